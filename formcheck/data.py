@@ -1,0 +1,277 @@
+"""The frozen data that travels between the stages.
+
+Conventions, stated once:
+
+- ``T`` is the number of analysed frames. ``time_s`` (presentation time of the
+  source, in seconds) travels with the data; nothing counts in frames.
+- Pixels are those of the upright source picture, x right, y down.
+- Landmarks are in BlazePose order (33 points); NaN means missing.
+- Angles follow the sagittal convention of ``signals/angles.py``: degrees from
+  the vertical, positive when the upper end leans the way the lifter faces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating]
+BoolArray = NDArray[np.bool_]
+
+Verdict = Literal["good", "watch", "fault", "cannot_judge"]
+ViewName = Literal["side", "oblique", "front", "back"]
+Facing = Literal["left", "right"]
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something about the recording that limits what can be said.
+
+    ``code`` is a stable identifier, ``message`` what we saw, ``how_to_fix``
+    how to film it next time.
+    """
+
+    code: str
+    message: str
+    how_to_fix: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the measurements come from.
+
+    ``width`` and ``height`` are those of the upright picture in pixels;
+    ``rotation_deg`` is the clockwise turn that made it upright. ``frames`` and
+    ``duration_s`` describe what was read. ``sampled_hz`` is the rate at which
+    frames were analysed.
+    """
+
+    file: str
+    sha256: str
+    width: int
+    height: int
+    rotation_deg: int
+    duration_s: float
+    frames: int
+    frame_rate_hz: float
+    variable_rate: bool
+    sampled_hz: float
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person seen in the recording.
+
+    ``box_px`` is the median box (left, top, right, bottom); ``coverage`` the
+    share of scouted frames they are in; ``lift_score`` how much they move
+    like a lifter (see ``poses/lifter.py``).
+    """
+
+    index: int
+    box_px: tuple[float, float, float, float]
+    coverage: float
+    lift_score: float
+
+
+@dataclass(frozen=True)
+class PoseTrack:
+    """Landmarks and mask outline of the one chosen lifter.
+
+    time_s        (T,)          seconds, increasing
+    landmarks_px  (T, 33, 3)    x, y in pixels, z in pixels relative to the hips
+    visibility    (T, 33)       0..1, the engine's own belief
+    world_m       (T, 33, 3)    metres, hip-centred, the engine's prior scale
+    frame_size    (2,)          width, height in pixels
+    outline_px    (T, 2, S, 2)  where the person mask ends on the left [0] and
+                                right [1] of the hip-to-shoulder line, at the
+                                S stations of ``signals.contour.STATIONS``;
+                                None when there was no picture
+    """
+
+    time_s: FloatArray
+    landmarks_px: FloatArray
+    visibility: FloatArray
+    world_m: FloatArray
+    frame_size: tuple[int, int]
+    outline_px: FloatArray | None = None
+    people: tuple[Person, ...] = ()
+    chosen: int = 0
+    source: Source | None = None
+    cautions: tuple[Caution, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """Where the camera stands relative to the lifter.
+
+    ``yaw_deg`` is 0 for a true side view and 90 for front or back;
+    ``yaw_sigma_deg`` its standard deviation. ``facing`` is the side of the
+    picture the lifter faces, None from the front or back.
+    """
+
+    name: ViewName
+    facing: Facing | None
+    yaw_deg: float
+    yaw_sigma_deg: float
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What the camera shows of the lifter over time: repaired and filtered.
+
+    time_s      (T,)
+    points_px   (T, 33, 2)   repaired, filtered landmarks; NaN where unseen
+    angles_deg  name -> (T,) "trunk", "thigh", "shank", "knee", "hip", "arm",
+                             "elbow", "neck", "back_turn"
+    sigma_deg   name -> (T,) standard deviation of each angle
+    back_px     (T, S, 2)    dorsal edge, hip to shoulder; NaN where unseen
+    seen        (T,)         the lifter is in the picture
+    side        "left" | "right": the camera-side limbs, chosen once
+    leg_px      standing leg length (hip-knee-ankle) in pixels: the scale
+    """
+
+    time_s: FloatArray
+    points_px: FloatArray
+    visibility: FloatArray
+    angles_deg: Mapping[str, FloatArray]
+    sigma_deg: Mapping[str, FloatArray]
+    back_px: FloatArray
+    seen: BoolArray
+    side: Facing
+    leg_px: float
+    view: View
+    standing_deg: Mapping[str, float] = field(default_factory=dict)
+    lifter_coverage: float = 1.0
+    side_swaps_repaired: int = 0
+    cautions: tuple[Caution, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lift:
+    """Which lift it is. ``how`` is "given" by the user or "detected"."""
+
+    name: str
+    how: Literal["given", "detected"]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Rep:
+    """One repetition. Times in seconds of the source.
+
+    ``start_s`` to ``end_s`` spans the repetition; ``bottom_s`` is its lowest
+    and ``top_s`` its standing point. ``complete`` is False when the clip
+    begins or ends inside it. A deadlift starts at the bottom
+    (``bottom_s`` near ``start_s``), a squat at the top.
+    """
+
+    index: int
+    start_s: float
+    bottom_s: float
+    top_s: float
+    end_s: float
+    complete: bool
+    eccentric_s: float
+    pause_s: float
+    concentric_s: float
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A stretch of movement that is not counted, and why."""
+
+    start_s: float
+    end_s: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one cue says of one repetition (or of the set).
+
+    ``value`` and ``sigma`` are in ``unit``. When ``fault_limit`` is larger
+    than ``watch_limit`` a larger value is worse, otherwise a smaller one is.
+    ``at_s`` is the moment the value was taken.
+    """
+
+    cue: str
+    verdict: Verdict
+    value: float
+    unit: str
+    sigma: float
+    watch_limit: float
+    fault_limit: float
+    at_s: float
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class CueInfo:
+    """What a reader needs to know of a cue: words, limits' source, articles."""
+
+    id: str
+    title: str
+    question: str
+    quantity: str
+    source: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JudgedRep:
+    """A repetition with its measures, findings and score.
+
+    ``score`` is 0..100, or NaN when less than half of the cues could be
+    judged.
+    """
+
+    rep: Rep
+    measures: Mapping[str, float]
+    findings: Mapping[str, Finding]
+    score: float
+
+
+@dataclass(frozen=True)
+class SetSummary:
+    """The set as a whole.
+
+    ``headline`` is the verdict in one sentence, ``praise`` one true good
+    thing, ``main_advice`` the one thing to work on, ``main_cue`` its id (or
+    None). ``judged_share`` is the share of cue findings that are not
+    "cannot_judge".
+    """
+
+    findings: Mapping[str, Finding]
+    score: float
+    judged_share: float
+    headline: str
+    praise: str
+    main_advice: str
+    main_cue: str | None
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The whole answer. ``to_dict`` gives the ``formcheck.analysis/1`` form.
+
+    ``signals`` and ``track`` are kept for drawing and are not in the JSON.
+    """
+
+    source: Source
+    lift: Lift
+    view: View
+    reps: tuple[JudgedRep, ...]
+    summary: SetSummary
+    rejected: tuple[Rejected, ...]
+    cautions: tuple[Caution, ...]
+    cues: Mapping[str, CueInfo]
+    people: tuple[Person, ...]
+    chosen: int
+    limits_name: str
+    signals: Signals
+    track: PoseTrack
