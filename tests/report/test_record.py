@@ -1,0 +1,110 @@
+import csv
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from formcheck.errors import BadRequest
+from formcheck.report import record
+from tests.report.sample import sample_analysis
+
+ANALYSIS = sample_analysis()
+
+
+def test_record_is_valid_against_the_schema():
+    """The sample's record satisfies the strict schema, which is itself a valid schema."""
+    Draft202012Validator.check_schema(record.schema())
+    Draft202012Validator(record.schema()).validate(record.to_dict(ANALYSIS))
+
+
+def test_schema_refuses_an_unknown_field():
+    """A misspelt field doesn't slip through: the schema is closed everywhere."""
+    wrong = record.to_dict(ANALYSIS)
+    wrong["reps"][0]["cues"]["depth"]["sigmaa"] = 1.0
+    assert not Draft202012Validator(record.schema()).is_valid(wrong)
+
+
+def test_every_field_of_the_schema_is_described():
+    """Whoever reads the schema finds a sentence for each field."""
+
+    def undescribed(node, path=""):
+        for name, field in node.get("properties", {}).items():
+            if "description" not in field and "$ref" not in field:
+                yield f"{path}/{name}"
+            yield from undescribed(field, f"{path}/{name}")
+            yield from undescribed(field.get("items", {}), f"{path}/{name}[]")
+
+    schema = record.schema()
+    assert list(undescribed(schema)) == []
+    assert [u for part in schema["$defs"].values() for u in undescribed(part)] == []
+
+
+def test_missing_numbers_are_null():
+    """NaN becomes null, never 0 and never the word NaN."""
+    data = record.to_dict(ANALYSIS)
+    finding = data["reps"][4]["cues"]["neutral_head"]
+    assert (finding["value"], finding["sigma"], finding["at_s"]) == (None, None, None)
+    assert data["reps"][4]["score"] is None
+    assert "NaN" not in json.dumps(data, allow_nan=False)
+
+
+def test_numpy_numbers_become_plain_ones():
+    """A rep whose times are numpy numbers can be written as JSON."""
+    judged = ANALYSIS.reps[0]
+    judged = replace(judged, rep=replace(judged.rep, start_s=np.float32(0.5), index=np.int64(1)))
+    data = record.to_dict(replace(ANALYSIS, reps=(judged,)))
+    assert json.loads(json.dumps(data))["reps"][0]["start_s"] == 0.5
+
+
+def test_json_file_reads_back_the_same(tmp_path):
+    """What is written is what to_dict gives, with any file name in it."""
+    name = 'a "b"\n<script>💪\udcff.mp4'
+    analysis = replace(ANALYSIS, source=replace(ANALYSIS.source, file=name))
+    record.write_json(analysis, tmp_path / "analysis.json")
+    read = json.loads((tmp_path / "analysis.json").read_text("utf-8"))
+    assert read == record.to_dict(analysis)
+    assert read["source"]["file"] == 'a "b"\n<script>💪?.mp4'
+
+
+def test_csv_has_one_row_a_rep_and_every_column(tmp_path):
+    """reps.csv carries times, tempo, measures and four columns a cue."""
+    record.write_csv(ANALYSIS, tmp_path / "reps.csv")
+    with (tmp_path / "reps.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["index"] for row in rows] == ["1", "2", "3", "4", "5"]
+    expected = ["index", "start_s", "bottom_s", "top_s", "end_s", "complete"]
+    expected += ["eccentric_s", "pause_s", "concentric_s", "score"]
+    expected += list(ANALYSIS.reps[0].measures)
+    for cue in ANALYSIS.reps[0].findings:
+        expected += [f"{cue}_verdict", f"{cue}_value", f"{cue}_sigma", f"{cue}_unit"]
+    assert list(rows[0]) == expected
+    assert rows[2]["lumbar_rounding_verdict"] == "fault"
+    assert float(rows[2]["lumbar_rounding_value"]) == 30.0
+    assert rows[4]["neutral_head_value"] == ""
+
+
+def test_csv_of_a_set_without_reps_still_has_its_header(tmp_path):
+    """An empty set gives a header and nothing else."""
+    record.write_csv(replace(ANALYSIS, reps=()), tmp_path / "reps.csv")
+    lines = (tmp_path / "reps.csv").read_text().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("index,start_s")
+
+
+def test_frame_has_the_same_rows():
+    """to_frame gives the CSV's rows, with NaN for what isn't known."""
+    pytest.importorskip("pandas")
+    frame = record.to_frame(ANALYSIS)
+    assert len(frame) == 5
+    assert frame["lumbar_rounding_value"].tolist() == [9.0, 9.0, 30.0, 9.0, 9.0]
+    assert math.isnan(frame["neutral_head_value"].iloc[4])
+
+
+def test_frame_without_pandas_says_what_to_install(monkeypatch):
+    """Without pandas the error names the command that mends it."""
+    monkeypatch.setitem(__import__("sys").modules, "pandas", None)
+    with pytest.raises(BadRequest, match="pip install"):
+        record.to_frame(ANALYSIS)
