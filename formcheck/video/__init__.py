@@ -1,1 +1,6 @@
-"""video stage."""
+"""Files and cameras to upright RGB frames with true times."""
+
+from formcheck.video.film import Film, Frame, Span, open_video
+from formcheck.video.writer import VideoWriter
+
+__all__ = ["Film", "Frame", "Span", "VideoWriter", "open_video"]

@@ -1,0 +1,378 @@
+"""A recorded film: upright RGB pictures with the times at which they were taken.
+
+The first picture of the stream is time zero. Pictures come one by one, so that
+memory stays flat however long the film is; each call of ``Film.frames`` reads
+from the start again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from formcheck.data import Caution, Source
+from formcheck.errors import BadRequest, NotAVideo, TooShort
+from formcheck.video import tone
+from formcheck.video.cautions import cautions_of
+from formcheck.video.clock import Clock, Sampler, Tally
+from formcheck.video.container import open_container, picture_stream, pictures
+from formcheck.video.orientation import Orientation, of_frame
+
+TIME_TOLERANCE_S = 5e-4  # people type milliseconds
+SEEK_MARGIN_S = 1.0  # keyframes are found by decoding time, which runs ahead of display
+USUAL_RATE_HZ = 30.0
+HD_HEIGHT_PX = 720  # untagged films from this height on use BT.709 colours, as players assume
+_UNTAGGED = 2  # AVCOL_SPC_UNSPECIFIED
+
+_Timed = Generator[tuple[float, VideoFrame], None, None]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The part of the film to read: ``start_s`` <= time < ``end_s``, in seconds.
+
+    Raises
+    ------
+    BadRequest
+        The start is negative, or the end isn't after it.
+    """
+
+    start_s: float = 0.0
+    end_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.start_s) and self.start_s >= 0):
+            raise BadRequest(f"--start {self.start_s:g}: give seconds from the film's beginning.")
+        if self.end_s is not None and not self.end_s > self.start_s:
+            raise BadRequest(
+                f"--end {self.end_s:g} is not after --start {self.start_s:g}. Give a later end."
+            )
+
+    def is_past(self, time_s: float) -> bool:
+        """Whether that time lies at the end or after it."""
+        return self.end_s is not None and time_s >= self.end_s - TIME_TOLERANCE_S
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture.
+
+    ``index`` counts the pictures of the span, those left out by sampling too;
+    ``time_s`` is seconds since the film's first picture; ``rgb`` is (H, W, 3)
+    uint8, upright, C-contiguous and the caller's own.
+    """
+
+    index: int
+    time_s: float
+    rgb: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class _Geometry:
+    """From the stored picture to the delivered one."""
+
+    orientation: Orientation
+    full_size: tuple[int, int]  # upright, square pixels
+    size: tuple[int, int]  # upright, delivered
+    scale: float
+
+    @property
+    def stored_size(self) -> tuple[int, int]:
+        """The delivered size before turning."""
+        return self.orientation.upright_size(*self.size)
+
+
+class Film:
+    """A film opened for reading; make it with ``open_video`` and use it in a ``with``."""
+
+    def __init__(
+        self, path: Path, span: Span, rotate_deg: int | None, max_side_px: int | None
+    ) -> None:
+        self.path = path
+        self.span = span
+        self._open: list[InputContainer] = []
+        self._tally = Tally()
+        self._inspect(rotate_deg, max_side_px)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; passes under way end."""
+        for container in self._open:
+            container.close()
+        self._open.clear()
+
+    @property
+    def scale(self) -> float:
+        """Delivered pixels per pixel of the full-size upright picture; at most 1."""
+        return self._geometry.scale
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the delivered pictures in pixels."""
+        return self._geometry.size
+
+    @property
+    def expected_s(self) -> float:
+        """How long the span should be by the file's header; NaN when it doesn't say.
+
+        For progress bars: ``source.duration_s`` is what was really read.
+        """
+        end_s = self._header_s if self.span.end_s is None else self.span.end_s
+        return max(min(end_s, self._header_s) - self.span.start_s, 0.0)
+
+    @property
+    def source(self) -> Source:
+        """Describe the film, with frames and duration as the latest pass has read them."""
+        tally = self._tally
+        width, height = self._geometry.full_size
+        rate_hz = tally.rate_hz if tally.frames > 1 else self._header_hz
+        return Source(
+            file=self.path.name,
+            sha256=self._sha256,
+            width=width,
+            height=height,
+            rotation_deg=self._geometry.orientation.clockwise_deg,
+            duration_s=tally.last_s - tally.first_s + 1 / rate_hz if tally.frames else 0.0,
+            frames=tally.frames,
+            frame_rate_hz=rate_hz,
+            variable_rate=tally.variable_rate,
+            sampled_hz=tally.sampled_hz,
+        )
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What limits the recording, as far as the latest pass has seen it."""
+        header_s = self._header_s if self.span.end_s is None else math.nan
+        return cautions_of(self._tally, header_s, self._hdr)
+
+    def frames(self, every_s: float | None = None) -> Iterator[Frame]:
+        """Read the span's pictures from its start.
+
+        Parameters
+        ----------
+        every_s
+            Deliver at most one picture for each step of so many seconds; None
+            for all of them.
+        """
+        if every_s is not None and not every_s > 0:
+            raise BadRequest(f"every_s={every_s:g}: give a positive number of seconds.")
+        tally = self._tally = Tally()
+        return self._deliver(Sampler(every_s), tally)
+
+    def _deliver(self, sampler: Sampler, tally: Tally) -> Iterator[Frame]:
+        reformatter = VideoReformatter()
+        with closing(self._span_pictures(tally)) as timed:
+            for time_s, picture in timed:
+                tally.read(time_s)
+                if sampler.wants(time_s):
+                    tally.deliver(time_s)
+                    rgb = self._upright_rgb(picture, reformatter)
+                    yield Frame(tally.frames - 1, time_s, rgb)
+        tally.finished = True
+
+    def _upright_rgb(self, picture: VideoFrame, reformatter: VideoReformatter) -> NDArray[np.uint8]:
+        width, height = self._geometry.stored_size
+        untagged_hd = picture.colorspace == _UNTAGGED and picture.height >= HD_HEIGHT_PX
+        stored = reformatter.reformat(
+            picture,
+            width,
+            height,
+            "rgb24",
+            src_colorspace=Colorspace.ITU709 if untagged_hd else None,
+            interpolation=Interpolation.AREA if self.scale < 1 else Interpolation.BILINEAR,
+            dst_color_range=ColorRange.JPEG,
+        ).to_ndarray()
+        rgb = self._geometry.orientation.upright(np.asarray(stored, np.uint8))
+        return rgb if self._table is None else tone.apply_table(rgb, self._table)
+
+    def _span_pictures(self, tally: Tally) -> _Timed:
+        """Decode the span: seek before its start, drop what comes too early."""
+        for seek_s in self._seek_places():
+            found_start = seek_s == 0.0
+            with closing(self._timed(seek_s, tally)) as timed:
+                for time_s, picture in timed:
+                    if time_s < self.span.start_s - TIME_TOLERANCE_S:
+                        found_start = True
+                    elif not found_start:
+                        break  # the seek went too far: pictures may be missing
+                    elif self.span.is_past(time_s):
+                        return
+                    else:
+                        yield time_s, picture
+            if found_start:
+                return
+            tally.damaged = tally.repairs = 0
+            tally.broke_off = False
+
+    def _seek_places(self) -> tuple[float, ...]:
+        before_s = self.span.start_s - SEEK_MARGIN_S
+        if self._zero_pts is None or before_s <= 0:
+            return (0.0,)
+        return (before_s, 0.0)
+
+    def _timed(self, seek_s: float, tally: Tally) -> _Timed:
+        container = open_container(self.path)
+        self._open.append(container)
+        try:
+            stream = picture_stream(container, self.path)
+            clock = self._clock(stream)
+            if seek_s > 0 and stream.time_base:
+                offset = (self._zero_pts or 0) + int(seek_s / stream.time_base)
+                try:
+                    container.seek(offset, stream=stream)
+                except OSError:  # no index: the caller reads from the beginning
+                    return
+            for picture in pictures(container, stream, tally):
+                time_s = clock.time_s(picture.pts)
+                tally.repairs = clock.repairs
+                if time_s is not None:
+                    yield time_s, picture
+        finally:
+            if container in self._open:
+                self._open.remove(container)
+                container.close()
+
+    def _clock(self, stream: VideoStream) -> Clock:
+        assert stream.time_base is not None
+        return Clock(self._zero_pts, stream.time_base, 1 / self._header_hz)
+
+    def _inspect(self, rotate_deg: int | None, max_side_px: int | None) -> None:
+        """Read the header and the first pictures, so that what is wrong shows at once."""
+        with open_container(self.path) as container:
+            stream = picture_stream(container, self.path)
+            first = self._first_picture(container, stream)
+            self._zero_pts = first.pts
+            self._header_hz = float(stream.average_rate or stream.guessed_rate or USUAL_RATE_HZ)
+            self._header_s = _header_s(container, stream)
+            aspect = float(stream.sample_aspect_ratio or 1)
+        turn = of_frame(first) if rotate_deg is None else _given_turn(rotate_deg)
+        self._geometry = _geometry(first.width, first.height, aspect, turn, max_side_px)
+        self._hdr = tone.hdr_name(first)
+        self._table = tone.pq_to_ordinary() if self._hdr == tone.PQ else None
+        self._check_span()
+
+    def _first_picture(self, container: InputContainer, stream: VideoStream) -> VideoFrame:
+        for picture in pictures(container, stream, Tally()):
+            return picture
+        raise NotAVideo(
+            f"{self.path}: no picture in it can be decoded: it is empty, damaged or "
+            "copy-protected. Copy it from the phone once more, or export it as H.264."
+        )
+
+    def _check_span(self) -> None:
+        found = 0
+        with closing(self._span_pictures(Tally())) as timed:
+            for _ in timed:
+                found += 1
+                if found == 2:
+                    return
+        if self.span == Span():
+            raise TooShort(
+                f"{self.path}: there is a single picture in it, and nothing moves in that. "
+                "Film the whole set as a video."
+            )
+        ends = f" The video ends at {self._header_s:.1f} s." if self._header_s > 0 else ""
+        until = "the end" if self.span.end_s is None else f"{self.span.end_s:g} s"
+        raise BadRequest(
+            f"{self.path}: from {self.span.start_s:g} s to {until} there is nothing to watch."
+            f"{ends} Choose other --start and --end."
+        )
+
+    @cached_property
+    def _sha256(self) -> str:
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_video(
+    path: Path,
+    *,
+    span: Span = Span(),
+    rotate_deg: int | None = None,
+    max_side_px: int | None = 960,
+) -> Film:
+    """Open a film and check at once that it can be used.
+
+    Parameters
+    ----------
+    path
+        A video file: .mp4, .mov, .mkv, .webm, .avi; H.264, HEVC, VP9, AV1, MPEG-4.
+    span
+        The part to read.
+    rotate_deg
+        Clockwise turn that makes the picture upright (a multiple of 90), in
+        place of what the file says, mirroring included; None to follow the file.
+    max_side_px
+        Larger pictures are made smaller so that the longer side is this; None
+        for full size.
+
+    Raises
+    ------
+    BadRequest
+        No such file, a folder, no right to read; an impossible span or turn.
+    NotAVideo
+        No decodable picture: empty, text, only sound, cut off, protected.
+    TooShort
+        A single picture.
+    """
+    return Film(Path(path), span, rotate_deg, max_side_px)
+
+
+def _given_turn(rotate_deg: int) -> Orientation:
+    if rotate_deg % 90:
+        raise BadRequest(f"--rotate {rotate_deg}: give 0, 90, 180 or 270 (clockwise).")
+    return Orientation(rotate_deg % 360)
+
+
+def _geometry(
+    width: int, height: int, aspect: float, turn: Orientation, max_side_px: int | None
+) -> _Geometry:
+    """Plan the one step of scaling; ``aspect`` is a stored pixel's width by its height."""
+    if aspect > 1:  # widen rather than flatten: no detail is lost
+        width = round(width * aspect)
+    elif 0 < aspect < 1:
+        height = round(height / aspect)
+    full = turn.upright_size(width, height)
+    scale = 1.0 if max_side_px is None else min(1.0, max_side_px / max(full))
+    size = (max(1, round(full[0] * scale)), max(1, round(full[1] * scale)))
+    return _Geometry(turn, full, size, scale)
+
+
+def _header_s(container: InputContainer, stream: VideoStream) -> float:
+    """How long the film is by its own account, NaN when it doesn't say."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    tag = stream.metadata.get("DURATION", "")  # Matroska: "00:00:09.700000000"
+    parts = tag.split(":")
+    if len(parts) == 3:
+        try:
+            return int(parts[0]) * 3600 + int(parts[1]) * 60 + float(parts[2])
+        except ValueError:
+            pass
+    if container.duration and len(container.streams) == 1:  # otherwise it may be the sound's
+        return container.duration / 1e6
+    return math.nan
