@@ -21,6 +21,7 @@ FORMATS = (
     "wav,mp3,aac,flac"  # sound: opened to say that there is no picture in it
 )
 _OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+_PROTECTED_TAGS = ("encv", "drmi")
 _EXPECTED = "formcheck reads .mp4, .mov, .mkv, .webm and .avi videos"
 
 
@@ -71,13 +72,10 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
         kind = "only sound" if container.streams.audio else "no picture"
         raise NotAVideo(f"{path}: there is {kind} in this file. Choose the video of the lift.")
     stream = max(films, key=lambda s: s.width * s.height if s.codec_context else 0)
-    if stream.codec_context is None:
+    if stream.codec_context is None or stream.codec_context.codec_tag in _PROTECTED_TAGS:
         raise NotAVideo(
-            f"{path}: its video codec is unknown here. Export it as H.264 (most compatible)."
-        )
-    if stream.codec_context.codec_tag in ("encv", "drmi"):
-        raise NotAVideo(
-            f"{path}: this video is copy-protected (encrypted). Use your own recording."
+            f"{path}: the film is copy-protected (encrypted) or in a codec unknown here. "
+            "Use your own recording, exported as H.264 (“most compatible”)."
         )
     stream.thread_type = "AUTO"
     return stream

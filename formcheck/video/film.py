@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from weakref import WeakSet
 
 import numpy as np
 from av.container import InputContainer
@@ -104,7 +105,7 @@ class Film:
     ) -> None:
         self.path = path
         self.span = span
-        self._open: list[InputContainer] = []
+        self._passes: WeakSet[Generator[Frame, None, None]] = WeakSet()
         self._tally = Tally()
         self._inspect(rotate_deg, max_side_px)
 
@@ -121,9 +122,8 @@ class Film:
 
     def close(self) -> None:
         """Let go of the file; passes under way end."""
-        for container in self._open:
-            container.close()
-        self._open.clear()
+        for one_pass in list(self._passes):
+            one_pass.close()
 
     @property
     def scale(self) -> float:
@@ -181,28 +181,41 @@ class Film:
         if every_s is not None and not every_s > 0:
             raise BadRequest(f"every_s={every_s:g}: give a positive number of seconds.")
         tally = self._tally = Tally()
-        return self._deliver(Sampler(every_s), tally)
+        one_pass = self._deliver(Sampler(every_s), tally)
+        self._passes.add(one_pass)
+        return one_pass
 
-    def _deliver(self, sampler: Sampler, tally: Tally) -> Iterator[Frame]:
-        reformatter = VideoReformatter()
+    def _deliver(self, sampler: Sampler, tally: Tally) -> Generator[Frame, None, None]:
+        shrink, colour = VideoReformatter(), VideoReformatter()
         with closing(self._span_pictures(tally)) as timed:
             for time_s, picture in timed:
                 tally.read(time_s)
                 if sampler.wants(time_s):
                     tally.deliver(time_s)
-                    rgb = self._upright_rgb(picture, reformatter)
+                    rgb = self._upright_rgb(picture, shrink, colour)
                     yield Frame(tally.frames - 1, time_s, rgb)
         tally.finished = True
 
-    def _upright_rgb(self, picture: VideoFrame, reformatter: VideoReformatter) -> NDArray[np.uint8]:
+    def _upright_rgb(
+        self, picture: VideoFrame, shrink: VideoReformatter, colour: VideoReformatter
+    ) -> NDArray[np.uint8]:
         width, height = self._geometry.stored_size
-        untagged_hd = picture.colorspace == _UNTAGGED and picture.height >= HD_HEIGHT_PX
-        stored = reformatter.reformat(
+        if self.scale < 1 and picture.format.name.startswith("yuv420p"):
+            # swscale is twice as fast shrinking in YUV first, then changing colours unscaled
+            full_range = picture.format.name == "yuvj420p"
+            picture = shrink.reformat(
+                picture,
+                width,
+                height,
+                picture.format.name if full_range else "yuv420p",
+                interpolation=Interpolation.AREA,
+            )
+        stored = colour.reformat(
             picture,
             width,
             height,
             "rgb24",
-            src_colorspace=Colorspace.ITU709 if untagged_hd else None,
+            src_colorspace=Colorspace.ITU709 if self._untagged_hd else None,
             interpolation=Interpolation.AREA if self.scale < 1 else Interpolation.BILINEAR,
             dst_color_range=ColorRange.JPEG,
         ).to_ndarray()
@@ -235,9 +248,7 @@ class Film:
         return (before_s, 0.0)
 
     def _timed(self, seek_s: float, tally: Tally) -> _Timed:
-        container = open_container(self.path)
-        self._open.append(container)
-        try:
+        with open_container(self.path) as container:
             stream = picture_stream(container, self.path)
             clock = self._clock(stream)
             if seek_s > 0 and stream.time_base:
@@ -251,10 +262,6 @@ class Film:
                 tally.repairs = clock.repairs
                 if time_s is not None:
                     yield time_s, picture
-        finally:
-            if container in self._open:
-                self._open.remove(container)
-                container.close()
 
     def _clock(self, stream: VideoStream) -> Clock:
         assert stream.time_base is not None
@@ -271,6 +278,7 @@ class Film:
             aspect = float(stream.sample_aspect_ratio or 1)
         turn = of_frame(first) if rotate_deg is None else _given_turn(rotate_deg)
         self._geometry = _geometry(first.width, first.height, aspect, turn, max_side_px)
+        self._untagged_hd = first.colorspace == _UNTAGGED and first.height >= HD_HEIGHT_PX
         self._hdr = tone.hdr_name(first)
         self._table = tone.pq_to_ordinary() if self._hdr == tone.PQ else None
         self._check_span()

@@ -1,0 +1,175 @@
+"""Bad files: one clear error before anything starts, or what can be read plus a caution."""
+
+from __future__ import annotations
+
+import struct
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from formcheck.errors import BadRequest, FormcheckError, NotAVideo, TooShort
+from formcheck.video import Span, open_video
+from formcheck.video.clock import Clock
+from tests.video.films import make_film, make_sound, number
+
+
+def complaint(path: Path, kind: type[FormcheckError]) -> str:
+    with pytest.raises(kind) as caught:
+        open_video(path)
+    message = str(caught.value)
+    assert str(path) in message
+    assert "\n" not in message
+    return message
+
+
+def test_missing_file_folder_and_unreadable(tmp_path):
+    """A wrong path is a bad request that says what is there instead."""
+    assert "no such file" in complaint(tmp_path / "no.mp4", BadRequest)
+    assert "folder" in complaint(tmp_path, BadRequest)
+    (tmp_path / "loop.mp4").symlink_to("loop.mp4")
+    assert "can't be read" in complaint(tmp_path / "loop.mp4", BadRequest)
+
+
+def test_files_that_are_no_films(tmp_path):
+    """Empty, text, noise and a playlist that points elsewhere: no video."""
+    for name, content, said in (
+        ("empty.mp4", b"", "empty"),
+        ("text.mp4", b"This is no film.\n" * 50, "not a video"),
+        ("text.txt", b"This is no film.\n" * 50, "not a video"),
+        ("noise.mov", bytes(range(256)) * 40, "not a video"),
+        ("list.mp4", b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:1,\nhttp://192.0.2.1/a.ts\n", "not a"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(content)
+        assert said in complaint(path, NotAVideo)
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.mp4", "a.mkv"])
+def test_only_sound(tmp_path, name):
+    """Sound alone is said to be sound alone."""
+    assert "only sound" in complaint(make_sound(tmp_path / name), NotAVideo)
+
+
+def test_header_without_pictures(tmp_path):
+    """A film whose picture data are gone has no picture to decode."""
+    path = make_film(tmp_path / "a.mp4")
+    content = path.read_bytes()
+    path.write_bytes(content[: content.index(b"mdat") + 4])
+    assert "no picture" in complaint(path, NotAVideo)
+
+
+def test_single_picture(tmp_path):
+    """One picture is too short."""
+    assert "single picture" in complaint(make_film(tmp_path / "a.mp4", [0.0]), TooShort)
+
+
+def test_corrupt_stream(tmp_path):
+    """Picture data overwritten with noise: nothing can be decoded, said in one line."""
+    path = make_film(tmp_path / "a.mp4")
+    content = bytearray(path.read_bytes())
+    at = content.index(b"mdat") + 4
+    content[at:] = bytes((7 * n * n + 13) % 256 for n in range(len(content) - at))
+    path.write_bytes(content)
+    assert "no picture in it can be decoded" in complaint(path, NotAVideo)
+
+
+def test_encrypted_film(tmp_path):
+    """A copy-protected film (sample entry ``encv``) says so."""
+    path = make_film(tmp_path / "a.mp4")
+    path.write_bytes(path.read_bytes().replace(b"avc1\0", b"encv\0"))
+    assert "copy-protected" in complaint(path, NotAVideo)
+
+
+def test_index_at_the_end_is_lost(tmp_path):
+    """A phone's file cut off in copying has lost its index: the message says why."""
+    path = make_film(tmp_path / "a.mp4", movflags="")
+    path.write_bytes(path.read_bytes()[:-2000])
+    assert "cut off" in complaint(path, NotAVideo)
+
+
+@pytest.mark.parametrize(
+    ("name", "movflags"),
+    [
+        ("a.mp4", "faststart"),
+        ("a.mov", "faststart"),
+        ("a.mp4", "frag_keyframe+empty_moov"),
+        ("a.mkv", ""),
+        ("a.avi", ""),
+    ],
+)
+@pytest.mark.parametrize("kept", [0.4, 0.5, 0.73])
+def test_truncated_tail_is_read_as_far_as_it_goes(tmp_path, name, movflags, kept):
+    """What is there is delivered, and a caution names the second it ends."""
+    times = [n / 30 for n in range(80)]
+    path = make_film(tmp_path / name, times, movflags=movflags)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * kept)])
+    with open_video(path) as film:
+        frames = list(film.frames())
+        cautions = {caution.code: caution.message for caution in film.cautions}
+    assert 10 < len(frames) < 80 * kept + 12
+    assert [number(frame) for frame in frames] == [n % 40 for n in range(len(frames))]
+    assert f"until {frames[-1].time_s:.1f} s" in cautions["truncated"]
+    with open_video(path, span=Span(0.0, 0.2)) as film:
+        assert len(list(film.frames())) == 6
+        assert film.cautions == ()  # the end wasn't asked for
+
+
+def test_damage_in_the_middle(tmp_path):
+    """Pictures that can't be decoded are left out and counted; what follows is read."""
+    path = make_film(tmp_path / "a.mp4", [n / 30 for n in range(40)])
+    content = bytearray(path.read_bytes())
+    at = content.index(b"mdat") + (len(content) - content.index(b"mdat")) // 2
+    content[at : at + 300] = b"\xff" * 300
+    path.write_bytes(content)
+    with open_video(path) as film:
+        frames = list(film.frames())
+        cautions = {caution.code: caution.message for caution in film.cautions}
+    assert 20 <= len(frames) < 40
+    assert number(frames[-1]) == 39
+    assert "damaged_frames" in cautions
+    assert "truncated" not in cautions
+
+
+def test_decoder_is_silent(tmp_path, capfd):
+    """The decoder's own complaints stay off the terminal."""
+    path = make_film(tmp_path / "a.mp4", [n / 30 for n in range(40)])
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    capfd.readouterr()
+    with open_video(path) as film:
+        list(film.frames())
+    (tmp_path / "text.mp4").write_bytes(b"no film" * 99)
+    complaint(tmp_path / "text.mp4", NotAVideo)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_clock_repairs_bad_times():
+    """Missing times are filled in, one repeat is dropped, a restarted count goes on."""
+    clock = Clock(100, Fraction(1, 10), 0.1)
+    given = [100, 101, None, 103, 103, 104, 100, 101, 102, 103, 104]
+    told = [clock.time_s(pts) for pts in given]
+    expected = [0.0, 0.1, 0.2, 0.3, None, 0.4, None, None, 0.5, 0.6, 0.7]
+    assert [None if t is None else pytest.approx(t) for t in expected] == told
+    assert clock.repairs == 5
+
+
+def test_repeated_times_in_a_file(tmp_path):
+    """A picture with the time of the one before is left out, and it is said."""
+    times = [n / 30 for n in range(10)] + [n / 30 for n in range(11, 30)]  # one step is double
+    path = make_film(tmp_path / "a.mp4", times, codec="mpeg4")
+    content = path.read_bytes()
+    at = content.index(b"stts") + 8
+    (entries,) = struct.unpack(">I", content[at : at + 4])
+    steps = list(struct.unpack(f">{2 * entries}I", content[at + 4 : at + 4 + 8 * entries]))
+    double = steps.index(2 * steps[1])
+    steps[double] = 0
+    patched = struct.pack(f">{2 * entries}I", *steps)
+    path.write_bytes(content[: at + 4] + patched + content[at + 4 + len(patched) :])
+    with open_video(path) as film:
+        frames = list(film.frames())
+        assert "timestamps_repaired" in [caution.code for caution in film.cautions]
+    assert len(frames) == 28
+    assert all(b.time_s > a.time_s for a, b in pairwise(frames))
