@@ -301,7 +301,8 @@ def _fetch_published(
     received_bytes = 0
     try:
         with (
-            urllib.request.urlopen(source.url, timeout=CONNECT_TIMEOUT_S) as response,
+            # An opener of our own: the shared one remembers the proxies of its first use.
+            urllib.request.build_opener().open(source.url, timeout=CONNECT_TIMEOUT_S) as response,
             part.open("wb") as sink,
         ):
             while chunk := response.read(CHUNK_BYTES):

@@ -1,0 +1,267 @@
+"""What this machine has of what formcheck needs, and the command that mends the rest."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from formcheck.errors import FormcheckError
+from formcheck.poses import model
+from formcheck.privacy import quiet_mediapipe
+
+OLDEST_PYTHON = (3, 11)
+
+# Distribution -> module. Every run-time dependency of pyproject.toml; a test compares.
+DEPENDENCIES = {
+    "av": "av",
+    "click": "click",
+    "flatbuffers": "flatbuffers",
+    "jinja2": "jinja2",
+    "mediapipe": "mediapipe",
+    "numpy": "numpy",
+    "opencv-contrib-python": "cv2",
+    "platformdirs": "platformdirs",
+    "rich": "rich",
+    "scipy": "scipy",
+}
+
+# They all install the same cv2 folder; the last one installed overwrites the others.
+OPENCV_DISTRIBUTIONS = (
+    "opencv-contrib-python",
+    "opencv-contrib-python-headless",
+    "opencv-python",
+    "opencv-python-headless",
+)
+
+# Shared library -> its package, by package manager. mediapipe and OpenCV load them.
+SYSTEM_LIBRARIES = {
+    "libEGL.so.1": {"apt-get": "libegl1", "dnf": "libglvnd-egl", "pacman": "libglvnd"},
+    "libGLESv2.so.2": {"apt-get": "libgles2", "dnf": "libglvnd-gles", "pacman": "libglvnd"},
+    "libGL.so.1": {"apt-get": "libgl1", "dnf": "libglvnd-glx", "pacman": "libglvnd"},
+}
+INSTALL_COMMANDS = {
+    "apt-get": "sudo apt-get install -y",
+    "dnf": "sudo dnf install -y",
+    "pacman": "sudo pacman -S --noconfirm",
+}
+
+DECODERS = ("h264", "hevc", "vp9", "mpeg4")
+ENCODER = "libx264"
+
+# A 1080p recording takes about 0.7 GB, half of it the engine's libraries.
+ENOUGH_MEMORY_GB = 2.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that formcheck needs.
+
+    ``found`` says what is there, ``mend`` is the command (or the advice) that
+    puts it right; empty when ``ok``.
+    """
+
+    name: str
+    ok: bool
+    found: str
+    mend: str = ""
+
+
+def examine() -> list[Check]:
+    """Look at everything formcheck needs. Changes nothing, uses no network."""
+    return [
+        check_python(),
+        *check_libraries(),
+        *(check_dependency(name, module) for name, module in DEPENDENCIES.items()),
+        check_one_opencv(),
+        check_codecs(),
+        check_model(),
+        check_cache(model.cache_folder()),
+        check_machine(),
+    ]
+
+
+def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Check:
+    """Check that Python is new enough."""
+    oldest = ".".join(map(str, OLDEST_PYTHON))
+    found = ".".join(map(str, version))
+    ok = version >= OLDEST_PYTHON
+    return Check("Python", ok, found, "" if ok else f"install Python {oldest} or newer")
+
+
+def check_libraries(
+    loads: Callable[[str], bool] | None = None,
+    platform: str = sys.platform,
+    which: Callable[[str], str | None] = shutil.which,
+) -> list[Check]:
+    """Check that the system libraries load; other systems than Linux bring theirs."""
+    if platform != "linux":
+        return []
+    loads = loads or _loads
+    missing = [library for library in SYSTEM_LIBRARIES if not loads(library)]
+    mend = _install_command(missing, which)
+    return [
+        Check(
+            library,
+            library not in missing,
+            *(("missing", mend) if library in missing else ("loads",)),
+        )
+        for library in SYSTEM_LIBRARIES
+    ]
+
+
+def check_dependency(name: str, module: str) -> Check:
+    """Check that a Python package is installed, new enough and imports."""
+    requirement = _requirement(name)
+    mend = f"{_pip()} install '{requirement}'"
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Check(name, ok=False, found="missing", mend=mend)
+    oldest = re.search(r">=\s*([\d.]+)", requirement)
+    if oldest and _numbers(version) < _numbers(oldest[1]):
+        return Check(name, ok=False, found=f"{version}, too old", mend=mend)
+    try:
+        if module == "mediapipe":
+            quiet_mediapipe()
+        else:
+            importlib.import_module(module)
+    except (ImportError, OSError) as error:
+        again = f"{_pip()} install --force-reinstall '{requirement}'"
+        return Check(name, ok=False, found=f"{version}, doesn't load: {error}", mend=again)
+    return Check(name, ok=True, found=version)
+
+
+def check_one_opencv(installed: Iterable[str] | None = None) -> Check:
+    """Check that exactly one distribution brings OpenCV."""
+    if installed is None:
+        installed = [name for name in OPENCV_DISTRIBUTIONS if _is_installed(name)]
+    found = sorted(installed)
+    wanted = OPENCV_DISTRIBUTIONS[0]
+    if found == [wanted]:
+        return Check("one OpenCV", ok=True, found=wanted)
+    remove = f"{_pip()} uninstall -y {' '.join(found)} && " if found else ""
+    install = f"{_pip()} install '{_requirement(wanted)}'"
+    return Check("one OpenCV", ok=False, found=" and ".join(found) or "none", mend=remove + install)
+
+
+def check_codecs() -> Check:
+    """Check that PyAV can read phones' recordings and write H.264."""
+    mend = f"{_pip()} install --force-reinstall --only-binary av '{_requirement('av')}'"
+    try:
+        codec = importlib.import_module("av.codec").Codec
+    except (ImportError, OSError) as error:
+        return Check("video codecs", ok=False, found=f"PyAV doesn't load: {error}", mend=mend)
+    lacking = [f"{name} decoder" for name in DECODERS if not _has_codec(codec, name, "r")]
+    if not _has_codec(codec, ENCODER, "w"):
+        lacking.append("H.264 encoder")
+    if lacking:
+        return Check("video codecs", ok=False, found=f"no {', no '.join(lacking)}", mend=mend)
+    return Check("video codecs", ok=True, found=f"reads {', '.join(DECODERS)}; writes h264")
+
+
+def check_model() -> Check:
+    """Check that the pose model is here and undamaged."""
+    mend = "formcheck models fetch"
+    try:
+        path = model.find_model()
+    except FormcheckError as error:
+        return Check(
+            "pose model", ok=False, found=str(error), mend=f"unset {model.OVERRIDE_VARIABLE}"
+        )
+    if path is None:
+        return Check("pose model", ok=False, found="missing or damaged", mend=mend)
+    return Check("pose model", ok=True, found=str(path))
+
+
+def check_cache(folder: Path) -> Check:
+    """Check that the folder for models can be written."""
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        mend = f'sudo chown -R "$(id -u)" {existing}'
+        return Check("cache folder", ok=False, found=f"{folder}: {error.strerror}", mend=mend)
+    return Check("cache folder", ok=True, found=str(folder))
+
+
+def check_machine(memory_gb: float | None = None) -> Check:
+    """Check that the memory is enough; the cores are told, not judged."""
+    if memory_gb is None:
+        memory_gb = _memory_gb()
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    found = f"{cores} core{'s' * (cores > 1)}"
+    if memory_gb is not None:
+        found += f", {memory_gb:.1f} GB of memory"
+    ok = memory_gb is None or memory_gb >= ENOUGH_MEMORY_GB
+    mend = f"use a machine with {ENOUGH_MEMORY_GB:.0f} GB of memory or more"
+    return Check("machine", ok, found, "" if ok else mend)
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _install_command(libraries: list[str], which: Callable[[str], str | None]) -> str:
+    """Return the command that installs the packages of these libraries here."""
+    for manager, install in INSTALL_COMMANDS.items():
+        if which(manager):
+            packages = dict.fromkeys(SYSTEM_LIBRARIES[library][manager] for library in libraries)
+            return f"{install} {' '.join(packages)}"
+    return f"install the packages that hold {' '.join(libraries)}"
+
+
+def _requirement(name: str) -> str:
+    """Return what the installed formcheck asks of a distribution, else its name."""
+    try:
+        requirements = metadata.requires("formcheck") or []
+    except metadata.PackageNotFoundError:
+        requirements = []
+    for requirement in requirements:
+        if re.match(rf"{re.escape(name)}(?![\w.-])", requirement):
+            return requirement.split(";")[0].strip()
+    return name
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def _pip() -> str:
+    return f"{Path(sys.executable).name} -m pip"
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _has_codec(codec: Callable[[str, str], object], name: str, mode: str) -> bool:
+    try:
+        codec(name, mode)
+    except ValueError:  # PyAV's UnknownCodecError is one
+        return False
+    return True
+
+
+def _memory_gb() -> float | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    except (AttributeError, OSError, ValueError):  # no such figure on this system
+        return None

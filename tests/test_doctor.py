@@ -1,0 +1,143 @@
+"""The doctor finds what is missing and names the command that mends it."""
+
+from __future__ import annotations
+
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from formcheck import doctor
+from formcheck.poses.packing import DETECTOR_MEMBER
+
+
+def only(*managers: str):
+    return lambda name: f"/usr/bin/{name}" if name in managers else None
+
+
+def test_everything_is_looked_at() -> None:
+    """Each check has a name and a finding; a failed one, and only it, says how to mend."""
+    checks = doctor.examine()
+    names = [check.name for check in checks]
+    assert len(set(names)) == len(names)
+    assert {"Python", "mediapipe", "one OpenCV", "video codecs", "pose model"} <= set(names)
+    for check in checks:
+        assert check.found
+        assert bool(check.mend) != check.ok
+
+
+def test_what_the_tests_run_on_is_sound() -> None:
+    """Python, packages and codecs of a proper installation pass."""
+    unsound = [check for check in doctor.examine() if not check.ok and check.name != "pose model"]
+    assert unsound == []
+
+
+def test_an_old_python_is_found() -> None:
+    """Python 3.10 is too old."""
+    assert not doctor.check_python((3, 10, 4)).ok
+    assert doctor.check_python((3, 11, 0)).ok
+
+
+@pytest.mark.parametrize(
+    ("manager", "command"),
+    [
+        ("apt-get", "sudo apt-get install -y libegl1 libgles2"),
+        ("dnf", "sudo dnf install -y libglvnd-egl libglvnd-gles"),
+        ("pacman", "sudo pacman -S --noconfirm libglvnd"),
+    ],
+)
+def test_missing_libraries_are_mended_by_one_command(manager: str, command: str) -> None:
+    """Two absent libraries fail, a present one passes; one command brings both."""
+    checks = doctor.check_libraries(
+        loads=lambda library: library == "libGL.so.1", platform="linux", which=only(manager)
+    )
+    assert [check.mend for check in checks] == [command, command, ""]
+    assert [check.ok for check in checks] == [False, False, True]
+
+
+def test_other_systems_bring_their_libraries() -> None:
+    """Nothing is asked of macOS or Windows."""
+    assert doctor.check_libraries(loads=lambda library: False, platform="darwin") == []
+
+
+def test_a_missing_package_is_found() -> None:
+    """A distribution that isn't installed fails, with the pip command."""
+    check = doctor.check_dependency("no-such-distribution", "no_such_module")
+    assert check == doctor.Check(
+        "no-such-distribution",
+        ok=False,
+        found="missing",
+        mend=f"{Path(sys.executable).name} -m pip install 'no-such-distribution'",
+    )
+
+
+def test_a_package_that_does_not_load_is_found() -> None:
+    """A distribution that is there but whose module fails to import is not ok."""
+    check = doctor.check_dependency("numpy", "no_such_module")
+    assert not check.ok
+    assert "doesn't load" in check.found
+    assert "--force-reinstall" in check.mend
+
+
+@pytest.mark.parametrize(
+    ("installed", "ok"),
+    [
+        (["opencv-contrib-python"], True),
+        (["opencv-contrib-python", "opencv-python"], False),
+        (["opencv-python-headless"], False),
+        ([], False),
+    ],
+)
+def test_two_opencvs_are_found(installed: list[str], ok: bool) -> None:
+    """Any other set of OpenCV distributions than the one is replaced by it."""
+    check = doctor.check_one_opencv(installed)
+    assert check.ok == ok
+    if not ok:
+        assert all(name in check.mend for name in [*installed, "opencv-contrib-python"])
+
+
+def test_a_missing_model_is_mended_by_fetching(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a model the command to run is formcheck models fetch."""
+    monkeypatch.delenv("FORMCHECK_MODEL", raising=False)
+    monkeypatch.setattr("formcheck.poses.model.cache_folder", lambda: tmp_path)
+    assert doctor.check_model().mend == "formcheck models fetch"
+
+
+def test_a_wrong_variable_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FORMCHECK_MODEL naming something else than a bundle is told, not raised."""
+    wrong = tmp_path / DETECTOR_MEMBER
+    wrong.write_bytes(b"bare network")
+    monkeypatch.setenv("FORMCHECK_MODEL", str(wrong))
+    check = doctor.check_model()
+    assert (check.ok, check.mend) == (False, "unset FORMCHECK_MODEL")
+
+
+def test_a_cache_that_cannot_be_written_is_found(tmp_path: Path) -> None:
+    """A file where the cache folder should be fails; a folder yet to be made passes."""
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    assert not doctor.check_cache(blocked / "models").ok
+    assert doctor.check_cache(tmp_path / "not" / "yet").ok
+
+
+def test_little_memory_is_found() -> None:
+    """One gigabyte is too little, eight are enough."""
+    assert not doctor.check_machine(memory_gb=1.0).ok
+    assert doctor.check_machine(memory_gb=8.0).ok
+
+
+def test_every_dependency_is_examined() -> None:
+    """The doctor's list is that of the package."""
+    try:
+        requirements = metadata.requires("formcheck") or []
+    except metadata.PackageNotFoundError:
+        pytest.skip("formcheck isn't installed, only on the path")
+    required = {
+        requirement.split(">")[0].split("=")[0].strip()
+        for requirement in requirements
+        if "extra ==" not in requirement
+    }
+    assert set(doctor.DEPENDENCIES) == required
