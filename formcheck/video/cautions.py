@@ -59,7 +59,7 @@ def cautions_of(tally: Tally, header_s: float, hdr: str | None) -> tuple[Caution
         found.append(
             Caution(
                 "hdr",
-                f"The video is HDR ({hdr}); brightness was converted.",
+                f"The video is HDR ({hdr}); its colours and brightness may look different here.",
                 "Turn HDR video off in the camera settings if the lifter is hard to see.",
             )
         )
