@@ -136,18 +136,18 @@ def to_frame(analysis: Analysis) -> pandas.DataFrame:
     return pandas.DataFrame(csv_rows(analysis))
 
 
-def _number(value: float) -> float | None:
-    return round(float(value), _DECIMALS) if math.isfinite(value) else None
-
-
-def _text(value: str) -> str:
+def printable(value: str) -> str:
     """Make a file name printable: names on disk needn't be valid Unicode."""
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
+def _number(value: float) -> float | None:
+    return round(float(value), _DECIMALS) if math.isfinite(value) else None
+
+
 def _source(source: Source) -> dict[str, Any]:
     return {
-        "file": _text(source.file),
+        "file": printable(source.file),
         "sha256": source.sha256,
         "width": int(source.width),
         "height": int(source.height),

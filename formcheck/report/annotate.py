@@ -1,0 +1,144 @@
+"""One pass over the film: the annotated video, and the stills for the report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from formcheck.data import Analysis
+from formcheck.report.lettering import Picture
+from formcheck.report.overlay import Overlay
+from formcheck.video import Span, VideoWriter, open_video
+
+MAX_SIDE_PX = 1280
+MOST_STILLS = 30
+_WHOLE_FILM = Span()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What one pass gave.
+
+    ``stills`` are upright RGB frames with the lifter's lines, no words, by the
+    time they were asked for. ``zero_s`` is the source time at which the
+    annotated video begins: its own clock starts there. ``written`` is False
+    when no video was asked for.
+    """
+
+    stills: Mapping[float, Picture] = field(default_factory=dict)
+    zero_s: float = 0.0
+    written: bool = False
+
+
+def wanted_stills(analysis: Analysis) -> tuple[float, ...]:
+    """Give the times of the stills a report shows, in seconds, ascending.
+
+    One for each fault and watch, the worst first up to ``MOST_STILLS``, and
+    one that shows everybody: the bottom of the first rep.
+    """
+    shown = [
+        finding
+        for judged in analysis.reps
+        for finding in judged.findings.values()
+        if finding.verdict in ("fault", "watch") and math.isfinite(finding.at_s)
+    ]
+    shown.sort(key=lambda finding: finding.verdict != "fault")
+    times = {finding.at_s for finding in shown[:MOST_STILLS]}
+    return tuple(sorted(times | {overview_s(analysis)}))
+
+
+def overview_s(analysis: Analysis) -> float:
+    """Give a time that shows the lifter and whoever else is there."""
+    if analysis.reps:
+        return analysis.reps[0].rep.bottom_s
+    time_s = analysis.signals.time_s
+    return float(time_s[len(time_s) // 2]) if len(time_s) else 0.0
+
+
+def draw_video(
+    analysis: Analysis,
+    video_path: Path,
+    out_path: Path | None,
+    stills_at: Sequence[float] = (),
+    *,
+    span: Span = _WHOLE_FILM,
+    rotate_deg: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Drawn:
+    """Read the film once; write the annotated video and keep the stills.
+
+    Parameters
+    ----------
+    analysis
+        What to draw.
+    video_path
+        The film that was analysed.
+    out_path
+        Where the annotated video goes; None for stills only, then reading
+        ends after the last of them.
+    stills_at
+        Times in seconds of the stills; the nearest frame is taken.
+    span, rotate_deg
+        As they were for the analysis.
+    progress
+        Called with the time in seconds of each frame done.
+
+    Raises
+    ------
+    OutputError
+        The video can't be written.
+    VideoError
+        The film can't be read.
+    """
+    nearest = _Nearest(stills_at)
+    zero_s = math.nan
+    with ExitStack() as stack:
+        film = stack.enter_context(
+            open_video(video_path, span=span, rotate_deg=rotate_deg, max_side_px=MAX_SIDE_PX)
+        )
+        overlay = Overlay(analysis, film.size, film.scale)
+        writer = None
+        if out_path is not None:
+            rate_hz = analysis.source.frame_rate_hz
+            writer = stack.enter_context(
+                VideoWriter(out_path, size=film.size, source_rate_hz=rate_hz)
+            )
+        for frame in film.frames():
+            zero_s = frame.time_s if math.isnan(zero_s) else zero_s
+            if writer is None and nearest.is_done(frame.time_s):
+                break
+            if writer is not None or nearest.wants(frame.time_s):
+                overlay.draw_lifter(frame.rgb, frame.time_s)
+            nearest.offer(frame.rgb, frame.time_s)
+            if writer is not None:
+                overlay.draw_words(frame.rgb, frame.time_s)
+                writer.write(frame.rgb, frame.time_s)
+            if progress is not None:
+                progress(frame.time_s)
+    return Drawn(nearest.stills, 0.0 if math.isnan(zero_s) else zero_s, writer is not None)
+
+
+class _Nearest:
+    """Keeps, for each wanted time, the nearest frame that came by."""
+
+    def __init__(self, times_s: Sequence[float]) -> None:
+        self.stills: dict[float, Picture] = {}
+        self._off_s = dict.fromkeys(times_s, math.inf)
+
+    def wants(self, time_s: float) -> bool:
+        """Whether the frame is the nearest so far to a wanted time."""
+        return any(abs(at_s - time_s) < off_s for at_s, off_s in self._off_s.items())
+
+    def offer(self, rgb: Picture, time_s: float) -> None:
+        """Copy the frame for the times it is nearest to."""
+        for at_s, off_s in self._off_s.items():
+            if abs(at_s - time_s) < off_s:
+                self._off_s[at_s] = abs(at_s - time_s)
+                self.stills[at_s] = rgb.copy()
+
+    def is_done(self, time_s: float) -> bool:
+        """Whether no later frame can be nearer."""
+        return not self._off_s or all(time_s - at_s > off_s for at_s, off_s in self._off_s.items())

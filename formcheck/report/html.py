@@ -1,0 +1,309 @@
+"""``report.html``: one file that opens anywhere, offline, on a phone or printed.
+
+Pictures, charts, style and script are inside it; the content security policy
+in its head forbids every request but to the video beside it. The annotated
+video is inside too when it is small enough to send on, else it is linked by
+file name and has to stay next to the report.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import cv2
+import jinja2
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.data import Analysis, Finding, JudgedRep
+from formcheck.report import wording
+from formcheck.report.annotate import overview_s
+from formcheck.report.bullets import bullet
+from formcheck.report.charts import draw_charts, samples
+from formcheck.report.files import whole
+from formcheck.report.record import printable, version
+
+Picture = NDArray[np.uint8]
+
+EMBED_UP_TO_BYTES = 25_000_000
+STILL_SIDE_PX = 640
+_STILL_QUALITY = 78
+_ROOM_SHARE = 0.22  # of the lifter's size, on every side of a still
+_LEAST_ASPECT, _MOST_ASPECT = 0.8, 1.4  # width by height
+_POSTER_QUALITY = 60
+
+
+@dataclass(frozen=True)
+class Still:
+    """A picture as a data URI, with its size in pixels."""
+
+    uri: str
+    width: int
+    height: int
+
+
+def write_html(
+    analysis: Analysis,
+    path: Path,
+    video: Path | None = None,
+    stills: Mapping[float, Picture] | None = None,
+    video_zero_s: float = 0.0,
+) -> None:
+    """Write the report, whole or not at all.
+
+    Parameters
+    ----------
+    analysis
+        What to show.
+    path
+        The file to write.
+    video
+        The annotated video. Embedded up to ``EMBED_UP_TO_BYTES``, else linked
+        by its file name: keep it in the report's folder.
+    stills
+        Frames (upright RGB, the skeleton drawn on them) by the time in
+        seconds they were asked for; see ``annotate.wanted_stills``.
+    video_zero_s
+        Time of the source, in seconds, at which the annotated video begins.
+
+    Raises
+    ------
+    OutputError
+        The file can't be written.
+    """
+    text = render(analysis, video, stills or {}, video_zero_s)
+    with whole(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+
+
+def render(
+    analysis: Analysis,
+    video: Path | None,
+    stills: Mapping[float, Picture],
+    video_zero_s: float = 0.0,
+) -> str:
+    """Give the report as one HTML text."""
+    embedded = video is not None and video.stat().st_size <= EMBED_UP_TO_BYTES
+    pictures = {
+        at_s: _still(_around_lifter(analysis, rgb, at_s), _STILL_QUALITY)
+        for at_s, rgb in stills.items()
+    }
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        analysis=analysis,
+        file_name=printable(analysis.source.file),
+        lift=wording.lift_title(analysis.lift.name),
+        version=version(),
+        css=_asset("report.css"),
+        js=_asset("report.js"),
+        data=_script_data(analysis, video_zero_s),
+        charts=draw_charts(analysis),
+        reps=[_rep_card(analysis, judged, pictures) for judged in analysis.reps],
+        grid=_grid(analysis),
+        set_findings=[_finding(analysis, f, pictures) for f in analysis.summary.findings.values()],
+        main_at_s=_main_moment(analysis),
+        unjudged=_unjudged(analysis),
+        people=_people_still(analysis, stills),
+        video=_video(video, embedded=embedded),
+        poster=_poster(analysis, stills),
+        portrait=analysis.source.height > analysis.source.width,
+    )
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("formcheck.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"SYMBOLS": wording.SYMBOLS, "WORDS": wording.WORDS}
+    environment.filters |= {
+        "clock": _clock,
+        "plus_minus": wording.amount,
+        "titled": wording.lift_title,
+    }
+    return environment
+
+
+def _asset(name: str) -> str:
+    return resources.files("formcheck.report").joinpath("templates", name).read_text("utf-8")
+
+
+def _clock(time_s: float) -> str:
+    """Write a time as people read it off a player: 0:07.3."""
+    if not math.isfinite(time_s):
+        return "–"
+    minutes, seconds = divmod(round(time_s, 1), 60)
+    return f"{minutes:.0f}:{seconds:04.1f}"
+
+
+def _around_lifter(analysis: Analysis, rgb: Picture, at_s: float) -> Picture:
+    """Cut a frame to the lifter with some room around, so that a phone shows the fault large."""
+    signals = analysis.signals
+    frame = int(np.argmin(np.abs(signals.time_s - at_s))) if len(signals.time_s) else 0
+    points = signals.points_px[frame : frame + 1].reshape(-1, 2)
+    points = points[np.isfinite(points).all(axis=1)]
+    if len(points) == 0:
+        return rgb
+    height, width = rgb.shape[:2]
+    points = points * (width / analysis.source.width)
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    room = _ROOM_SHARE * max(right - left, bottom - top)
+    high = bottom - top + 2 * room
+    wide = min(max(right - left + 2 * room, _LEAST_ASPECT * high), width)
+    high = min(max(high, wide / _MOST_ASPECT), height)
+    x = int(np.clip((left + right - wide) / 2, 0, width - wide))
+    y = int(np.clip((top + bottom - high) / 2, 0, height - high))
+    return rgb[y : y + round(high), x : x + round(wide)]
+
+
+def _still(rgb: Picture, quality: int) -> Still:
+    height, width = rgb.shape[:2]
+    shrink = min(1.0, STILL_SIDE_PX / max(height, width))
+    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if shrink < 1 else rgb
+    _, jpeg = cv2.imencode(
+        ".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality]
+    )
+    encoded = base64.b64encode(jpeg.tobytes()).decode("ascii")
+    return Still(f"data:image/jpeg;base64,{encoded}", *size)
+
+
+def _video(video: Path | None, *, embedded: bool) -> dict[str, Any] | None:
+    if video is None:
+        return None
+    if embedded:
+        return {"base64": base64.b64encode(video.read_bytes()).decode("ascii"), "name": video.name}
+    return {"href": quote(video.name), "name": video.name}
+
+
+def _poster(analysis: Analysis, stills: Mapping[float, Picture]) -> Still | None:
+    at_s = _main_moment(analysis)
+    rgb = stills.get(overview_s(analysis) if at_s is None else at_s)
+    return None if rgb is None else _still(rgb, _POSTER_QUALITY)
+
+
+def _main_moment(analysis: Analysis) -> float | None:
+    """Give when the main advice shows best: its cue's worst finding, in seconds."""
+    shown = [
+        finding
+        for one in analysis.reps
+        for cue, finding in one.findings.items()
+        if cue == analysis.summary.main_cue
+        and finding.verdict in ("fault", "watch")
+        and math.isfinite(finding.at_s)
+    ]
+    return max(shown, key=wording.severity).at_s if shown else None
+
+
+def _grid(analysis: Analysis) -> list[dict[str, Any]]:
+    """Give the verdicts cue by cue: rows of (rep index, finding or None)."""
+    cues = dict.fromkeys(cue for one in analysis.reps for cue in one.findings)
+    return [
+        {
+            "id": cue,
+            "title": _title(analysis, cue),
+            "cells": [(one.rep.index, one.findings.get(cue)) for one in analysis.reps],
+        }
+        for cue in cues
+    ]
+
+
+def _title(analysis: Analysis, cue: str) -> str:
+    return analysis.cues[cue].title if cue in analysis.cues else wording.lift_title(cue)
+
+
+def _finding(
+    analysis: Analysis, finding: Finding, pictures: Mapping[float, Still]
+) -> dict[str, Any]:
+    return {
+        "finding": finding,
+        "title": _title(analysis, finding.cue),
+        "question": analysis.cues[finding.cue].question if finding.cue in analysis.cues else "",
+        "bullet": bullet(finding),
+        "still": pictures.get(finding.at_s),
+        "at_s": finding.at_s if math.isfinite(finding.at_s) else None,
+    }
+
+
+def _rep_card(
+    analysis: Analysis, judged: JudgedRep, pictures: Mapping[float, Still]
+) -> dict[str, Any]:
+    rows = [_finding(analysis, f, pictures) for f in wording.sorted_findings(judged)]
+    rep = judged.rep
+    return {
+        "rep": rep,
+        "worst": wording.worst(judged),
+        "score": None if math.isnan(judged.score) else round(judged.score),
+        "tempo": wording.tempo(judged, starts_low=rep.bottom_s < rep.top_s),
+        "shown": [row for row in rows if row["finding"].verdict in ("fault", "watch")],
+        "good": [row for row in rows if row["finding"].verdict == "good"],
+        "unjudged": [row for row in rows if row["finding"].verdict == "cannot_judge"],
+    }
+
+
+def _unjudged(analysis: Analysis) -> list[dict[str, Any]]:
+    """Gather what couldn't be judged by reason: cues, reps, how to film it."""
+    gathered: dict[tuple[str, str], dict[str, Any]] = {}
+    for judged in analysis.reps:
+        for cue, finding in judged.findings.items():
+            if finding.verdict != "cannot_judge":
+                continue
+            key = (finding.reason, finding.advice)
+            entry = gathered.setdefault(key, {"titles": {}, "reps": {}})
+            entry["titles"][_title(analysis, cue)] = None
+            entry["reps"][judged.rep.index] = None
+    every = len(analysis.reps)
+    return [
+        {
+            "reason": reason,
+            "advice": advice,
+            "titles": ", ".join(entry["titles"]),
+            "reps": "every rep" if len(entry["reps"]) == every else _rep_list(entry["reps"]),
+        }
+        for (reason, advice), entry in gathered.items()
+    ]
+
+
+def _rep_list(indexes: Mapping[int, None]) -> str:
+    return ("rep " if len(indexes) == 1 else "reps ") + ", ".join(str(i) for i in indexes)
+
+
+def _people_still(analysis: Analysis, stills: Mapping[float, Picture]) -> Still | None:
+    """Draw a box round everyone seen: bold round the lifter, thin round the others."""
+    rgb = stills.get(overview_s(analysis))
+    if rgb is None:
+        return None
+    rgb = rgb.copy()
+    scale = rgb.shape[1] / analysis.source.width
+    line = max(2, round(max(rgb.shape) / 200))
+    for person in analysis.people:
+        corners = [round(edge * scale) for edge in person.box_px]
+        chosen = person.index == analysis.chosen
+        colour = (255, 214, 10) if chosen else (235, 235, 235)
+        cv2.rectangle(rgb, corners[:2], corners[2:], (0, 0, 0), line * (3 if chosen else 2))
+        cv2.rectangle(rgb, corners[:2], corners[2:], colour, line * (2 if chosen else 1))
+    return _still(rgb, _STILL_QUALITY)
+
+
+def _script_data(analysis: Analysis, video_zero_s: float) -> dict[str, Any]:
+    """Give what the script needs: when the reps are, and the charts' numbers."""
+    rate_hz = analysis.source.frame_rate_hz
+    return {
+        "reps": [
+            {"index": one.rep.index, "start_s": one.rep.start_s, "end_s": one.rep.end_s}
+            for one in analysis.reps
+        ],
+        "video_zero_s": video_zero_s,
+        "frame_s": 1 / rate_hz if rate_hz > 0 else 1 / 30,
+        **samples(analysis),
+    }

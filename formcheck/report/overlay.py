@@ -1,0 +1,269 @@
+"""What is drawn on a frame: the lifter's lines, the angles, the rep, the cue.
+
+All sizes follow from the picture's, so that the drawing looks the same on a
+phone's portrait clip and on a wide one. ``Overlay`` prepares everything once
+and then draws frame by frame, in place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.data import Analysis, Finding, FloatArray, JudgedRep, Verdict
+from formcheck.report import wording
+from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
+
+COLOURS: dict[Verdict, Colour] = {
+    "good": (72, 214, 136),
+    "watch": (255, 200, 60),
+    "fault": (255, 92, 64),
+    "cannot_judge": (190, 194, 200),
+}
+SKELETON: Colour = (120, 214, 255)
+_RIM: Colour = (20, 24, 30)
+
+# BlazePose numbers, left side; the right side is one more.
+_LIMBS = ((7, 11), (11, 13), (13, 15), (11, 23), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31))
+_JOINTS = (11, 13, 15, 23, 25, 27)
+_SHOULDER, _HIP, _KNEE = 11, 23, 25
+_ANGLES = (("trunk", _SHOULDER), ("hip", _HIP), ("knee", _KNEE))
+
+GAP_S = 0.1  # further from an analysed frame than this nothing is drawn
+CUE_BEFORE_S, CUE_AFTER_S = 0.3, 0.9
+_STILL_DEG_S = 25.0  # slower than this in the hip counts as a pause
+_BACK_CUE = "lumbar_rounding"
+
+Phase = Literal["down", "pause", "up", "top", ""]
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """The lifter at one time: points and back line in frame pixels, angles with σ."""
+
+    points: FloatArray
+    back: FloatArray
+    angles: dict[str, tuple[float, float]]
+
+
+class Overlay:
+    """Draws one analysis on frames of one size.
+
+    Parameters
+    ----------
+    analysis
+        What to draw.
+    size
+        Width and height of the frames in pixels.
+    scale
+        Frame pixels per pixel of the full upright source picture.
+    """
+
+    def __init__(self, analysis: Analysis, size: tuple[int, int], scale: float) -> None:
+        self._analysis = analysis
+        self._size = size
+        signals = analysis.signals
+        self._time_s = signals.time_s
+        self._points = signals.points_px * scale
+        self._back = signals.back_px * scale
+        self._near = 0 if signals.side == "left" else 1
+        short, long = min(size), max(size)
+        self._unit = max(10, round(min(short / 24, long / 36)))
+        self._line = max(2, round(long / 220))
+        self._cues = _shown_cues(analysis)
+        self._cue_on_top = self._room_above_is_larger()
+
+    def draw_lifter(self, rgb: Picture, time_s: float) -> None:
+        """Draw skeleton, back line and joint angles, where they were seen."""
+        moment = self._moment(time_s)
+        if moment is None:
+            return
+        far, near = 1 - self._near, self._near
+        self._draw_limbs(rgb, moment.points, far, max(1, self._line // 2))
+        self._draw_limbs(rgb, moment.points, near, self._line)
+        self._draw_back(rgb, moment.back, self._back_verdict(time_s))
+        for index in _JOINTS:
+            point = moment.points[index + near]
+            if np.isfinite(point).all():
+                centre = _xy(point)
+                cv2.circle(rgb, centre, self._line * 3 // 2 + 1, _RIM, -1, cv2.LINE_AA)
+                cv2.circle(rgb, centre, self._line * 3 // 2, (255, 255, 255), -1, cv2.LINE_AA)
+        self._draw_angles(rgb, moment)
+
+    def draw_words(self, rgb: Picture, time_s: float) -> None:
+        """Draw the rep counter, the phase, and the cue that applies now."""
+        margin = self._unit * 2 // 3
+        reps = self._analysis.reps
+        judged = _rep_at(reps, time_s)
+        done = sum(one.rep.start_s <= time_s for one in reps)
+        number = judged.rep.index if judged else done
+        lines = [Line(f"{number} / {len(reps)}", round(self._unit * 1.5))]
+        phase = self._phase(judged, time_s) if judged else ""
+        lines.append(Line(phase or " ", round(self._unit * 0.9), bold=False))
+        width = label((Line(f"{len(reps)} / {len(reps)}", round(self._unit * 1.5)),)).size[0]
+        pause = label((Line("pause", round(self._unit * 0.9), bold=False),)).size[0]
+        counter = label(tuple(lines), width_px=max(width, pause))
+        paste(rgb, counter, margin, margin)
+        finding = self._cue_at(time_s)
+        if finding is not None:
+            self._draw_cue(rgb, finding, margin, margin + counter.size[1] + margin // 2)
+
+    def _moment(self, time_s: float) -> _Moment | None:
+        """Give the lifter between the two analysed frames around a time."""
+        times = self._time_s
+        after = int(np.searchsorted(times, time_s))
+        before = max(after - 1, 0)
+        after = min(after, len(times) - 1)
+        near = before if abs(times[before] - time_s) <= abs(times[after] - time_s) else after
+        if abs(times[near] - time_s) > GAP_S or not self._analysis.signals.seen[near]:
+            return None
+        gap_s = float(times[after] - times[before])
+        share = (time_s - float(times[before])) / gap_s if 0 < gap_s <= 2 * GAP_S else 0.0
+        if not 0 <= share <= 1 or gap_s > 2 * GAP_S:
+            before = after = near
+
+        def between(values: FloatArray) -> FloatArray:
+            first, last = values[before], values[after]
+            mixed = first + (last - first) * share
+            return np.asarray(np.where(np.isnan(mixed), values[near], mixed))
+
+        signals = self._analysis.signals
+        angles = {
+            name: (float(between(signals.angles_deg[name])), float(signals.sigma_deg[name][near]))
+            for name, _ in _ANGLES
+            if name in signals.angles_deg and name in signals.sigma_deg
+        }
+        return _Moment(between(self._points), between(self._back), angles)
+
+    def _draw_limbs(self, rgb: Picture, points: FloatArray, side: int, width: int) -> None:
+        colour = SKELETON if side == self._near else tuple(c * 2 // 3 for c in SKELETON)
+        for rim in (True, False):
+            for start, end in _LIMBS:
+                line = points[[start + side, end + side]]
+                if np.isfinite(line).all():
+                    thick = width + max(2, width // 2) if rim else width
+                    cv2.line(
+                        rgb, _xy(line[0]), _xy(line[1]), _RIM if rim else colour, thick, cv2.LINE_AA
+                    )
+
+    def _draw_back(self, rgb: Picture, back: FloatArray, verdict: Verdict) -> None:
+        for run in _seen_runs(back):
+            line = run.round().astype(np.int32)[:, None]
+            cv2.polylines(rgb, [line], False, _RIM, self._line * 3, cv2.LINE_AA)
+            cv2.polylines(rgb, [line], False, COLOURS[verdict], self._line * 2, cv2.LINE_AA)
+
+    def _draw_angles(self, rgb: Picture, moment: _Moment) -> None:
+        """Write trunk, hip and knee beside their joints, behind the lifter's front."""
+        ahead = -1 if self._analysis.view.facing == "left" else 1
+        for name, joint in _ANGLES:
+            value, sigma = moment.angles.get(name, (math.nan, math.nan))
+            point = moment.points[joint + self._near]
+            if not (np.isfinite(point).all() and math.isfinite(value) and math.isfinite(sigma)):
+                continue
+            text = f"{round(value)}±{max(1, round(sigma))}°".replace("-", "−")
+            stamp = label((Line(text, round(self._unit * 0.85)),), box=None)
+            width, height = stamp.size
+            # The knee's stands ahead of it, the others ahead of the joint, clear of the back line.
+            left = point[0] + ahead * self._unit * 0.9 - (width if ahead < 0 else 0)
+            paste(rgb, stamp, left, point[1] - height / 2)
+
+    def _back_verdict(self, time_s: float) -> Verdict:
+        judged = _rep_at(self._analysis.reps, time_s)
+        if judged is None or _BACK_CUE not in judged.findings:
+            return "cannot_judge"
+        return judged.findings[_BACK_CUE].verdict
+
+    def _phase(self, judged: JudgedRep, time_s: float) -> Phase:
+        """Name what the lifter does now, from the rep's times."""
+        rep = judged.rep
+        hip = self._analysis.signals.angles_deg.get("hip")
+        if hip is not None and len(hip) > 2:
+            now = int(np.searchsorted(self._time_s, time_s))
+            lag = max(1, round(0.1 / max(float(np.median(np.diff(self._time_s))), 1e-3)))
+            first, last = max(now - lag, 0), min(now + lag, len(hip) - 1)
+            speed = (hip[last] - hip[first]) / max(self._time_s[last] - self._time_s[first], 1e-3)
+            if math.isfinite(speed):
+                if abs(speed) >= _STILL_DEG_S:
+                    return "down" if speed > 0 else "up"
+                high = abs(time_s - rep.top_s) < abs(time_s - rep.bottom_s)
+                at_end = rep.bottom_s < rep.top_s and time_s > (rep.top_s + rep.end_s) / 2
+                return "top" if high and not at_end else "pause"
+        if rep.bottom_s < rep.top_s:
+            return "up" if time_s < rep.top_s else "down"
+        return "down" if time_s < rep.bottom_s else "up"
+
+    def _cue_at(self, time_s: float) -> Finding | None:
+        now = [
+            finding
+            for finding in self._cues
+            if finding.at_s - CUE_BEFORE_S <= time_s <= finding.at_s + CUE_AFTER_S
+        ]
+        return now[0] if now else None
+
+    def _draw_cue(self, rgb: Picture, finding: Finding, margin: int, below_counter: int) -> None:
+        width, height = self._size
+        room = min(width - 2 * margin, self._unit * 26)
+        large, small = round(self._unit * 1.25), round(self._unit * 0.95)
+        inside = room - large * 3 // 2
+        info = self._analysis.cues.get(finding.cue)
+        title = info.title if info else wording.lift_title(finding.cue)
+        title = f"{wording.SYMBOLS[finding.verdict]} {title}"
+        lines = [
+            Line(text, large, colour=COLOURS[finding.verdict])
+            for text in wrap(title, large, inside, bold=True, most_lines=1)
+        ]
+        if finding.advice:
+            lines += [
+                Line(text, small, bold=False)
+                for text in wrap(finding.advice, small, inside, bold=False, most_lines=2)
+            ]
+        box = label(tuple(lines), opacity=0.8, accent=COLOURS[finding.verdict], width_px=room)
+        top = below_counter if self._cue_on_top else height - margin - box.size[1]
+        paste(rgb, box, (width - room) / 2, top)
+
+    def _room_above_is_larger(self) -> bool:
+        """Whether the picture has more free room above the lifter than below."""
+        y = self._points[..., 1]
+        if not np.isfinite(y).any():
+            return False
+        above = float(np.nanquantile(y, 0.02)) - 5 * self._unit
+        below = self._size[1] - float(np.nanquantile(y, 0.98))
+        return above > below
+
+
+def _shown_cues(analysis: Analysis) -> list[Finding]:
+    """Give the findings worth a word in the video, the biggest first."""
+    shown = [
+        finding
+        for judged in analysis.reps
+        for finding in judged.findings.values()
+        if finding.verdict in ("fault", "watch") and math.isfinite(finding.at_s)
+    ]
+    return sorted(shown, key=lambda f: (f.verdict != "fault", -wording.severity(f)))
+
+
+def _rep_at(reps: Sequence[JudgedRep], time_s: float) -> JudgedRep | None:
+    for judged in reps:
+        if judged.rep.start_s <= time_s < judged.rep.end_s:
+            return judged
+    return None
+
+
+def _seen_runs(line: FloatArray) -> list[NDArray[np.floating]]:
+    """Split a line at its missing points; single points are dropped."""
+    seen = np.isfinite(line).all(axis=1)
+    if seen.all():
+        return [line]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(np.int8)))
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [line[start:end] for start, end in pairs if end - start > 1]
+
+
+def _xy(point: FloatArray) -> tuple[int, int]:
+    return round(float(point[0])), round(float(point[1]))

@@ -1,0 +1,180 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const video = document.getElementById("player");
+  const stage = document.getElementById("stage");
+  const now = document.getElementById("now");
+  const help = document.getElementById("help");
+  const phone = matchMedia("(max-width: 999px)");
+  const speeds = [1, 0.5, 0.25];
+  const zero = data.video_zero_s;  // the video's own clock starts here in the recording
+  let moment = null;
+
+  const here = () => (video ? video.currentTime + zero : moment || 0);
+
+  const clock = (t) => `${Math.floor(t / 60)}:${(t % 60).toFixed(1).padStart(4, "0")}`;
+  const each = (selector, work) => document.querySelectorAll(selector).forEach(work);
+
+  // The video is carried as text and turned into a blob: phones refuse to seek in a data: address.
+  const carried = document.getElementById("video-data");
+  if (video && carried) {
+    const letters = atob(carried.textContent.trim());
+    const bytes = new Uint8Array(letters.length);
+    for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i);
+    video.src = URL.createObjectURL(new Blob([bytes], { type: "video/mp4" }));
+    carried.remove();
+  }
+  if (!video) document.body.classList.add("without-video");
+
+  const repAt = (t) => data.reps.find((rep) => t >= rep.start_s - 0.02 && t < rep.end_s);
+
+  function nearest(t) {
+    let low = 0;
+    let high = data.time_s.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (data.time_s[middle] <= t) low = middle;
+      else high = middle;
+    }
+    return t - data.time_s[low] < data.time_s[high] - t ? low : high;
+  }
+
+  function place(line, plot, t) {
+    const { left, right, first, last } = plot.dataset;
+    const share = (t - first) / (last - first);
+    line.style.display = share >= 0 && share <= 1 ? "block" : "none";
+    line.style.left = `${100 * (Number(left) + share * (right - left))}%`;
+  }
+
+  function readOut(t) {
+    const at = nearest(t);
+    each("output.readout", (output) => {
+      const angle = data.angles[output.dataset.name];
+      const value = angle && angle.value[at];
+      const sigma = angle && angle.sigma[at];
+      output.textContent = value === null || value === undefined
+        ? `not seen at ${clock(t)}`
+        : `${value}${sigma === null ? "" : ` ± ${sigma}`}° at ${clock(t)}`;
+    });
+  }
+
+  function show(t) {
+    moment = t;
+    each(".plot", (plot) => place(plot.querySelector(".cursor"), plot, t));
+    readOut(t);
+    const rep = repAt(t);
+    each(".card", (card) => card.classList.toggle("playing", Boolean(video) && Boolean(rep) && card.id === `rep-${rep.index}`));
+    if (now) now.textContent = `${clock(t)}${rep ? ` · rep ${rep.index} of ${data.reps.length}` : ""}`;
+  }
+
+  function pin(on) {
+    if (!stage) return;
+    if (on && (!phone.matches || stage.classList.contains("pinned"))) return;
+    if (on) {
+      const box = stage.getBoundingClientRect();
+      if (box.top >= 0 && box.bottom <= innerHeight) return;
+      stage.style.setProperty("--stage-height", `${stage.offsetHeight}px`);
+    }
+    stage.classList.toggle("pinned", on);
+    document.documentElement.classList.toggle("has-pinned", on);
+  }
+
+  function seek(t) {
+    if (video) {
+      video.pause();
+      video.currentTime = Math.max(0, t - zero);
+      pin(true);
+    }
+    show(t);
+  }
+
+  function step(seconds) {
+    seek(Math.max(zero, here() + seconds));
+  }
+
+  function toRep(direction) {
+    const t = here();
+    const starts = data.reps.map((rep) => rep.start_s);
+    const target = direction > 0
+      ? starts.find((start) => start > t + 0.05)
+      : starts.filter((start) => start < t - 0.25).pop();
+    if (target !== undefined) seek(target);
+  }
+
+  const actions = {
+    play: () => { if (video) { if (video.paused) video.play(); else video.pause(); } },
+    back: () => step(-data.frame_s),
+    forward: () => step(data.frame_s),
+    "previous-rep": () => toRep(-1),
+    "next-rep": () => toRep(1),
+    speed: () => {
+      if (!video) return;
+      video.playbackRate = speeds[(speeds.indexOf(video.playbackRate) + 1) % speeds.length];
+      each("[data-do=speed]", (button) => { button.textContent = `${video.playbackRate}×`; });
+    },
+  };
+  each("[data-do]", (button) => button.addEventListener("click", actions[button.dataset.do]));
+  each(".seek", (button) => button.addEventListener("click", () => seek(Number(button.dataset.t))));
+
+  each(".plot", (plot) => {
+    const timeAt = (event) => {
+      const { left, right, first, last } = plot.dataset;
+      const box = plot.getBoundingClientRect();
+      const share = ((event.clientX - box.left) / box.width - left) / (right - left);
+      return Number(first) + Math.min(1, Math.max(0, share)) * (last - first);
+    };
+    plot.addEventListener("click", (event) => seek(timeAt(event)));
+    plot.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "touch") return;
+      const t = timeAt(event);
+      each(".plot", (other) => place(other.querySelector(".hover"), other, t));
+      readOut(t);
+    });
+    plot.addEventListener("pointerleave", () => {
+      each(".hover", (line) => { line.style.display = "none"; });
+      if (moment !== null) readOut(moment);
+      else each("output.readout", (output) => { output.textContent = ""; });
+    });
+  });
+
+  if (video) {
+    const playButton = document.querySelector("[data-do=play]");
+    const follow = () => {
+      show(here());
+      if (!video.paused) requestAnimationFrame(follow);
+    };
+    video.addEventListener("play", () => { playButton.textContent = "❚❚"; follow(); });
+    video.addEventListener("pause", () => { playButton.textContent = "▶︎"; });
+    video.addEventListener("seeked", () => show(here()));
+    document.getElementById("unpin").addEventListener("click", () => pin(false));
+  }
+
+  const keys = {
+    " ": actions.play,
+    ArrowLeft: () => step(-0.5),
+    ArrowRight: () => step(0.5),
+    ",": actions.back,
+    ".": actions.forward,
+    j: actions["next-rep"],
+    k: actions["previous-rep"],
+    s: actions.speed,
+    "?": () => { if (!help.open) help.showModal(); },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+    // Space and the arrows belong to the control that has the focus.
+    const own = event.target.closest("button, a, summary, video, input, select");
+    if (own && (event.key === " " || (own === video && event.key.startsWith("Arrow")))) return;
+    const work = keys[event.key];
+    if (!work) return;
+    event.preventDefault();
+    work();
+  });
+
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    closed.forEach((one) => { one.open = true; });
+  });
+  addEventListener("afterprint", () => closed.forEach((one) => { one.open = false; }));
+})();

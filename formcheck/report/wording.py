@@ -1,0 +1,98 @@
+"""Words and symbols for verdicts, numbers and lifts, the same in every output.
+
+A verdict is never shown by colour alone: it has a symbol and a word. A number
+is never shown without its uncertainty.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from formcheck.data import Finding, JudgedRep, Verdict
+
+SYMBOLS: Mapping[Verdict, str] = {"good": "✓", "watch": "!", "fault": "✕", "cannot_judge": "?"}
+WORDS: Mapping[Verdict, str] = {
+    "good": "Good",
+    "watch": "Watch",
+    "fault": "Fault",
+    "cannot_judge": "Can't judge",
+}
+WORST_FIRST: tuple[Verdict, ...] = ("fault", "watch", "cannot_judge", "good")
+
+_UNITS = {"deg": "°", "": "", "s": " s", "m": " m"}
+_PERCENT_UNITS = {"share", "%"}
+
+
+def lift_title(name: str) -> str:
+    """Give the name of a lift for a headline: ``romanian_deadlift`` → "Romanian deadlift"."""
+    return name.replace("_", " ").capitalize()
+
+
+def number(value: float, sigma: float, unit: str) -> str:
+    """Write a value with its unit, as precisely as its uncertainty allows."""
+    if unit == "share":
+        value, sigma, unit = 100 * value, 100 * sigma, "%"
+    decimals = 0
+    if math.isfinite(sigma) and sigma > 0:
+        decimals = max(0, math.ceil(-math.log10(sigma)))
+    text = f"{value:.{min(decimals, 3)}f}"
+    if text.startswith("-") and not float(text):
+        text = text[1:]
+    return text.replace("-", "−") + _UNITS.get(unit, f" {unit}")
+
+
+def plain_number(value: float, unit: str) -> str:
+    """Write an exactly known value, such as a limit, with its unit: "2.5°"."""
+    if unit == "share":
+        value, unit = 100 * value, "%"
+    return f"{value:.4g}".replace("-", "−") + _UNITS.get(unit, f" {unit}")
+
+
+def amount(finding: Finding) -> str:
+    """Write a finding's value with its uncertainty: "30 ± 2°"; empty when there is none."""
+    if not math.isfinite(finding.value):
+        return ""
+    if not math.isfinite(finding.sigma):
+        return number(finding.value, math.nan, finding.unit)
+    unit = _UNITS.get(finding.unit, f" {finding.unit}")
+    if finding.unit in _PERCENT_UNITS:
+        unit = "%"
+    value = number(finding.value, finding.sigma, finding.unit)
+    sigma = number(max(finding.sigma, 0.001), finding.sigma, finding.unit)
+    return f"{value.removesuffix(unit)} ± {sigma.removesuffix(unit)}{unit}"
+
+
+def severity(finding: Finding) -> float:
+    """Give how far past its limit a finding is, in steps from watch to fault.
+
+    0 at the watch limit, 1 at the fault limit; ``-inf`` when it can't be told.
+    """
+    step = finding.fault_limit - finding.watch_limit
+    if not (math.isfinite(step) and math.isfinite(finding.value)) or step == 0:
+        return -math.inf
+    return (finding.value - finding.watch_limit) / step
+
+
+def sorted_findings(judged: JudgedRep) -> list[Finding]:
+    """Order a rep's findings for reading: the worst verdict first, then the furthest past."""
+    return sorted(
+        judged.findings.values(), key=lambda f: (WORST_FIRST.index(f.verdict), -severity(f))
+    )
+
+
+def worst(judged: JudgedRep) -> Verdict:
+    """Give the verdict a rep is marked with: its worst, or "good" only when some were good."""
+    verdicts = {finding.verdict for finding in judged.findings.values()}
+    order: tuple[Verdict, ...] = ("fault", "watch", "good")
+    return next((verdict for verdict in order if verdict in verdicts), "cannot_judge")
+
+
+def tempo(judged: JudgedRep, *, starts_low: bool) -> str:
+    """Write a rep's tempo in the order it was lifted: "1.1 s up, 1.2 s down"."""
+    rep = judged.rep
+    up, down = f"{rep.concentric_s:.1f} s up", f"{rep.eccentric_s:.1f} s down"
+    parts = [up, down] if starts_low else [down, up]
+    if math.isfinite(rep.pause_s) and rep.pause_s >= 0.1:
+        parts.insert(0 if starts_low else 1, f"{rep.pause_s:.1f} s pause")
+    return ", ".join(part for part in parts if not part.startswith("nan"))
