@@ -1,0 +1,67 @@
+# make demo    analyse a sample clip and say where the report is
+# make test    run the tests
+# make lint    style, types and the order of the stages
+# make bench   accuracy on the labelled clips, and cost
+#
+# Everything lives in .venv; PYTHON=python3.12 picks another Python (3.11 or newer).
+
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= out/demo
+CLIP ?= $(firstword $(wildcard sample_videos/*deadlift*side*.mp4) $(sort $(wildcard sample_videos/*.mp4)))
+PYTEST_ARGS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: demo test lint bench constraints clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.installed
+	@$(BIN)/formcheck analyze "$(CLIP)" --out "$(OUT)" || { $(BIN)/formcheck doctor; exit 1; }
+	@echo
+	@echo "The report: $(abspath $(OUT))/report.html"
+	@echo "The video:  $(abspath $(OUT))/annotated.mp4"
+
+test: $(VENV)/.developing
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.developing
+	$(BIN)/python -m benchmarks
+
+# Writes constraints.txt anew from the newest versions that pyproject.toml allows.
+constraints:
+	rm -rf build/constraints
+	$(PYTHON) -m venv build/constraints
+	build/constraints/bin/python -m pip install --quiet --upgrade pip
+	build/constraints/bin/python -m pip install --quiet --editable . --group dev
+	@{ echo "# The versions that the tests ran with. make installs these; regenerate with: make constraints"; \
+	  build/constraints/bin/python -m pip freeze --all | grep -E '^[A-Za-z0-9._-]+==' \
+	  | grep -v '^setuptools==' | LC_ALL=C sort -f; } > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "formcheck needs Python 3.11 or newer; try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' || \
+	  { echo "Python's venv is incomplete; on Debian: sudo apt-get install -y python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --quiet --constraint constraints.txt --upgrade pip
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+# --group, for the developers' tools, needs the newer pip that .installed brought.
+$(VENV)/.developing: $(VENV)/.installed
+	$(PIP) install --quiet --constraint constraints.txt --group dev
+	@touch $@
