@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -136,7 +137,7 @@ def test_every_dependency_is_examined() -> None:
     except metadata.PackageNotFoundError:
         pytest.skip("formcheck isn't installed, only on the path")
     required = {
-        requirement.split(">")[0].split("=")[0].strip()
+        re.split(r"[^\w.-]", requirement)[0]
         for requirement in requirements
         if "extra ==" not in requirement
     }
