@@ -57,7 +57,18 @@ def outside_addresses(
     if not shutil.which("strace"):
         pytest.skip("strace isn't installed: sudo apt-get install -y strace")
     trace = folder / "trace.txt"
-    strace = ["strace", "-f", "-qq", "-e", "trace=network", "-s", "64", "-o", str(trace)]
+    strace = [
+        "strace",
+        "-f",
+        "-qq",
+        "--seccomp-bpf",
+        "-e",
+        "trace=network",
+        "-s",
+        "64",
+        "-o",
+        str(trace),
+    ]
     done = subprocess.run(
         [*strace, sys.executable, "-c", textwrap.dedent(code), *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
@@ -108,10 +119,29 @@ def test_a_landmarker_contacts_nobody(model_path: Path, tmp_path: Path, exceptio
     assert stderr == ""
 
 
-def native_environment() -> dict[str, str]:
-    """The C environment, as a child inherits it."""
+def test_a_whole_analysis_contacts_nobody(model_path: Path, tmp_path: Path) -> None:
+    """The command, from the film to the written report, reaches no address."""
+    pytest.importorskip("formcheck.cli")
+    clips = sorted((ROOT / "sample_videos").glob("*.mp4"), key=lambda clip: clip.stat().st_size)
+    if not clips:
+        pytest.skip("no clip in sample_videos")
+    out = tmp_path / "out"
+    reaching, _ = outside_addresses(
+        "import sys; from formcheck.cli import main; main(sys.argv[1:])",
+        *("analyze", str(clips[0]), "--out", str(out)),
+        folder=tmp_path,
+        FORMCHECK_MODEL=str(model_path),
+        no_proxy="*",
+    )
+    assert (out / "report.html").exists()
+    assert reaching == []
+
+
+def native_proxies() -> dict[str, str]:
+    """The proxy settings of the C environment, as a child inherits it."""
     listed = subprocess.run(["env", "-0"], capture_output=True, text=True, check=True).stdout
-    return dict(entry.split("=", 1) for entry in listed.split("\0") if "=" in entry)
+    variables = (entry.partition("=") for entry in listed.split("\0"))
+    return {name: value for name, _, value in variables if name.lower().endswith("_proxy")}
 
 
 def open_landmarker(model_path: Path) -> object:
@@ -129,29 +159,29 @@ def test_the_users_proxy_comes_back(model_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.delenv("HTTPS_PROXY", raising=False)
-    before = native_environment()
+    before = native_proxies()
 
     first, second = open_landmarker(model_path), open_landmarker(model_path)
     first.close()
     first.close()
-    guarded = native_environment()
+    guarded = native_proxies()
     assert guarded["https_proxy"] == BLOCKED_PROXY
     assert "no_proxy" not in guarded
     assert urllib.request.getproxies()["https"] == "http://proxy.example:3128"
 
     del second
     gc.collect()
-    assert native_environment() == before
+    assert native_proxies() == before
 
 
 def test_a_failed_start_lowers_the_guard(tmp_path: Path) -> None:
     """A model that doesn't load leaves the environment as it was."""
     broken = tmp_path / "broken.task"
     broken.write_bytes(b"not a model")
-    before = native_environment()
+    before = native_proxies()
     with pytest.raises(RuntimeError):
         open_landmarker(broken)
-    assert native_environment() == before
+    assert native_proxies() == before
 
 
 def test_the_guard_changes_no_result(model_path: Path) -> None:
