@@ -47,7 +47,8 @@ _CHATTER = re.compile(
     re.MULTILINE,
 )
 
-_environment_lock = threading.Lock()
+# Re-entrant: the garbage collector may close a landmarker while we hold it.
+_environment_lock = threading.RLock()
 _stderr_lock = threading.Lock()
 _open_landmarkers = 0
 

@@ -280,8 +280,9 @@ def download_from_index(requirement: str, folder: Path, progress: Progress) -> P
         raise OSError(f"pip took more than {SILENT_TIMEOUT_S} s") from None
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode or not wheels:
-        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
-        raise OSError(errors[-1] if errors else f"pip left with {done.returncode}")
+        said = done.stderr.strip().splitlines() or [f"pip left with {done.returncode}"]
+        errors = [line for line in said if line.startswith("ERROR")]
+        raise OSError((errors or said)[-1])
     return wheels[0]
 
 
