@@ -126,6 +126,8 @@ def wrap(text: str, size_px: int, width_px: int, *, bold: bool, most_lines: int)
     lines.append(line)
     if len(lines) > most_lines:
         lines = lines[:most_lines]
+        while " " in lines[-1] and text_width(f"{lines[-1]}…", size_px, bold=bold) > width_px:
+            lines[-1] = lines[-1].rpartition(" ")[0]
         lines[-1] = _cut(f"{lines[-1].rstrip('.,;:')}…", size_px, width_px, bold=bold)
     return lines
 

@@ -39,6 +39,7 @@ GAP_S = 0.1  # further from an analysed frame than this nothing is drawn
 CUE_BEFORE_S, CUE_AFTER_S = 0.3, 0.9
 _STILL_DEG_S = 25.0  # slower than this in the hip counts as a pause
 _BACK_CUE = "lumbar_rounding"
+_NARROWEST_CUE, _WIDEST_CUE, _HIGHEST_CUE = 13, 26, 7  # a cue's box, in units of text size
 
 Phase = Literal["down", "pause", "up", "top", ""]
 
@@ -74,10 +75,10 @@ class Overlay:
         self._back = signals.back_px * scale
         self._near = 0 if signals.side == "left" else 1
         short, long = min(size), max(size)
-        self._unit = max(10, round(min(short / 24, long / 36)))
+        self._unit = max(10, round(min(short / 21, long / 33)))
         self._line = max(2, round(long / 220))
         self._cues = _shown_cues(analysis)
-        self._cue_on_top = self._room_above_is_larger()
+        self._cue_place = self._free_place()
 
     def draw_lifter(self, rgb: Picture, time_s: float) -> None:
         """Draw skeleton, back line and joint angles, where they were seen."""
@@ -112,7 +113,7 @@ class Overlay:
         paste(rgb, counter, margin, margin)
         finding = self._cue_at(time_s)
         if finding is not None:
-            self._draw_cue(rgb, finding, margin, margin + counter.size[1] + margin // 2)
+            self._draw_cue(rgb, finding)
 
     def _moment(self, time_s: float) -> _Moment | None:
         """Give the lifter between the two analysed frames around a time."""
@@ -206,9 +207,8 @@ class Overlay:
         ]
         return now[0] if now else None
 
-    def _draw_cue(self, rgb: Picture, finding: Finding, margin: int, below_counter: int) -> None:
-        width, height = self._size
-        room = min(width - 2 * margin, self._unit * 26)
+    def _draw_cue(self, rgb: Picture, finding: Finding) -> None:
+        left, edge, room, on_top = self._cue_place
         large, small = round(self._unit * 1.25), round(self._unit * 0.95)
         inside = room - large * 3 // 2
         info = self._analysis.cues.get(finding.cue)
@@ -221,20 +221,44 @@ class Overlay:
         if finding.advice:
             lines += [
                 Line(text, small, bold=False)
-                for text in wrap(finding.advice, small, inside, bold=False, most_lines=2)
+                for text in wrap(finding.advice, small, inside, bold=False, most_lines=3)
             ]
         box = label(tuple(lines), opacity=0.8, accent=COLOURS[finding.verdict], width_px=room)
-        top = below_counter if self._cue_on_top else height - margin - box.size[1]
-        paste(rgb, box, (width - room) / 2, top)
+        paste(rgb, box, left, edge if on_top else edge - box.size[1])
 
-    def _room_above_is_larger(self) -> bool:
-        """Whether the picture has more free room above the lifter than below."""
-        y = self._points[..., 1]
-        if not np.isfinite(y).any():
-            return False
-        above = float(np.nanquantile(y, 0.02)) - 5 * self._unit
-        below = self._size[1] - float(np.nanquantile(y, 0.98))
-        return above > below
+    def _free_place(self) -> tuple[int, int, int, bool]:
+        """Find where a cue's box hides least of the lifter, once for the film.
+
+        Returns the box's left edge, its top (or bottom) edge, its width, and
+        whether that edge is its top: above the lifter if there is room, else
+        beside, else at the end of the picture that has more.
+        """
+        width, height = self._size
+        unit, margin = self._unit, self._unit * 2 // 3
+        below_counter = margin + unit * 4
+        across = min(width - 2 * margin, unit * _WIDEST_CUE)
+        centred = (width - across) // 2
+        x, y = self._points[..., 0], self._points[..., 1]
+        if not np.isfinite(x).any():
+            return centred, height - margin, across, False
+        left, right = np.nanquantile(x, [0.02, 0.98])
+        top, bottom = np.nanquantile(y, [0.02, 0.98])
+        high = unit * _HIGHEST_CUE
+        beside = {
+            "left": int(left) - unit - 2 * margin,
+            "right": int(width - right) - unit - margin,
+        }
+        side = max(beside, key=lambda name: beside[name])
+        if top - unit - below_counter >= high:
+            return centred, below_counter, across, True
+        if beside[side] >= unit * _NARROWEST_CUE:
+            room = min(beside[side], unit * _WIDEST_CUE)
+            if side == "left":
+                return margin, below_counter, room, True
+            return width - margin - room, margin, room, True
+        if top - below_counter > height - bottom:
+            return centred, below_counter, across, True
+        return centred, height - margin, across, False
 
 
 def _shown_cues(analysis: Analysis) -> list[Finding]:

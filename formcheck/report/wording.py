@@ -21,7 +21,6 @@ WORDS: Mapping[Verdict, str] = {
 WORST_FIRST: tuple[Verdict, ...] = ("fault", "watch", "cannot_judge", "good")
 
 _UNITS = {"deg": "°", "": "", "s": " s", "m": " m"}
-_PERCENT_UNITS = {"share", "%"}
 
 
 def lift_title(name: str) -> str:
@@ -31,22 +30,14 @@ def lift_title(name: str) -> str:
 
 def number(value: float, sigma: float, unit: str) -> str:
     """Write a value with its unit, as precisely as its uncertainty allows."""
-    if unit == "share":
-        value, sigma, unit = 100 * value, 100 * sigma, "%"
-    decimals = 0
-    if math.isfinite(sigma) and sigma > 0:
-        decimals = max(0, math.ceil(-math.log10(sigma)))
-    text = f"{value:.{min(decimals, 3)}f}"
-    if text.startswith("-") and not float(text):
-        text = text[1:]
-    return text.replace("-", "−") + _UNITS.get(unit, f" {unit}")
+    times, unit_text = _unit(unit)
+    return _digits(value * times, sigma * times) + unit_text
 
 
 def plain_number(value: float, unit: str) -> str:
     """Write an exactly known value, such as a limit, with its unit: "2.5°"."""
-    if unit == "share":
-        value, unit = 100 * value, "%"
-    return f"{value:.4g}".replace("-", "−") + _UNITS.get(unit, f" {unit}")
+    times, unit_text = _unit(unit)
+    return f"{value * times:.4g}".replace("-", "−") + unit_text
 
 
 def amount(finding: Finding) -> str:
@@ -55,12 +46,27 @@ def amount(finding: Finding) -> str:
         return ""
     if not math.isfinite(finding.sigma):
         return number(finding.value, math.nan, finding.unit)
-    unit = _UNITS.get(finding.unit, f" {finding.unit}")
-    if finding.unit in _PERCENT_UNITS:
-        unit = "%"
-    value = number(finding.value, finding.sigma, finding.unit)
-    sigma = number(max(finding.sigma, 0.001), finding.sigma, finding.unit)
-    return f"{value.removesuffix(unit)} ± {sigma.removesuffix(unit)}{unit}"
+    times, unit_text = _unit(finding.unit)
+    value, sigma = finding.value * times, finding.sigma * times
+    return f"{_digits(value, sigma)} ± {_digits(sigma, sigma)}{unit_text}"
+
+
+def _unit(unit: str) -> tuple[float, str]:
+    """Give the factor and the words for a unit: shares are read as percent."""
+    if unit == "share":
+        return 100.0, " %"
+    return 1.0, _UNITS.get(unit, f" {unit.replace('_', ' ')}")
+
+
+def _digits(value: float, sigma: float) -> str:
+    """Write a number to the first digit of its uncertainty, at most three decimals."""
+    decimals = 0
+    if math.isfinite(sigma) and sigma > 0:
+        decimals = min(3, max(0, math.ceil(-math.log10(sigma))))
+    text = f"{value:.{decimals}f}"
+    if not float(text):
+        text = text.lstrip("-")
+    return text.replace("-", "−")
 
 
 def severity(finding: Finding) -> float:

@@ -1,0 +1,174 @@
+from dataclasses import replace
+
+import av
+import numpy as np
+import pytest
+
+from formcheck.errors import OutputError
+from formcheck.report.annotate import draw_video, overview_s, wanted_stills
+from formcheck.report.overlay import COLOURS, SKELETON, Overlay
+from formcheck.video import Span
+from tests.report.sample import draw_lifter, sample_analysis, write_source_video
+
+ANALYSIS = sample_analysis()
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return write_source_video(ANALYSIS, tmp_path_factory.mktemp("film") / "source.mp4")
+
+
+def times_of(path):
+    with av.open(str(path)) as film:
+        return [frame.time for frame in film.decode(video=0)]
+
+
+def near(rgb, colour, point, radius=3, tolerance=60):
+    """Whether some pixel near a point has about that colour."""
+    x, y = (round(float(v)) for v in point)
+    patch = rgb[y - radius : y + radius + 1, x - radius : x + radius + 1].astype(int)
+    return bool((np.abs(patch - colour).max(axis=2) < tolerance).any())
+
+
+def drawn(analysis, frame):
+    rgb = draw_lifter(ANALYSIS, frame)
+    size = (rgb.shape[1], rgb.shape[0])
+    Overlay(analysis, size, 1.0).draw_lifter(rgb, float(analysis.signals.time_s[frame]))
+    return rgb
+
+
+def test_annotated_video_keeps_the_times_of_the_source(source, tmp_path):
+    """Frame for frame the same presentation times, upright, H.264 yuv420p."""
+    result = draw_video(ANALYSIS, source, tmp_path / "annotated.mp4")
+    assert result.written
+    assert result.zero_s == 0.0
+    np.testing.assert_allclose(times_of(tmp_path / "annotated.mp4"), times_of(source), atol=1e-3)
+    with av.open(str(tmp_path / "annotated.mp4")) as film:
+        stream = film.streams.video[0]
+        assert (stream.codec_context.name, stream.pix_fmt) == ("h264", "yuv420p")
+        assert (stream.width, stream.height) == (360, 640)
+
+
+def test_joints_and_back_are_drawn_where_they_are(source, tmp_path):
+    """White joints at knee and hip, the back line in the verdict's colour, in the film itself."""
+    draw_video(ANALYSIS, source, tmp_path / "annotated.mp4")
+    for frame, verdict in ((60, "good"), (170, "fault")):
+        with av.open(str(tmp_path / "annotated.mp4")) as film:
+            pictures = list(film.decode(video=0))
+        rgb = pictures[frame].to_ndarray(format="rgb24")
+        signals = ANALYSIS.signals
+        assert near(rgb, (255, 255, 255), signals.points_px[frame, 26])
+        assert near(rgb, (255, 255, 255), signals.points_px[frame, 24])
+        assert near(rgb, COLOURS[verdict], signals.back_px[frame, 10])
+
+
+def test_points_scale_with_the_frame():
+    """On a half-size frame the knee is drawn at half its coordinates."""
+    rgb = np.zeros((320, 180, 3), np.uint8)
+    Overlay(ANALYSIS, (180, 320), 0.5).draw_lifter(rgb, float(ANALYSIS.signals.time_s[60]))
+    assert near(rgb, (255, 255, 255), ANALYSIS.signals.points_px[60, 26] / 2, radius=2)
+
+
+def test_unseen_points_are_not_drawn():
+    """A shank whose ankle is unseen isn't drawn; the thigh still is."""
+    points = ANALYSIS.signals.points_px.copy()
+    points[:, 27:33] = np.nan
+    hidden = replace(ANALYSIS, signals=replace(ANALYSIS.signals, points_px=points))
+    whole = ANALYSIS.signals.points_px[60]
+    shank, thigh = (whole[26] + whole[28]) / 2, (whole[24] + whole[26]) / 2
+    assert near(drawn(ANALYSIS, 60), SKELETON, shank, tolerance=20)
+    assert not near(drawn(hidden, 60), SKELETON, shank, tolerance=20)
+    assert near(drawn(hidden, 60), SKELETON, thigh, tolerance=20)
+
+
+def test_nothing_is_drawn_far_from_an_analysed_frame():
+    """Where the analysis has a hole of a second the frame stays as filmed."""
+    keep = np.abs(ANALYSIS.signals.time_s - 3.0) > 0.5
+    signals = ANALYSIS.signals
+    sparse = replace(
+        signals,
+        time_s=signals.time_s[keep],
+        points_px=signals.points_px[keep],
+        back_px=signals.back_px[keep],
+        seen=signals.seen[keep],
+        angles_deg={k: v[keep] for k, v in signals.angles_deg.items()},
+        sigma_deg={k: v[keep] for k, v in signals.sigma_deg.items()},
+    )
+    rgb = np.zeros((640, 360, 3), np.uint8)
+    Overlay(replace(ANALYSIS, signals=sparse), (360, 640), 1.0).draw_lifter(rgb, 3.0)
+    assert not rgb.any()
+
+
+def test_between_two_analysed_frames_points_are_interpolated():
+    """A clip analysed at every second frame is drawn smoothly on all of them."""
+    signals = ANALYSIS.signals
+    half = replace(
+        signals,
+        time_s=signals.time_s[::2],
+        points_px=signals.points_px[::2],
+        back_px=signals.back_px[::2],
+        seen=signals.seen[::2],
+        angles_deg={k: v[::2] for k, v in signals.angles_deg.items()},
+        sigma_deg={k: v[::2] for k, v in signals.sigma_deg.items()},
+    )
+    rgb = np.zeros((640, 360, 3), np.uint8)
+    moving = 35  # mid-pull: odd, so not among the analysed ones
+    Overlay(replace(ANALYSIS, signals=half), (360, 640), 1.0).draw_lifter(
+        rgb, float(signals.time_s[moving])
+    )
+    assert near(rgb, (255, 255, 255), signals.points_px[moving, 12], radius=2)
+
+
+@pytest.mark.parametrize("size", [(360, 640), (1280, 720), (96, 64), (33, 201)])
+def test_words_fit_into_any_picture(size):
+    """Counter and cue are drawn inside the frame, however small or long it is."""
+    analysis = sample_analysis(*size)
+    rgb = np.full((size[1], size[0], 3), 128, np.uint8)
+    overlay = Overlay(analysis, size, 1.0)
+    overlay.draw_words(rgb, 5.7)
+    assert (rgb != 128).any()
+
+
+def test_cue_shows_only_around_its_moment():
+    """The rounded back is named at its moment and gone two seconds later."""
+    overlay = Overlay(ANALYSIS, (360, 640), 1.0)
+    red = np.array(COLOURS["fault"])
+
+    def has_red(time_s):
+        rgb = np.zeros((640, 360, 3), np.uint8)
+        overlay.draw_words(rgb, time_s)
+        return bool((np.abs(rgb.astype(int) - red).max(axis=2) < 8).any())
+
+    assert has_red(5.7)
+    assert not has_red(5.0)
+    assert not has_red(7.7)
+
+
+def test_stills_come_from_the_same_pass(source):
+    """Each wanted time gets the nearest frame; without a video reading stops early."""
+    wanted = wanted_stills(ANALYSIS)
+    assert overview_s(ANALYSIS) in wanted
+    seen = []
+    result = draw_video(ANALYSIS, source, None, wanted, progress=seen.append)
+    assert not result.written
+    assert sorted(result.stills) == sorted(wanted)
+    assert seen[-1] < 8.5
+    rgb = result.stills[wanted[1]]
+    frame = round(wanted[1] * 30)
+    assert near(rgb, (255, 255, 255), ANALYSIS.signals.points_px[frame, 26])
+
+
+def test_span_moves_the_videos_zero(source, tmp_path):
+    """With --start the annotated video's own clock begins at the span's first frame."""
+    result = draw_video(ANALYSIS, source, tmp_path / "a.mp4", span=Span(5.0, 7.0))
+    assert result.zero_s == pytest.approx(5.0)
+    times = times_of(tmp_path / "a.mp4")
+    assert times[0] == 0.0
+    assert len(times) == 60
+
+
+def test_a_film_that_cant_be_written_leaves_nothing(source, tmp_path):
+    """No folder, no film: one clear error and no half file."""
+    with pytest.raises(OutputError):
+        draw_video(ANALYSIS, source, tmp_path / "missing" / "annotated.mp4")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,211 @@
+import base64
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from formcheck.errors import OutputError
+from formcheck.report import html
+from formcheck.report.annotate import wanted_stills
+from tests.report.sample import poses_only, sample_analysis
+
+NASTY = "<img src=x onerror=alert(1)>\"'\n</script><b>💪 & co.mp4"
+VOID = {"meta", "img", "link", "br", "input", "hr", "use", "path"}
+ANALYSIS = sample_analysis()
+
+
+class Page(HTMLParser):
+    """Keeps the tags with their attributes, the text, and whether tags close."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.text, self.open, self.crossed = [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if tag not in VOID and (not self.open or self.open.pop() != tag):
+            self.crossed.append(tag)
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] not in ("script", "style"):
+            self.text.append(data)
+
+    def find(self, tag, **wanted):
+        return [a for t, a in self.tags if t == tag and wanted.items() <= a.items()]
+
+
+def stills_of(analysis):
+    grey = np.full((640, 360, 3), 128, np.uint8)
+    return {at_s: grey.copy() for at_s in wanted_stills(analysis)}
+
+
+@pytest.fixture(scope="module")
+def page():
+    return Page(html.render(ANALYSIS, None, stills_of(ANALYSIS)))
+
+
+def test_page_is_well_formed(page):
+    """Every tag is closed, in order."""
+    assert page.crossed == []
+    assert page.open == []
+
+
+def test_ids_are_unique(page):
+    """No id is used twice, though ten drawings from one library are in the page."""
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_nothing_is_loaded_from_anywhere(tmp_path):
+    """No address of a network is in the page, and its policy forbids requests."""
+    video = tmp_path / "annotated.mp4"
+    video.write_bytes(b"film")
+    text = html.render(ANALYSIS, video, stills_of(ANALYSIS))
+    assert "http:" not in text
+    assert "https:" not in text
+    assert "default-src 'none'" in text
+    page = Page(text)
+    for tag, attributes in page.tags:
+        for name in ("src", "href", "poster", "action"):
+            value = attributes.get(name, "#")
+            assert value.startswith(("#", "data:")), (tag, name, value[:60])
+
+
+def test_a_nasty_file_name_stays_text(tmp_path):
+    """A file name with tags, quotes, newline and emoji is shown, not run."""
+    analysis = replace(ANALYSIS, source=replace(ANALYSIS.source, file=NASTY))
+    html.write_html(analysis, tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text("utf-8"))
+    assert page.crossed == []
+    assert page.find("img", src="x") == []
+    assert NASTY in "".join(page.text)
+
+
+def test_words_of_cues_stay_text():
+    """Text from a coach's own limits file can't become markup either."""
+    bad = replace(ANALYSIS.summary, headline="<script>alert(1)</script>", praise="a & b <i>")
+    text = html.render(replace(ANALYSIS, summary=bad), None, {})
+    assert "<script>alert(1)" not in text
+    assert "a & b <i>" in "".join(Page(text).text)
+
+
+def test_report_opens_with_the_verdict_and_the_advice(page):
+    """The first heading is the headline; what to work on and the praise follow."""
+    text = "".join(page.text)
+    summary = ANALYSIS.summary
+    places = [text.index(t) for t in (summary.headline, summary.main_advice, summary.praise)]
+    assert places == sorted(places)
+    assert places[-1] < text.index("Rep by rep")
+
+
+def test_each_verdict_has_symbol_and_word(page):
+    """The grid tells rep, cue and verdict in words, and shows a symbol."""
+    labels = [a["aria-label"] for t, a in page.tags if a.get("class", "").startswith("cell")]
+    assert len(labels) == 30
+    assert "Rep 3, Flat back: Fault" in labels
+    assert "Rep 5, Neutral head: Can't judge" in labels
+    assert all(symbol in "".join(page.text) for symbol in "✓!✕?")
+
+
+def test_faults_have_a_still_that_seeks(page):
+    """The fault and the watch are pictured, with words, and lead to their moment."""
+    alts = [a["alt"] for _, a in page.tags if "alt" in a]
+    assert "Rep 3 at 0:05.7: Flat back" in alts
+    assert "Rep 4 at 0:08.3: Hip drive" in alts
+    moments = [float(a["data-t"]) for a in page.find("button") if "data-t" in a]
+    assert any(abs(moment - 5.7) < 1e-6 for moment in moments)
+
+
+def test_value_stands_with_its_uncertainty_and_limits(page):
+    """The fault's bar says 30 ± 2° against 16° and 22°."""
+    bars = [a["aria-label"] for _, a in page.tags if a.get("class") == "bullet"]
+    assert "30 ± 2°; limits 16° and 22°" in bars
+
+
+def test_small_video_is_inside_and_large_one_beside(tmp_path, monkeypatch):
+    """Up to the limit the film travels in the page; beyond, by name, and the page says so."""
+    video = tmp_path / "my film.mp4"
+    video.write_bytes(b"a film")
+    inside = html.render(ANALYSIS, video, {})
+    assert base64.b64encode(b"a film").decode() in inside
+    monkeypatch.setattr(html, "EMBED_UP_TO_BYTES", 3)
+    beside = Page(html.render(ANALYSIS, video, {}))
+    assert beside.find("video")[0]["src"] == "my%20film.mp4"
+    assert "in the same folder" in "".join(beside.text)
+
+
+def test_script_knows_when_the_video_begins():
+    """A film cut with --start 10 seeks by its own clock."""
+    text = html.render(ANALYSIS, None, {}, video_zero_s=10.0)
+    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.S)[1])
+    assert data["video_zero_s"] == 10.0
+    assert len(data["reps"]) == 5
+    assert len(data["time_s"]) == len(data["angles"]["trunk"]["value"])
+
+
+def test_poses_alone_give_charts_without_pictures():
+    """Saved poses have no pictures: no player, no still, but every chart."""
+    page = Page(html.render(poses_only(ANALYSIS), None, {}))
+    assert page.find("video") == []
+    assert page.find("img") == []
+    names = [a["data-name"] for a in page.find("figure")]
+    assert names == ["trunk", "back_turn", "hip", "knee", "neck"]
+
+
+def test_charts_survive_missing_stretches():
+    """A lifter unseen for a while leaves a gap; one never seen leaves no chart."""
+    angles = {name: a.copy() for name, a in ANALYSIS.signals.angles_deg.items()}
+    angles["trunk"][100:140] = np.nan
+    angles["neck"][:] = np.nan
+    analysis = replace(ANALYSIS, signals=replace(ANALYSIS.signals, angles_deg=angles))
+    text = html.render(analysis, None, {})
+    names = [a["data-name"] for a in Page(text).find("figure")]
+    assert "trunk" in names
+    assert "neck" not in names
+    assert not re.search(r"\bnan\b", text, re.I)
+
+
+def test_a_set_without_reps_still_gives_a_page():
+    """No rep counted: the page says so instead of failing."""
+    page = Page(html.render(replace(ANALYSIS, reps=()), None, {}))
+    assert "No repetition was counted" in "".join(page.text)
+    assert page.crossed == []
+
+
+def test_unknown_cue_and_odd_numbers_are_shown():
+    """A cue without words, limits or number (a coach's own) doesn't break the page."""
+    judged = ANALYSIS.reps[0]
+    odd = replace(
+        judged.findings["depth"], cue="my_cue", sigma=np.nan, watch_limit=np.nan, unit="reps"
+    )
+    judged = replace(judged, findings={**judged.findings, "my_cue": odd})
+    page = Page(html.render(replace(ANALYSIS, reps=(judged,)), None, {}))
+    assert "My cue" in "".join(page.text)
+
+
+def test_frightening_and_medical_words_are_absent():
+    """The words of the page itself promise no safety, predict no harm, diagnose nothing."""
+    quiet = replace(ANALYSIS, cues={}, cautions=())
+    text = " ".join(Page(html.render(quiet, None, {})).text).lower()
+    for word in ("safe", "danger", "diagnos", "injur", "damage", "legal depth", "harm"):
+        assert word not in text, word
+
+
+def test_a_folder_that_cant_be_written_is_an_output_error(tmp_path):
+    """The earlier report stays when the new one can't be written."""
+    (tmp_path / "file").write_text("earlier")
+    with pytest.raises(OutputError, match="file"):
+        html.write_html(ANALYSIS, tmp_path / "file" / "report.html")
+    assert (tmp_path / "file").read_text() == "earlier"
