@@ -15,7 +15,7 @@ from formcheck.video import Span, VideoWriter, open_video
 
 MAX_SIDE_PX = 1280
 MOST_STILLS = 30
-_WHOLE_FILM = Span()
+WHOLE_FILM = Span()
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def draw_video(
     out_path: Path | None,
     stills_at: Sequence[float] = (),
     *,
-    span: Span = _WHOLE_FILM,
+    span: Span = WHOLE_FILM,
     rotate_deg: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Drawn:

@@ -62,6 +62,8 @@ def staged(out: Path) -> Iterator[Path]:
             finished.replace(out / finished.name)
     except OSError as problem:
         raise output_error(out, problem) from problem
+    except OutputError as problem:  # a writer speaks of the hidden folder: name the real one
+        raise OutputError(str(problem).replace(str(stage), str(out))) from problem
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 

@@ -1,0 +1,84 @@
+"""All results of one analysis into one folder, together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from formcheck.data import Analysis
+from formcheck.report.annotate import WHOLE_FILM, Drawn, draw_video, wanted_stills
+from formcheck.report.files import staged
+from formcheck.report.html import write_html
+from formcheck.report.record import write_csv, write_json
+from formcheck.video import Span
+
+ANALYSIS_JSON = "analysis.json"
+REPS_CSV = "reps.csv"
+REPORT_HTML = "report.html"
+ANNOTATED_MP4 = "annotated.mp4"
+
+
+def write_results(
+    analysis: Analysis,
+    out: Path,
+    film: Path | None = None,
+    *,
+    video: bool = True,
+    html: bool = True,
+    span: Span = WHOLE_FILM,
+    rotate_deg: int | None = None,
+    progress: Callable[[float], None] | None = None,
+    also: Callable[[Path], None] | None = None,
+) -> tuple[Path, ...]:
+    """Write data, report and annotated video; the film is read once, if at all.
+
+    Parameters
+    ----------
+    analysis
+        What to write.
+    out
+        The folder; made if missing. Earlier results in it are replaced when
+        the new ones are all whole.
+    film
+        The recording that was analysed; None when only poses were: then there
+        is no annotated video, and the report has charts but no pictures.
+    video, html
+        Whether to write ``annotated.mp4`` and ``report.html``.
+    span, rotate_deg
+        As they were for the analysis.
+    progress
+        Called with the time in seconds of each frame drawn.
+    also
+        Called with the folder where unfinished results lie, to add more files.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Raises
+    ------
+    OutputError
+        The folder can't be written, or the disk is full. Earlier results stay.
+    """
+    with staged(out) as stage:
+        write_json(analysis, stage / ANALYSIS_JSON)
+        write_csv(analysis, stage / REPS_CSV)
+        drawn = Drawn()
+        annotated = stage / ANNOTATED_MP4 if video and film is not None else None
+        if film is not None and (annotated is not None or html):
+            drawn = draw_video(
+                analysis,
+                film,
+                annotated,
+                wanted_stills(analysis) if html else (),
+                span=span,
+                rotate_deg=rotate_deg,
+                progress=progress,
+            )
+        if html:
+            write_html(analysis, stage / REPORT_HTML, annotated, drawn.stills, drawn.zero_s)
+        if also is not None:
+            also(stage)
+        names = sorted(path.name for path in stage.iterdir())
+    return tuple(out / name for name in names)
