@@ -1,0 +1,371 @@
+"""A set as it unfolds: repetitions, phases, faults, and a posture for each moment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from formcheck.data import FloatArray
+from formcheck.synth.lifts import PLANS, LiftPlan
+from formcheck.synth.posing import Posed, Posture, Rig, pose_lifter
+from formcheck.synth.skeleton import Skeleton, joint_now
+from formcheck.synth.spec import FaultSpec, Spec
+
+# Faults that fatigue brings by itself, at full fatigue in the last repetition.
+TIRED_LUMBAR_DEG = 12.0
+TIRED_HIPS_FIRST_DEG = 8.0
+TIRED_SLOWER = 0.6
+# Where in p (1 at the bottom) the trunk has tipped furthest when hips rise first.
+TIP_AT = 0.62
+
+
+@dataclass(frozen=True)
+class RepTimes:
+    """True times of one repetition, in seconds of the clip."""
+
+    index: int
+    start_s: float
+    bottom_s: float
+    top_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A piece of the timeline between two postures.
+
+    ``path`` gives p (0 at the top, 1 at the bottom) for a share of its time.
+    """
+
+    start_s: float
+    end_s: float
+    high: Posture
+    low: Posture
+    path: Callable[[float], float]
+    rising: bool
+    faults: FaultSpec
+
+
+@dataclass(frozen=True)
+class Motion:
+    """A planned set: ask it for the posture at any time."""
+
+    plan: LiftPlan
+    rig: Rig
+    skeleton: Skeleton
+    stretches: tuple[Stretch, ...]
+    reps: tuple[RepTimes, ...]
+    duration_s: float
+    seed: int
+
+    def posture(self, time_s: float) -> Posture:
+        """Return the posture at a time of the clip."""
+        now = self._stretch(time_s)
+        share = (time_s - now.start_s) / max(1e-9, now.end_s - now.start_s)
+        p = now.path(float(np.clip(share, 0.0, 1.0)))
+        posture = self._between(now, p)
+        return _swaying(posture, time_s, self.seed, still=1.0 if p > 0.999 else 0.0)
+
+    def pose(self, time_s: float) -> Posed:
+        """Return the posed skeleton at a time of the clip."""
+        return pose_lifter(self.skeleton, self.posture(time_s), self.rig)
+
+    def _stretch(self, time_s: float) -> Stretch:
+        for stretch in self.stretches:
+            if time_s < stretch.end_s:
+                return stretch
+        return self.stretches[-1]
+
+    def _between(self, now: Stretch, p: float) -> Posture:
+        values = {
+            f.name: _blend(
+                getattr(now.high, f.name), getattr(now.low, f.name), p, self.plan, f.name
+            )
+            for f in fields(Posture)
+        }
+        posture = Posture(**values)
+        if not now.rising:
+            return posture
+        return self._rising_faults(posture, now, p)
+
+    def _rising_faults(self, posture: Posture, now: Stretch, p: float) -> Posture:
+        """Add what goes wrong on the way up only."""
+        faults = now.faults
+        middle = math.sin(math.pi * min(1.0, max(0.0, p))) ** 2
+        if faults.knees_cave_deg:
+            late = min_jerk((1 - p) / 0.25) * min_jerk(p / 0.45)
+            posture = replace(posture, cave_deg=faults.knees_cave_deg * max(0.0, late))
+        if faults.twist_deg:
+            posture = replace(posture, twist_deg=faults.twist_deg * middle)
+        if faults.hips_first_deg and 0.0 < p < 1.0:
+            posture = self._tipped(posture, now, p)
+        return posture
+
+    def _tipped(self, posture: Posture, now: Stretch, p: float) -> Posture:
+        """Tip the trunk while the knees open, the shoulders where they would be."""
+        furthest = now.low.trunk_deg + now.faults.hips_first_deg
+        if p >= TIP_AT:
+            share = min_jerk((1 - p) / (1 - TIP_AT))
+            trunk = now.low.trunk_deg + share * now.faults.hips_first_deg
+        else:
+            trunk = now.high.trunk_deg + min_jerk(p / TIP_AT) * (furthest - now.high.trunk_deg)
+        height = shoulder_height(self.skeleton, posture, self.rig)
+        tipped = replace(posture, trunk_deg=trunk)
+
+        def too_low(knee_deg: float) -> bool:
+            trial = replace(tipped, knee_deg=knee_deg)
+            return shoulder_height(self.skeleton, trial, self.rig) < height
+
+        knee = _bisect(too_low, now.high.knee_deg, now.low.knee_deg)
+        return replace(tipped, knee_deg=knee)
+
+
+def plan_motion(spec: Spec, skeleton: Skeleton, mass_kg: float) -> Motion:
+    """Plan the whole set of a spec for this skeleton."""
+    plan = PLANS[spec.lift]
+    load_kg = 0.0 if plan.load == "none" else spec.load_kg
+    rig = replace(plan.rig, load_share=load_kg / mass_kg)
+    chance = np.random.default_rng(spec.seed)
+    ends = [_ends(spec, plan, rig, skeleton, rep, chance) for rep in range(spec.reps)]
+    stretches, reps, end_s = _timeline(spec, plan, ends, chance)
+    return Motion(plan, rig, skeleton, tuple(stretches), tuple(reps), end_s, spec.seed)
+
+
+def min_jerk(share: float) -> float:
+    """Go smoothly from 0 to 1: the minimum-jerk course of human reaching."""
+    u = min(1.0, max(0.0, share))
+    return u * u * u * (10 - 15 * u + 6 * u * u)
+
+
+def _blend(high: float, low: float, p: float, plan: LiftPlan, channel: str) -> float:
+    if math.isnan(high) or math.isnan(low):
+        return math.nan
+    first, last = plan.windows.get(channel, (0.0, 1.0))
+    return high + (low - high) * min_jerk((p - first) / (last - first))
+
+
+def _bisect(below: Callable[[float], bool], low: float, high: float, steps: int = 16) -> float:
+    """Find where ``below`` turns from False (at low) to True (at high)."""
+    if below(low):
+        return low
+    if not below(high):
+        return high
+    for _ in range(steps):
+        middle = (low + high) / 2
+        if below(middle):
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2
+
+
+def shoulder_height(skeleton: Skeleton, posture: Posture, rig: Rig) -> float:
+    """Height of the middle between the shoulders above the floor, in metres."""
+    pose = pose_lifter(skeleton, posture, rig).pose
+    left, right = (joint_now(skeleton, pose, f"upperarm01.{side}")[2] for side in "LR")
+    return float(left + right) / 2
+
+
+def faults_of_rep(faults: FaultSpec, rep: int, reps: int) -> FaultSpec:
+    """Return the faults of one repetition: fatigue makes them grow over the set."""
+    if not faults.fatigue or reps < 2:
+        return faults
+    tired = faults.fatigue * rep / (reps - 1)
+    return replace(faults, hips_first_deg=faults.hips_first_deg + tired * TIRED_HIPS_FIRST_DEG)
+
+
+def _ends(
+    spec: Spec,
+    plan: LiftPlan,
+    rig: Rig,
+    skeleton: Skeleton,
+    rep: int,
+    chance: np.random.Generator,
+) -> tuple[Posture, Posture, FaultSpec]:
+    """Top and bottom posture of one repetition, faults and variation included."""
+    faults = faults_of_rep(spec.faults, rep, spec.reps)
+    tired = faults.fatigue * rep / max(1, spec.reps - 1)
+    vary = spec.tempo.variation / 0.04
+    trunk, lumbar, knee, neck = chance.normal(0.0, 1.0, 4) * vary
+    low, high = plan.bottom, plan.top
+    flexion = low.lumbar_deg
+    if not math.isnan(faults.lumbar_flexion_deg):
+        flexion = faults.lumbar_flexion_deg
+    flexion = min(65.0, flexion + tired * TIRED_LUMBAR_DEG + 1.0 * lumbar)
+    neck_deg = low.neck_deg if math.isnan(faults.neck_deg) else faults.neck_deg
+    low = replace(
+        low,
+        trunk_deg=low.trunk_deg + 0.9 * trunk,
+        knee_deg=max(high.knee_deg, low.knee_deg + 1.2 * knee),
+        lumbar_deg=max(0.0, flexion),
+        thoracic_deg=faults.thoracic_flexion_deg,
+        neck_deg=neck_deg + 1.5 * neck,
+        heel_up_m=faults.heels_up_m,
+        bar_forward_m=faults.bar_forward_m,
+        elbow_deg=low.elbow_deg + faults.bent_arms_deg,
+        shift_m=faults.hip_shift_m,
+    )
+    low = _shape_faults(low, high, plan, faults)
+    high = replace(
+        high,
+        trunk_deg=high.trunk_deg - faults.lean_back_deg + 0.45 * faults.soft_lockout_deg,
+        knee_deg=high.knee_deg + 0.55 * faults.soft_lockout_deg,
+        lumbar_deg=-0.6 * faults.lean_back_deg,
+        elbow_deg=high.elbow_deg + faults.bent_arms_deg,
+        bar_forward_m=0.4 * faults.bar_forward_m,
+        thoracic_deg=0.5 * faults.thoracic_flexion_deg,
+    )
+    if plan.floor_m is not None:
+        low = _on_the_floor(low, rig, skeleton, _floor_grip_m(spec, plan))
+    return high, low, faults
+
+
+def _floor_grip_m(spec: Spec, plan: LiftPlan) -> float:
+    return spec.scene.plate_m / 2 if plan.load == "barbell" else float(plan.floor_m or 0.0)
+
+
+def _shape_faults(low: Posture, high: Posture, plan: LiftPlan, faults: FaultSpec) -> Posture:
+    """Faults that change the form of the bottom: depth, knees for hips."""
+    if faults.knee_dominant and plan.hinge:
+        share = faults.knee_dominant
+        low = replace(
+            low,
+            knee_deg=low.knee_deg + share * (88.0 - low.knee_deg),
+            trunk_deg=low.trunk_deg + share * (38.0 - low.trunk_deg),
+        )
+    if faults.shallow:
+        keep = 1 - faults.shallow
+        low = replace(
+            low,
+            knee_deg=high.knee_deg + keep * (low.knee_deg - high.knee_deg),
+            trunk_deg=high.trunk_deg + keep * (low.trunk_deg - high.trunk_deg),
+            lumbar_deg=keep * low.lumbar_deg,
+        )
+    return low
+
+
+def _on_the_floor(low: Posture, rig: Rig, skeleton: Skeleton, grip_m: float) -> Posture:
+    """Bend the knees until the hands reach the load on the floor."""
+
+    def low_enough(knee_deg: float) -> bool:
+        reached = pose_lifter(skeleton, replace(low, knee_deg=knee_deg), rig).grip_m
+        return bool(reached[2] < grip_m)
+
+    return replace(low, knee_deg=_bisect(low_enough, 5.0, 125.0, 20))
+
+
+def _timeline(
+    spec: Spec,
+    plan: LiftPlan,
+    ends: list[tuple[Posture, Posture, FaultSpec]],
+    chance: np.random.Generator,
+) -> tuple[list[Stretch], list[RepTimes], float]:
+    """Lay the repetitions out in time."""
+    stretches: list[Stretch] = []
+    reps: list[RepTimes] = []
+    clock = 0.0
+
+    def add(seconds: float, high: int, low: int, kind: str) -> None:
+        nonlocal clock
+        if seconds <= 0:
+            return
+        faults = ends[min(low, len(ends) - 1)][2]
+        path = {"top": _stay_high, "bottom": _stay_low, "down": _sink, "up": _rise(faults.jerk)}
+        stretches.append(
+            Stretch(
+                clock,
+                clock + seconds,
+                ends[min(high, len(ends) - 1)][0],
+                ends[min(low, len(ends) - 1)][1],
+                path[kind],
+                kind == "up",
+                faults,
+            )
+        )
+        clock += seconds
+
+    add(spec.tempo.lead_s, 0, 0, "bottom" if plan.starts_low else "top")
+    for rep in range(spec.reps):
+        down_s, bottom_s, up_s, top_s = _durations(spec, plan, rep, chance)
+        start_s = clock
+        last = rep == spec.reps - 1
+        if plan.starts_low:
+            add(up_s, rep, rep, "up")
+            reached_s = clock
+            add(top_s, rep, rep, "top")
+            add(down_s, rep, rep + 1, "down")
+            reps.append(RepTimes(rep + 1, start_s, start_s, reached_s, clock))
+            add(0.0 if last else bottom_s, rep, rep + 1, "bottom")
+        else:
+            add(down_s, rep, rep, "down")
+            low_s = clock + bottom_s / 2
+            add(bottom_s, rep, rep, "bottom")
+            add(up_s, rep + 1, rep, "up")
+            reps.append(RepTimes(rep + 1, start_s, low_s, clock, clock))
+            add(0.0 if last else top_s, rep + 1, rep + 1, "top")
+    add(spec.tempo.tail_s, spec.reps, spec.reps, "bottom" if plan.starts_low else "top")
+    return stretches, reps, clock
+
+
+def _durations(
+    spec: Spec, plan: LiftPlan, rep: int, chance: np.random.Generator
+) -> tuple[float, float, float, float]:
+    """Seconds down, at the bottom, up and at the top of one repetition."""
+    tempo = spec.tempo
+    asked = (tempo.down_s, tempo.bottom_s, tempo.up_s, tempo.top_s)
+    own = [
+        usual if value is None or math.isnan(value) else value
+        for value, usual in zip(asked, plan.tempo_s, strict=True)
+    ]
+    tired = spec.faults.fatigue * rep / max(1, spec.reps - 1)
+    spread = tempo.variation + 0.3 * spec.faults.uneven_tempo
+    factor = np.clip(np.exp(chance.normal(0.0, spread, 4)), 0.5, 2.0)
+    slower = (1.0, 1.0, 1.0 + TIRED_SLOWER * tired, 1.0 + tired)
+    down, bottom, up, top = (s * f * w for s, f, w in zip(own, factor, slower, strict=True))
+    return float(down), float(bottom), float(up), float(top)
+
+
+def _stay_high(_share: float) -> float:
+    return 0.0
+
+
+def _stay_low(_share: float) -> float:
+    return 1.0
+
+
+def _sink(share: float) -> float:
+    return share
+
+
+def _rise(jerk: float) -> Callable[[float], float]:
+    """Return the way up; with jerk, a snatched start, a stop and a second try."""
+
+    def path(share: float) -> float:
+        # A stop at 45 % of the way for a good part of the time.
+        hitch = jerk * 0.16 * math.sin(2 * math.pi * share) ** 2 * (1 if share < 0.5 else -1)
+        return 1.0 - min(1.0, max(0.0, share + hitch))
+
+    return path
+
+
+def _swaying(posture: Posture, time_s: float, seed: int, still: float) -> Posture:
+    """Add the small sway nobody is without; none while the load lies on the floor."""
+    phases = np.random.default_rng(seed + 1).uniform(0, 2 * math.pi, (3, 3))
+    rates_hz = np.array([0.31, 0.73, 1.37])
+    waves = np.sin(2 * math.pi * rates_hz * time_s + phases) @ np.array([0.6, 0.3, 0.15])
+    amount = 1.0 - still
+    return replace(
+        posture,
+        trunk_deg=posture.trunk_deg + 0.35 * amount * float(waves[0]),
+        knee_deg=max(0.5, posture.knee_deg + 0.3 * amount * float(waves[1])),
+        neck_deg=posture.neck_deg + 0.8 * float(waves[2]),
+    )
+
+
+def frame_times_s(motion: Motion, frame_rate_hz: float) -> FloatArray:
+    """Return the presentation time of each frame, in seconds."""
+    count = max(2, round(motion.duration_s * frame_rate_hz))
+    return np.arange(count) / frame_rate_hz

@@ -1,0 +1,348 @@
+"""Draws a spec's clip, frame by frame, and writes it with its truth."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.data import FloatArray
+from formcheck.errors import BadRequest, OutputError
+from formcheck.synth import scene
+from formcheck.synth.body import NEED_SYNTH, Body, load_body
+from formcheck.synth.camera import Camera, camera_at
+from formcheck.synth.clothes import Outfit, SurfaceNormals, dress
+from formcheck.synth.motion import frame_times_s, plan_motion
+from formcheck.synth.posing import Posed, Posture, Rig, Stance, pose_lifter
+from formcheck.synth.skeleton import unit
+from formcheck.synth.spec import BodySpec, CameraSpec, ClothesSpec, Spec
+from formcheck.synth.truth import Truth, truth_of
+
+Picture = NDArray[np.uint8]
+SKIN_LOOK = {"ambient": 0.34, "diffuse": 0.74, "specular": 0.08, "specular_power": 12}
+CLOTH_LOOK = {"ambient": 0.36, "diffuse": 0.74, "specular": 0.0}
+BEHIND_M = 2.3
+
+
+def render(
+    spec: Spec,
+    out: Path,
+    *,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Truth:
+    """Render a clip to ``out`` and its truth to ``out`` with ``.truth.json``.
+
+    Parameters
+    ----------
+    spec
+        What to render.
+    out
+        The film: H.264 in ``.mp4``.
+    jobs
+        How many processes draw.
+    progress
+        Called with frames done and frames in all.
+
+    Returns
+    -------
+    Truth
+        What is true in each frame.
+
+    Raises
+    ------
+    BadRequest
+        The extra ``[synth]`` isn't installed, or the body can't be made.
+    OutputError
+        The film or the truth can't be written.
+    """
+    _pyvista()
+    body = load_body(spec.body)
+    motion = plan_motion(spec, body.skeleton, body.mass_kg)
+    truth = truth_of(spec, motion)
+    _check_camera(spec, truth)
+    count = len(truth.time_s)
+    with _film(out, spec.camera) as write:
+        for number, picture in enumerate(_pictures(spec, count, jobs)):
+            write(picture)
+            if progress is not None:
+                progress(number + 1, count)
+    truth.write(truth_path(out))
+    return truth
+
+
+def truth_path(film: Path) -> Path:
+    """Return where the truth of a film is kept: beside it."""
+    return film.with_name(f"{film.stem}.truth.json")
+
+
+def _pyvista() -> Any:
+    try:
+        import pyvista
+    except ModuleNotFoundError as missing:
+        raise BadRequest(NEED_SYNTH.format(missing=missing.name)) from None
+    return pyvista
+
+
+def _check_camera(spec: Spec, truth: Truth) -> None:
+    """Refuse a camera so near that it would stand inside the lifter."""
+    camera = camera_at(spec.camera, 0.0, spec.seed)
+    joints = np.concatenate(list(truth.joints_m.values()))
+    nearest = float(np.linalg.norm(joints - camera.place_m, axis=1).min())
+    if nearest < 0.5:
+        raise BadRequest(
+            f"camera.distance_m = {spec.camera.distance_m:g} puts the camera {nearest:.2f} m from "
+            "the lifter's body; choose a larger distance"
+        )
+
+
+def _pictures(spec: Spec, count: int, jobs: int) -> Iterator[Picture]:
+    """Draw all frames in order, in this process or in several."""
+    if jobs <= 1:
+        stage = Stage(spec)
+        yield from (stage.draw(number) for number in range(count))
+        stage.close()
+        return
+    # Each process has its own window; "spawn", because a forked one can't draw.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(jobs, initializer=_open_stage, initargs=(spec,)) as pool:
+        yield from pool.imap(_draw, range(count), chunksize=4)
+
+
+_stage: Stage | None = None
+
+
+def _open_stage(spec: Spec) -> None:
+    global _stage  # noqa: PLW0603  one stage per drawing process
+    _stage = Stage(spec)
+
+
+def _draw(number: int) -> Picture:
+    assert _stage is not None
+    return _stage.draw(number)
+
+
+class _Dressed:
+    """A body and its clothes as meshes in the scene."""
+
+    def __init__(self, pv: Any, plotter: Any, body: Body, outfit: Outfit) -> None:
+        self._body = body
+        self._outfit = outfit
+        self._normals = SurfaceNormals.of(body.faces, len(body.vertices))
+        self._shell_normals = [
+            SurfaceNormals.of(g.faces, len(g.cover)) for g in outfit.garments
+        ]
+        self._skin = _mesh(pv, body.vertices, body.faces, outfit.colours)
+        self._shells = [
+            _mesh(pv, body.vertices[g.cover], g.faces, g.colours) for g in outfit.garments
+        ]
+        for mesh, look in [(self._skin, SKIN_LOOK), *((s, CLOTH_LOOK) for s in self._shells)]:
+            actor = plotter.add_mesh(mesh, scalars="rgb", rgb=True, **look)
+            actor.prop.interpolation = "Phong"
+
+    def move(self, posed: Posed) -> FloatArray:
+        """Put the meshes into a pose; returns the skin's vertices."""
+        vertices = self._body.skinned(posed.pose)
+        normals = self._normals(vertices)
+        _update(self._skin, vertices, normals)
+        for garment, shell, normals_of in zip(
+            self._outfit.garments, self._shells, self._shell_normals, strict=True
+        ):
+            draped = garment.draped(vertices, normals)
+            _update(shell, draped, normals_of(draped))
+        return vertices
+
+
+def _mesh(pv: Any, vertices: FloatArray, faces: NDArray[np.int64], colours: Picture) -> Any:
+    cells = np.hstack([np.full((len(faces), 1), 3), faces]).ravel()
+    mesh = pv.PolyData(vertices.astype(np.float32), cells)
+    mesh.point_data["rgb"] = colours
+    mesh.point_data["Normals"] = np.zeros((len(vertices), 3), dtype=np.float32)
+    mesh.point_data.active_normals_name = "Normals"
+    return mesh
+
+
+def _update(mesh: Any, vertices: FloatArray, normals: FloatArray) -> None:
+    mesh.points = vertices.astype(np.float32)
+    mesh.point_data["Normals"] = normals.astype(np.float32)
+    mesh.point_data.active_normals_name = "Normals"
+
+
+class Stage:
+    """The scene of a spec, ready to draw any of its frames."""
+
+    def __init__(self, spec: Spec) -> None:
+        pv = _pyvista()
+        self._pv = pv
+        self._spec = spec
+        body = load_body(spec.body)
+        self._motion = plan_motion(spec, body.skeleton, body.mass_kg)
+        self._times = frame_times_s(self._motion, spec.camera.frame_rate_hz)
+        camera = spec.camera
+        self._plotter = pv.Plotter(off_screen=True, window_size=(camera.width, camera.height))
+        self._plotter.enable_anti_aliasing("msaa", multi_samples=4)
+        self._light()
+        away = unit((camera_at(camera, 0.0, spec.seed).place_m) * np.array([1.0, 1.0, 0.0]))
+        half_m = max(5.0, camera.distance_m + 1.2)
+        for mesh, look in [
+            *scene.room(pv, spec.scene, half_m, spec.seed),
+            *scene.furniture(pv, spec.scene, away, spec.seed),
+        ]:
+            self._plotter.add_mesh(mesh, **look)
+        self._shadow = self._shadow_patch()
+        self._lifter = _Dressed(pv, self._plotter, body, dress(body, spec.body, spec.clothes))
+        self._load = self._add_load()
+        if spec.scene.person_behind:
+            self._add_bystander(away)
+
+    def draw(self, number: int) -> Picture:
+        """Draw one frame: (height, width, 3), uint8, RGB."""
+        time_s = float(self._times[number])
+        posed = self._motion.pose(time_s)
+        vertices = self._lifter.move(posed)
+        matrix = self._place_load(posed)
+        discs = self._load_discs(matrix)
+        self._shadow.texture = self._pv.Texture(scene.shadow_picture(vertices, discs)[::-1])
+        _aim(self._plotter, camera_at(self._spec.camera, time_s, self._spec.seed))
+        self._plotter.render()
+        picture = np.asarray(self._plotter.screenshot(return_img=True))[..., :3]
+        return self._as_filmed(picture, number)
+
+    def close(self) -> None:
+        """Free the window."""
+        self._plotter.close()
+
+    def _light(self) -> None:
+        pv, level = self._pv, self._spec.scene.light
+        self._plotter.remove_all_lights()
+        for place, strength in (((2.5, -3.0, 4.0), 0.80), ((-3.0, -2.0, 3.0), 0.38),
+                                ((0.5, 4.0, 3.5), 0.40)):
+            light = pv.Light(position=place, focal_point=(0, 0, 0.8), intensity=strength * level)
+            self._plotter.add_light(light)
+
+    def _shadow_patch(self) -> Any:
+        pv, half = self._pv, scene.SHADOW_HALF_M
+        patch = pv.Plane((0, 0, 0.004), (0, 0, 1), 2 * half, 2 * half)
+        points = np.asarray(patch.points)
+        patch.active_texture_coordinates = (points[:, :2] + half) / (2 * half)
+        blank = pv.Texture(np.zeros((8, 8, 4), dtype=np.uint8))
+        return self._plotter.add_mesh(patch, texture=blank, lighting=False)
+
+    def _add_load(self) -> list[Any]:
+        pv, kind = self._pv, self._motion.plan.load
+        parts: list[tuple[Any, dict[str, Any]]] = []
+        if kind == "barbell":
+            parts = scene.barbell(pv, self._spec.scene.plate_m, self._spec.load_kg > 65)
+        elif kind in ("kettlebell", "goblet"):
+            parts = scene.kettlebell(pv)
+        return [self._plotter.add_mesh(m, smooth_shading=True, split_sharp_edges=True, **look)
+                for m, look in parts]
+
+    def _place_load(self, posed: Posed) -> FloatArray:
+        """Put the load into the hands; returns its place and turn (4, 4)."""
+        matrix = np.eye(4)
+        matrix[:3, 3] = posed.grip_m
+        kind = self._motion.plan.load
+        if kind == "barbell":
+            along = unit(posed.hands_m[0] - posed.hands_m[1])
+            ahead = unit(np.cross(along, [0.0, 0.0, 1.0]))
+            matrix[:3, :3] = np.stack([ahead, along, np.cross(ahead, along)], axis=1)
+        elif kind == "kettlebell":
+            # A bell swings out along the arms and hangs straight when they are still.
+            skeleton, pose = self._motion.skeleton, posed.pose
+            wrist = pose.positions[skeleton.index("wrist.L")]
+            elbow = pose.positions[skeleton.index("lowerarm01.L")]
+            down = np.array([0.0, 0.0, -1.0])
+            if self._motion.rig.hands == "swing":
+                arm = wrist - elbow
+                down = unit(np.array([arm[0], 0.0, arm[2]]))
+            ahead = np.array([-down[2], 0.0, down[0]])
+            matrix[:3, :3] = np.stack([ahead, [0.0, 1.0, 0.0], -down], axis=1)
+        for actor in self._load:
+            actor.user_matrix = matrix
+        return matrix
+
+    def _load_discs(self, matrix: FloatArray) -> list[tuple[float, float, float, float]]:
+        """Shadows of what lies on or near the floor: x, y, half sizes."""
+        x, y, z = matrix[:3, 3]
+        if self._motion.plan.load == "barbell" and z < 0.6:
+            half = self._spec.scene.plate_m / 2 * (0.6 if z > 0.3 else 0.8)
+            return [(x + 0.2 * z, y + s * 0.72, half, 0.05) for s in (-1.0, 1.0)]
+        if self._motion.plan.load == "kettlebell" and z < 0.6:
+            return [(x, y, 0.09, 0.09)]
+        return []
+
+    def _add_bystander(self, away: FloatArray) -> None:
+        """Stand somebody else behind the lifter."""
+        other = replace(
+            BodySpec(), sex="female" if self._spec.body.sex == "male" else "male",
+            height_m=1.70, weight_kg=66.0, skin="brown", hair="black",
+        )
+        body = load_body(other)
+        outfit = dress(body, other, ClothesSpec(top_colour="#7a3b46", bottom_colour="#30363c"))
+        standing = pose_lifter(
+            body.skeleton, Posture(4.0, 1.0), Rig(Stance(0.13, 12.0), hands="rest")
+        )
+        right = np.array([-away[1], away[0], 0.0])
+        spot = -away * BEHIND_M + 0.95 * right
+        dressed = _Dressed(self._pv, self._plotter, body, outfit)
+        moved = replace(
+            standing, pose=replace(standing.pose, positions=standing.pose.positions + spot)
+        )
+        dressed.move(moved)
+
+    def _as_filmed(self, picture: Picture, number: int) -> Picture:
+        """Add the camera's noise."""
+        noise = self._spec.camera.noise
+        if not noise:
+            return np.ascontiguousarray(picture)
+        chance = np.random.default_rng([self._spec.seed, number])
+        grain = chance.normal(0.0, noise, picture.shape[:2]).astype(np.float32)
+        return np.clip(picture + grain[..., None], 0, 255).astype(np.uint8)
+
+
+def _aim(plotter: Any, camera: Camera) -> None:
+    view = plotter.camera
+    view.position = tuple(camera.place_m)
+    view.focal_point = tuple(camera.target_m)
+    view.up = tuple(camera.up)
+    view.view_angle = camera.vertical_fov_deg
+    view.clipping_range = (0.1, 40.0)
+
+
+@contextmanager
+def _film(out: Path, camera: CameraSpec) -> Iterator[Callable[[Picture], None]]:
+    """Open an H.264 film; it gets its name only when it is whole."""
+    part = out.with_name(f".{out.stem}.part.mp4")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with av.open(str(part), "w", options={"movflags": "+faststart"}) as container:
+            stream = container.add_stream("libx264", rate=_rate(camera.frame_rate_hz))
+            stream.width, stream.height, stream.pix_fmt = camera.width, camera.height, "yuv420p"
+            stream.options = {"crf": str(camera.crf), "preset": "slow"}
+
+            def write(picture: Picture) -> None:
+                frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+                container.mux(stream.encode(frame))
+
+            yield write
+            container.mux(stream.encode())
+        os.replace(part, out)
+    except OSError as problem:
+        raise OutputError(f"{out}: can't be written: {problem.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _rate(frame_rate_hz: float) -> Any:
+    from fractions import Fraction
+
+    return Fraction(frame_rate_hz).limit_denominator(1001)

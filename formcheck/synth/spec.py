@@ -1,0 +1,277 @@
+"""What to render: a small TOML file, checked field by field."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from formcheck.errors import BadRequest
+
+LiftName = Literal[
+    "deadlift",
+    "sumo_deadlift",
+    "romanian_deadlift",
+    "good_morning",
+    "kettlebell_deadlift",
+    "kettlebell_swing",
+    "single_leg_deadlift",
+    "back_squat",
+    "front_squat",
+    "goblet_squat",
+    "bodyweight_squat",
+    "split_squat",
+]
+
+
+def _limited(default: float, low: float, high: float) -> Any:
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+@dataclass(frozen=True)
+class BodySpec:
+    """Whose body: ``muscle`` 0..1 is untrained to very muscular."""
+
+    sex: Literal["male", "female", "neutral"] = "male"
+    age_years: float = _limited(28.0, 18.0, 90.0)
+    height_m: float = _limited(1.78, 1.45, 2.05)
+    weight_kg: float = _limited(78.0, 40.0, 160.0)
+    muscle: float = _limited(0.65, 0.0, 1.0)
+    skin: Literal["light", "fair", "olive", "brown", "dark"] = "fair"
+    hair: Literal["black", "brown", "blond", "red", "grey", "bald"] = "brown"
+
+
+@dataclass(frozen=True)
+class ClothesSpec:
+    """What they wear. Colours are ``#rrggbb``."""
+
+    top: Literal["skin_tight", "tshirt", "hoodie", "none"] = "tshirt"
+    top_colour: str = "#2f5d8a"
+    bottom: Literal["shorts", "tights"] = "shorts"
+    bottom_colour: str = "#23252b"
+    shoe_colour: str = "#d9d6cf"
+
+
+@dataclass(frozen=True)
+class TempoSpec:
+    """Seconds of each part of a repetition, and stillness around the set.
+
+    ``None`` means the lift's own usual tempo.
+    """
+
+    down_s: float | None = _limited(math.nan, 0.2, 10.0)
+    bottom_s: float | None = _limited(math.nan, 0.0, 10.0)
+    up_s: float | None = _limited(math.nan, 0.2, 10.0)
+    top_s: float | None = _limited(math.nan, 0.0, 10.0)
+    lead_s: float = _limited(0.7, 0.0, 10.0)
+    tail_s: float = _limited(0.6, 0.0, 10.0)
+    variation: float = _limited(0.04, 0.0, 0.5)
+
+
+@dataclass(frozen=True)
+class FaultSpec:
+    """Faults as dials; at the default the lifter moves as a good one does.
+
+    lumbar_flexion_deg    flexion from standing at the bottom; NaN: the lift's norm
+    thoracic_flexion_deg  extra rounding of the upper back at the bottom
+    hips_first_deg        how far the trunk tips forward while the knees open
+    knee_dominant         0..1: a hinge turned into a squat
+    neck_deg              head against trunk at the bottom: - craned up, + tucked
+    lean_back_deg         trunk behind the vertical at the top
+    soft_lockout_deg      hip flexion left over at the top
+    shallow               0..1: share of the depth that is missing
+    butt_wink_deg         lumbar flexion in the last third of the way down
+    heels_up_m            heels above the floor at the bottom
+    bar_forward_m         load ahead of where it should hang
+    bent_arms_deg         elbow flexion
+    knees_cave_deg        knees turned inwards on the way up
+    hip_shift_m           hips to the left at the bottom
+    twist_deg             shoulders turned to the left on the way up
+    jerk                  0..1: a snatched start and a hitch half-way up
+    fatigue               0..1: slower, and every fault growing over the set
+    uneven_tempo          0..1: repetitions of different speed
+    """
+
+    lumbar_flexion_deg: float = _limited(math.nan, 0.0, 60.0)
+    thoracic_flexion_deg: float = _limited(0.0, 0.0, 45.0)
+    hips_first_deg: float = _limited(0.0, 0.0, 30.0)
+    knee_dominant: float = _limited(0.0, 0.0, 1.0)
+    neck_deg: float = _limited(math.nan, -60.0, 60.0)
+    lean_back_deg: float = _limited(0.0, 0.0, 25.0)
+    soft_lockout_deg: float = _limited(0.0, 0.0, 45.0)
+    shallow: float = _limited(0.0, 0.0, 0.7)
+    butt_wink_deg: float = _limited(0.0, 0.0, 40.0)
+    heels_up_m: float = _limited(0.0, 0.0, 0.08)
+    bar_forward_m: float = _limited(0.0, 0.0, 0.25)
+    bent_arms_deg: float = _limited(0.0, 0.0, 90.0)
+    knees_cave_deg: float = _limited(0.0, 0.0, 45.0)
+    hip_shift_m: float = _limited(0.0, -0.12, 0.12)
+    twist_deg: float = _limited(0.0, -40.0, 40.0)
+    jerk: float = _limited(0.0, 0.0, 1.0)
+    fatigue: float = _limited(0.0, 0.0, 1.0)
+    uneven_tempo: float = _limited(0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class CameraSpec:
+    """Where the camera stands and what it records.
+
+    ``yaw_deg`` is 0 for a true side view, 90 from the front, -90 from behind;
+    ``facing`` the side of the picture the lifter faces at yaw 0. ``fov_deg``
+    is the angle the picture's longer side covers. ``crf`` is the x264 quality.
+    """
+
+    width: int = _limited(720, 160, 3840)
+    height: int = _limited(1280, 160, 3840)
+    frame_rate_hz: float = _limited(30.0, 5.0, 240.0)
+    yaw_deg: float = _limited(0.0, -180.0, 180.0)
+    facing: Literal["left", "right"] = "right"
+    height_m: float = _limited(1.0, 0.1, 3.0)
+    distance_m: float = _limited(3.6, 1.2, 12.0)
+    aim_height_m: float = _limited(0.90, 0.0, 2.0)
+    fov_deg: float = _limited(40.0, 15.0, 110.0)
+    roll_deg: float = _limited(0.0, -20.0, 20.0)
+    shake_m: float = _limited(0.0, 0.0, 0.05)
+    noise: float = _limited(2.0, 0.0, 30.0)
+    crf: int = _limited(27, 0, 45)
+
+
+@dataclass(frozen=True)
+class SceneSpec:
+    """What is around: none of it moves the lifter's truth."""
+
+    floor: Literal["rubber", "wood", "concrete"] = "rubber"
+    wall: Literal["brick", "plaster", "panels"] = "plaster"
+    rack: bool = True
+    person_behind: bool = False
+    light: float = _limited(1.0, 0.3, 1.5)
+    plate_m: float = _limited(0.45, 0.2, 0.5)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One clip: a lift, its repetitions, who does it and who films it."""
+
+    lift: LiftName
+    reps: int = _limited(3, 1, 50)
+    seed: int = _limited(0, 0, 2**31)
+    load_kg: float = _limited(60.0, 0.0, 400.0)
+    tempo: TempoSpec = field(default_factory=TempoSpec)
+    faults: FaultSpec = field(default_factory=FaultSpec)
+    body: BodySpec = field(default_factory=BodySpec)
+    clothes: ClothesSpec = field(default_factory=ClothesSpec)
+    camera: CameraSpec = field(default_factory=CameraSpec)
+    scene: SceneSpec = field(default_factory=SceneSpec)
+
+
+def load_spec(path: Path) -> Spec:
+    """Read and check a spec file.
+
+    Raises
+    ------
+    BadRequest
+        The file can't be read, isn't TOML, or a field is unknown, of the wrong
+        type or out of its range; the message names the field and its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or "not a text file"
+        raise BadRequest(f"{path}: the spec can't be read: {reason}") from None
+    return parse_spec(text, str(path))
+
+
+def parse_spec(text: str, name: str = "spec") -> Spec:
+    """Check the text of a spec; ``name`` is what errors call it."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise BadRequest(f"{name}: not valid TOML: {problem}") from None
+    reader = _Reader(text, name)
+    if "lift" not in table:
+        raise BadRequest(f"{name}: lift is missing: add lift = \"deadlift\" or another lift")
+    spec = reader.read(Spec, table, ())
+    _check_together(spec, reader)
+    return spec
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Turns tables into dataclasses, saying where a problem is."""
+
+    text: str
+    name: str
+
+    def read(self, kind: type[Any], table: dict[str, Any], path: tuple[str, ...]) -> Any:
+        known = {f.name: f for f in fields(kind)}
+        hints = get_type_hints(kind)
+        values = {}
+        for key, value in table.items():
+            here = (*path, key)
+            if key not in known:
+                self.fail(here, f"is not a field; known here: {', '.join(known)}")
+            hint = hints[key]
+            if is_dataclass(hint):
+                if not isinstance(value, dict):
+                    self.fail(here, "must be a table")
+                values[key] = self.read(hint, value, here)  # type: ignore[arg-type]
+            else:
+                values[key] = self.value(hint, value, here, dict(known[key].metadata))
+        return kind(**values)
+
+    def value(
+        self, hint: Any, value: Any, path: tuple[str, ...], limits: dict[str, float]
+    ) -> object:
+        if get_origin(hint) is Literal:
+            if value not in get_args(hint):
+                self.fail(path, f"= {value!r} is unknown; choose one of {', '.join(get_args(hint))}")
+            return value
+        if hint is bool:
+            if not isinstance(value, bool):
+                self.fail(path, f"= {value!r} must be true or false")
+            return value
+        if hint is str:
+            if not (isinstance(value, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", value)):
+                self.fail(path, f"= {value!r} must be a colour such as \"#2f5d8a\"")
+            return value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.fail(path, f"= {value!r} must be a number")
+        if hint is int and not isinstance(value, int):
+            self.fail(path, f"= {value!r} must be a whole number")
+        if not limits["low"] <= value <= limits["high"]:
+            self.fail(path, f"= {value:g} is outside {limits['low']:g} to {limits['high']:g}")
+        return value if hint is int else float(value)
+
+    def fail(self, path: tuple[str, ...], problem: str) -> None:
+        raise BadRequest(f"{self.name}: {self.line(path)}{'.'.join(path)} {problem}")
+
+    def line(self, path: tuple[str, ...]) -> str:
+        """Return ``line N: `` of a field, or nothing when it can't be found."""
+        table, key = list(path[:-1]), path[-1]
+        now: list[str] = []
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if heading := re.match(r"\s*\[\s*([\w.]+)\s*\]", line):
+                now = heading[1].split(".")
+                if now == list(path):
+                    return f"line {number}: "
+            elif now == table and re.match(rf"\s*{re.escape(key)}\s*=", line):
+                return f"line {number}: "
+        return ""
+
+
+def _check_together(spec: Spec, reader: _Reader) -> None:
+    """Refuse combinations that no single field shows."""
+    camera = spec.camera
+    if camera.width % 2 or camera.height % 2:
+        which = "width" if camera.width % 2 else "height"
+        reader.fail(("camera", which), "must be even: H.264 stores colours for pairs of pixels")
+    wanted = spec.faults.lumbar_flexion_deg
+    if not math.isnan(wanted) and wanted + spec.faults.butt_wink_deg > 65:
+        reader.fail(
+            ("faults", "butt_wink_deg"),
+            f"= {spec.faults.butt_wink_deg:g} with lumbar_flexion_deg = {wanted:g} bends the "
+            "lower back further than a spine goes (65)",
+        )
