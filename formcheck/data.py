@@ -88,8 +88,9 @@ class PoseTrack:
     frame_size    (2,)          width, height in pixels
     outline_px    (T, 2, S, 2)  where the person mask ends on the left [0] and
                                 right [1] of the hip-to-shoulder line, at the
-                                S stations of ``signals.contour.STATIONS``;
+                                S stations of ``poses.outline.STATIONS``;
                                 None when there was no picture
+    shot          (T,)          number of the shot between cuts, or None
     """
 
     time_s: FloatArray
@@ -98,6 +99,7 @@ class PoseTrack:
     world_m: FloatArray
     frame_size: tuple[int, int]
     outline_px: FloatArray | None = None
+    shot: NDArray[np.integer] | None = None
     people: tuple[Person, ...] = ()
     chosen: int = 0
     source: Source | None = None
@@ -129,8 +131,15 @@ class Signals:
                              "elbow", "neck", "back_turn"
     sigma_deg   name -> (T,) standard deviation of each angle
     back_px     (T, S, 2)    dorsal edge, hip to shoulder; NaN where unseen
+    heading_deg (T,)         where the chest points, see ``signals/view.py``
+    shape_deg   name -> (T,) "knee", "hip", "trunk", "elbow" from the engine's
+                             3-D points: coarse, but the same from every view;
+                             for recognising the lift, never for a verdict
+    gap_legs    name -> (T,) "wrists", "ankles": their distance in leg lengths,
+                             from the same 3-D points, for the same use
     seen        (T,)         the lifter is in the picture
     side        "left" | "right": the camera-side limbs, chosen once
+    standing_deg             the lifter's own upright posture, by angle name
     leg_px      standing leg length (hip-knee-ankle) in pixels: the scale
     """
 
@@ -148,6 +157,9 @@ class Signals:
     lifter_coverage: float = 1.0
     side_swaps_repaired: int = 0
     cautions: tuple[Caution, ...] = ()
+    heading_deg: FloatArray = field(default_factory=lambda: np.empty(0))
+    shape_deg: Mapping[str, FloatArray] = field(default_factory=dict)
+    gap_legs: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

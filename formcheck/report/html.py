@@ -23,11 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.data import Analysis, Finding, JudgedRep
+from formcheck.files import whole
 from formcheck.report import wording
 from formcheck.report.annotate import overview_s
 from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
-from formcheck.report.files import whole
 from formcheck.report.record import printable, version
 
 Picture = NDArray[np.uint8]

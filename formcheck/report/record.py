@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from formcheck.data import Analysis, CueInfo, Finding, JudgedRep, Person, SetSummary, Source
 from formcheck.errors import BadRequest
-from formcheck.report.files import whole
+from formcheck.files import whole
 
 if TYPE_CHECKING:
     import pandas

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from formcheck.data import Analysis
+from formcheck.files import staged
 from formcheck.report.annotate import WHOLE_FILM, Drawn, draw_video, wanted_stills
-from formcheck.report.files import staged
 from formcheck.report.html import write_html
 from formcheck.report.record import write_csv, write_json
 from formcheck.video import Span

@@ -1,1 +1,5 @@
-"""signals stage."""
+"""PoseTrack to Signals: repaired, filtered angles, view, scale, the back's line."""
+
+from formcheck.signals.measure import measure
+
+__all__ = ["measure"]

@@ -5,7 +5,7 @@ import pytest
 
 from formcheck.errors import OutputError
 from formcheck.report import record
-from formcheck.report.files import staged, whole
+from formcheck.files import staged, whole
 from tests.report.sample import sample_analysis
 
 

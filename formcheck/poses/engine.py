@@ -1,0 +1,150 @@
+"""The pose engine: a picture goes in, people with landmarks and masks come out.
+
+Anything with the two methods of ``PoseEngine`` can stand in for MediaPipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.data import FloatArray
+from formcheck.errors import ModelMissing
+from formcheck.privacy import quiet_mediapipe
+
+TIME_STRETCH = 1_000_000
+"""MediaPipe smooths landmarks with a causal filter whose strength depends on
+the time between frames: it lags by a speed-dependent amount that differs
+between joints, so phases would be shifted. Telling it that a thousand seconds
+pass from frame to frame opens the filter fully (its weight for the new frame is
+above 0.998) while the tracking stays. Milliseconds added per frame."""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """One person in one picture.
+
+    points_px   (33, 3)  x, y in pixels of the given picture, z likewise
+    visibility  (33,)    0..1
+    world_m     (33, 3)  metres, hip-centred
+    mask        (H, W)   1 inside the person; None when not asked for
+    """
+
+    points_px: FloatArray
+    visibility: FloatArray
+    world_m: FloatArray
+    mask: NDArray[np.float32] | None
+
+    def box_px(self) -> FloatArray:
+        """Left, top, right, bottom of the seen landmarks, (4,) pixels."""
+        seen = self.visibility >= 0.5
+        points = self.points_px[seen if seen.sum() >= 4 else slice(None), :2]
+        return np.concatenate([points.min(axis=0), points.max(axis=0)])
+
+
+class PoseEngine(Protocol):
+    """What a pose engine has to be able to do."""
+
+    def follow(self, rgb: NDArray[np.uint8]) -> Detection | None:
+        """The one person being followed, in the next picture of a film."""
+
+    def look(self, rgb: NDArray[np.uint8]) -> Sequence[Detection]:
+        """Everybody in a single picture, without masks."""
+
+
+class MediaPipeEngine:
+    """MediaPipe's PoseLandmarker, tracking one person; a context manager.
+
+    Raises
+    ------
+    ModelMissing
+        ``model`` is not a pose landmarker bundle.
+    """
+
+    MOST_PEOPLE = 5
+
+    def __init__(self, model: Path) -> None:
+        self._mediapipe = quiet_mediapipe()
+        self._model = model
+        self._following: Any = self._open(people=1, video=True)
+        self._looking: Any = None
+        self._frames = 0
+
+    def _open(self, *, people: int, video: bool) -> Any:
+        tasks = self._mediapipe.tasks
+        mode = tasks.vision.RunningMode
+        options = tasks.vision.PoseLandmarkerOptions(
+            base_options=tasks.BaseOptions(model_asset_path=str(self._model)),
+            running_mode=mode.VIDEO if video else mode.IMAGE,
+            num_poses=people,
+            output_segmentation_masks=video,
+        )
+        try:
+            return tasks.vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError, OSError) as problem:
+            raise ModelMissing(
+                f"{self._model}: not a usable pose model ({problem}). "
+                "Fetch it again with: formcheck models fetch"
+            ) from problem
+
+    def follow(self, rgb: NDArray[np.uint8]) -> Detection | None:
+        """Follow one person from picture to picture."""
+        image = self._image(rgb)
+        found = self._following.detect_for_video(image, self._frames * TIME_STRETCH)
+        self._frames += 1
+        people = self._people(found, rgb.shape)
+        return people[0] if people else None
+
+    def look(self, rgb: NDArray[np.uint8]) -> Sequence[Detection]:
+        """Find up to ``MOST_PEOPLE`` people in one picture."""
+        if self._looking is None:
+            self._looking = self._open(people=self.MOST_PEOPLE, video=False)
+        return self._people(self._looking.detect(self._image(rgb)), rgb.shape)
+
+    def _image(self, rgb: NDArray[np.uint8]) -> Any:
+        # A picture that isn't contiguous is read as noise, without an error.
+        return self._mediapipe.Image(
+            image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)
+        )
+
+    @staticmethod
+    def _people(found: Any, shape: tuple[int, ...]) -> list[Detection]:
+        height, width = shape[:2]
+        scale = np.array([width, height, width], dtype=float)
+        people = []
+        for at, landmarks in enumerate(found.pose_landmarks):
+            masks = found.segmentation_masks
+            mask = np.squeeze(masks[at].numpy_view()).copy() if masks else None
+            people.append(
+                Detection(
+                    np.array([(one.x, one.y, one.z) for one in landmarks]) * scale,
+                    np.array([one.visibility for one in landmarks]),
+                    np.array([(p.x, p.y, p.z) for p in found.pose_world_landmarks[at]]),
+                    mask,
+                )
+            )
+        return people
+
+    def close(self) -> None:
+        """Free the networks."""
+        for landmarker in (self._following, self._looking):
+            if landmarker is not None:
+                landmarker.close()
+        self._following = self._looking = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

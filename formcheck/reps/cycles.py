@@ -1,0 +1,143 @@
+"""Rises of the shoulders that look like a lifter standing up under a load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.data import FloatArray, Rejected, Signals
+from formcheck.reps.drive import across, height
+from formcheck.reps.turning import Turn, turning_points
+from formcheck.signals.angles import KNEE
+
+LEAST_RISE = 0.10
+"""Leg lengths the shoulders must rise (evidence §4.2: absolute floor)."""
+
+SHARE_OF_RANGE = 0.35
+"""Of the set's own range (evidence §4.2: prominence)."""
+
+LEAST_HIP_DEG = 30.0
+"""The hips must open at least this much: a lunge's 35° is the smallest of the
+lifts we know, a jump or a step stays under 28° (our choice, measured on the
+real clips)."""
+
+LEAST_RISE_S = 0.2
+"""No lifter stands up faster (our choice; a sped-up clip's fastest is 0.37 s)."""
+
+TRAVEL = 0.6
+"""Leg lengths the hips may move across the picture in one rise; a deep hinge
+moves them 0.33 (our choice, measured on the real clips)."""
+
+SMALL, LARGE = 0.5, 1.7
+"""Rises outside this share of the set's median are no repetitions (§4.2)."""
+
+HALF_UP = 0.5
+"""A clip that ends in mid-rise must show more than half of it."""
+
+STANDING_DEG = {"hip": 10.0, "knee": 5.0}
+"""Coarse flexion of a standing lifter, as the engine's 3-D points see it."""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A rise from ``bottom`` to ``top``, with the turns before and after."""
+
+    before: Turn | None
+    bottom: Turn
+    top: Turn
+    after: Turn | None
+
+    @property
+    def rise(self) -> float:
+        """How far the shoulders rise, leg lengths."""
+        return self.top.value - self.bottom.value
+
+
+def find_cycles(signals: Signals) -> tuple[list[Cycle], list[Rejected]]:
+    """Find the rises that can be repetitions; name why the others can't."""
+    drive = height(signals)
+    known = drive[np.isfinite(drive)]
+    if known.size < 5 or not _legs_seen(signals):
+        return [], []
+    low, high = np.percentile(known, [3, 97])
+    turns = turning_points(drive, max(LEAST_RISE, SHARE_OF_RANGE * (high - low)))
+    found, rejected = [], []
+    for at, turn in enumerate(turns):
+        if turn.high or at + 1 == len(turns):
+            continue
+        before = turns[at - 1] if at > 0 else None
+        after = turns[at + 2] if at + 2 < len(turns) else None
+        cycle = Cycle(before, turn, turns[at + 1], after)
+        reason = _why_not(signals, cycle, last_known=int(np.flatnonzero(np.isfinite(drive))[-1]))
+        if reason:
+            rejected.append(_rejected(signals, cycle, reason))
+        else:
+            found.append(cycle)
+    return _of_one_size(signals, found, rejected)
+
+
+def _of_one_size(
+    signals: Signals, found: list[Cycle], rejected: list[Rejected]
+) -> tuple[list[Cycle], list[Rejected]]:
+    """Keep the rises of about the set's own size."""
+    if not found:
+        return [], rejected
+    usual = float(np.median([cycle.rise for cycle in found]))
+    kept = []
+    for cycle in found:
+        if cycle.rise < SMALL * usual:
+            rejected.append(_rejected(signals, cycle, "failed or partial attempt"))
+        elif cycle.rise > LARGE * usual:
+            rejected.append(_rejected(signals, cycle, "set-up, not a repetition"))
+        else:
+            kept.append(cycle)
+    return kept, sorted(rejected, key=lambda one: one.start_s)
+
+
+def _legs_seen(signals: Signals) -> bool:
+    """The knees are in the picture for half of the time the lifter is."""
+    knees = np.asarray(np.isfinite(signals.points_px[:, list(KNEE.values()), 1]).any(axis=1))
+    return bool(knees[signals.seen].mean() >= 0.5)
+
+
+def _why_not(signals: Signals, cycle: Cycle, last_known: int) -> str:
+    """Why this rise is no repetition; empty when it may be one."""
+    bottom, top = cycle.bottom.at, cycle.top.at
+    time_s = signals.time_s
+    if time_s[top] - time_s[bottom] < LEAST_RISE_S:
+        return "too fast for a lift"
+    hip = signals.shape_deg["hip"]
+    opened = _at(hip, bottom) - _at(hip, top)
+    if not opened >= LEAST_HIP_DEG:
+        return "the hips hardly bend: a step, a jump or an arm movement"
+    moved = across(signals)
+    if abs(_at(moved, top) - _at(moved, bottom)) > TRAVEL:
+        return "the lifter moves about: walk-out, re-rack or set-up"
+    if top == last_known and _way_up(signals, bottom, top) < HALF_UP:
+        return "the clip ends before half of the way up"
+    return ""
+
+
+def _at(values: FloatArray, frame: int) -> float:
+    """The value at a frame, or the nearest known one."""
+    known = np.flatnonzero(np.isfinite(values))
+    if known.size == 0:
+        return float("nan")
+    return float(values[known[np.argmin(np.abs(known - frame))]])
+
+
+def _way_up(signals: Signals, bottom: int, top: int) -> float:
+    """Share of the way from the bottom to standing that is done at ``top``."""
+    shares = []
+    for name, standing in STANDING_DEG.items():
+        low, high = _at(signals.shape_deg[name], bottom), _at(signals.shape_deg[name], top)
+        if low - standing > 20.0:
+            shares.append((low - high) / (low - standing))
+    return float(np.mean(shares)) if shares else 1.0
+
+
+def _rejected(signals: Signals, cycle: Cycle, reason: str) -> Rejected:
+    return Rejected(
+        float(signals.time_s[cycle.bottom.at]), float(signals.time_s[cycle.top.at]), reason
+    )

@@ -1,0 +1,184 @@
+"""Tell which lift it is from how the body and the hands move.
+
+A small decision tree over the rises of the set. Each step compares one
+quantity with a line; how far it is from the line, in units of the spread seen
+on the real clips, gives the step's certainty (a logistic), and the confidence
+is their product. Where the hands and the hips don't tell a barbell from a
+kettlebell, the plain name of the lift is given.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.data import FloatArray, Lift, Signals
+from formcheck.errors import NoReps
+from formcheck.reps.cycles import Cycle, find_cycles
+from formcheck.reps.drive import height, hip_height, wrist_height
+from formcheck.reps.lifts import known_lift
+from formcheck.signals.angles import ANKLE, ELBOW, SHOULDER
+
+NEAR_BOTTOM_S = 0.15
+
+# Lines of the tree: (value, spread), in leg lengths or degrees. All are our
+# choice, measured on the real clips and the rendered lifters.
+HANGING = (-0.03, 0.05)  # wrist above hip at the bottom; a hanging arm is below
+SWUNG = (0.30, 0.15)  # wrist above hip at its highest, with hanging arms
+OVERHEAD = (1.20, 0.08)  # an arm held straight up: a snatch or press, no swing
+HINGED = (0.63, 0.08)  # knee over hip flexion at the bottom
+HIGH_HIPS = (0.72, 0.06)  # hips over ankles at the bottom of a Romanian deadlift
+FEW_KNEES = (0.55, 0.10)  # knee over hip flexion of a Romanian deadlift
+LEG_BEHIND = (0.30, 0.08)  # one ankle above the other: on one leg
+SPLIT = (38.0, 8.0)  # degrees one hip is bent more than the other
+TOGETHER = (0.29, 0.05)  # wrists hold one bell
+AT_SHOULDERS = (-0.20, 0.08)  # wrists above shoulders, standing
+ELBOWS_AHEAD = (0.15, 0.05)  # elbows before the shoulders: front rack
+
+
+@dataclass(frozen=True)
+class _Features:
+    """Medians over the rises; lengths in leg lengths, angles in degrees."""
+
+    wrist_over_hip: float
+    wrist_over_hip_max: float
+    wrist_over_shoulder_top: float
+    knee_over_hip: float
+    hip_over_ankle: float
+    ankle_step: float
+    hip_split_deg: float
+    wrist_gap: float
+    elbow_ahead: float
+
+
+def recognise(signals: Signals, wanted: str = "auto") -> Lift:
+    """Name the lift, or take the user's word for it.
+
+    Raises
+    ------
+    BadRequest
+        ``wanted`` is neither "auto" nor a lift we know.
+    NoReps
+        Nothing in the picture moves like a lift we know.
+    """
+    if wanted != "auto":
+        return Lift(known_lift(wanted), "given", 1.0)
+    cycles, rejected = find_cycles(signals)
+    if not cycles:
+        why = f" ({rejected[0].reason})" if rejected else ""
+        raise NoReps(
+            f"this doesn't look like a lift we know: no repetition was found{why}. "
+            "Film the whole body, head to feet, or name the lift with --lift."
+        )
+    name, confidence = _tree(_features(signals, cycles))
+    if name == "":
+        raise NoReps(
+            "this doesn't look like a lift we know: the weight goes overhead. "
+            "Name the lift with --lift to count it all the same."
+        )
+    return Lift(name, "detected", round(confidence, 2))
+
+
+def _tree(seen: _Features) -> tuple[str, float]:
+    hanging = _over(HANGING, -seen.wrist_over_hip, negate=True)
+    if hanging >= 0.5:
+        return _with_hanging_arms(seen, hanging)
+    up = 1.0 - hanging
+    split = _over(SPLIT, seen.hip_split_deg)
+    if split >= 0.5:
+        return "split_squat", up * split
+    hinged = 1.0 - _over(HINGED, seen.knee_over_hip)
+    if hinged >= 0.5:
+        return "good_morning", up * hinged
+    return _squat(seen, up * (1.0 - hinged))
+
+
+def _with_hanging_arms(seen: _Features, so_far: float) -> tuple[str, float]:
+    swung = _over(SWUNG, seen.wrist_over_hip_max)
+    if swung >= 0.5:
+        overhead = _over(OVERHEAD, seen.wrist_over_hip_max)
+        return ("", overhead) if overhead >= 0.5 else ("kettlebell_swing", swung * (1 - overhead))
+    one_leg = _over(LEG_BEHIND, seen.ankle_step)
+    if one_leg >= 0.5:
+        return "single_leg_deadlift", so_far * one_leg
+    romanian = _over(HIGH_HIPS, seen.hip_over_ankle) * (1 - _over(FEW_KNEES, seen.knee_over_hip))
+    if romanian >= 0.5:
+        return "romanian_deadlift", so_far * romanian
+    return "deadlift", so_far * (1.0 - romanian)
+
+
+def _squat(seen: _Features, so_far: float) -> tuple[str, float]:
+    together = 1.0 - _over(TOGETHER, seen.wrist_gap)
+    shoulders = _over(AT_SHOULDERS, seen.wrist_over_shoulder_top)
+    if together >= 0.5 and shoulders >= 0.5:
+        return "goblet_squat", so_far * together * shoulders
+    ahead = _over(ELBOWS_AHEAD, seen.elbow_ahead)
+    if shoulders >= 0.5 and ahead >= 0.5:
+        return "front_squat", so_far * shoulders * ahead
+    # Wrists hidden the whole time are hidden by a plate: a bar on the back.
+    if shoulders >= 0.5 or not np.isfinite(seen.wrist_over_shoulder_top):
+        return "back_squat", so_far * max(shoulders, 0.6)
+    return "bodyweight_squat", so_far * (1.0 - shoulders)
+
+
+def _over(line: tuple[float, float], value: float, *, negate: bool = False) -> float:
+    """Certainty that ``value`` lies over the line; 0.5 when it isn't seen.
+
+    ``negate`` turns the line's sign along with the value's.
+    """
+    centre, spread = line
+    if not math.isfinite(value):
+        return 0.4999
+    distance = value + centre if negate else value - centre
+    return 1.0 / (1.0 + math.exp(-float(np.clip(2.0 * distance / spread, -30, 30))))
+
+
+def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
+    shoulder, hip, wrist = height(signals), hip_height(signals), wrist_height(signals)
+    ankles = -signals.points_px[:, [ANKLE["left"], ANKLE["right"]], 1] / signals.leg_px
+    forward = -1.0 if signals.view.facing == "left" else 1.0
+    elbow_x = signals.points_px[:, ELBOW[signals.side], 0]
+    ahead = forward * (elbow_x - signals.points_px[:, SHOULDER[signals.side], 0]) / signals.leg_px
+    if signals.view.facing is None:
+        ahead = np.full(ahead.shape, np.nan)
+    shape = signals.shape_deg
+
+    def low(values: FloatArray) -> float:
+        return _median([_around(signals, values, cycle.bottom.at) for cycle in cycles])
+
+    def high(values: FloatArray) -> float:
+        return _median([_around(signals, values, cycle.top.at) for cycle in cycles])
+
+    def most(values: FloatArray) -> float:
+        parts = [values[cycle.bottom.at : cycle.top.at + 1] for cycle in cycles]
+        return _median([float(np.nanmax(part)) for part in parts if np.isfinite(part).any()])
+
+    return _Features(
+        wrist_over_hip=low(wrist - hip),
+        wrist_over_hip_max=most(wrist - hip),
+        wrist_over_shoulder_top=high(wrist - shoulder),
+        knee_over_hip=low(shape["knee"]) / max(low(shape["hip"]), 1.0),
+        hip_over_ankle=low(hip - np.nanmin(_filled(ankles), axis=1)),
+        ankle_step=low(np.abs(ankles[:, 0] - ankles[:, 1])),
+        hip_split_deg=low(shape["hip_split"]),
+        wrist_gap=(low(signals.gap_legs["wrists"]) + high(signals.gap_legs["wrists"])) / 2,
+        elbow_ahead=low(ahead),
+    )
+
+
+def _filled(ankles: FloatArray) -> FloatArray:
+    """Ankle heights with an unseen one replaced by the seen one."""
+    return np.where(np.isfinite(ankles), ankles, ankles[:, ::-1])
+
+
+def _around(signals: Signals, values: FloatArray, frame: int) -> float:
+    near = np.abs(signals.time_s - signals.time_s[frame]) <= NEAR_BOTTOM_S
+    part = values[near & np.isfinite(values)]
+    return float(np.median(part)) if part.size else float("nan")
+
+
+def _median(values: list[float]) -> float:
+    known = [value for value in values if np.isfinite(value)]
+    return float(np.median(known)) if known else float("nan")

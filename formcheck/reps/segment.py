@@ -1,0 +1,145 @@
+"""Cut the set into repetitions with phases and sub-frame times."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.data import FloatArray, Lift, Rejected, Rep, Signals
+from formcheck.reps.cycles import Cycle, find_cycles
+from formcheck.reps.drive import height, hip_height
+from formcheck.reps.lifts import LIFTS
+from formcheck.reps.turning import Turn
+
+STILL = 0.05
+"""A phase ends where the speed falls under this share of its peak (§4.2)."""
+
+STILL_LEG_PER_S = 0.03
+"""Slower than this is standing still: breathing and the engine's jitter move
+the shoulders by up to 0.02 (our choice, measured on the real clips)."""
+
+
+def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
+    """Find the repetitions of the set, and what was left out and why.
+
+    A lift from the floor is counted when the lifter stands; one from the top
+    when they come up again. The same rises are counted for every lift: the
+    lift only tells where each repetition begins.
+    """
+    cycles, rejected = find_cycles(signals)
+    motion = _Motion(signals)
+    build = motion.from_bottom if LIFTS[lift.name].starts == "bottom" else motion.from_top
+    reps = tuple(build(index, cycle) for index, cycle in enumerate(cycles, start=1))
+    return reps, tuple(rejected)
+
+
+class _Motion:
+    """Heights and speeds over the frames where the lifter is seen."""
+
+    def __init__(self, signals: Signals) -> None:
+        drive = height(signals)
+        self.known = np.flatnonzero(np.isfinite(drive))
+        self.time_s = signals.time_s[self.known]
+        self.height = drive[self.known]
+        self.speed = np.gradient(self.height, self.time_s)
+        hips = hip_height(signals)[self.known]
+        hip_speed = np.gradient(hips, self.time_s)
+        # Hips that rise before the shoulders begin the lift as well.
+        self.rise = np.fmax(self.speed, hip_speed)
+
+    def from_bottom(self, index: int, cycle: Cycle) -> Rep:
+        """A lift from the floor: rise, hold, lower."""
+        low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
+        start_s, top_s = self._leave(self.rise, low, high), self._arrive(self.speed, low, high)
+        end_s, hold_s, lower_s = top_s, float("nan"), float("nan")
+        if cycle.after is not None:
+            after = self._place(cycle.after.at)
+            leave_s = self._leave(-self.speed, high, after)
+            end_s = self._arrive(-self.speed, high, after)
+            hold_s, lower_s = max(leave_s - top_s, 0.0), end_s - leave_s
+        return Rep(
+            index=index,
+            start_s=start_s,
+            bottom_s=start_s,
+            top_s=top_s,
+            end_s=end_s,
+            complete=cycle.after is not None and not self._cut(low, cycle.after),
+            eccentric_s=lower_s,
+            pause_s=hold_s,
+            concentric_s=top_s - start_s,
+        )
+
+    def from_top(self, index: int, cycle: Cycle) -> Rep:
+        """A lift from the top: lower, hold, rise."""
+        low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
+        leave_s, top_s = self._leave(self.rise, low, high), self._arrive(self.speed, low, high)
+        start_s, hold_s, lower_s = leave_s, float("nan"), float("nan")
+        if cycle.before is not None:
+            before = self._place(cycle.before.at)
+            start_s = self._leave(-self.speed, before, low)
+            arrive_s = self._arrive(-self.speed, before, low)
+            hold_s, lower_s = max(leave_s - arrive_s, 0.0), arrive_s - start_s
+        return Rep(
+            index=index,
+            start_s=start_s,
+            bottom_s=self._extreme_s(low),
+            top_s=top_s,
+            end_s=top_s,
+            complete=cycle.before is not None and not self._cut_at_end(high),
+            eccentric_s=lower_s,
+            pause_s=hold_s,
+            concentric_s=top_s - leave_s,
+        )
+
+    def _place(self, frame: int) -> int:
+        """Index among the known frames."""
+        return int(np.searchsorted(self.known, frame))
+
+    def _leave(self, speed: FloatArray, start: int, stop: int) -> float:
+        """When the movement between two turns begins."""
+        peak = start + int(np.argmax(speed[start : stop + 1]))
+        line = max(STILL * speed[peak], STILL_LEG_PER_S)
+        at = peak
+        while at > start and speed[at - 1] > line:
+            at -= 1
+        return self._crossing_s(speed, at - 1, at, line) if at > start else float(self.time_s[at])
+
+    def _arrive(self, speed: FloatArray, start: int, stop: int) -> float:
+        """When the movement between two turns is over."""
+        peak = start + int(np.argmax(speed[start : stop + 1]))
+        line = max(STILL * speed[peak], STILL_LEG_PER_S)
+        at = peak
+        while at < stop and speed[at + 1] > line:
+            at += 1
+        return self._crossing_s(speed, at, at + 1, line) if at < stop else float(self.time_s[at])
+
+    def _crossing_s(self, speed: FloatArray, one: int, other: int, line: float) -> float:
+        """Time between two frames at which the speed crosses a line."""
+        change = speed[other] - speed[one]
+        share = (line - speed[one]) / change if change != 0 else 0.0
+        gap_s = self.time_s[other] - self.time_s[one]
+        return float(self.time_s[one] + np.clip(share, 0.0, 1.0) * gap_s)
+
+    def _extreme_s(self, at: int) -> float:
+        """Time of a turning point, by the parabola through its neighbours."""
+        if at == 0 or at + 1 >= len(self.height):
+            return float(self.time_s[at])
+        before, here, after = self.height[at - 1 : at + 2]
+        bend = before - 2 * here + after
+        shift = 0.5 * (before - after) / bend if bend > 0 else 0.0
+        step_s = (self.time_s[at + 1] - self.time_s[at - 1]) / 2
+        return float(self.time_s[at] + np.clip(shift, -0.5, 0.5) * step_s)
+
+    def _cut_at_end(self, high: int) -> bool:
+        """The clip ends while the lifter is still rising."""
+        return high == len(self.height) - 1 and self._moving(high)
+
+    def _cut(self, low: int, after: Turn | None) -> bool:
+        """The clip begins or ends inside this lift from the floor."""
+        begins = low == 0 and self._moving(0)
+        last = len(self.height) - 1
+        ends = after is not None and self._place(after.at) == last and self._moving(last)
+        return begins or ends
+
+    def _moving(self, at: int) -> bool:
+        """Faster than a fifth of the set's own top speed."""
+        return bool(abs(self.speed[at]) > 0.2 * np.max(np.abs(self.speed)))

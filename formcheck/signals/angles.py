@@ -1,0 +1,98 @@
+"""Angles of the body in the sagittal plane.
+
+The convention, used everywhere: the picture is mirrored so that the lifter
+faces +x, y points up, and a segment's inclination is measured from the
+vertical, in degrees, positive when its upper end leans forward.
+
+| angle   | of                                        | standing | deep squat | hinge   |
+|---------|-------------------------------------------|----------|------------|---------|
+| trunk   | shoulder over hip                         | 0        | 25..50     | 55..85  |
+| thigh   | hip over knee (negative: hip behind knee) | 0        | -90        | -20..-60|
+| shank   | knee over ankle                           | 0..5     | 25..40     | 0..15   |
+| knee    | knee flexion, shank - thigh               | 0        | 110..125   | 10..65  |
+| hip     | trunk-thigh flexion, trunk - thigh        | 0        | 110..130   | 75..120 |
+| arm     | wrist ahead of a hanging shoulder line    | 0        |            | -15..0  |
+| elbow   | elbow angle, 180 is straight              | 180      |            |         |
+| neck    | shoulder-to-ear inclination minus trunk;  | own      |            |         |
+|         | larger is chin tucked, smaller looking up |          |            |         |
+
+"hip" is the angle between the trunk's chord and the thigh: about two thirds of
+any bend of the spine is in it, so it is not the hip joint's own angle.
+Source: the definitions of Winter, Biomechanics and Motor Control of Human
+Movement (2009), ch. 3, with the trunk's chord as the trunk segment.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.data import Facing, FloatArray
+
+NOSE = 0
+EAR: dict[Facing, int] = {"left": 7, "right": 8}
+SHOULDER: dict[Facing, int] = {"left": 11, "right": 12}
+ELBOW: dict[Facing, int] = {"left": 13, "right": 14}
+WRIST: dict[Facing, int] = {"left": 15, "right": 16}
+HIP: dict[Facing, int] = {"left": 23, "right": 24}
+KNEE: dict[Facing, int] = {"left": 25, "right": 26}
+ANKLE: dict[Facing, int] = {"left": 27, "right": 28}
+HEEL: dict[Facing, int] = {"left": 29, "right": 30}
+TOE: dict[Facing, int] = {"left": 31, "right": 32}
+
+
+def inclination_deg(upper: FloatArray, lower: FloatArray, forward: float) -> FloatArray:
+    """Lean of the line from ``lower`` to ``upper`` from the vertical.
+
+    Points are (..., 2) pixels, y down; ``forward`` is +1 when the lifter faces
+    right and -1 when left. Range -180..180 degrees, positive forward.
+    """
+    across = (upper[..., 0] - lower[..., 0]) * forward
+    up = lower[..., 1] - upper[..., 1]
+    return np.degrees(np.arctan2(across, up))
+
+
+def angles(points_px: FloatArray, side: Facing, forward: float) -> dict[str, FloatArray]:
+    """All angles of the table above, each (T,) degrees, from one side's limbs.
+
+    ``points_px`` is (T, 33, 2); missing points give NaN.
+    """
+    at = {
+        name: points_px[:, table[side]]
+        for name, table in {
+            "ear": EAR,
+            "shoulder": SHOULDER,
+            "elbow": ELBOW,
+            "wrist": WRIST,
+            "hip": HIP,
+            "knee": KNEE,
+            "ankle": ANKLE,
+        }.items()
+    }
+    trunk = inclination_deg(at["shoulder"], at["hip"], forward)
+    thigh = inclination_deg(at["hip"], at["knee"], forward)
+    shank = inclination_deg(at["knee"], at["ankle"], forward)
+    ear = inclination_deg(at["ear"], at["shoulder"], forward)
+    # A hanging arm points down: its lower end, the wrist, ahead is positive.
+    arm = -inclination_deg(at["shoulder"], at["wrist"], forward)
+    return {
+        "trunk": trunk,
+        "thigh": thigh,
+        "shank": shank,
+        "knee": wrap_deg(shank - thigh),
+        "hip": wrap_deg(trunk - thigh),
+        "arm": arm,
+        "elbow": joint_deg(at["shoulder"], at["elbow"], at["wrist"]),
+        "neck": wrap_deg(ear - trunk),
+    }
+
+
+def joint_deg(one: FloatArray, joint: FloatArray, other: FloatArray) -> FloatArray:
+    """Angle at ``joint`` between ``one`` and ``other``: 0..180 degrees."""
+    a, b = one - joint, other - joint
+    cross = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return np.degrees(np.abs(np.arctan2(cross, (a * b).sum(axis=-1))))
+
+
+def wrap_deg(angle_deg: FloatArray) -> FloatArray:
+    """Bring an angle into -180..180 degrees."""
+    return np.asarray((angle_deg + 180.0) % 360.0 - 180.0)

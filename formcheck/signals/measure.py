@@ -1,0 +1,170 @@
+"""From a pose track to signals: repaired, filtered, with view and uncertainty."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.data import BoolArray, Caution, FloatArray, PoseTrack, Signals, View
+from formcheck.errors import NoLifter
+from formcheck.signals import repair
+from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles
+from formcheck.signals.back import BackLine, back_line
+from formcheck.signals.shape import gaps, shape
+from formcheck.signals.uncertainty import angle_sigma_deg, view_error_deg
+from formcheck.signals.view import camera_side, heading_deg, view_of
+
+MIN_SEEN_S = 0.5
+"""Below this nobody was in the picture long enough to move (our choice)."""
+
+NOISE_WINDOW_S = 0.5
+"""Over which the frame-to-frame noise of an angle is estimated."""
+
+
+def measure(track: PoseTrack) -> Signals:
+    """Turn landmarks into angles, view, scale and the line of the back.
+
+    Raises
+    ------
+    NoLifter
+        Nobody is in the picture for at least half a second.
+    """
+    time_s = track.time_s
+    in_take, cuts = repair.best_shot(track)
+    raw = np.where(in_take[:, None, None], track.landmarks_px[..., :2], np.nan)
+    seen = np.isfinite(raw[:, SHOULDER["left"], 0])
+    _need_lifter(time_s, seen, track)
+    raw, visibility, swaps = repair.unswap(raw, track.visibility)
+    world = np.where(in_take[:, None, None], track.world_m, np.nan)
+    heading = heading_deg(time_s, world)
+    view = view_of(heading)
+    side = camera_side(view, visibility[seen])
+    forward = -1.0 if view.facing == "left" else 1.0
+    kept = repair.drop_unreliable(raw, visibility, from_side=view.name == "side")
+    points = repair.bridge_and_smooth(time_s, kept)
+    found = angles(points, side, forward)
+    noise = _noise_deg(time_s, angles(kept, side, forward), found)
+    sigma = {name: angle_sigma_deg(name, view.yaw_deg, noise[name]) for name in found}
+    back = _back(track, raw, in_take, forward, view)
+    return Signals(
+        time_s=time_s,
+        points_px=points,
+        visibility=visibility,
+        angles_deg={**found, "back_turn": back.turn_deg},
+        sigma_deg={**sigma, "back_turn": back.sigma_deg},
+        back_px=back.edge_px,
+        heading_deg=heading,
+        shape_deg=shape(time_s, world),
+        gap_legs=gaps(time_s, world),
+        seen=seen,
+        side=side,
+        leg_px=_leg_px(points, side),
+        view=view,
+        standing_deg=_standing({**found, "back_turn": back.turn_deg}),
+        lifter_coverage=float(seen.mean()),
+        side_swaps_repaired=swaps,
+        cautions=track.cautions + _cautions(cuts, seen, view),
+    )
+
+
+def _need_lifter(time_s: FloatArray, seen: BoolArray, track: PoseTrack) -> None:
+    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+    if seen.sum() * step_s < MIN_SEEN_S:
+        name = track.source.file if track.source else "the poses"
+        raise NoLifter(
+            f"{name}: nobody was found for long enough to judge "
+            f"({seen.sum() * step_s:.1f} s). Film the whole body, in good light."
+        )
+
+
+def _noise_deg(
+    time_s: FloatArray, raw: dict[str, FloatArray], smooth: dict[str, FloatArray]
+) -> dict[str, FloatArray]:
+    """Local spread of what the filter took away, (T,) degrees per angle."""
+    step_s = float(np.median(np.diff(time_s)))
+    width = max(3, round(NOISE_WINDOW_S / step_s) | 1)
+    kernel = np.ones(width)
+    out = {}
+    for name, values in raw.items():
+        rest = values - smooth[name]
+        known = np.isfinite(rest)
+        count = np.convolve(known, kernel, mode="same")
+        power = np.convolve(np.where(known, rest, 0.0) ** 2, kernel, mode="same")
+        out[name] = np.sqrt(power / np.maximum(count, 1))
+    return out
+
+
+def _back(
+    track: PoseTrack, raw: FloatArray, in_take: BoolArray, forward: float, view: View
+) -> BackLine:
+    """The dorsal edge; without a picture, or from the front, there is none."""
+    frames = len(track.time_s)
+    if track.outline_px is None or view.facing is None:
+        stations = 0 if track.outline_px is None else track.outline_px.shape[2]
+        unseen = np.full(frames, np.nan)
+        return BackLine(unseen, unseen, np.full((frames, stations, 2), np.nan))
+    outline = np.where(in_take[:, None, None, None], track.outline_px, np.nan)
+    back = back_line(track.time_s, outline, raw, forward)
+    sigma = np.sqrt(back.sigma_deg**2 + view_error_deg(view.yaw_deg) ** 2)
+    return BackLine(back.turn_deg, sigma, back.edge_px)
+
+
+def _leg_px(points: FloatArray, side: str) -> float:
+    """Standing leg length, hip-knee-ankle, in pixels: the body's own scale."""
+    hip, knee, ankle = (points[:, table[side]] for table in (HIP, KNEE, ANKLE))
+    leg = np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1)
+    if np.isfinite(leg).sum() >= 3:
+        return float(np.nanpercentile(leg, 90))
+    # A trunk (hip to shoulder) is 0.59 of a leg (hip to ankle):
+    # Drillis and Contini 1966, segment lengths 0.288 H and 0.491 H.
+    return float(np.nanpercentile(repair.trunk_px(points), 90) / 0.59)
+
+
+def _standing(found: dict[str, FloatArray]) -> dict[str, float]:
+    """The lifter's own upright posture: medians over their most upright tenth.
+
+    Empty when they never stand up (trunk-thigh angle always above 40°).
+    """
+    bend = found["hip"]
+    known = np.isfinite(bend)
+    if not known.any():
+        return {}
+    line = float(np.percentile(bend[known], 10))
+    if line > 40.0:
+        return {}
+    upright = known & (bend <= line + 3.0)
+    return {
+        name: float(np.nanmedian(values[upright]))
+        for name, values in found.items()
+        if np.isfinite(values[upright]).any()
+    }
+
+
+def _cautions(cuts: int, seen: BoolArray, view: View) -> tuple[Caution, ...]:
+    out = []
+    if cuts:
+        out.append(
+            Caution(
+                "cuts",
+                f"The film has {cuts} cut{'s' if cuts > 1 else ''}; "
+                "only its longest shot was judged.",
+                "Film the set in one take.",
+            )
+        )
+    if seen.mean() < 0.8:
+        out.append(
+            Caution(
+                "lifter_missing",
+                f"The lifter could be followed in {seen.mean():.0%} of the film.",
+                "Keep the whole body, head to feet, in the picture all the time.",
+            )
+        )
+    if view.name == "oblique":
+        out.append(
+            Caution(
+                "oblique_view",
+                f"The camera stands {view.yaw_deg:.0f}° ± {view.yaw_sigma_deg:.0f}° "
+                "away from a true side view.",
+                "Place the camera level with the hips, straight to the side.",
+            )
+        )
+    return tuple(out)

@@ -1,0 +1,145 @@
+"""Mend what the pose engine got wrong, and drop what can't be mended.
+
+In order: cuts between shots, left/right swaps, unseen points, a skeleton that
+collapsed onto something else, single-frame jumps, short gaps. What is dropped
+is NaN; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.data import BoolArray, FloatArray, PoseTrack
+from formcheck.signals.angles import (
+    ANKLE,
+    EAR,
+    ELBOW,
+    HEEL,
+    HIP,
+    KNEE,
+    SHOULDER,
+    TOE,
+    WRIST,
+)
+from formcheck.signals.filtering import fill_gaps, hampel, runs, smooth
+
+MIN_VISIBILITY = 0.5
+"""Below it a point counts as unseen (evidence: MediaPipe's own scale, §5)."""
+
+ARMS = (SHOULDER, ELBOW, WRIST)
+LEGS = (HIP, KNEE, ANKLE, HEEL, TOE)
+
+SWAP_COST = 0.15
+"""Trunk lengths of saved travel that a swap of sides must bring (our choice)."""
+
+JUMP = 0.06
+"""Trunk lengths a point may stray from its running median before it counts as
+a jump: three times the engine's usual jitter (our choice, measured on the real
+side-view clips: 0.01..0.02)."""
+
+TRUNK_GATE = (0.65, 1.35)
+"""Allowed trunk length relative to the set's own, from the side. A rounded back
+shortens the chord by up to 20 % (evidence §3.2); a skeleton that collapses onto
+a plate halves it."""
+
+
+def trunk_px(points_px: FloatArray) -> FloatArray:
+    """Mid-hip to mid-shoulder distance, (T,) pixels."""
+    hip = points_px[:, list(HIP.values())].mean(axis=1)
+    shoulder = points_px[:, list(SHOULDER.values())].mean(axis=1)
+    return np.hypot(*(shoulder - hip).T)
+
+
+def best_shot(track: PoseTrack) -> tuple[BoolArray, int]:
+    """Frames of the shot that shows the lifter's knees longest, and the number of cuts."""
+    everything = np.ones(track.time_s.shape, dtype=bool)
+    if track.shot is None or track.shot.max(initial=0) == 0:
+        return everything, 0
+    shown = track.visibility[:, list(KNEE.values())].max(axis=1) >= MIN_VISIBILITY
+    step_s = np.gradient(track.time_s)
+    length_s = np.bincount(track.shot, weights=shown * step_s)
+    return track.shot == int(np.argmax(length_s)), int(track.shot.max())
+
+
+def unswap(points_px: FloatArray, visibility: FloatArray) -> tuple[FloatArray, FloatArray, int]:
+    """Undo left/right exchanges of the arms and of the legs.
+
+    For each group the labelling with the least total travel between frames is
+    found (a two-state shortest path, a change of state costing ``SWAP_COST``);
+    the state that holds for most frames is taken as the right one. Returns the
+    repaired points, the visibility that goes with them and the number of
+    stretches that were swapped back.
+    """
+    points, seen = points_px.copy(), visibility.copy()
+    trunk = float(np.nanmedian(trunk_px(points_px)))
+    repaired = 0
+    for group in (ARMS, LEGS):
+        left = [table["left"] for table in group]
+        right = [table["right"] for table in group]
+        swapped = _swapped_frames(points_px[:, left], points_px[:, right], SWAP_COST * trunk)
+        if swapped.any():
+            both, mirrored = left + right, right + left
+            points[np.ix_(swapped, both)] = points_px[np.ix_(swapped, mirrored)]
+            seen[np.ix_(swapped, both)] = visibility[np.ix_(swapped, mirrored)]
+            repaired += len(runs(swapped))
+    return points, seen, repaired
+
+
+def _swapped_frames(left: FloatArray, right: FloatArray, cost_px: float) -> BoolArray:
+    """Frames (T,) in which (T, J, 2) left and right points have changed places."""
+    swapped = np.zeros(len(left), dtype=bool)
+    known = np.flatnonzero(np.isfinite(left).all(axis=(1, 2)) & np.isfinite(right).all(axis=(1, 2)))
+    if known.size < 3 or not np.isfinite(cost_px):
+        return swapped
+    a, b = left[known], right[known]
+    travel = np.linalg.norm
+    stay = (travel(np.diff(a, axis=0), axis=-1) + travel(np.diff(b, axis=0), axis=-1)).sum(axis=1)
+    cross = (travel(b[1:] - a[:-1], axis=-1) + travel(a[1:] - b[:-1], axis=-1)).sum(axis=1)
+    cross = cross + cost_px
+    total = np.zeros(2)
+    came_from = np.zeros((known.size, 2), dtype=np.int8)
+    for k in range(known.size - 1):
+        keep, change = total + stay[k], total[::-1] + cross[k]
+        came_from[k + 1] = np.where(keep <= change, [0, 1], [1, 0])
+        total = np.minimum(keep, change)
+    state = np.zeros(known.size, dtype=np.int8)
+    state[-1] = int(np.argmin(total))
+    for k in range(known.size - 1, 0, -1):
+        state[k - 1] = came_from[k, state[k]]
+    if state.mean() > 0.5:
+        state = 1 - state
+    swapped[known] = state.astype(bool)
+    return swapped
+
+
+def drop_unreliable(
+    points_px: FloatArray, visibility: FloatArray, *, from_side: bool
+) -> FloatArray:
+    """Set unseen points, collapsed skeletons and single-frame jumps to NaN.
+
+    The trunk gate holds only from the side: seen from the front a bending
+    trunk shortens by itself.
+    """
+    points = points_px.copy()
+    points[visibility < MIN_VISIBILITY] = np.nan
+    if from_side:
+        length = trunk_px(points_px)
+        usual = np.nanpercentile(length, 70) if np.isfinite(length).any() else np.nan
+        ratio = length / usual
+        collapsed = (ratio < TRUNK_GATE[0]) | (ratio > TRUNK_GATE[1])
+        points[collapsed] = np.nan
+    floor_px = JUMP * float(np.nanmedian(trunk_px(points_px)))
+    for table in (*ARMS, *LEGS, EAR):
+        for joint in table.values():
+            x, y = points[:, joint].T
+            points[hampel(x, floor_px) | hampel(y, floor_px), joint] = np.nan
+    return points
+
+
+def bridge_and_smooth(time_s: FloatArray, points_px: FloatArray) -> FloatArray:
+    """Fill short gaps and low-pass every coordinate, without delay."""
+    out = np.full(points_px.shape, np.nan)
+    for joint in range(points_px.shape[1]):
+        for axis in range(points_px.shape[2]):
+            out[:, joint, axis] = smooth(time_s, fill_gaps(time_s, points_px[:, joint, axis]))
+    return out

@@ -1,0 +1,67 @@
+"""The body's shape from the engine's 3-D points: coarse, the same from any view.
+
+The depth of these points is a learned guess and the body an average one, so no
+verdict is built on them. They tell a squat from a hinge from a walk, whichever
+side the camera stands on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.data import Facing as Side
+from formcheck.data import FloatArray
+from formcheck.signals.angles import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST
+from formcheck.signals.filtering import fill_gaps, smooth
+
+
+def shape(time_s: FloatArray, world_m: FloatArray) -> dict[str, FloatArray]:
+    """Flexion of knee and hip, elbow angle and trunk lean, (T,) degrees each.
+
+    Left and right are averaged. Knee and hip: 0 straight, positive bent.
+    Elbow: 180 straight. Trunk: angle from the picture's vertical, 0 upright.
+    "hip_split" is how much one hip is bent more than the other.
+    """
+    mid = {
+        name: world_m[:, list(table.values())].mean(axis=1)
+        for name, table in {"hip": HIP, "shoulder": SHOULDER}.items()
+    }
+    trunk = mid["shoulder"] - mid["hip"]
+    knee = _joint_deg(world_m, HIP, KNEE, ANKLE)
+    hip = _joint_deg(world_m, SHOULDER, HIP, KNEE)
+    elbow = _joint_deg(world_m, SHOULDER, ELBOW, WRIST)
+    raw = {
+        "knee": 180.0 - (knee["left"] + knee["right"]) / 2,
+        "hip": 180.0 - (hip["left"] + hip["right"]) / 2,
+        "hip_split": np.abs(hip["left"] - hip["right"]),
+        "elbow": (elbow["left"] + elbow["right"]) / 2,
+        "trunk": np.degrees(np.arctan2(np.hypot(trunk[:, 0], trunk[:, 2]), -trunk[:, 1])),
+    }
+    return {name: smooth(time_s, fill_gaps(time_s, values)) for name, values in raw.items()}
+
+
+def _joint_deg(
+    world_m: FloatArray, one: dict[Side, int], joint: dict[Side, int], other: dict[Side, int]
+) -> dict[Side, FloatArray]:
+    """Angle at ``joint``, (T,) degrees per side, 180 straight."""
+    out: dict[Side, FloatArray] = {}
+    for side in joint:
+        a = world_m[:, one[side]] - world_m[:, joint[side]]
+        b = world_m[:, other[side]] - world_m[:, joint[side]]
+        cosine = (a * b).sum(axis=1) / (np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1))
+        out[side] = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return out
+
+
+def gaps(time_s: FloatArray, world_m: FloatArray) -> dict[str, FloatArray]:
+    """Distance between the wrists and between the ankles, (T,) leg lengths."""
+    hip, knee, ankle = (
+        world_m[:, list(table.values())].mean(axis=1) for table in (HIP, KNEE, ANKLE)
+    )
+    leg = np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1)
+    scale = np.nanpercentile(leg, 90) if np.isfinite(leg).any() else np.nan
+    out = {}
+    for name, table in {"wrists": WRIST, "ankles": ANKLE}.items():
+        gap = np.linalg.norm(world_m[:, table["left"]] - world_m[:, table["right"]], axis=1)
+        out[name] = smooth(time_s, fill_gaps(time_s, gap / scale))
+    return out
