@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.data import BoolArray, Caution, FloatArray, PoseTrack, Signals, View
+from formcheck.data import BoolArray, Caution, Facing, FloatArray, PoseTrack, Signals, View
 from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles
@@ -108,7 +108,7 @@ def _back(
     return BackLine(back.turn_deg, sigma, back.edge_px)
 
 
-def _leg_px(points: FloatArray, side: str) -> float:
+def _leg_px(points: FloatArray, side: Facing) -> float:
     """Standing leg length, hip-knee-ankle, in pixels: the body's own scale."""
     hip, knee, ankle = (points[:, table[side]] for table in (HIP, KNEE, ANKLE))
     leg = np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1)

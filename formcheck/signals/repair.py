@@ -79,8 +79,9 @@ def unswap(points_px: FloatArray, visibility: FloatArray) -> tuple[FloatArray, F
         swapped = _swapped_frames(points_px[:, left], points_px[:, right], SWAP_COST * trunk)
         if swapped.any():
             both, mirrored = left + right, right + left
-            points[np.ix_(swapped, both)] = points_px[np.ix_(swapped, mirrored)]
-            seen[np.ix_(swapped, both)] = visibility[np.ix_(swapped, mirrored)]
+            frames = np.flatnonzero(swapped)[:, None]
+            points[frames, both] = points_px[frames, mirrored]
+            seen[frames, both] = visibility[frames, mirrored]
             repaired += len(runs(swapped))
     return points, seen, repaired
 

@@ -21,7 +21,12 @@ from formcheck.errors import BadRequest
 from formcheck.synth.skeleton import Pose, Skeleton
 from formcheck.synth.spec import BodySpec
 
-CACHE_VERSION = 3
+CACHE_VERSION = 4
+# The model's thigh bones begin too near the buttocks (65 % of the depth from the front);
+# a hip joint's centre lies about 42 % behind the front (from Bell's regression: 22 % of the
+# pelvis's width behind the front spines), level with the greater trochanter.
+HIP_DEPTH_SHARE = 0.42
+HIP_LOWER_SHARE = 0.005
 WATER_KG_M3 = 1000.0  # a body floats, nearly
 NEED_SYNTH = (
     "rendering needs the extra parts ({missing} is missing): pip install formcheck[synth]"
@@ -178,6 +183,7 @@ def _measured(
     vertices[:, 2] -= floor
     heads[:, 2] -= floor
     names = list(model.bone_labels)
+    _mend_hips(names, vertices, heads)
     bones = model.vertex_bone_indices.numpy().astype(np.int64)
     weights = model.vertex_bone_weights.numpy().astype(float)
     weights /= weights.sum(axis=1, keepdims=True)
@@ -196,6 +202,19 @@ def _measured(
         "point_bones": np.array([names.index(bone) for bone, _ in points.values()]),
         "points": np.array([place for _, place in points.values()]),
     }
+
+
+def _mend_hips(names: list[str], vertices: FloatArray, heads: FloatArray) -> None:
+    """Move the hip joints to where they are in people."""
+    tall = float(np.ptp(vertices[:, 2]))
+    for side in ("L", "R"):
+        hip = heads[names.index(f"upperleg01.{side}")]
+        slice_ = vertices[
+            (np.abs(vertices[:, 2] - hip[2]) < 0.008 * tall) & (np.abs(vertices[:, 1]) < 0.12 * tall)
+        ]
+        front, back = slice_[:, 0].max(), slice_[:, 0].min()
+        hip[0] = front - HIP_DEPTH_SHARE * (front - back)
+        hip[2] -= HIP_LOWER_SHARE * tall
 
 
 def _landmarks(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.spatial import ConvexHull
 
 from formcheck.data import BoolArray, FloatArray
 from formcheck.synth.body import Body
@@ -31,6 +32,7 @@ HAIR = {
     "red": (134, 66, 34),
     "grey": (140, 138, 136),
 }
+SOLE_M = 0.022
 Colours = NDArray[np.uint8]
 
 
@@ -112,9 +114,10 @@ def dress(body: Body, who: BodySpec, clothes: ClothesSpec) -> Outfit:
         shell = _garment(body, top, _TOPS[clothes.top], clothes.top_colour)
         garments.append(shell)
         colours[top] = shell.colours[0]
-    shoes = _garment(body, regions.shoes, _Cloth(0.008, 0.011, 14), clothes.shoe_colour)
     colours[regions.shoes] = shell_colour(clothes.shoe_colour)
-    return Outfit(colours, (*garments, shoes))
+    for foot in (body.vertices[:, 1] > 0, body.vertices[:, 1] < 0):
+        garments.append(_shoe(body, regions.shoes & foot, clothes.shoe_colour))
+    return Outfit(colours, tuple(garments))
 
 
 def shell_colour(text: str) -> tuple[int, int, int]:
@@ -203,6 +206,28 @@ def _garment(body: Body, covered: BoolArray, cloth: _Cloth, colour: str) -> Garm
     smooth = sparse.diags(keep) @ smooth + sparse.diags(1.0 - keep)
     tint = np.tile(np.array(shell_colour(colour), dtype=np.uint8), (count, 1))
     return Garment(cover, local, smooth.tocsr(), tint, cloth)
+
+
+def _shoe(body: Body, covered: BoolArray, colour: str) -> Garment:
+    """Wrap a foot in its convex hull: a shoe has no toes. The sole is darker."""
+    inside = np.flatnonzero(covered)
+    hull = ConvexHull(body.vertices[inside])
+    middle = body.vertices[inside].mean(axis=0)
+    faces = inside[hull.simplices]
+    a, b, c = (body.vertices[faces[:, i]] for i in range(3))
+    inwards = np.einsum("ij,ij->i", np.cross(b - a, c - a), a - middle) < 0
+    faces[inwards] = faces[inwards][:, ::-1]
+    cover, local = np.unique(faces, return_inverse=True)
+    tint = np.tile(np.array(shell_colour(colour), dtype=np.uint8), (len(cover), 1))
+    sole = body.vertices[cover, 2] < SOLE_M
+    tint[sole] = tint[sole] // 3
+    return Garment(
+        cover,
+        local.reshape(-1, 3),
+        sparse.identity(len(cover)).tocsr(),
+        tint,
+        _Cloth(0.005, 0.007, 0),
+    )
 
 
 @dataclass(frozen=True)

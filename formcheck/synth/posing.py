@@ -36,8 +36,8 @@ NECK_SHARE = {"neck01": 0.3, "neck02": 0.2, "neck03": 0.2, "head": 0.3}
 # Mass of the parts as shares of the body's (de Leva 1996, men).
 MASS = {"head": 0.0694, "trunk": 0.4346, "arms": 0.0988, "thighs": 0.2832, "shanks": 0.0866}
 FEET_MASS = 0.0274
-SHIN_FRONT_M = 0.062  # bar centre ahead of the shank line when it touches
-THIGH_FRONT_M = 0.098
+# How far ahead of ankle, knee and hip centre, and of the belly, a bar that touches is.
+LEG_FRONT_M = (0.058, 0.080, 0.112, 0.125)
 HANGING_AHEAD_M = 0.05  # legs keep a hanging load a little ahead of mid-foot
 SHANK_RANGE_DEG = (-6.0, 38.0)
 
@@ -441,7 +441,7 @@ def legs_front(skeleton: Skeleton, pose: Pose, z: float) -> float:
         _middle(skeleton, pose, bone) for bone in ("foot", "lowerleg01", "upperleg01")
     )
     points = [ankle, knee, hip, hip + np.array([0.0, 0.0, 0.35])]
-    fronts = [SHIN_FRONT_M, SHIN_FRONT_M + 0.012, THIGH_FRONT_M + 0.02, THIGH_FRONT_M + 0.02]
+    fronts = LEG_FRONT_M
     heights = [float(p[2]) for p in points]
     if z <= heights[0]:
         return float(points[0][0]) + fronts[0]

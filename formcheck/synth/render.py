@@ -230,7 +230,7 @@ class Stage:
 
     def _shadow_patch(self) -> Any:
         pv, half = self._pv, scene.SHADOW_HALF_M
-        patch = pv.Plane((0, 0, 0.004), (0, 0, 1), 2 * half, 2 * half)
+        patch = pv.Plane(center=(0, 0, 0.004), direction=(0, 0, 1), i_size=2 * half, j_size=2 * half)
         points = np.asarray(patch.points)
         patch.active_texture_coordinates = (points[:, :2] + half) / (2 * half)
         blank = pv.Texture(np.zeros((8, 8, 4), dtype=np.uint8))

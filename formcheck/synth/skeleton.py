@@ -22,8 +22,8 @@ SIDES = ("L", "R")
 _HALF: tuple[tuple[str, str | None, tuple[float, float, float]], ...] = (
     ("root", None, (0.002, 0.0, 0.537)),
     ("pelvis.L", "root", (0.002, 0.0, 0.537)),
-    ("upperleg01.L", "pelvis.L", (-0.004, 0.066, 0.534)),
-    ("upperleg02.L", "upperleg01.L", (0.009, 0.069, 0.480)),
+    ("upperleg01.L", "pelvis.L", (0.017, 0.066, 0.529)),
+    ("upperleg02.L", "upperleg01.L", (0.016, 0.069, 0.480)),
     ("lowerleg01.L", "upperleg02.L", (0.015, 0.085, 0.288)),
     ("lowerleg02.L", "lowerleg01.L", (0.010, 0.098, 0.168)),
     ("foot.L", "lowerleg02.L", (0.003, 0.113, 0.044)),
