@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.data import Analysis
 from formcheck.report.lettering import Picture
@@ -16,6 +20,8 @@ from formcheck.video import Span, VideoWriter, open_video
 MAX_SIDE_PX = 1280
 MOST_STILLS = 30
 WHOLE_FILM = Span()
+_PACKED_QUALITY = 92
+_COMING_S = 0.25  # a frame this long before a wanted time may be the nearest
 
 
 @dataclass(frozen=True)
@@ -118,27 +124,49 @@ def draw_video(
                 writer.write(frame.rgb, frame.time_s)
             if progress is not None:
                 progress(frame.time_s)
-    return Drawn(nearest.stills, 0.0 if math.isnan(zero_s) else zero_s, writer is not None)
+    return Drawn(nearest, 0.0 if math.isnan(zero_s) else zero_s, writer is not None)
 
 
-class _Nearest:
-    """Keeps, for each wanted time, the nearest frame that came by."""
+class _Nearest(Mapping[float, Picture]):
+    """Keeps, for each wanted time, the nearest frame that came by; packed, as they may be many."""
 
     def __init__(self, times_s: Sequence[float]) -> None:
-        self.stills: dict[float, Picture] = {}
+        self._packed: dict[float, NDArray[np.uint8]] = {}
         self._off_s = dict.fromkeys(times_s, math.inf)
 
+    def __getitem__(self, at_s: float) -> Picture:
+        bgr = cv2.imdecode(self._packed[at_s], cv2.IMREAD_COLOR)
+        return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
     def wants(self, time_s: float) -> bool:
-        """Whether the frame is the nearest so far to a wanted time."""
-        return any(abs(at_s - time_s) < off_s for at_s, off_s in self._off_s.items())
+        """Whether the frame may be the nearest to a wanted time."""
+        return bool(self._nearer(time_s))
 
     def offer(self, rgb: Picture, time_s: float) -> None:
-        """Copy the frame for the times it is nearest to."""
-        for at_s, off_s in self._off_s.items():
-            if abs(at_s - time_s) < off_s:
-                self._off_s[at_s] = abs(at_s - time_s)
-                self.stills[at_s] = rgb.copy()
+        """Keep the frame for the times it is nearest to."""
+        nearer = self._nearer(time_s)
+        if not nearer:
+            return
+        bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
+        _, packed = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _PACKED_QUALITY])
+        for at_s in nearer:
+            self._off_s[at_s] = abs(at_s - time_s)
+            self._packed[at_s] = packed
 
     def is_done(self, time_s: float) -> bool:
         """Whether no later frame can be nearer."""
-        return not self._off_s or all(time_s - at_s > off_s for at_s, off_s in self._off_s.items())
+        return all(time_s - at_s > off_s for at_s, off_s in self._off_s.items())
+
+    def _nearer(self, time_s: float) -> list[float]:
+        """Give the wanted times this frame is nearest to, of those that are about to come."""
+        return [
+            at_s
+            for at_s, off_s in self._off_s.items()
+            if abs(at_s - time_s) < off_s and time_s > at_s - _COMING_S
+        ]

@@ -53,6 +53,16 @@ class _Moment:
     angles: dict[str, tuple[float, float]]
 
 
+@dataclass(frozen=True)
+class _CuePlace:
+    """Where a cue's box stands: ``edge`` is its top, or its bottom if not ``is_top``."""
+
+    left: int
+    edge: int
+    width: int
+    is_top: bool
+
+
 class Overlay:
     """Draws one analysis on frames of one size.
 
@@ -78,7 +88,8 @@ class Overlay:
         self._unit = max(10, round(min(short / 21, long / 33)))
         self._line = max(2, round(long / 220))
         self._cues = _shown_cues(analysis)
-        self._cue_place = self._free_place()
+        self._margin = self._unit * 2 // 3
+        self._arrange()
 
     def draw_lifter(self, rgb: Picture, time_s: float) -> None:
         """Draw skeleton, back line and joint angles, where they were seen."""
@@ -86,7 +97,7 @@ class Overlay:
         if moment is None:
             return
         far, near = 1 - self._near, self._near
-        self._draw_limbs(rgb, moment.points, far, max(1, self._line // 2))
+        self._draw_limbs(rgb, moment.points, far, max(2, self._line // 2))
         self._draw_limbs(rgb, moment.points, near, self._line)
         self._draw_back(rgb, moment.back, self._back_verdict(time_s))
         for index in _JOINTS:
@@ -99,7 +110,6 @@ class Overlay:
 
     def draw_words(self, rgb: Picture, time_s: float) -> None:
         """Draw the rep counter, the phase, and the cue that applies now."""
-        margin = self._unit * 2 // 3
         reps = self._analysis.reps
         judged = _rep_at(reps, time_s)
         done = sum(one.rep.start_s <= time_s for one in reps)
@@ -110,7 +120,10 @@ class Overlay:
         width = label((Line(f"{len(reps)} / {len(reps)}", round(self._unit * 1.5)),)).size[0]
         pause = label((Line("pause", round(self._unit * 0.9), bold=False),)).size[0]
         counter = label(tuple(lines), width_px=max(width, pause))
-        paste(rgb, counter, margin, margin)
+        left = (
+            self._size[0] - self._margin - counter.size[0] if self._counter_right else self._margin
+        )
+        paste(rgb, counter, left, self._margin)
         finding = self._cue_at(time_s)
         if finding is not None:
             self._draw_cue(rgb, finding)
@@ -143,8 +156,9 @@ class Overlay:
         return _Moment(between(self._points), between(self._back), angles)
 
     def _draw_limbs(self, rgb: Picture, points: FloatArray, side: int, width: int) -> None:
-        colour = SKELETON if side == self._near else tuple(c * 2 // 3 for c in SKELETON)
-        for rim in (True, False):
+        near = side == self._near
+        colour = SKELETON if near else tuple(c * 3 // 4 for c in SKELETON)
+        for rim in (True, False) if near else (False,):
             for start, end in _LIMBS:
                 line = points[[start + side, end + side]]
                 if np.isfinite(line).all():
@@ -208,9 +222,9 @@ class Overlay:
         return now[0] if now else None
 
     def _draw_cue(self, rgb: Picture, finding: Finding) -> None:
-        left, edge, room, on_top = self._cue_place
+        place = self._cue_place
         large, small = round(self._unit * 1.25), round(self._unit * 0.95)
-        inside = room - large * 3 // 2
+        inside = place.width - large * 3 // 2
         info = self._analysis.cues.get(finding.cue)
         title = info.title if info else wording.lift_title(finding.cue)
         title = f"{wording.SYMBOLS[finding.verdict]} {title}"
@@ -223,42 +237,45 @@ class Overlay:
                 Line(text, small, bold=False)
                 for text in wrap(finding.advice, small, inside, bold=False, most_lines=3)
             ]
-        box = label(tuple(lines), opacity=0.8, accent=COLOURS[finding.verdict], width_px=room)
-        paste(rgb, box, left, edge if on_top else edge - box.size[1])
+        box = label(
+            tuple(lines), opacity=0.8, accent=COLOURS[finding.verdict], width_px=place.width
+        )
+        paste(rgb, box, place.left, place.edge if place.is_top else place.edge - box.size[1])
 
-    def _free_place(self) -> tuple[int, int, int, bool]:
-        """Find where a cue's box hides least of the lifter, once for the film.
+    def _arrange(self) -> None:
+        """Find where counter and cues hide least of the lifter, once for the film.
 
-        Returns the box's left edge, its top (or bottom) edge, its width, and
-        whether that edge is its top: above the lifter if there is room, else
-        beside, else at the end of the picture that has more.
+        The counter goes to the upper left, or to the right if the lifter is
+        there. A cue goes above the lifter if there is room, else beside, else
+        to the end of the picture that has more.
         """
         width, height = self._size
-        unit, margin = self._unit, self._unit * 2 // 3
-        below_counter = margin + unit * 4
+        unit, margin = self._unit, self._margin
         across = min(width - 2 * margin, unit * _WIDEST_CUE)
         centred = (width - across) // 2
-        x, y = self._points[..., 0], self._points[..., 1]
+        below_counter = margin + unit * 9 // 2
+        self._counter_right = False
+        self._cue_place = _CuePlace(centred, height - margin, across, is_top=False)
+        body = np.concatenate([self._points, self._back], axis=1)
+        x, y = body[..., 0], body[..., 1]
         if not np.isfinite(x).any():
-            return centred, height - margin, across, False
-        left, right = np.nanquantile(x, [0.02, 0.98])
-        top, bottom = np.nanquantile(y, [0.02, 0.98])
-        high = unit * _HIGHEST_CUE
-        beside = {
-            "left": int(left) - unit - 2 * margin,
-            "right": int(width - right) - unit - margin,
-        }
-        side = max(beside, key=lambda name: beside[name])
-        if top - unit - below_counter >= high:
-            return centred, below_counter, across, True
-        if beside[side] >= unit * _NARROWEST_CUE:
-            room = min(beside[side], unit * _WIDEST_CUE)
-            if side == "left":
-                return margin, below_counter, room, True
-            return width - margin - room, margin, room, True
-        if top - below_counter > height - bottom:
-            return centred, below_counter, across, True
-        return centred, height - margin, across, False
+            return
+        left, right = (int(edge) for edge in np.nanquantile(x, [0.02, 0.98]))
+        top, bottom = (int(edge) for edge in np.nanquantile(y, [0.02, 0.98]))
+        top, left, right = top - unit, left - unit, right + unit  # flesh round the points
+        self._counter_right = (
+            top < below_counter and left < unit * 5 and width - right > left + unit
+        )
+        if top - below_counter >= unit * _HIGHEST_CUE:
+            self._cue_place = _CuePlace(centred, below_counter, across, is_top=True)
+        elif max(left, width - right) - 2 * margin >= unit * _NARROWEST_CUE:
+            on_right = width - right > left
+            room = min(max(left, width - right) - 2 * margin, unit * _WIDEST_CUE)
+            edge = below_counter if on_right == self._counter_right else margin
+            start = width - margin - room if on_right else margin
+            self._cue_place = _CuePlace(start, edge, room, is_top=True)
+        elif top - below_counter > height - bottom:
+            self._cue_place = _CuePlace(centred, below_counter, across, is_top=True)
 
 
 def _shown_cues(analysis: Analysis) -> list[Finding]:

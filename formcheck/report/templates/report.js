@@ -10,7 +10,9 @@
   const zero = data.video_zero_s;  // the video's own clock starts here in the recording
   let moment = null;
 
-  const here = () => (video ? video.currentTime + zero : moment || 0);
+  // A film shows the frame that began before its clock: a hair later is surely the wanted one.
+  const hair = 0.002;
+  const here = () => (video ? Math.max(0, video.currentTime - hair) + zero : moment || 0);
 
   const clock = (t) => `${Math.floor(t / 60)}:${(t % 60).toFixed(1).padStart(4, "0")}`;
   const each = (selector, work) => document.querySelectorAll(selector).forEach(work);
@@ -82,7 +84,7 @@
   function seek(t) {
     if (video) {
       video.pause();
-      video.currentTime = Math.max(0, t - zero);
+      video.currentTime = Math.max(0, t - zero) + hair;
       pin(true);
     }
     show(t);
