@@ -246,12 +246,12 @@ def _visibility(
 ) -> FloatArray:
     known = np.isfinite(landmarks[..., :2]).all(axis=-1)
     if "visibility" not in arrays:
-        return known.astype(landmarks.dtype)
+        return np.asarray(known, dtype=landmarks.dtype)
     seen = _numbers(path, arrays, "visibility", known.shape).copy()
     seen[np.isnan(seen)] = 0.0
     if seen.min() < 0.0 or seen.max() > 1.0:
         raise _wrong(path, "visibility", f"{seen.min():g} to {seen.max():g}", "0 to 1")
-    return seen
+    return np.asarray(seen)
 
 
 def _world(path: Path, arrays: Mapping[str, NDArray[Any]], landmarks: FloatArray) -> FloatArray:
