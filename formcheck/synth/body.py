@@ -18,19 +18,18 @@ from numpy.typing import NDArray
 
 from formcheck.data import FloatArray
 from formcheck.errors import BadRequest
+from formcheck.synth.backline import standing_lumbar_deg
 from formcheck.synth.skeleton import Pose, Skeleton
 from formcheck.synth.spec import BodySpec
 
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 # The model's thigh bones begin too near the buttocks (65 % of the depth from the front);
 # a hip joint's centre lies about 42 % behind the front (from Bell's regression: 22 % of the
 # pelvis's width behind the front spines), level with the greater trochanter.
 HIP_DEPTH_SHARE = 0.42
 HIP_LOWER_SHARE = 0.005
 WATER_KG_M3 = 1000.0  # a body floats, nearly
-NEED_SYNTH = (
-    "rendering needs the extra parts ({missing} is missing): pip install formcheck[synth]"
-)
+NEED_SYNTH = "rendering needs the extra parts ({missing} is missing): pip install formcheck[synth]"
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def load_body(spec: BodySpec) -> Body:
     path = Path(platformdirs.user_cache_dir("formcheck")) / "bodies" / f"{key}.npz"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        parts = _make(spec)
+        parts = _standing(_make(spec))
         fresh = path.with_suffix(f".{id(parts)}.tmp.npz")
         np.savez_compressed(fresh, **parts)
         fresh.replace(path)
@@ -90,7 +89,13 @@ def _assemble(parts: dict[str, NDArray[Any]]) -> Body:
             parts["point_names"], parts["point_bones"], parts["points"], strict=True
         )
     }
-    skeleton = Skeleton(names, tuple(int(p) for p in parts["parents"]), parts["heads"], points)
+    skeleton = Skeleton(
+        names,
+        tuple(int(p) for p in parts["parents"]),
+        parts["heads"],
+        points,
+        float(parts.get("standing_lumbar_deg", np.array(0.0))),
+    )
     return Body(
         skeleton,
         parts["vertices"],
@@ -99,6 +104,19 @@ def _assemble(parts: dict[str, NDArray[Any]]) -> Body:
         parts["bones"],
         float(parts["mass_kg"]),
     )
+
+
+def _standing(parts: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Add the lumbar angle in which the body stands."""
+    body = _assemble(parts)
+    chief = body.bones[np.arange(len(body.vertices)), body.weights.argmax(axis=1)]
+    label = np.array(body.skeleton.names)[chief]
+    trunk = np.any(
+        [np.char.startswith(label, s) for s in ("root", "pelvis", "spine", "clavicle", "upperleg")],
+        axis=0,
+    )
+    angle = standing_lumbar_deg(body.skeleton, body.skinned, trunk)
+    return {**parts, "standing_lumbar_deg": np.array(angle)}
 
 
 def _model() -> tuple[Any, Any]:
@@ -210,7 +228,8 @@ def _mend_hips(names: list[str], vertices: FloatArray, heads: FloatArray) -> Non
     for side in ("L", "R"):
         hip = heads[names.index(f"upperleg01.{side}")]
         slice_ = vertices[
-            (np.abs(vertices[:, 2] - hip[2]) < 0.008 * tall) & (np.abs(vertices[:, 1]) < 0.12 * tall)
+            (np.abs(vertices[:, 2] - hip[2]) < 0.008 * tall)
+            & (np.abs(vertices[:, 1]) < 0.12 * tall)
         ]
         front, back = slice_[:, 0].max(), slice_[:, 0].min()
         hip[0] = front - HIP_DEPTH_SHARE * (front - back)

@@ -33,6 +33,7 @@ HAIR = {
     "grey": (140, 138, 136),
 }
 SOLE_M = 0.022
+SHOE_ROUNDS = 10
 Colours = NDArray[np.uint8]
 
 
@@ -62,6 +63,7 @@ class Garment:
     faces    (H, 3)  triangles, indices into ``cover``
     smooth   (G, G)  one round of smoothing; edges stay where they are
     colours  (G, 3)
+    shape    (N, G)  for a stiff shell with vertices of its own: what makes them
     """
 
     cover: NDArray[np.int64]
@@ -69,11 +71,14 @@ class Garment:
     smooth: sparse.csr_matrix
     colours: Colours
     cloth: _Cloth
+    shape: sparse.csr_matrix | None = None
 
     def draped(self, vertices: FloatArray, normals: FloatArray) -> FloatArray:
         """Return the shell (G, 3) over the body's present vertices and normals."""
         skin, out = vertices[self.cover], normals[self.cover]
         shell = skin + self.cloth.first_m * out
+        if self.shape is not None:
+            return np.asarray(self.shape @ shell)
         if self.cloth.sag_m:
             # What faces the floor hangs away from the body.
             shell[:, 2] -= self.cloth.sag_m * np.clip(-out[:, 2], 0.0, 1.0)
@@ -191,21 +196,9 @@ def _garment(body: Body, covered: BoolArray, cloth: _Cloth, colour: str) -> Garm
     cover, local = np.unique(faces, return_inverse=True)
     local = local.reshape(-1, 3)
     count = len(cover)
-    edges = np.concatenate([local[:, [0, 1]], local[:, [1, 2]], local[:, [2, 0]]])
-    links = sparse.coo_matrix(
-        (np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(count, count)
-    ).tocsr()
-    both = links + links.T
-    # A hem's edge belongs to one triangle only.
-    rim = np.unique(np.array((both == 1).nonzero()).ravel())
-    joined = (both > 0).astype(float)
-    degree = np.asarray(joined.sum(axis=1)).ravel()
-    smooth = sparse.diags(0.5 / degree) @ joined + 0.5 * sparse.identity(count)
-    keep = np.ones(count)
-    keep[rim] = 0.0
-    smooth = sparse.diags(keep) @ smooth + sparse.diags(1.0 - keep)
+    smooth, _ = _smoothing(local, count)
     tint = np.tile(np.array(shell_colour(colour), dtype=np.uint8), (count, 1))
-    return Garment(cover, local, smooth.tocsr(), tint, cloth)
+    return Garment(cover, local, smooth, tint, cloth)
 
 
 def _shoe(body: Body, covered: BoolArray, colour: str) -> Garment:
@@ -218,16 +211,55 @@ def _shoe(body: Body, covered: BoolArray, colour: str) -> Garment:
     inwards = np.einsum("ij,ij->i", np.cross(b - a, c - a), a - middle) < 0
     faces[inwards] = faces[inwards][:, ::-1]
     cover, local = np.unique(faces, return_inverse=True)
-    tint = np.tile(np.array(shell_colour(colour), dtype=np.uint8), (len(cover), 1))
-    sole = body.vertices[cover, 2] < SOLE_M
+    faces, shape = local.reshape(-1, 3), sparse.identity(len(cover)).tocsr()
+    for _ in range(3):
+        faces, finer = _halved(faces, shape.shape[0])
+        shape = finer @ shape
+    smooth, _ = _smoothing(faces, shape.shape[0])
+    for _ in range(SHOE_ROUNDS):
+        shape = smooth @ shape
+    tint = np.tile(np.array(shell_colour(colour), dtype=np.uint8), (shape.shape[0], 1))
+    sole = shape @ body.vertices[cover, 2] < SOLE_M
     tint[sole] = tint[sole] // 3
-    return Garment(
-        cover,
-        local.reshape(-1, 3),
-        sparse.identity(len(cover)).tocsr(),
-        tint,
-        _Cloth(0.005, 0.007, 0),
+    still = sparse.identity(shape.shape[0]).tocsr()
+    return Garment(cover, faces, still, tint, _Cloth(0.008, 0.010, 0), shape)
+
+
+def _halved(faces: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], sparse.csr_matrix]:
+    """Split each triangle in four; returns them and what makes the new vertices."""
+    edges = np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+    pairs, which = np.unique(edges, axis=0, return_inverse=True)
+    middle = count + which.reshape(-1, 3)
+    ab, bc, ca = middle.T
+    a, b, c = faces.T
+    quarters = np.concatenate(
+        [np.stack(t, axis=1) for t in ((a, ab, ca), (b, bc, ab), (c, ca, bc), (ab, bc, ca))]
     )
+    rows = np.repeat(np.arange(len(pairs)), 2)
+    halves = sparse.coo_matrix(
+        (np.full(2 * len(pairs), 0.5), (rows, pairs.ravel())), shape=(len(pairs), count)
+    )
+    return quarters, sparse.vstack([sparse.identity(count), halves]).tocsr()
+
+
+def _smoothing(faces: NDArray[np.int64], count: int) -> tuple[sparse.csr_matrix, NDArray[np.int64]]:
+    """Return one round of smoothing (count, count) and the vertices on the rim."""
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    links = sparse.coo_matrix(
+        (np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(count, count)
+    ).tocsr()
+    both = (links + links.T).tocoo()
+    # A hem's edge belongs to one triangle only.
+    rim = np.unique(both.row[both.data == 1.0])
+    joined = sparse.coo_matrix(
+        (np.ones(len(both.data)), (both.row, both.col)), shape=(count, count)
+    ).tocsr()
+    degree = np.asarray(joined.sum(axis=1)).ravel()
+    smooth = sparse.diags(0.5 / degree) @ joined + 0.5 * sparse.identity(count)
+    keep = np.ones(count)
+    keep[rim] = 0.0
+    smooth = sparse.diags(keep) @ smooth + sparse.diags(1.0 - keep)
+    return smooth.tocsr(), rim
 
 
 @dataclass(frozen=True)
@@ -242,9 +274,7 @@ class SurfaceNormals:
         """Prepare for a mesh of ``count`` vertices."""
         rows = faces.ravel()
         columns = np.repeat(np.arange(len(faces)), 3)
-        gather = sparse.coo_matrix(
-            (np.ones(len(rows)), (rows, columns)), shape=(count, len(faces))
-        )
+        gather = sparse.coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(count, len(faces)))
         return cls(faces, gather.tocsr())
 
     def __call__(self, vertices: FloatArray) -> FloatArray:

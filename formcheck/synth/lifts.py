@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from formcheck.synth.posing import Posture, Rig, Stance
+from formcheck.synth.posture import Posture, Rig, Stance
 
 Load = Literal["barbell", "kettlebell", "goblet", "none"]
 Window = tuple[float, float]
@@ -40,6 +40,7 @@ class LiftPlan:
     windows: Mapping[str, Window] = field(default_factory=dict)
     starts_low: bool = False
     floor_m: float | None = None
+    ready: Posture | None = None
     tempo_s: tuple[float, float, float, float] = (1.5, 0.15, 1.2, 0.4)
     hinge: bool = True
 
@@ -118,6 +119,7 @@ PLANS: dict[str, LiftPlan] = {
             "arm_deg": (0.0, 0.92),
         },
         starts_low=True,
+        ready=Posture(4.0, 1.0, arm_deg=8.0, elbow_deg=6.0),
         tempo_s=(0.72, 0.04, 0.68, 0.06),
     ),
     "single_leg_deadlift": LiftPlan(
@@ -132,7 +134,7 @@ PLANS: dict[str, LiftPlan] = {
     ),
     "back_squat": LiftPlan(
         top=Posture(5.0, 6.0),
-        bottom=Posture(118.0, 42.0, lumbar_deg=20.0, neck_deg=-10.0),
+        bottom=Posture(126.0, 42.0, lumbar_deg=20.0, neck_deg=-10.0),
         rig=Rig(Stance(0.19, 20.0), hands="back", grip_half_m=0.36),
         load="barbell",
         tempo_s=(1.5, 0.12, 1.3, 0.5),
@@ -140,7 +142,7 @@ PLANS: dict[str, LiftPlan] = {
     ),
     "front_squat": LiftPlan(
         top=Posture(5.0, 2.0),
-        bottom=Posture(122.0, 26.0, lumbar_deg=16.0, neck_deg=-6.0),
+        bottom=Posture(130.0, 26.0, lumbar_deg=16.0, neck_deg=-6.0),
         rig=Rig(Stance(0.19, 22.0), hands="rack", grip_half_m=0.25),
         load="barbell",
         tempo_s=(1.5, 0.12, 1.3, 0.5),
@@ -148,7 +150,7 @@ PLANS: dict[str, LiftPlan] = {
     ),
     "goblet_squat": LiftPlan(
         top=Posture(4.0, 1.0),
-        bottom=Posture(120.0, 30.0, lumbar_deg=18.0, neck_deg=-6.0),
+        bottom=Posture(128.0, 30.0, lumbar_deg=18.0, neck_deg=-6.0),
         rig=Rig(Stance(0.20, 22.0), hands="goblet", grip_half_m=0.08),
         load="goblet",
         tempo_s=(1.6, 0.15, 1.3, 0.5),
@@ -156,16 +158,16 @@ PLANS: dict[str, LiftPlan] = {
     ),
     "bodyweight_squat": LiftPlan(
         top=Posture(4.0, 1.0, arm_deg=25.0),
-        bottom=Posture(116.0, 40.0, lumbar_deg=20.0, neck_deg=-8.0, arm_deg=84.0),
+        bottom=Posture(125.0, 40.0, lumbar_deg=20.0, neck_deg=-8.0, arm_deg=84.0),
         rig=Rig(Stance(0.18, 18.0), hands="reach", grip_half_m=0.19),
         load="none",
         tempo_s=(1.4, 0.12, 1.2, 0.5),
         hinge=False,
     ),
     "split_squat": LiftPlan(
-        top=Posture(14.0, 5.0, shank_deg=6.0),
-        bottom=Posture(98.0, 12.0, shank_deg=10.0, lumbar_deg=8.0, neck_deg=-3.0),
-        rig=Rig(Stance(0.10, 3.0, ahead_m=0.36, rear="R"), hands="rest"),
+        top=Posture(20.0, 4.0, shank_deg=-9.0),
+        bottom=Posture(98.0, 12.0, shank_deg=6.0, lumbar_deg=8.0, neck_deg=-3.0),
+        rig=Rig(Stance(0.10, 3.0, ahead_m=0.31, rear="R"), hands="rest"),
         load="none",
         tempo_s=(1.6, 0.15, 1.3, 0.5),
         hinge=False,

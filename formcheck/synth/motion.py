@@ -10,14 +10,17 @@ import numpy as np
 
 from formcheck.data import FloatArray
 from formcheck.synth.lifts import PLANS, LiftPlan
-from formcheck.synth.posing import Posed, Posture, Rig, pose_lifter
-from formcheck.synth.skeleton import Skeleton, joint_now
+from formcheck.synth.posing import pose_lifter, shoulder_height
+from formcheck.synth.posture import Posed, Posture, Rig
+from formcheck.synth.skeleton import Skeleton
 from formcheck.synth.spec import FaultSpec, Spec
 
 # Faults that fatigue brings by itself, at full fatigue in the last repetition.
 TIRED_LUMBAR_DEG = 12.0
 TIRED_HIPS_FIRST_DEG = 8.0
 TIRED_SLOWER = 0.6
+TIRED_SHALLOW = 0.12
+READY_S = 0.9  # from standing into the first repetition, and out of the last
 # Where in p (1 at the bottom) the trunk has tipped furthest when hips rise first.
 TIP_AT = 0.62
 
@@ -67,7 +70,9 @@ class Motion:
         share = (time_s - now.start_s) / max(1e-9, now.end_s - now.start_s)
         p = now.path(float(np.clip(share, 0.0, 1.0)))
         posture = self._between(now, p)
-        return _swaying(posture, time_s, self.seed, still=1.0 if p > 0.999 else 0.0)
+        # A load on the floor holds the lifter still.
+        free = 1.0 if self.plan.floor_m is None else min_jerk((1 - p) / 0.25)
+        return _swaying(posture, time_s, self.seed, free)
 
     def pose(self, time_s: float) -> Posed:
         """Return the posed skeleton at a time of the clip."""
@@ -87,6 +92,9 @@ class Motion:
             for f in fields(Posture)
         }
         posture = Posture(**values)
+        if now.faults.butt_wink_deg:
+            tucked = now.faults.butt_wink_deg * min_jerk((p - 0.7) / 0.3)
+            posture = replace(posture, lumbar_deg=posture.lumbar_deg + tucked)
         if not now.rising:
             return posture
         return self._rising_faults(posture, now, p)
@@ -162,19 +170,16 @@ def _bisect(below: Callable[[float], bool], low: float, high: float, steps: int 
     return (low + high) / 2
 
 
-def shoulder_height(skeleton: Skeleton, posture: Posture, rig: Rig) -> float:
-    """Height of the middle between the shoulders above the floor, in metres."""
-    pose = pose_lifter(skeleton, posture, rig).pose
-    left, right = (joint_now(skeleton, pose, f"upperarm01.{side}")[2] for side in "LR")
-    return float(left + right) / 2
-
-
 def faults_of_rep(faults: FaultSpec, rep: int, reps: int) -> FaultSpec:
     """Return the faults of one repetition: fatigue makes them grow over the set."""
     if not faults.fatigue or reps < 2:
         return faults
     tired = faults.fatigue * rep / (reps - 1)
-    return replace(faults, hips_first_deg=faults.hips_first_deg + tired * TIRED_HIPS_FIRST_DEG)
+    return replace(
+        faults,
+        hips_first_deg=faults.hips_first_deg + tired * TIRED_HIPS_FIRST_DEG,
+        shallow=faults.shallow + tired * TIRED_SHALLOW * (1 - faults.shallow),
+    )
 
 
 def _ends(
@@ -236,7 +241,7 @@ def _shape_faults(low: Posture, high: Posture, plan: LiftPlan, faults: FaultSpec
             knee_deg=low.knee_deg + share * (88.0 - low.knee_deg),
             trunk_deg=low.trunk_deg + share * (38.0 - low.trunk_deg),
         )
-    if faults.shallow:
+    if faults.shallow and plan.floor_m is None:
         keep = 1 - faults.shallow
         low = replace(
             low,
@@ -287,7 +292,21 @@ def _timeline(
         )
         clock += seconds
 
-    add(spec.tempo.lead_s, 0, 0, "bottom" if plan.starts_low else "top")
+    def add_ready(kind: str, seconds: float, rep: int) -> None:
+        nonlocal clock
+        assert plan.ready is not None
+        path = {"top": _stay_high, "down": _sink, "up": _rise(0.0)}[kind]
+        still = replace(ends[rep][2], hips_first_deg=0.0, knees_cave_deg=0.0, twist_deg=0.0)
+        stretches.append(
+            Stretch(clock, clock + seconds, plan.ready, ends[rep][1], path, kind == "up", still)
+        )
+        clock += seconds
+
+    if plan.ready is not None:
+        add_ready("top", max(0.05, spec.tempo.lead_s), 0)
+        add_ready("down", READY_S, 0)
+    else:
+        add(spec.tempo.lead_s, 0, 0, "bottom" if plan.starts_low else "top")
     for rep in range(spec.reps):
         down_s, bottom_s, up_s, top_s = _durations(spec, plan, rep, chance)
         start_s = clock
@@ -306,7 +325,11 @@ def _timeline(
             add(up_s, rep + 1, rep, "up")
             reps.append(RepTimes(rep + 1, start_s, low_s, clock, clock))
             add(0.0 if last else top_s, rep + 1, rep + 1, "top")
-    add(spec.tempo.tail_s, spec.reps, spec.reps, "bottom" if plan.starts_low else "top")
+    if plan.ready is not None:
+        add_ready("up", READY_S, spec.reps - 1)
+        add_ready("top", max(0.05, spec.tempo.tail_s), spec.reps - 1)
+    else:
+        add(spec.tempo.tail_s, spec.reps, spec.reps, "bottom" if plan.starts_low else "top")
     return stretches, reps, clock
 
 
@@ -351,12 +374,11 @@ def _rise(jerk: float) -> Callable[[float], float]:
     return path
 
 
-def _swaying(posture: Posture, time_s: float, seed: int, still: float) -> Posture:
-    """Add the small sway nobody is without; none while the load lies on the floor."""
+def _swaying(posture: Posture, time_s: float, seed: int, amount: float) -> Posture:
+    """Add the small sway nobody is without."""
     phases = np.random.default_rng(seed + 1).uniform(0, 2 * math.pi, (3, 3))
     rates_hz = np.array([0.31, 0.73, 1.37])
     waves = np.sin(2 * math.pi * rates_hz * time_s + phases) @ np.array([0.6, 0.3, 0.15])
-    amount = 1.0 - still
     return replace(
         posture,
         trunk_deg=posture.trunk_deg + 0.35 * amount * float(waves[0]),

@@ -21,7 +21,8 @@ from formcheck.synth.body import NEED_SYNTH, Body, load_body
 from formcheck.synth.camera import Camera, camera_at
 from formcheck.synth.clothes import Outfit, SurfaceNormals, dress
 from formcheck.synth.motion import frame_times_s, plan_motion
-from formcheck.synth.posing import Posed, Posture, Rig, Stance, pose_lifter
+from formcheck.synth.posing import pose_lifter
+from formcheck.synth.posture import Posed, Posture, Rig, Stance
 from formcheck.synth.skeleton import unit
 from formcheck.synth.spec import BodySpec, CameraSpec, ClothesSpec, Spec
 from formcheck.synth.truth import Truth, truth_of
@@ -137,12 +138,10 @@ class _Dressed:
         self._body = body
         self._outfit = outfit
         self._normals = SurfaceNormals.of(body.faces, len(body.vertices))
-        self._shell_normals = [
-            SurfaceNormals.of(g.faces, len(g.cover)) for g in outfit.garments
-        ]
+        self._shell_normals = [SurfaceNormals.of(g.faces, len(g.colours)) for g in outfit.garments]
         self._skin = _mesh(pv, body.vertices, body.faces, outfit.colours)
         self._shells = [
-            _mesh(pv, body.vertices[g.cover], g.faces, g.colours) for g in outfit.garments
+            _mesh(pv, np.zeros((len(g.colours), 3)), g.faces, g.colours) for g in outfit.garments
         ]
         for mesh, look in [(self._skin, SKIN_LOOK), *((s, CLOTH_LOOK) for s in self._shells)]:
             actor = plotter.add_mesh(mesh, scalars="rgb", rgb=True, **look)
@@ -223,14 +222,19 @@ class Stage:
     def _light(self) -> None:
         pv, level = self._pv, self._spec.scene.light
         self._plotter.remove_all_lights()
-        for place, strength in (((2.5, -3.0, 4.0), 0.80), ((-3.0, -2.0, 3.0), 0.38),
-                                ((0.5, 4.0, 3.5), 0.40)):
+        for place, strength in (
+            ((2.5, -3.0, 4.0), 0.80),
+            ((-3.0, -2.0, 3.0), 0.38),
+            ((0.5, 4.0, 3.5), 0.40),
+        ):
             light = pv.Light(position=place, focal_point=(0, 0, 0.8), intensity=strength * level)
             self._plotter.add_light(light)
 
     def _shadow_patch(self) -> Any:
         pv, half = self._pv, scene.SHADOW_HALF_M
-        patch = pv.Plane(center=(0, 0, 0.004), direction=(0, 0, 1), i_size=2 * half, j_size=2 * half)
+        patch = pv.Plane(
+            center=(0, 0, 0.004), direction=(0, 0, 1), i_size=2 * half, j_size=2 * half
+        )
         points = np.asarray(patch.points)
         patch.active_texture_coordinates = (points[:, :2] + half) / (2 * half)
         blank = pv.Texture(np.zeros((8, 8, 4), dtype=np.uint8))
@@ -243,8 +247,10 @@ class Stage:
             parts = scene.barbell(pv, self._spec.scene.plate_m, self._spec.load_kg > 65)
         elif kind in ("kettlebell", "goblet"):
             parts = scene.kettlebell(pv)
-        return [self._plotter.add_mesh(m, smooth_shading=True, split_sharp_edges=True, **look)
-                for m, look in parts]
+        return [
+            self._plotter.add_mesh(m, smooth_shading=True, split_sharp_edges=True, **look)
+            for m, look in parts
+        ]
 
     def _place_load(self, posed: Posed) -> FloatArray:
         """Put the load into the hands; returns its place and turn (4, 4)."""
@@ -283,8 +289,12 @@ class Stage:
     def _add_bystander(self, away: FloatArray) -> None:
         """Stand somebody else behind the lifter."""
         other = replace(
-            BodySpec(), sex="female" if self._spec.body.sex == "male" else "male",
-            height_m=1.70, weight_kg=66.0, skin="brown", hair="black",
+            BodySpec(),
+            sex="female" if self._spec.body.sex == "male" else "male",
+            height_m=1.70,
+            weight_kg=66.0,
+            skin="brown",
+            hair="black",
         )
         body = load_body(other)
         outfit = dress(body, other, ClothesSpec(top_colour="#7a3b46", bottom_colour="#30363c"))

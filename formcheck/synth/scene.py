@@ -60,7 +60,10 @@ def wall_picture(kind: str, chance: np.random.Generator, size: int = 1024) -> Pi
             picture[:, column : column + 2] *= 0.6
     picture[-12:] *= 0.55
     for _ in range(4):
-        left, top = int(chance.integers(0, size - 90)), int(chance.integers(height // 3, height - 170))
+        left, top = (
+            int(chance.integers(0, size - 90)),
+            int(chance.integers(height // 3, height - 170)),
+        )
         wide, high = int(chance.integers(50, 90)), int(chance.integers(40, 70))
         colour = chance.uniform(60, 235, 3)
         picture[top : top + high, left : left + wide] = colour
@@ -94,8 +97,14 @@ def shadow_picture(vertices: FloatArray, loads: list[tuple[float, float, float, 
         layer[row[inside].astype(int), column[inside].astype(int)] = 1.0
         if low == 0.0:
             for x, y, half_x, half_y in loads:
-                a = (int((x - half_x + SHADOW_HALF_M) * scale), int((y - half_y + SHADOW_HALF_M) * scale))
-                b = (int((x + half_x + SHADOW_HALF_M) * scale), int((y + half_y + SHADOW_HALF_M) * scale))
+                a = (
+                    int((x - half_x + SHADOW_HALF_M) * scale),
+                    int((y - half_y + SHADOW_HALF_M) * scale),
+                )
+                b = (
+                    int((x + half_x + SHADOW_HALF_M) * scale),
+                    int((y + half_y + SHADOW_HALF_M) * scale),
+                )
                 cv2.rectangle(layer, a, b, 1.0, -1)
         layer = cv2.morphologyEx(layer, cv2.MORPH_CLOSE, np.ones((5, 5)))
         layer = cv2.GaussianBlur(layer, (0, 0), blur)
@@ -144,17 +153,35 @@ def furniture(
     for side in (-0.6, 0.6):
         for depth in (0.0, 1.0):
             foot = back + right * (side + shift) - away * depth
-            post = pv.Cylinder(center=foot + [0, 0, 1.1], direction=(0, 0, 1), radius=0.035, height=2.2, resolution=4)
+            post = pv.Cylinder(
+                center=foot + [0, 0, 1.1],
+                direction=(0, 0, 1),
+                radius=0.035,
+                height=2.2,
+                resolution=4,
+            )
             parts.append((post, steel))
     for height in (1.25, 2.15):
         middle = back + right * shift + [0, 0, height]
-        parts.append((pv.Cylinder(center=middle, direction=right, radius=0.03, height=1.2, resolution=8), steel))
+        parts.append(
+            (
+                pv.Cylinder(center=middle, direction=right, radius=0.03, height=1.2, resolution=8),
+                steel,
+            )
+        )
     for number in range(3):
         spot = back * 1.15 + right * (1.35 + 0.13 * number + shift) + [0, 0, 0.225]
-        disc = pv.Cylinder(center=spot, direction=right, radius=0.225 - 0.03 * number, height=0.06, resolution=40)
+        disc = pv.Cylinder(
+            center=spot, direction=right, radius=0.225 - 0.03 * number, height=0.06, resolution=40
+        )
         colour = [(150, 40, 40), (40, 70, 140), (190, 160, 40)][number]
         parts.append((disc, {"color": colour, "ambient": 0.3, "diffuse": 0.7}))
-    box = pv.Cube(center=back * 1.2 - right * (1.5 - shift) + np.array([0, 0, 0.25]), x_length=0.5, y_length=0.6, z_length=0.5)
+    box = pv.Cube(
+        center=back * 1.2 - right * (1.5 - shift) + np.array([0, 0, 0.25]),
+        x_length=0.5,
+        y_length=0.6,
+        z_length=0.5,
+    )
     parts.append((box, {"color": (156, 122, 82), "ambient": 0.35, "diffuse": 0.7}))
     return parts
 
@@ -164,16 +191,55 @@ def barbell(pv: Any, plate_m: float, heavy: bool) -> list[tuple[Any, dict[str, A
     steel = {"color": (170, 172, 176), "ambient": 0.3, "diffuse": 0.6, "specular": 0.6}
     rubber = {"color": (34, 35, 38), "ambient": 0.3, "diffuse": 0.7, "specular": 0.15}
     ring = {"color": (150, 36, 40), "ambient": 0.3, "diffuse": 0.7, "specular": 0.1}
-    parts = [(pv.Cylinder(center=(0, 0, 0), direction=(0, 1, 0), radius=0.014, height=1.32, resolution=16), steel)]
+    parts = [
+        (
+            pv.Cylinder(
+                center=(0, 0, 0), direction=(0, 1, 0), radius=0.014, height=1.32, resolution=16
+            ),
+            steel,
+        )
+    ]
     for side in (-1.0, 1.0):
-        parts.append((pv.Cylinder(center=(0, side * 0.87, 0), direction=(0, 1, 0), radius=0.025, height=0.44, resolution=20), steel))
+        parts.append(
+            (
+                pv.Cylinder(
+                    center=(0, side * 0.87, 0),
+                    direction=(0, 1, 0),
+                    radius=0.025,
+                    height=0.44,
+                    resolution=20,
+                ),
+                steel,
+            )
+        )
         for number in range(2 if heavy else 1):
             y = side * (0.70 + 0.055 * number)
             radius = plate_m / 2
-            parts.append((pv.Cylinder(center=(0, y, 0), direction=(0, 1, 0), radius=radius, height=0.045, resolution=64), rubber))
+            parts.append(
+                (
+                    pv.Cylinder(
+                        center=(0, y, 0),
+                        direction=(0, 1, 0),
+                        radius=radius,
+                        height=0.045,
+                        resolution=64,
+                    ),
+                    rubber,
+                )
+            )
             face = side * (abs(y) + 0.024)
             parts.append(
-                (pv.Disc(center=(0, face, 0), inner=0.10, outer=0.118, normal=(0, side, 0), r_res=1, c_res=48), ring)
+                (
+                    pv.Disc(
+                        center=(0, face, 0),
+                        inner=0.10,
+                        outer=0.118,
+                        normal=(0, side, 0),
+                        r_res=1,
+                        c_res=48,
+                    ),
+                    ring,
+                )
             )
     return parts
 
@@ -181,7 +247,12 @@ def barbell(pv: Any, plate_m: float, heavy: bool) -> list[tuple[Any, dict[str, A
 def kettlebell(pv: Any) -> list[tuple[Any, dict[str, Any]]]:
     """Build a kettlebell whose handle's middle is the origin, the bell below it."""
     iron = {"color": (44, 46, 52), "ambient": 0.3, "diffuse": 0.7, "specular": 0.3}
-    bell = pv.Sphere(radius=BELL_RADIUS_M, center=(0, 0, -BELL_BELOW_GRIP_M), theta_resolution=40, phi_resolution=40)
+    bell = pv.Sphere(
+        radius=BELL_RADIUS_M,
+        center=(0, 0, -BELL_BELOW_GRIP_M),
+        theta_resolution=40,
+        phi_resolution=40,
+    )
     handle = pv.ParametricTorus(ringradius=0.062, crosssectionradius=0.016)
     handle = handle.rotate_x(90).rotate_z(90).translate((0, 0, -0.062))
     return [(bell, iron), (handle, iron)]

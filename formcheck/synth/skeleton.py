@@ -8,8 +8,10 @@ rest pose, and a bone that isn't named turns with its parent.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -64,16 +66,23 @@ class Skeleton:
     parents  (B,)    index of the parent, -1 for the root
     heads    (B, 3)  where each bone begins, metres, lifter frame
     points   name -> (bone index, rest position): ear, nose, heel, toe, knuckles
+    standing_lumbar_deg  lumbar flexion of the rest pose's spine when this body
+                         stands relaxed; flexion counts from there
     """
 
     names: tuple[str, ...]
     parents: tuple[int, ...]
     heads: FloatArray
     points: Mapping[str, tuple[int, FloatArray]]
+    standing_lumbar_deg: float = 0.0
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
 
     def index(self, name: str) -> int:
         """Index of the bone called ``name``."""
-        return self.names.index(name)
+        return self._places[name]
 
     def head(self, name: str) -> FloatArray:
         """Rest position of a bone's beginning, in metres."""
@@ -147,14 +156,23 @@ def forward_kinematics(
 def point_now(skeleton: Skeleton, pose: Pose, name: str) -> FloatArray:
     """Return where a named surface point (ear, heel, …) is in this pose, in metres."""
     bone, rest = skeleton.points[name]
-    return np.asarray(
-        pose.positions[bone] + pose.turns[bone] @ (rest - skeleton.heads[bone])
-    )
+    return np.asarray(pose.positions[bone] + pose.turns[bone] @ (rest - skeleton.heads[bone]))
 
 
 def joint_now(skeleton: Skeleton, pose: Pose, bone: str) -> FloatArray:
     """Return where a bone begins in this pose, in metres."""
     return np.asarray(pose.positions[skeleton.index(bone)])
+
+
+def lean_deg(upward: FloatArray) -> float:
+    """Return how far an upward vector leans forward, in degrees from vertical."""
+    return math.degrees(math.atan2(upward[0], upward[2]))
+
+
+def middle_now(skeleton: Skeleton, pose: Pose, bone: str) -> FloatArray:
+    """Return the middle between the left and right of a joint, in metres."""
+    left, right = (joint_now(skeleton, pose, f"{bone}.{side}") for side in SIDES)
+    return np.asarray((left + right) / 2)
 
 
 def about(axis: str, angle_deg: float) -> FloatArray:
@@ -173,14 +191,21 @@ def about(axis: str, angle_deg: float) -> FloatArray:
 def about_axis(axis: FloatArray, angle_deg: float) -> FloatArray:
     """Rotation about any unit axis (Rodrigues)."""
     x, y, z = axis
-    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    skew = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
     angle = np.radians(angle_deg)
-    return np.asarray(np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross)
+    return np.asarray(np.eye(3) + np.sin(angle) * skew + (1 - np.cos(angle)) * skew @ skew)
 
 
 def unit(vector: FloatArray) -> FloatArray:
     """Return the vector at length one."""
-    return np.asarray(vector / np.linalg.norm(vector))
+    return np.asarray(vector / math.sqrt(vector @ vector))
+
+
+def cross(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return the cross product of two vectors; numpy's own is slow for single ones."""
+    return np.array(
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    )
 
 
 def frame_turn(
@@ -195,7 +220,7 @@ def frame_turn(
     def basis(first: FloatArray, second: FloatArray) -> FloatArray:
         a = unit(first)
         b = unit(second - (second @ a) * a)
-        return np.stack([a, b, np.cross(a, b)], axis=1)
+        return np.array([a, b, cross(a, b)]).T
 
     return np.asarray(basis(*now) @ basis(*rest).T)
 

@@ -79,7 +79,8 @@ class FaultSpec:
     thoracic_flexion_deg  extra rounding of the upper back at the bottom
     hips_first_deg        how far the trunk tips forward while the knees open
     knee_dominant         0..1: a hinge turned into a squat
-    neck_deg              head against trunk at the bottom: - craned up, + tucked
+    neck_deg              shoulder-to-ear against trunk at the bottom, from standing:
+                          - craned up, + tucked
     lean_back_deg         trunk behind the vertical at the top
     soft_lockout_deg      hip flexion left over at the top
     shallow               0..1: share of the depth that is missing
@@ -99,7 +100,7 @@ class FaultSpec:
     thoracic_flexion_deg: float = _limited(0.0, 0.0, 45.0)
     hips_first_deg: float = _limited(0.0, 0.0, 30.0)
     knee_dominant: float = _limited(0.0, 0.0, 1.0)
-    neck_deg: float = _limited(math.nan, -60.0, 60.0)
+    neck_deg: float = _limited(math.nan, -45.0, 45.0)
     lean_back_deg: float = _limited(0.0, 0.0, 25.0)
     soft_lockout_deg: float = _limited(0.0, 0.0, 45.0)
     shallow: float = _limited(0.0, 0.0, 0.7)
@@ -192,7 +193,7 @@ def parse_spec(text: str, name: str = "spec") -> Spec:
         raise BadRequest(f"{name}: not valid TOML: {problem}") from None
     reader = _Reader(text, name)
     if "lift" not in table:
-        raise BadRequest(f"{name}: lift is missing: add lift = \"deadlift\" or another lift")
+        raise BadRequest(f'{name}: lift is missing: add lift = "deadlift" or another lift')
     spec = reader.read(Spec, table, ())
     _check_together(spec, reader)
     return spec
@@ -227,7 +228,9 @@ class _Reader:
     ) -> object:
         if get_origin(hint) is Literal:
             if value not in get_args(hint):
-                self.fail(path, f"= {value!r} is unknown; choose one of {', '.join(get_args(hint))}")
+                self.fail(
+                    path, f"= {value!r} is unknown; choose one of {', '.join(get_args(hint))}"
+                )
             return value
         if hint is bool:
             if not isinstance(value, bool):
@@ -235,7 +238,7 @@ class _Reader:
             return value
         if hint is str:
             if not (isinstance(value, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", value)):
-                self.fail(path, f"= {value!r} must be a colour such as \"#2f5d8a\"")
+                self.fail(path, f'= {value!r} must be a colour such as "#2f5d8a"')
             return value
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.fail(path, f"= {value!r} must be a number")
@@ -262,12 +265,44 @@ class _Reader:
         return ""
 
 
+HANGING = (
+    "deadlift",
+    "sumo_deadlift",
+    "romanian_deadlift",
+    "kettlebell_deadlift",
+    "single_leg_deadlift",
+)
+HINGES = (*HANGING, "good_morning", "kettlebell_swing")
+OFF_THE_FLOOR = ("deadlift", "sumo_deadlift", "kettlebell_deadlift")
+ONE_LEG = ("single_leg_deadlift", "split_squat")
+# Dials that only some lifts have, and why.
+DIAL_LIFTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "shallow": (
+        tuple(n for n in get_args(LiftName) if n not in OFF_THE_FLOOR),
+        "the load lies on the floor, so the depth is given",
+    ),
+    "knee_dominant": (
+        tuple(n for n in HINGES if n not in OFF_THE_FLOOR),
+        "only a hinge that doesn't start from the floor can turn into a squat",
+    ),
+    "bar_forward_m": (HANGING, "no load hangs from the hands"),
+    "bent_arms_deg": ((*HANGING, "kettlebell_swing"), "the arms are bent anyway"),
+    "hip_shift_m": (
+        tuple(n for n in get_args(LiftName) if n not in ONE_LEG),
+        "the weight is on one leg",
+    ),
+}
+
+
 def _check_together(spec: Spec, reader: _Reader) -> None:
     """Refuse combinations that no single field shows."""
     camera = spec.camera
     if camera.width % 2 or camera.height % 2:
         which = "width" if camera.width % 2 else "height"
         reader.fail(("camera", which), "must be even: H.264 stores colours for pairs of pixels")
+    for dial, (lifts, reason) in DIAL_LIFTS.items():
+        if getattr(spec.faults, dial) and spec.lift not in lifts:
+            reader.fail(("faults", dial), f"has no meaning in a {spec.lift}: {reason}")
     wanted = spec.faults.lumbar_flexion_deg
     if not math.isnan(wanted) and wanted + spec.faults.butt_wink_deg > 65:
         reader.fail(

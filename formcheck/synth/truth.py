@@ -15,7 +15,8 @@ from formcheck.data import Facing, FloatArray
 from formcheck.errors import OutputError
 from formcheck.synth.camera import camera_at
 from formcheck.synth.motion import Motion, RepTimes, frame_times_s
-from formcheck.synth.posing import Posed
+from formcheck.synth.posing import pose_lifter
+from formcheck.synth.posture import Posed, Posture
 from formcheck.synth.skeleton import Skeleton, joint_now, point_now
 from formcheck.synth.spec import FaultSpec, Spec
 
@@ -127,6 +128,10 @@ def truth_of(spec: Spec, motion: Motion) -> Truth:
     joints = [joints_now(motion.skeleton, p) for p in posed]
     joints_m = {name: np.array([j[name] for j in joints]) for name in joints[0]}
     angles = [angles_now(motion.skeleton, p, side) for p in posed]
+    upright = pose_lifter(motion.skeleton, Posture(knee_deg=4.0, trunk_deg=0.0), motion.rig)
+    tilt_deg = angles_now(motion.skeleton, upright, side)["pelvic_tilt"]
+    for found in angles:
+        found["pelvic_tilt"] -= tilt_deg
     cameras = [camera_at(spec.camera, float(t), spec.seed) for t in times]
     joints_px = {
         name: np.array([c.project(p) for c, p in zip(cameras, places, strict=True)])
@@ -179,7 +184,10 @@ def joints_now(skeleton: Skeleton, posed: Posed) -> dict[str, FloatArray]:
 
 
 def angles_now(skeleton: Skeleton, posed: Posed, side: Facing) -> dict[str, float]:
-    """Return the angles of a posed skeleton, limbs of one side; see ``Truth``."""
+    """Return the angles of a posed skeleton, limbs of one side; see ``Truth``.
+
+    The pelvis's tilt is against the rest pose here.
+    """
     at = {
         joint: place
         for joint, place in joints_now(skeleton, posed).items()
@@ -195,9 +203,7 @@ def angles_now(skeleton: Skeleton, posed: Posed, side: Facing) -> dict[str, floa
     upper = at[f"{side}_elbow"] - at[f"{side}_shoulder"]
     lower = at[f"{side}_wrist"] - at[f"{side}_elbow"]
     straight = upper @ lower / (np.linalg.norm(upper) * np.linalg.norm(lower))
-    pitch = {
-        bone: _pitch_deg(posed, skeleton, bone) for bone in ("root", "spine02", "spine01")
-    }
+    pitch = {bone: _pitch_deg(posed, skeleton, bone) for bone in ("root", "spine02", "spine01")}
     return {
         "trunk": trunk,
         "thigh": thigh,
@@ -208,7 +214,7 @@ def angles_now(skeleton: Skeleton, posed: Posed, side: Facing) -> dict[str, floa
         "elbow": math.degrees(math.acos(float(np.clip(straight, -1.0, 1.0)))),
         "neck": (lean("shoulder", "ear") - trunk + 180) % 360 - 180,
         "pelvic_tilt": pitch["root"],
-        "lumbar_flexion": pitch["spine02"] - pitch["root"],
+        "lumbar_flexion": pitch["spine02"] - pitch["root"] - skeleton.standing_lumbar_deg,
         "thoracic_flexion": pitch["spine01"] - pitch["spine02"],
     }
 
