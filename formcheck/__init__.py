@@ -1,1 +1,66 @@
-"""formcheck: a lift goes in; reps, verdicts and what to try next come out."""
+"""formcheck: a lift goes in; reps, verdicts and what to try next come out.
+
+>>> import formcheck
+>>> analysis = formcheck.analyze("deadlift.mp4")
+>>> print(analysis.summary.headline)
+
+The stages can be used one by one::
+
+    with formcheck.read_video("deadlift.mp4") as film:
+        track = formcheck.estimate_poses(film)
+    motion = formcheck.compute_signals(track)
+    lift = formcheck.recognise(motion)
+    found, rejected = formcheck.segment_reps(motion, lift)
+    judged = formcheck.judge(found, motion, lift, formcheck.load_limits())
+"""
+
+from formcheck.cues import load_limits
+from formcheck.data import (
+    Caution,
+    Finding,
+    JudgedRep,
+    Lift,
+    PoseTrack,
+    Rep,
+    Signals,
+    View,
+)
+from formcheck.errors import FormcheckError
+from formcheck.pipeline import (
+    Analysis,
+    Request,
+    analyze,
+    compute_signals,
+    estimate_poses,
+    judge,
+    read_video,
+    segment_reps,
+)
+from formcheck.poses.saved import load_poses, save_poses
+from formcheck.reps import recognise
+from formcheck.video import Span
+
+__all__ = [
+    "Analysis",
+    "Caution",
+    "Finding",
+    "FormcheckError",
+    "JudgedRep",
+    "Lift",
+    "PoseTrack",
+    "Rep",
+    "Request",
+    "Signals",
+    "Span",
+    "View",
+    "analyze",
+    "compute_signals",
+    "estimate_poses",
+    "judge",
+    "load_limits",
+    "load_poses",
+    "read_video",
+    "recognise",
+    "save_poses",
+    "segment_reps",
+]

@@ -48,7 +48,7 @@ def inclination_deg(upper: FloatArray, lower: FloatArray, forward: float) -> Flo
     """
     across = (upper[..., 0] - lower[..., 0]) * forward
     up = lower[..., 1] - upper[..., 1]
-    return np.degrees(np.arctan2(across, up))
+    return np.asarray(np.degrees(np.arctan2(across, up)))
 
 
 def angles(points_px: FloatArray, side: Facing, forward: float) -> dict[str, FloatArray]:
@@ -90,7 +90,7 @@ def joint_deg(one: FloatArray, joint: FloatArray, other: FloatArray) -> FloatArr
     """Angle at ``joint`` between ``one`` and ``other``: 0..180 degrees."""
     a, b = one - joint, other - joint
     cross = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
-    return np.degrees(np.abs(np.arctan2(cross, (a * b).sum(axis=-1))))
+    return np.asarray(np.degrees(np.abs(np.arctan2(cross, (a * b).sum(axis=-1)))))
 
 
 def wrap_deg(angle_deg: FloatArray) -> FloatArray:

@@ -41,10 +41,11 @@ def measure(track: PoseTrack) -> Signals:
     forward = -1.0 if view.facing == "left" else 1.0
     kept = repair.drop_unreliable(raw, visibility, from_side=view.name == "side")
     points = repair.bridge_and_smooth(time_s, kept)
-    found = angles(points, side, forward)
+    inside = repair.inside(points, track.frame_size)
+    found = angles(np.where(inside[..., None], points, np.nan), side, forward)
     noise = _noise_deg(time_s, angles(kept, side, forward), found)
     sigma = {name: angle_sigma_deg(name, view.yaw_deg, noise[name]) for name in found}
-    back = _back(track, raw, in_take, forward, view)
+    back = _back(track, raw, forward, view)
     return Signals(
         time_s=time_s,
         points_px=points,
@@ -94,7 +95,7 @@ def _noise_deg(
 
 
 def _back(
-    track: PoseTrack, raw: FloatArray, in_take: BoolArray, forward: float, view: View
+    track: PoseTrack, raw: FloatArray, forward: float, view: View
 ) -> BackLine:
     """The dorsal edge; without a picture, or from the front, there is none."""
     frames = len(track.time_s)
@@ -102,7 +103,9 @@ def _back(
         stations = 0 if track.outline_px is None else track.outline_px.shape[2]
         unseen = np.full(frames, np.nan)
         return BackLine(unseen, unseen, np.full((frames, stations, 2), np.nan))
-    outline = np.where(in_take[:, None, None, None], track.outline_px, np.nan)
+    trunk = list(SHOULDER.values()) + list(HIP.values())
+    whole = np.asarray(repair.inside(raw[:, trunk], track.frame_size).all(axis=1))
+    outline = np.where(whole[:, None, None, None], track.outline_px, np.nan)
     back = back_line(track.time_s, outline, raw, forward)
     sigma = np.sqrt(back.sigma_deg**2 + view_error_deg(view.yaw_deg) ** 2)
     return BackLine(back.turn_deg, sigma, back.edge_px)

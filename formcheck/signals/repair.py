@@ -47,7 +47,7 @@ def trunk_px(points_px: FloatArray) -> FloatArray:
     """Mid-hip to mid-shoulder distance, (T,) pixels."""
     hip = points_px[:, list(HIP.values())].mean(axis=1)
     shoulder = points_px[:, list(SHOULDER.values())].mean(axis=1)
-    return np.hypot(*(shoulder - hip).T)
+    return np.asarray(np.hypot(*(shoulder - hip).T))
 
 
 def best_shot(track: PoseTrack) -> tuple[BoolArray, int]:
@@ -135,6 +135,17 @@ def drop_unreliable(
             x, y = points[:, joint].T
             points[hampel(x, floor_px) | hampel(y, floor_px), joint] = np.nan
     return points
+
+
+def inside(points_px: FloatArray, frame_size: tuple[int, int]) -> BoolArray:
+    """Which points (T, J, 2) lie in the picture; NaN doesn't.
+
+    The engine guesses points beyond the picture's edge. They serve to count
+    repetitions, never to judge one.
+    """
+    width, height = frame_size
+    x, y = points_px[..., 0], points_px[..., 1]
+    return np.asarray((x >= 0) & (x < width) & (y >= 0) & (y < height))
 
 
 def bridge_and_smooth(time_s: FloatArray, points_px: FloatArray) -> FloatArray:

@@ -1,0 +1,93 @@
+"""What a cue is, and the one rule that turns its number into a verdict.
+
+A cue is a function that measures one quantity on one repetition. It returns a
+``Measurement`` or raises ``NotSeen``. Limits are in ``limits.toml``, words in
+``advice.toml``; nothing about either is in the cue.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from formcheck.cues.limits import Limit
+from formcheck.cues.seen import Seen
+from formcheck.data import Rep, Verdict, ViewName
+
+
+class NotSeen(Exception):  # noqa: N818 - it isn't an error, the picture doesn't show it
+    """The picture doesn't show what the cue needs.
+
+    ``why`` is a key of ``[not_seen]`` in ``advice.toml``.
+    """
+
+    def __init__(self, why: str, **details: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.details = details
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A number with its standard deviation, its unit and its moment.
+
+    ``note`` picks another wording of ``advice.toml`` where one number has two
+    meanings (chin up, chin down).
+    """
+
+    value: float
+    sigma: float
+    unit: str
+    at_s: float
+    note: str = ""
+
+
+Measure = Callable[[Rep, Seen], Measurement]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A registered cue: where it makes sense and how it is measured."""
+
+    id: str
+    lifts: frozenset[str]
+    views: frozenset[ViewName]
+    measure: Measure = field(repr=False)
+
+
+CUES: dict[str, Cue] = {}
+
+
+def cue(
+    name: str, *, lifts: Collection[str], views: Collection[ViewName]
+) -> Callable[[Measure], Measure]:
+    """Register the decorated function as the measure of cue ``name``."""
+
+    def register(measure: Measure) -> Measure:
+        CUES[name] = Cue(name, frozenset(lifts), frozenset(views), measure)
+        return measure
+
+    return register
+
+
+def verdict(measured: Measurement, limit: Limit) -> Verdict:
+    """Decide (evidence §1.2).
+
+    - cannot_judge: sigma is wider than the band between the limits;
+    - fault: the value clears the fault limit by its sigma (at least 84 % sure);
+    - watch: the value is past the watch limit (more likely than not);
+    - good otherwise.
+
+    A cue whose evidence is weak stops at "watch" (``most`` in limits.toml).
+    """
+    if not math.isfinite(measured.value) or not math.isfinite(measured.sigma):
+        return "cannot_judge"
+    if measured.sigma > abs(limit.fault - limit.watch):
+        return "cannot_judge"
+    worse = 1.0 if limit.fault > limit.watch else -1.0
+    if worse * (measured.value - limit.fault) - measured.sigma > 0:
+        return "watch" if limit.most == "watch" else "fault"
+    if worse * (measured.value - limit.watch) > 0:
+        return "watch"
+    return "good"

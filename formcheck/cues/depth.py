@@ -1,0 +1,51 @@
+"""The squat reaches the lifter's depth: hips about as low as the knees.
+
+Articles: 002 ("utilize a full range of motion"), 001 ("full range of movement").
+Evidence: parallel as the IPF technical rules draw it. The hip point isn't the
+hip crease, so this is never a ruling on a competition lift.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.seen import Seen
+from formcheck.data import Rep
+from formcheck.reps.lifts import SQUATS
+from formcheck.signals.angles import HIP, KNEE
+
+AROUND_S = 0.15
+SIGMA = 0.07  # thigh lengths: a 2 cm error of hip and knee, evidence §2.1
+
+
+@cue("depth", lifts=SQUATS - {"split_squat"}, views={"side", "oblique"})
+def depth(rep: Rep, seen: Seen) -> Measurement:
+    """Measure how high the hips stay above the knees at the bottom.
+
+    The value is the height of the hip over the knee at its lowest, in standing
+    thigh lengths: 0 when the thigh is level, positive above, negative below.
+
+    Raises
+    ------
+    NotSeen
+        Hip or knee are hidden at the bottom, or the clip ends before it.
+    """
+    points = seen.signals.points_px
+    side = seen.signals.side
+    hip, knee = points[:, HIP[side]], points[:, KNEE[side]]
+    thigh_px = np.linalg.norm(hip - knee, axis=1)
+    if not np.isfinite(thigh_px).any():
+        raise NotSeen("knee_hidden")
+    over = (knee[:, 1] - hip[:, 1]) / np.nanpercentile(thigh_px, 90)
+    window = seen.during(rep.bottom_s - AROUND_S, rep.bottom_s + AROUND_S)
+    if not seen.enough(over, window):
+        raise NotSeen("knee_hidden")
+    at = int(np.nanargmin(over[window]))
+    yaw_sigma = np.radians(seen.view_error_deg) / 2
+    return Measurement(
+        float(over[window][at]),
+        sigma=float(np.hypot(SIGMA, yaw_sigma)),
+        unit="thigh lengths",
+        at_s=float(seen.time_s[window][at]),
+    )

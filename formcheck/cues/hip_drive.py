@@ -1,0 +1,59 @@
+"""Hips drive the lift; the back doesn't pull it up after them.
+
+Articles: 001 (the hip hinge), 002 ("turn the hinge movement, which should be
+driven by the hips, into a pulling movement").
+Evidence: van Dieën et al. 1998, J Mot Behav 30:20: in fatigued lifters the trunk
+tips further forward early in the lift while the hips already rise.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.seen import Seen
+from formcheck.data import Rep
+from formcheck.reps.lifts import HINGES, SQUATS
+
+CHANGE_SIGMA_DEG = 3.0  # of a trunk change within a rep, evidence §1.4 row 1
+LEAST_KNEE_DEG = 25.0  # knees that open less don't tell hips from back
+BEFORE_S = 0.3  # the knees may open before the shoulders rise
+
+
+@cue("hip_drive", lifts=(HINGES | SQUATS) - {"split_squat"}, views={"side", "oblique"})
+def hip_drive(rep: Rep, seen: Seen) -> Measurement:
+    """Measure how far the trunk tips forward while the knees open.
+
+    The window runs from the most bent knee until half of its opening is done;
+    the value is the furthest-forward trunk in it that lasts 0.1 s, less the
+    trunk at its start: in degrees, 0 for a rigid trunk, about 20 when the hips
+    shoot up.
+
+    Raises
+    ------
+    NotSeen
+        Knee, hip or shoulder are hidden, or the knees hardly open.
+    """
+    knee_deg, trunk_deg = seen.angle("knee"), seen.angle("trunk")
+    ascent = seen.during(_ascent_start_s(rep), rep.top_s)
+    if not seen.enough(knee_deg, ascent) or not seen.enough(trunk_deg, ascent):
+        raise NotSeen("knee_hidden")
+    frames = np.flatnonzero(ascent & np.isfinite(knee_deg) & np.isfinite(trunk_deg))
+    start = frames[np.argmax(knee_deg[frames])]
+    after = frames[frames >= start]
+    opened_deg = knee_deg[start] - np.min(knee_deg[after])
+    if opened_deg < LEAST_KNEE_DEG:
+        raise NotSeen("knees_hardly_open")
+    half = knee_deg[start] - opened_deg / 2
+    stop = after[np.argmax(knee_deg[after] <= half)]
+    window = np.zeros(knee_deg.shape, dtype=bool)
+    window[start : stop + 1] = True
+    if not seen.enough(knee_deg, window):
+        raise NotSeen("knee_hidden")
+    tip_deg, at_s = seen.lasting_peak(trunk_deg - trunk_deg[start], window)
+    noise_deg = float(np.hypot(CHANGE_SIGMA_DEG, seen.view_error_deg / 2))
+    return Measurement(tip_deg, sigma=noise_deg, unit="deg", at_s=at_s)
+
+
+def _ascent_start_s(rep: Rep) -> float:
+    return max(rep.start_s, rep.top_s - rep.concentric_s) - BEFORE_S

@@ -1,0 +1,49 @@
+"""The lift ends standing tall: hips and knees straight.
+
+Articles: 001 ("squeeze your butt and tuck your tailbone under at the top"),
+002 ("full range of motion").
+Evidence: IPF technical rules ("knees locked", "standing erect").
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.seen import Seen
+from formcheck.data import Rep
+from formcheck.reps.lifts import HINGES, SQUATS
+
+HOLD_S = 0.3
+STRAIGHT_HIP_DEG = 5.0
+"""Trunk-thigh angle of people standing straight, as the engine's hip and
+shoulder points see it (our choice, measured on the real side-view clips)."""
+
+
+@cue("lockout", lifts=(HINGES | SQUATS) - {"split_squat"}, views={"side", "oblique"})
+def lockout(rep: Rep, seen: Seen) -> Measurement:
+    """Measure how much hip or knee is still bent at the top.
+
+    The value is the larger of the hip's bend beyond the lifter's own standing
+    (beyond 5° when they aren't seen standing) and the knee's bend, at their
+    straightest for 0.1 s within 0.3 s of the top: degrees, 0 straight.
+
+    Raises
+    ------
+    NotSeen
+        The clip ends before the top, or hip or knee are hidden there.
+    """
+    window = seen.during(rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)
+    hip_deg, knee_deg = seen.angle("hip"), seen.angle("knee")
+    if not seen.enough(hip_deg, window) or not seen.enough(knee_deg, window):
+        raise NotSeen("top_hidden")
+    standing_deg = seen.standing_deg("hip")
+    straight_deg = standing_deg if np.isfinite(standing_deg) else STRAIGHT_HIP_DEG
+    bent_deg = np.fmax(hip_deg - straight_deg, knee_deg)
+    straightest_deg, at_s = seen.lasting_peak(-bent_deg, window)
+    return Measurement(
+        -straightest_deg,
+        sigma=max(seen.noise_deg("knee", window), seen.noise_deg("hip", window)),
+        unit="deg",
+        at_s=at_s,
+    )

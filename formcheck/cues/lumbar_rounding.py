@@ -1,0 +1,50 @@
+"""The back keeps its line under load: no rounding.
+
+Articles: 002 ("make sure not to round your back", "neutral position").
+Evidence §3: the turn of the visible back, not an angle of the spine. Trained
+lifters look flat at the bottom although their spine is bent by about 33° from
+standing (Bengtsson et al. 2022, IJSPT).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.seen import Seen
+from formcheck.data import Rep
+from formcheck.reps.lifts import HINGES
+
+NEAR_DEEPEST_DEG = 12.0  # of the trunk's furthest lean, evidence §1.4 row 5
+FREE_BACK = HINGES | {"goblet_squat", "bodyweight_squat"}
+"""A bar on the back or shoulders and the arms that hold it hide the upper back."""
+
+
+@cue("lumbar_rounding", lifts=FREE_BACK, views={"side", "oblique"})
+def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
+    """Measure how far the visible back turns where the trunk leans furthest.
+
+    The value is the median whole back turn W (``signals/back.py``) over the
+    frames within 12° of the repetition's furthest lean: degrees, 0 flat,
+    negative hollow, positive rounded.
+
+    Raises
+    ------
+    NotSeen
+        There is no picture, or the back's edge is hidden in more than 40 % of
+        those frames.
+    """
+    if not seen.signals.back_px.shape[1]:
+        raise NotSeen("no_picture")
+    window = seen.deepest(rep, NEAR_DEEPEST_DEG)
+    turn_deg = seen.angle("back_turn")
+    if not seen.enough(turn_deg, window):
+        raise NotSeen("back_hidden")
+    value_deg = float(np.nanmedian(turn_deg[window]))
+    nearest = int(np.nanargmin(np.abs(turn_deg[window] - value_deg)))
+    return Measurement(
+        value_deg,
+        sigma=seen.noise_deg("back_turn", window),
+        unit="deg",
+        at_s=float(seen.time_s[window][nearest]),
+    )

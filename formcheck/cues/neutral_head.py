@@ -1,0 +1,52 @@
+"""The head stays in line with the trunk.
+
+Articles: 001 ("Head neutral"), 000 ("eyes, core, breath: where are you looking?").
+Evidence: coaching practice; no link to injury was found, so it is never a fault.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.seen import Seen
+from formcheck.data import Rep
+from formcheck.reps.lifts import HINGES, SQUATS
+
+NEAR_DEEPEST_DEG = 15.0
+
+
+@cue("neutral_head", lifts=HINGES | SQUATS, views={"side", "oblique"})
+def neutral_head(rep: Rep, seen: Seen) -> Measurement:
+    """Measure how far the head turns against the trunk, from own standing.
+
+    The neck angle is the inclination of the shoulder-to-ear line less the
+    trunk's; the value is the size of its median change from standing, in
+    degrees, 0 and up, over the frames within 15° of the deepest lean. The note
+    says which way: "up" (chin lifted) or "down" (chin tucked).
+
+    Raises
+    ------
+    NotSeen
+        Fewer than 60 % of the frames show ear, shoulder and hip, or the lifter
+        isn't seen standing.
+    """
+    window = seen.deepest(rep, NEAR_DEEPEST_DEG)
+    neck_deg = seen.angle("neck")
+    if not seen.enough(neck_deg, window):
+        raise NotSeen("head_hidden")
+    standing_deg = seen.standing_deg("neck")
+    if not np.isfinite(standing_deg):
+        standing_deg = seen.signals.standing_deg.get("neck", np.nan)
+    if not np.isfinite(standing_deg):
+        raise NotSeen("no_standing")
+    change_deg = neck_deg[window] - standing_deg
+    middle = int(np.nanargmin(np.abs(change_deg - np.nanmedian(change_deg))))
+    value_deg = float(np.nanmedian(change_deg))
+    return Measurement(
+        abs(value_deg),
+        sigma=seen.noise_deg("neck", window),
+        unit="deg",
+        at_s=float(seen.time_s[window][middle]),
+        note="up" if value_deg < 0 else "down",
+    )

@@ -1,0 +1,44 @@
+"""At the top the ribs stand over the hips: no leaning back.
+
+Articles: 001 ("ribs stacked over your hips", "tuck your tailbone under at the top").
+Evidence: IPF technical rules ("standing erect"); leaning back hinges at the low back.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.seen import Seen
+from formcheck.data import Rep
+from formcheck.reps.lifts import HINGES, SQUATS
+
+HOLD_S = 0.3
+CHANGE_SIGMA_DEG = 3.5  # of a change in one set, evidence §1.4 row 12
+VERTICAL_SIGMA_DEG = 4.5  # against the vertical: the camera may be tilted by 2-3°
+
+
+@cue("ribs_over_hips", lifts=HINGES | SQUATS, views={"side", "oblique"})
+def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
+    """Measure how far the trunk leans back at the top.
+
+    The value is the furthest backward lean that lasts 0.1 s within 0.3 s of
+    reaching the top, against the lifter's own standing outside the
+    repetitions, or against the vertical when they aren't seen standing: in
+    degrees, positive backwards, negative when still leaning forward.
+
+    Raises
+    ------
+    NotSeen
+        Fewer than 60 % of the frames at the top show shoulder and hip.
+    """
+    window = seen.during(rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)
+    trunk_deg = seen.angle("trunk")
+    if not seen.enough(trunk_deg, window):
+        raise NotSeen("top_hidden")
+    standing_deg, base_deg = seen.standing_deg("trunk"), CHANGE_SIGMA_DEG
+    if not np.isfinite(standing_deg):
+        standing_deg, base_deg = 0.0, VERTICAL_SIGMA_DEG
+    lean_back_deg, at_s = seen.lasting_peak(standing_deg - trunk_deg, window)
+    sigma_deg = float(np.hypot(base_deg, seen.view_error_deg / 2))
+    return Measurement(lean_back_deg, sigma=sigma_deg, unit="deg", at_s=at_s)

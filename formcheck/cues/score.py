@@ -1,0 +1,26 @@
+"""One number from 0 to 100, and one sentence that explains it.
+
+The score is the weighted share of the judged cues: a good cue counts whole, one
+to watch 60 %, a fault nothing; cues that can't be judged don't count either way.
+Below half of the weight judged there is no score. A worse cue never raises it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from formcheck.data import Finding, Verdict
+
+WORTH: dict[Verdict, float] = {"good": 1.0, "watch": 0.6, "fault": 0.0}
+LEAST_JUDGED = 0.5
+
+
+def score(findings: Mapping[str, Finding], weights: Mapping[str, float]) -> float:
+    """Score of a set of findings, 0..100, NaN when too little could be judged."""
+    total = sum(weights[cue] for cue in findings)
+    judged = {cue: one for cue, one in findings.items() if one.verdict != "cannot_judge"}
+    weight = sum(weights[cue] for cue in judged)
+    if total <= 0 or weight < LEAST_JUDGED * total or weight <= 0:
+        return float("nan")
+    earned = sum(weights[cue] * WORTH[one.verdict] for cue, one in judged.items())
+    return 100.0 * earned / weight

@@ -1,0 +1,100 @@
+"""What a cue may look at: the set's signals, cut to windows of a repetition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.data import BoolArray, FloatArray, Lift, Rep, Signals
+from formcheck.signals.uncertainty import view_error_deg
+
+ENOUGH = 0.6
+"""Share of a window's frames that must be seen (evidence §1.2)."""
+
+LEAST_LASTING_S = 0.1
+"""What lasts shorter isn't counted (evidence §1.2)."""
+
+UPRIGHT_DEG = 25.0
+"""Trunk-thigh angle under which a lifter counts as standing (our choice)."""
+
+LEAST_STANDING_S = 0.3
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Signals of the set with its repetitions, for the cues to look at."""
+
+    signals: Signals
+    lift: Lift
+    reps: tuple[Rep, ...]
+
+    @property
+    def time_s(self) -> FloatArray:
+        """Times of the frames, (T,) seconds."""
+        return self.signals.time_s
+
+    @property
+    def view_error_deg(self) -> float:
+        """Error of a segment's inclination from the camera's yaw, one sigma."""
+        return view_error_deg(self.signals.view.yaw_deg)
+
+    def during(self, start_s: float, end_s: float) -> BoolArray:
+        """Frames (T,) from ``start_s`` to ``end_s``, at least the nearest one."""
+        inside = (self.time_s >= start_s - 1e-6) & (self.time_s <= end_s + 1e-6)
+        if not inside.any():
+            inside[np.argmin(np.abs(self.time_s - (start_s + end_s) / 2))] = True
+        return inside
+
+    def angle(self, name: str) -> FloatArray:
+        """Angle over the set, (T,) degrees."""
+        return self.signals.angles_deg[name]
+
+    def noise_deg(self, name: str, window: BoolArray) -> float:
+        """Median standard deviation of an angle over a window, degrees."""
+        sigma = self.signals.sigma_deg[name][window]
+        return float(np.nanmedian(sigma)) if np.isfinite(sigma).any() else float("nan")
+
+    def enough(self, values: FloatArray, window: BoolArray) -> bool:
+        """Whether enough of the window's frames are seen."""
+        return bool(window.any() and np.isfinite(values[window]).mean() >= ENOUGH)
+
+    def deepest(self, rep: Rep, within_deg: float) -> BoolArray:
+        """Frames of the repetition with the trunk near its furthest lean."""
+        trunk = self.angle("trunk")
+        window = self.during(rep.start_s, rep.end_s) & np.isfinite(trunk)
+        if not window.any():
+            return window
+        return window & (trunk >= np.max(trunk[window]) - within_deg)
+
+    def lasting_peak(self, values: FloatArray, window: BoolArray) -> tuple[float, float]:
+        """The highest value kept up for 0.1 s around a moment of a window, and when.
+
+        The maximum of the running minimum over 0.1 s: what is reached for a
+        shorter time doesn't count (evidence §1.2). The 0.1 s may reach out of
+        the window by half. ``window`` must hold a known frame.
+        """
+        best, at_s = -np.inf, float("nan")
+        known = np.isfinite(values)
+        for frame in np.flatnonzero(window & known):
+            time_s = self.time_s[frame]
+            around = known & (np.abs(self.time_s - time_s) <= LEAST_LASTING_S / 2 + 1e-6)
+            lowest = float(np.min(values[around]))
+            if lowest > best:
+                best, at_s = lowest, float(time_s)
+        return best, at_s
+
+    def standing_deg(self, name: str) -> float:
+        """The lifter's own upright posture outside the repetitions, degrees.
+
+        NaN when they don't stand for 0.3 s before, between or after them.
+        """
+        outside = np.ones(self.time_s.shape, dtype=bool)
+        for rep in self.reps:
+            outside &= ~self.during(rep.start_s, rep.end_s)
+        values = self.angle(name)
+        upright = outside & np.isfinite(values) & (self.angle("hip") < UPRIGHT_DEG)
+        step_s = float(np.median(np.diff(self.time_s)))
+        if upright.sum() * step_s < LEAST_STANDING_S:
+            return float("nan")
+        return float(np.median(values[upright]))

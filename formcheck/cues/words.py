@@ -1,0 +1,71 @@
+"""Words for findings, from ``advice.toml``: plain, kind, never medical."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+from formcheck.cues.limits import Limits
+from formcheck.data import CueInfo, Verdict
+
+SHARE_UNITS = {"thigh lengths"}
+
+
+@functools.cache
+def texts() -> dict[str, Any]:
+    """Everything in ``advice.toml``."""
+    return tomllib.loads(files("formcheck.cues").joinpath("advice.toml").read_text("utf-8"))
+
+
+def amount(value: float, sigma: float, unit: str) -> str:
+    """A number with its uncertainty and unit, for people: "12 ± 3°"."""
+    if unit == "deg":
+        return f"{value:.0f} ± {sigma:.0f}°"
+    if unit in SHARE_UNITS:
+        return f"{value:.2f} ± {sigma:.2f} {unit}"
+    return f"{value:.1f} ± {sigma:.1f} {unit}"
+
+
+def reason_and_advice(cue: str, verdict: Verdict, value: str, note: str = "") -> tuple[str, str]:
+    """What we saw, and what to try next (empty when all is well)."""
+    table = texts()[cue]
+    own = table.get(verdict, {})
+    if verdict != "good" and note:
+        own = {**own, **table.get("notes", {}).get(note, {})}
+    what = own["what"].format(value=value)
+    if verdict == "good":
+        return what, ""
+    general = table.get("any", {})
+    tries = [own.get("try", general.get("try", "")), own.get("easier", general.get("easier", ""))]
+    return what, " ".join(part for part in tries if part)
+
+
+def not_seen(why: str, **details: str) -> tuple[str, str]:
+    """Why a cue can't be judged, and how to film it."""
+    table = texts()["not_seen"][why]
+    return table["what"].format(**details), table["film"]
+
+
+def praise(cue: str) -> str:
+    """A true good thing, as the end of "Well done: …"."""
+    return str(texts()[cue]["good"]["praise"])
+
+
+def title(cue: str) -> str:
+    """The cue's name for people."""
+    return str(texts()[cue]["title"])
+
+
+def info(cue: str, lift: str, limits: Limits) -> CueInfo:
+    """What a reader needs to know about a cue."""
+    table = texts()[cue]
+    return CueInfo(
+        id=cue,
+        title=table["title"],
+        question=table["question"],
+        quantity=table["quantity"],
+        source=limits.of(cue, lift).source,
+        articles=tuple(table["articles"]),
+    )

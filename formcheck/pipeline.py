@@ -1,0 +1,165 @@
+"""The whole on one screen: a recording goes in, an analysis comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from formcheck import cues, data, poses, reps, signals, video
+from formcheck.data import Lift, PoseTrack, Rejected, Rep, Signals
+from formcheck.errors import FormcheckError, NoReps
+from formcheck.poses.model import Progress as FetchProgress
+from formcheck.poses.model import ensure_model
+from formcheck.poses.saved import load_poses
+from formcheck.poses.track import Progress
+from formcheck.poses.trc import load_trc
+from formcheck.report import record
+from formcheck.video import Film, Span
+
+if TYPE_CHECKING:
+    import pandas
+
+POSE_FILES = {".npz": load_poses, ".trc": load_trc}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of an analysis.
+
+    lift        "auto" or a lift's name
+    limits      a coach's own limits file, or None for the standard ones
+    span        the part of the film to analyse
+    rotate_deg  clockwise turn instead of the one the file asks for
+    lifter      number of the person to judge, from the left; None chooses
+    model       "full", "lite" or "heavy"
+    """
+
+    lift: str = "auto"
+    limits: Path | None = None
+    span: Span = field(default_factory=Span)
+    rotate_deg: int | None = None
+    lifter: int | None = None
+    model: str = "full"
+
+
+@dataclass(frozen=True)
+class Analysis(data.Analysis):
+    """The whole answer, with its forms for programs."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The ``formcheck.analysis/1`` form, as in ``analysis.json``."""
+        return record.to_dict(self)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """One row per repetition; needs pandas (``pip install formcheck[frame]``)."""
+        return record.to_frame(self)
+
+
+def analyze(
+    source: str | Path,
+    request: Request | None = None,
+    *,
+    progress: Progress | None = None,
+    fetching: FetchProgress | None = None,
+) -> Analysis:
+    """Judge a recorded set.
+
+    Parameters
+    ----------
+    source
+        A video, a ``poses.npz`` that formcheck wrote, or an OpenSim ``.trc``.
+    request
+        What is asked; the default recognises the lift by itself.
+    progress
+        Told the seconds of film done and the seconds there are.
+    fetching
+        Told how far the pose model is, should it have to be fetched first.
+
+    Raises
+    ------
+    FormcheckError
+        The file, the request or what the film shows doesn't allow an answer;
+        see ``formcheck.errors`` for the kinds.
+    """
+    request = request or Request()
+    limits = cues.load_limits(request.limits)
+    if request.lift != "auto":
+        reps.known_lift(request.lift)
+    track = _poses(Path(source), request, progress, fetching)
+    with _naming(source):
+        motion = compute_signals(track)
+        lift = reps.recognise(motion, request.lift)
+        found, rejected = segment_reps(motion, lift)
+        if not found:
+            raise _no_reps(rejected)
+    judged = cues.judge(found, motion, lift, limits)
+    assert track.source is not None  # every loader gives one
+    return Analysis(
+        source=track.source,
+        lift=lift,
+        view=motion.view,
+        reps=judged.reps,
+        summary=judged.summary,
+        rejected=rejected,
+        cautions=motion.cautions,
+        cues=judged.cues,
+        people=track.people,
+        chosen=track.chosen,
+        limits_name=limits.name,
+        signals=motion,
+        track=track,
+    )
+
+
+def _poses(
+    source: Path, request: Request, progress: Progress | None, fetching: FetchProgress | None
+) -> PoseTrack:
+    load = POSE_FILES.get(source.suffix.lower())
+    if load is not None:
+        return load(source)
+    with read_video(source, span=request.span, rotate_deg=request.rotate_deg) as film:
+        return estimate_poses(
+            film, model=request.model, lifter=request.lifter, progress=progress, fetching=fetching
+        )
+
+
+read_video = video.open_video
+compute_signals = signals.measure
+judge = cues.judge
+
+
+def estimate_poses(
+    film: Film,
+    *,
+    model: str = "full",
+    lifter: int | None = None,
+    progress: Progress | None = None,
+    fetching: FetchProgress | None = None,
+) -> PoseTrack:
+    """Follow the lifter through an open film with MediaPipe."""
+    with poses.MediaPipeEngine(ensure_model(model, fetching)) as engine:
+        return poses.track(film, engine, lifter=lifter, progress=progress)
+
+
+def segment_reps(motion: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
+    """Cut a set into its repetitions; the second part is what wasn't counted."""
+    return reps.segment(motion, lift)
+
+
+def _no_reps(rejected: tuple[Rejected, ...]) -> NoReps:
+    why = f": {rejected[0].reason} (at {rejected[0].start_s:.1f} s)" if rejected else ""
+    return NoReps(f"no repetition was found{why}. Film the whole body for the whole set.")
+
+
+@contextmanager
+def _naming(source: str | Path) -> Iterator[None]:
+    """Put the file's name before a message that doesn't have it."""
+    try:
+        yield
+    except FormcheckError as problem:
+        if str(source) not in str(problem) and Path(source).name not in str(problem):
+            raise type(problem)(f"{source}: {problem}") from problem
+        raise
