@@ -135,8 +135,12 @@ class Signals:
     shape_deg   name -> (T,) "knee", "hip", "trunk", "elbow" from the engine's
                              3-D points: coarse, but the same from every view;
                              for recognising the lift, never for a verdict
-    gap_legs    name -> (T,) "wrists", "ankles": their distance in leg lengths,
-                             from the same 3-D points, for the same use
+    gap_legs    name -> (T,) "wrists", "ankles": their distance; "wrist_over_hip",
+                             "wrist_over_shoulder": heights; in leg lengths, from
+                             the same 3-D points, for the same use
+    hip_depth   (T,)         depth of the mask at the hips, back to front, in
+                             trunk lengths
+    has_picture              False for landmarks saved without a picture
     seen        (T,)         the lifter is in the picture
     side        "left" | "right": the camera-side limbs, chosen once
     standing_deg             the lifter's own upright posture, by angle name
@@ -160,6 +164,8 @@ class Signals:
     heading_deg: FloatArray = field(default_factory=lambda: np.empty(0))
     shape_deg: Mapping[str, FloatArray] = field(default_factory=dict)
     gap_legs: Mapping[str, FloatArray] = field(default_factory=dict)
+    hip_depth: FloatArray = field(default_factory=lambda: np.empty(0))
+    has_picture: bool = True
 
 
 @dataclass(frozen=True)
@@ -178,7 +184,8 @@ class Rep:
     ``start_s`` to ``end_s`` spans the repetition; ``bottom_s`` is its lowest
     and ``top_s`` its standing point. ``complete`` is False when the clip
     begins or ends inside it. A deadlift starts at the bottom
-    (``bottom_s`` near ``start_s``), a squat at the top.
+    (``bottom_s`` near ``start_s``), a squat at the top. ``top_seen`` is False
+    when the lifter is out of sight, or the clip over, before they stand.
     """
 
     index: int
@@ -190,6 +197,7 @@ class Rep:
     eccentric_s: float
     pause_s: float
     concentric_s: float
+    top_seen: bool = True
 
 
 @dataclass(frozen=True)

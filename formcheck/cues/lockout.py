@@ -31,9 +31,14 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
     Raises
     ------
     NotSeen
-        The clip ends before the top, or hip or knee are hidden there.
+        The clip ends before the top, or hip or knee are hidden there, be it
+        by a plate.
     """
+    if not rep.top_seen:
+        raise NotSeen("top_hidden")
     window = seen.during(rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)
+    if seen.hips_covered(window):
+        raise NotSeen("hips_covered")
     hip_deg, knee_deg = seen.angle("hip"), seen.angle("knee")
     if not seen.enough(hip_deg, window) or not seen.enough(knee_deg, window):
         raise NotSeen("top_hidden")

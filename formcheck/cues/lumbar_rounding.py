@@ -34,7 +34,7 @@ def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
         There is no picture, or the back's edge is hidden in more than 40 % of
         those frames.
     """
-    if not seen.signals.back_px.shape[1]:
+    if not seen.signals.has_picture:
         raise NotSeen("no_picture")
     window = seen.deepest(rep, NEAR_DEEPEST_DEG)
     turn_deg = seen.angle("back_turn")

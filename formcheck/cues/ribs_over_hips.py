@@ -30,9 +30,14 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     Raises
     ------
     NotSeen
-        Fewer than 60 % of the frames at the top show shoulder and hip.
+        The clip ends before the top, a plate covers the hips, or fewer than
+        60 % of the frames at the top show shoulder and hip.
     """
+    if not rep.top_seen:
+        raise NotSeen("top_hidden")
     window = seen.during(rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)
+    if seen.hips_covered(window):
+        raise NotSeen("hips_covered")
     trunk_deg = seen.angle("trunk")
     if not seen.enough(trunk_deg, window):
         raise NotSeen("top_hidden")

@@ -9,6 +9,11 @@ import numpy as np
 from formcheck.data import BoolArray, FloatArray, Lift, Rep, Signals
 from formcheck.signals.uncertainty import view_error_deg
 
+DEEP_HIPS = 0.8
+"""Trunk lengths of mask depth at the hips from which something stands before
+them: bodies alone have 0.5..0.7, with a plate 0.82..1.1 (our choice, measured
+on the real side-view clips)."""
+
 ENOUGH = 0.6
 """Share of a window's frames that must be seen (evidence §1.2)."""
 
@@ -68,21 +73,31 @@ class Seen:
         return window & (trunk >= np.max(trunk[window]) - within_deg)
 
     def lasting_peak(self, values: FloatArray, window: BoolArray) -> tuple[float, float]:
-        """The highest value kept up for 0.1 s around a moment of a window, and when.
+        """The highest value that, from a moment of a window, is kept up for 0.1 s.
 
-        The maximum of the running minimum over 0.1 s: what is reached for a
-        shorter time doesn't count (evidence §1.2). The 0.1 s may reach out of
-        the window by half. ``window`` must hold a known frame.
+        The maximum of the running minimum over the next 0.1 s: what is reached
+        for a shorter time doesn't count (evidence §1.2). The 0.1 s may reach
+        out of the window. ``window`` must hold a known frame. Returns the value
+        and the moment.
         """
         best, at_s = -np.inf, float("nan")
         known = np.isfinite(values)
         for frame in np.flatnonzero(window & known):
             time_s = self.time_s[frame]
-            around = known & (np.abs(self.time_s - time_s) <= LEAST_LASTING_S / 2 + 1e-6)
-            lowest = float(np.min(values[around]))
+            ahead_s = self.time_s - time_s
+            lasting = known & (ahead_s >= 0) & (ahead_s <= LEAST_LASTING_S + 1e-6)
+            lowest = float(np.min(values[lasting]))
             if lowest > best:
                 best, at_s = lowest, float(time_s)
         return best, at_s
+
+    def hips_covered(self, window: BoolArray) -> bool:
+        """A plate or bell stands before the hips, so the hip point can't be trusted."""
+        depth = self.signals.hip_depth
+        if depth.size != self.time_s.size:
+            return False
+        known = window & np.isfinite(depth)
+        return bool(known.any() and np.median(depth[known]) > DEEP_HIPS)
 
     def standing_deg(self, name: str) -> float:
         """The lifter's own upright posture outside the repetitions, degrees.

@@ -117,9 +117,8 @@ def _squat(seen: _Features, so_far: float) -> tuple[str, float]:
     ahead = _over(ELBOWS_AHEAD, seen.elbow_ahead)
     if shoulders >= 0.5 and ahead >= 0.5:
         return "front_squat", so_far * shoulders * ahead
-    # Wrists hidden the whole time are hidden by a plate: a bar on the back.
-    if shoulders >= 0.5 or not np.isfinite(seen.wrist_over_shoulder_top):
-        return "back_squat", so_far * max(shoulders, 0.6)
+    if shoulders >= 0.5:
+        return "back_squat", so_far * shoulders
     return "bodyweight_squat", so_far * (1.0 - shoulders)
 
 
@@ -141,7 +140,7 @@ def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
     forward = -1.0 if signals.view.facing == "left" else 1.0
     elbow_x = signals.points_px[:, ELBOW[signals.side], 0]
     ahead = forward * (elbow_x - signals.points_px[:, SHOULDER[signals.side], 0]) / signals.leg_px
-    if signals.view.facing is None:
+    if signals.view.facing is None or not _shoulders_in_picture(signals, cycles):
         ahead = np.full(ahead.shape, np.nan)
     shape = signals.shape_deg
 
@@ -155,17 +154,31 @@ def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
         parts = [values[cycle.bottom.at : cycle.top.at + 1] for cycle in cycles]
         return _median([float(np.nanmax(part)) for part in parts if np.isfinite(part).any()])
 
+    # Wrists that plates hide are taken from the engine's own 3-D guess.
+    over_hip = _or_else(wrist - hip, signals.gap_legs["wrist_over_hip"])
+    over_shoulder = _or_else(wrist - shoulder, signals.gap_legs["wrist_over_shoulder"])
     return _Features(
-        wrist_over_hip=low(wrist - hip),
-        wrist_over_hip_max=most(wrist - hip),
-        wrist_over_shoulder_top=high(wrist - shoulder),
+        wrist_over_hip=low(over_hip),
+        wrist_over_hip_max=most(over_hip),
+        wrist_over_shoulder_top=high(over_shoulder),
         knee_over_hip=low(shape["knee"]) / max(low(shape["hip"]), 1.0),
-        hip_over_ankle=low(hip - np.nanmin(_filled(ankles), axis=1)),
+        hip_over_ankle=low(hip - _filled(ankles).min(axis=1)),
         ankle_step=low(np.abs(ankles[:, 0] - ankles[:, 1])),
         hip_split_deg=low(shape["hip_split"]),
         wrist_gap=(low(signals.gap_legs["wrists"]) + high(signals.gap_legs["wrists"])) / 2,
         elbow_ahead=low(ahead),
     )
+
+
+def _shoulders_in_picture(signals: Signals, cycles: list[Cycle]) -> bool:
+    """The trunk's angle is known at the bottom: nothing of it is out of the picture."""
+    trunk = signals.angles_deg["trunk"]
+    return all(np.isfinite(trunk[cycle.bottom.at]) for cycle in cycles)
+
+
+def _or_else(seen: FloatArray, guessed: FloatArray) -> FloatArray:
+    """What is seen, and what is guessed where it isn't."""
+    return np.where(np.isfinite(seen), seen, guessed)
 
 
 def _filled(ankles: FloatArray) -> FloatArray:

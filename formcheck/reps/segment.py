@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.data import FloatArray, Lift, Rejected, Rep, Signals
-from formcheck.reps.cycles import Cycle, find_cycles
+from formcheck.reps.cycles import LEAST_RISE, Cycle, find_cycles
 from formcheck.reps.drive import height, hip_height
 from formcheck.reps.lifts import LIFTS
 from formcheck.reps.turning import Turn
@@ -13,9 +13,13 @@ from formcheck.reps.turning import Turn
 STILL = 0.05
 """A phase ends where the speed falls under this share of its peak (§4.2)."""
 
-STILL_LEG_PER_S = 0.03
-"""Slower than this is standing still: breathing and the engine's jitter move
-the shoulders by up to 0.02 (our choice, measured on the real clips)."""
+STILL_PER_S = 0.06
+"""Slower than this share of the set's range per second is standing still:
+breathing and the engine's jitter make up to 0.04 (our choice, measured on the
+real clips)."""
+
+LEAN_RANGE_DEG = 60.0
+"""Trunk lean that counts as one range: a hinge's own (evidence §1.1)."""
 
 
 def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
@@ -33,50 +37,72 @@ def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Reject
 
 
 class _Motion:
-    """Heights and speeds over the frames where the lifter is seen."""
+    """Heights and speeds over the frames where the lifter is seen.
+
+    Speeds are shares of the set's own range per second, so that the height of
+    the shoulders and the lean of the trunk can stand in for each other: near
+    the top the trunk still comes up while the shoulders hardly rise.
+    """
 
     def __init__(self, signals: Signals) -> None:
         drive = height(signals)
         self.known = np.flatnonzero(np.isfinite(drive))
         self.time_s = signals.time_s[self.known]
         self.height = drive[self.known]
-        self.speed = np.gradient(self.height, self.time_s)
-        hips = hip_height(signals)[self.known]
-        hip_speed = np.gradient(hips, self.time_s)
-        # Hips that rise before the shoulders begin the lift as well.
-        self.rise = np.fmax(self.speed, hip_speed)
+        tall = max(float(np.ptp(np.percentile(self.height, [3, 97]))), LEAST_RISE)
+        self.rise = self._speed(self.height) / tall
+        hips = self._speed(hip_height(signals)[self.known]) / tall
+        lean = signals.angles_deg["trunk"][self.known]
+        straighten = -self._speed(lean) / LEAN_RANGE_DEG
+        # Hips that rise before the shoulders begin the lift as well, and a
+        # trunk that still straightens isn't at the top.
+        self.lift_off = np.fmax(self.rise, hips)
+        self.standing_up = np.fmax(self.rise, straighten)
+        self.bending = np.fmax(-self.rise, -straighten)
+
+    def _speed(self, values: FloatArray) -> FloatArray:
+        """Change per second; NaN where the value isn't known."""
+        return np.asarray(np.gradient(values, self.time_s))
 
     def from_bottom(self, index: int, cycle: Cycle) -> Rep:
         """A lift from the floor: rise, hold, lower."""
         low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
-        start_s, top_s = self._leave(self.rise, low, high), self._arrive(self.speed, low, high)
-        end_s, hold_s, lower_s = top_s, float("nan"), float("nan")
+        start_s = self._leave(self.lift_off, low, high)
+        end_s, hold_s, lower_s = float("nan"), float("nan"), float("nan")
+        after = len(self.height) - 1
         if cycle.after is not None:
             after = self._place(cycle.after.at)
-            leave_s = self._leave(-self.speed, high, after)
-            end_s = self._arrive(-self.speed, high, after)
-            hold_s, lower_s = max(leave_s - top_s, 0.0), end_s - leave_s
+            leave_s = self._leave(self.bending, high, after)
+            end_s = self._arrive(-self.rise, high, after)
+            lower_s = end_s - leave_s
+        top_s = self._arrive(self.standing_up, low, high, until=after)
+        if cycle.after is not None:
+            top_s = min(top_s, leave_s)
+            hold_s = leave_s - top_s
         return Rep(
             index=index,
             start_s=start_s,
             bottom_s=start_s,
             top_s=top_s,
-            end_s=end_s,
+            end_s=end_s if cycle.after is not None else top_s,
             complete=cycle.after is not None and not self._cut(low, cycle.after),
             eccentric_s=lower_s,
             pause_s=hold_s,
             concentric_s=top_s - start_s,
+            top_seen=self._top_seen(high),
         )
 
     def from_top(self, index: int, cycle: Cycle) -> Rep:
         """A lift from the top: lower, hold, rise."""
         low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
-        leave_s, top_s = self._leave(self.rise, low, high), self._arrive(self.speed, low, high)
+        after = self._place(cycle.after.at) if cycle.after is not None else len(self.height) - 1
+        leave_s = self._leave(self.lift_off, low, high)
+        top_s = self._arrive(self.standing_up, low, high, until=after)
         start_s, hold_s, lower_s = leave_s, float("nan"), float("nan")
         if cycle.before is not None:
             before = self._place(cycle.before.at)
-            start_s = self._leave(-self.speed, before, low)
-            arrive_s = self._arrive(-self.speed, before, low)
+            start_s = self._leave(self.bending, before, low)
+            arrive_s = self._arrive(-self.rise, before, low)
             hold_s, lower_s = max(leave_s - arrive_s, 0.0), arrive_s - start_s
         return Rep(
             index=index,
@@ -88,7 +114,16 @@ class _Motion:
             eccentric_s=lower_s,
             pause_s=hold_s,
             concentric_s=top_s - leave_s,
+            top_seen=self._top_seen(high),
         )
+
+    def _top_seen(self, high: int) -> bool:
+        """The lifter is in sight, and nearly still, when they stand."""
+        last = len(self.height) - 1
+        if high == last:
+            return not self._moving(high)
+        step_s = float(np.median(np.diff(self.time_s)))
+        return bool(self.time_s[high + 1] - self.time_s[high] < max(0.1, 3 * step_s))
 
     def _place(self, frame: int) -> int:
         """Index among the known frames."""
@@ -96,21 +131,21 @@ class _Motion:
 
     def _leave(self, speed: FloatArray, start: int, stop: int) -> float:
         """When the movement between two turns begins."""
-        peak = start + int(np.argmax(speed[start : stop + 1]))
-        line = max(STILL * speed[peak], STILL_LEG_PER_S)
+        peak = start + int(np.nanargmax(speed[start : stop + 1]))
+        line = max(STILL * speed[peak], STILL_PER_S)
         at = peak
         while at > start and speed[at - 1] > line:
             at -= 1
         return self._crossing_s(speed, at - 1, at, line) if at > start else float(self.time_s[at])
 
-    def _arrive(self, speed: FloatArray, start: int, stop: int) -> float:
-        """When the movement between two turns is over."""
-        peak = start + int(np.argmax(speed[start : stop + 1]))
-        line = max(STILL * speed[peak], STILL_LEG_PER_S)
-        at = peak
-        while at < stop and speed[at + 1] > line:
+    def _arrive(self, speed: FloatArray, start: int, stop: int, until: int | None = None) -> float:
+        """When the movement between two turns is over; it may go on to ``until``."""
+        peak = start + int(np.nanargmax(speed[start : stop + 1]))
+        line = max(STILL * speed[peak], STILL_PER_S)
+        at, last = peak, stop if until is None else until
+        while at < last and speed[at + 1] > line:
             at += 1
-        return self._crossing_s(speed, at, at + 1, line) if at < stop else float(self.time_s[at])
+        return self._crossing_s(speed, at, at + 1, line) if at < last else float(self.time_s[at])
 
     def _crossing_s(self, speed: FloatArray, one: int, other: int, line: float) -> float:
         """Time between two frames at which the speed crosses a line."""
@@ -142,4 +177,4 @@ class _Motion:
 
     def _moving(self, at: int) -> bool:
         """Faster than a fifth of the set's own top speed."""
-        return bool(abs(self.speed[at]) > 0.2 * np.max(np.abs(self.speed)))
+        return bool(abs(self.rise[at]) > 0.2 * np.nanmax(np.abs(self.rise)))

@@ -25,10 +25,12 @@ SHORT_WINDOW = (0.05, 0.80)
 SMOOTH_S = 0.1
 """The edge is a running median over this time (evidence §3.3: three frames)."""
 
-COLLAR = 0.03
+COLLAR = 0.055
 """Trunk lengths by which the top of the edge may stand off the line of the
 rest before it counts as hood, hair or collar (our choice, measured on the real
-clips: bare backs and T-shirts stay under 0.02, a hood stands 0.06..0.12 off)."""
+clips: bare backs and T-shirts stay under 0.04, a hood stands 0.08..0.10 off)."""
+
+HIP_STATIONS = (-0.10, 0.15)
 
 SIGMA_DEG = 5.0
 """Standard deviation of W, fitted clothes or a T-shirt (evidence §1.4, row 5)."""
@@ -45,11 +47,20 @@ class BackLine:
     turn_deg   (T,)       W, degrees, + rounded outwards, NaN where unseen
     sigma_deg  (T,)       its standard deviation, from the side
     edge_px    (T, S, 2)  the dorsal edge in pixels, NaN where unseen
+    hip_depth  (T,)       how deep the mask is from back to front at the hips,
+                          trunk lengths; a plate before the hips makes it deep
     """
 
     turn_deg: FloatArray
     sigma_deg: FloatArray
     edge_px: FloatArray
+    hip_depth: FloatArray
+
+
+def no_back_line(frames: int) -> BackLine:
+    """The back line of a track without a picture, or from the front."""
+    unseen = np.full(frames, np.nan)
+    return BackLine(unseen, unseen, np.full((frames, 0, 2), np.nan), unseen)
 
 
 def back_line(
@@ -60,14 +71,25 @@ def back_line(
     ``outline_px`` is (T, 2, S, 2) and ``landmarks_px`` (T, 33, 2+), both
     pixels; ``forward`` is +1 when the lifter faces right, -1 when left.
     """
-    edge = outline_px[:, 0 if forward > 0 else 1].astype(float)
-    profile = _profile(edge, landmarks_px[..., :2])
-    profile = _running_median(time_s, profile)
+    back, front = (0, 1) if forward > 0 else (1, 0)
+    edge = outline_px[:, back].astype(float)
+    points = landmarks_px[..., :2].astype(float)
+    profile = _running_median(time_s, _profile(edge, points))
+    belly = _running_median(time_s, _profile(outline_px[:, front].astype(float), points))
     turn = np.full(time_s.shape, np.nan)
     sigma = np.full(time_s.shape, np.nan)
     for frame in np.flatnonzero(np.isfinite(profile).any(axis=1)):
         turn[frame], sigma[frame] = whole_turn(profile[frame])
-    return BackLine(turn, sigma, edge)
+    return BackLine(turn, sigma, edge, _hip_depth(profile + belly))
+
+
+def _hip_depth(depth: FloatArray) -> FloatArray:
+    """Median depth (T,) over the stations at the hips; NaN where half aren't seen."""
+    hips = depth[:, (HIP_STATIONS[0] <= STATIONS) & (HIP_STATIONS[1] >= STATIONS)]
+    out = np.full(len(depth), np.nan)
+    known = np.isfinite(hips).mean(axis=1) >= 0.5
+    out[known] = np.nanmedian(hips[known], axis=1)
+    return out
 
 
 def _profile(edge_px: FloatArray, points_px: FloatArray) -> FloatArray:

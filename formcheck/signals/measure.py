@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formcheck.data import BoolArray, Caution, Facing, FloatArray, PoseTrack, Signals, View
 from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles
-from formcheck.signals.back import BackLine, back_line
+from formcheck.signals.back import BackLine, back_line, no_back_line
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import angle_sigma_deg, view_error_deg
 from formcheck.signals.view import camera_side, heading_deg, view_of
@@ -53,9 +55,11 @@ def measure(track: PoseTrack) -> Signals:
         angles_deg={**found, "back_turn": back.turn_deg},
         sigma_deg={**sigma, "back_turn": back.sigma_deg},
         back_px=back.edge_px,
+        hip_depth=back.hip_depth,
         heading_deg=heading,
         shape_deg=shape(time_s, world),
         gap_legs=gaps(time_s, world),
+        has_picture=track.outline_px is not None,
         seen=seen,
         side=side,
         leg_px=_leg_px(points, side),
@@ -94,21 +98,17 @@ def _noise_deg(
     return out
 
 
-def _back(
-    track: PoseTrack, raw: FloatArray, forward: float, view: View
-) -> BackLine:
+def _back(track: PoseTrack, raw: FloatArray, forward: float, view: View) -> BackLine:
     """The dorsal edge; without a picture, or from the front, there is none."""
     frames = len(track.time_s)
     if track.outline_px is None or view.facing is None:
-        stations = 0 if track.outline_px is None else track.outline_px.shape[2]
-        unseen = np.full(frames, np.nan)
-        return BackLine(unseen, unseen, np.full((frames, stations, 2), np.nan))
+        return no_back_line(frames)
     trunk = list(SHOULDER.values()) + list(HIP.values())
     whole = np.asarray(repair.inside(raw[:, trunk], track.frame_size).all(axis=1))
     outline = np.where(whole[:, None, None, None], track.outline_px, np.nan)
     back = back_line(track.time_s, outline, raw, forward)
     sigma = np.sqrt(back.sigma_deg**2 + view_error_deg(view.yaw_deg) ** 2)
-    return BackLine(back.turn_deg, sigma, back.edge_px)
+    return replace(back, sigma_deg=sigma)
 
 
 def _leg_px(points: FloatArray, side: Facing) -> float:

@@ -32,6 +32,10 @@ LEGS = (HIP, KNEE, ANKLE, HEEL, TOE)
 SWAP_COST = 0.15
 """Trunk lengths of saved travel that a swap of sides must bring (our choice)."""
 
+MOST_LEAN_DEG = 115.0
+"""No lift we know tips the trunk further; a skeleton on a plate may stand on
+its head (our choice: the deepest real hinge reaches 86°)."""
+
 JUMP = 0.06
 """Trunk lengths a point may stray from its running median before it counts as
 a jump: three times the engine's usual jitter (our choice, measured on the real
@@ -45,9 +49,17 @@ a plate halves it."""
 
 def trunk_px(points_px: FloatArray) -> FloatArray:
     """Mid-hip to mid-shoulder distance, (T,) pixels."""
-    hip = points_px[:, list(HIP.values())].mean(axis=1)
-    shoulder = points_px[:, list(SHOULDER.values())].mean(axis=1)
-    return np.asarray(np.hypot(*(shoulder - hip).T))
+    return np.asarray(np.hypot(*(shoulder_px(points_px) - hip_px(points_px)).T))
+
+
+def shoulder_px(points_px: FloatArray) -> FloatArray:
+    """Mid-shoulder, (T, 2) pixels."""
+    return np.asarray(points_px[:, list(SHOULDER.values())].mean(axis=1))
+
+
+def hip_px(points_px: FloatArray) -> FloatArray:
+    """Mid-hip, (T, 2) pixels."""
+    return np.asarray(points_px[:, list(HIP.values())].mean(axis=1))
 
 
 def best_shot(track: PoseTrack) -> tuple[BoolArray, int]:
@@ -127,7 +139,9 @@ def drop_unreliable(
         length = trunk_px(points_px)
         usual = np.nanpercentile(length, 70) if np.isfinite(length).any() else np.nan
         ratio = length / usual
-        collapsed = (ratio < TRUNK_GATE[0]) | (ratio > TRUNK_GATE[1])
+        across, down = (shoulder_px(points_px) - hip_px(points_px)).T
+        upside_down = np.degrees(np.arctan2(np.abs(across), -down)) > MOST_LEAN_DEG
+        collapsed = (ratio < TRUNK_GATE[0]) | (ratio > TRUNK_GATE[1]) | upside_down
         points[collapsed] = np.nan
     floor_px = JUMP * float(np.nanmedian(trunk_px(points_px)))
     for table in (*ARMS, *LEGS, EAR):

@@ -54,7 +54,10 @@ def _joint_deg(
 
 
 def gaps(time_s: FloatArray, world_m: FloatArray) -> dict[str, FloatArray]:
-    """Distance between the wrists and between the ankles, (T,) leg lengths."""
+    """Distances between wrists and between ankles, and how high the wrists are.
+
+    (T,) leg lengths each; heights are up positive.
+    """
     hip, knee, ankle = (
         world_m[:, list(table.values())].mean(axis=1) for table in (HIP, KNEE, ANKLE)
     )
@@ -64,4 +67,8 @@ def gaps(time_s: FloatArray, world_m: FloatArray) -> dict[str, FloatArray]:
     for name, table in {"wrists": WRIST, "ankles": ANKLE}.items():
         gap = np.linalg.norm(world_m[:, table["left"]] - world_m[:, table["right"]], axis=1)
         out[name] = smooth(time_s, fill_gaps(time_s, gap / scale))
+    wrist_y = world_m[:, list(WRIST.values()), 1].mean(axis=1)
+    for name, table in {"hip": HIP, "shoulder": SHOULDER}.items():
+        over = world_m[:, list(table.values()), 1].mean(axis=1) - wrist_y
+        out[f"wrist_over_{name}"] = smooth(time_s, fill_gaps(time_s, over / scale))
     return out

@@ -12,6 +12,7 @@ from formcheck.synth.posture import Posture, Rig
 from formcheck.synth.skeleton import (
     Pose,
     Skeleton,
+    Turns,
     about_axis,
     cross,
     frame_turn,
@@ -75,12 +76,12 @@ def grips(skeleton: Skeleton, posture: Posture, rig: Rig, trunk: Pose) -> dict[s
             place = shoulder + np.array([0.04, sign * 0.10, -0.985 * reach])
             found[side] = Grip(place, None, np.array([-1.0, 0.0, 0.0]), np.array([1.0, 0.0, 0.0]))
         else:
-            found[side] = _held_at_shoulders(rig, chest, shoulder, sign, skeleton, trunk)
+            found[side] = _held_at_shoulders(skeleton, rig, trunk, chest, sign)
     return found
 
 
 def _held_at_shoulders(
-    rig: Rig, chest: FloatArray, shoulder: FloatArray, sign: float, skeleton: Skeleton, trunk: Pose
+    skeleton: Skeleton, rig: Rig, trunk: Pose, chest: FloatArray, sign: float
 ) -> Grip:
     """Bar on the back, bar on the front of the shoulders, or bell at the chest."""
     scale = skeleton.length_m("upperarm01.L", "lowerarm01.L") / 0.29
@@ -157,9 +158,7 @@ def legs_front(skeleton: Skeleton, pose: Pose, z: float) -> float:
     return float(hip[0])
 
 
-def arm_turns(
-    skeleton: Skeleton, rig: Rig, side: str, trunk: Pose, grip: Grip
-) -> tuple[dict[str, FloatArray], FloatArray]:
+def arm_turns(skeleton: Skeleton, side: str, trunk: Pose, grip: Grip) -> tuple[Turns, FloatArray]:
     """Turn the bones of one arm and close the hand; returns the grip reached."""
     names = {b: f"{b}.{side}" for b in ("upperarm01", "lowerarm01", "lowerarm02", "wrist")}
     rest = {b: skeleton.head(n) for b, n in names.items()}
@@ -197,12 +196,12 @@ def arm_turns(
 
 def _fist(
     skeleton: Skeleton, side: str, hand: FloatArray, fingers: FloatArray, medial: FloatArray
-) -> dict[str, FloatArray]:
+) -> Turns:
     """Curl the fingers round what they hold."""
     sign = 1.0 if side == "L" else -1.0
     palm = sign * cross(fingers, medial)
     axis = unit(cross(fingers, palm))
-    curled = {}
+    curled: Turns = {}
     for name in skeleton.names:
         if not (name.startswith("finger") and name.endswith(f".{side}")):
             continue

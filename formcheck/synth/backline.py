@@ -4,7 +4,8 @@ Bodies of the model differ in how hollow their back is at rest; people's
 standing lordosis does too, but what a trained lifter's back looks like at the
 bottom of a hinge is known: flat, while it is flexed by about 33 degrees from
 standing (Bengtsson 2022; evidence/biomechanics.md §1.3). So each body's
-standing spine is set such that those 33 degrees look flat.
+standing spine is set such that those 33 degrees look flat, as far as 30 degrees
+of change can do it: some backs stay hollow, as some people's do.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ FLAT_FLEXION_DEG = 33.0  # from standing, trained lifters at lift-off (Bengtsson
 FLAT_TURN_DEG = 9.0  # median whole-back turn of good real deadlifts (evidence §3.4)
 HINGE = Posture(knee_deg=67.0, trunk_deg=67.0, protract_deg=18.0)
 STATIONS = np.linspace(0.10, 1.0, 31)
-STANDING_RANGE_DEG = (-45.0, 45.0)
+STANDING_RANGE_DEG = (-30.0, 30.0)  # people differ: beyond it a back looks odd standing
 
 
 def back_turn_deg(trunk_m: FloatArray, hip_m: FloatArray, shoulder_m: FloatArray) -> float:

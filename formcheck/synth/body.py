@@ -7,6 +7,7 @@ user cache, and everything after that is plain numpy.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from formcheck.synth.backline import standing_lumbar_deg
 from formcheck.synth.skeleton import Pose, Skeleton
 from formcheck.synth.spec import BodySpec
 
-CACHE_VERSION = 5
+CACHE_VERSION = 6
 # The model's thigh bones begin too near the buttocks (65 % of the depth from the front);
 # a hip joint's centre lies about 42 % behind the front (from Bell's regression: 22 % of the
 # pelvis's width behind the front spines), level with the greater trochanter.
@@ -75,7 +76,7 @@ def load_body(spec: BodySpec) -> Body:
         path.parent.mkdir(parents=True, exist_ok=True)
         parts = _standing(_make(spec))
         fresh = path.with_suffix(f".{id(parts)}.tmp.npz")
-        np.savez_compressed(fresh, **parts)
+        np.savez_compressed(fresh, allow_pickle=False, **parts)
         fresh.replace(path)
     with np.load(path, allow_pickle=False) as stored:
         return _assemble({name: stored[name] for name in stored.files})
@@ -121,8 +122,9 @@ def _standing(parts: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 def _model() -> tuple[Any, Any]:
     try:
-        import anny
-        import torch
+        warp = importlib.import_module("warp")
+        warp.config.quiet = True  # its greeting isn't meant for our users
+        anny, torch = (importlib.import_module(name) for name in ("anny", "torch"))
     except ModuleNotFoundError as missing:
         raise BadRequest(NEED_SYNTH.format(missing=missing.name)) from None
     return anny.Anny(local_changes="none").to(dtype=torch.float32), torch

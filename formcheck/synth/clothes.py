@@ -120,8 +120,10 @@ def dress(body: Body, who: BodySpec, clothes: ClothesSpec) -> Outfit:
         garments.append(shell)
         colours[top] = shell.colours[0]
     colours[regions.shoes] = shell_colour(clothes.shoe_colour)
-    for foot in (body.vertices[:, 1] > 0, body.vertices[:, 1] < 0):
-        garments.append(_shoe(body, regions.shoes & foot, clothes.shoe_colour))
+    garments.extend(
+        _shoe(body, regions.shoes & foot, clothes.shoe_colour)
+        for foot in (body.vertices[:, 1] > 0, body.vertices[:, 1] < 0)
+    )
     return Outfit(colours, tuple(garments))
 
 
@@ -239,7 +241,8 @@ def _halved(faces: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], sp
     halves = sparse.coo_matrix(
         (np.full(2 * len(pairs), 0.5), (rows, pairs.ravel())), shape=(len(pairs), count)
     )
-    return quarters, sparse.vstack([sparse.identity(count), halves]).tocsr()
+    whole = sparse.identity(count, format="coo")
+    return quarters, sparse.csr_matrix(sparse.vstack([whole, halves]))
 
 
 def _smoothing(faces: NDArray[np.int64], count: int) -> tuple[sparse.csr_matrix, NDArray[np.int64]]:

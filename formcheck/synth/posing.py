@@ -19,6 +19,7 @@ from formcheck.synth.skeleton import (
     SIDES,
     Pose,
     Skeleton,
+    Turns,
     about,
     cross,
     forward_kinematics,
@@ -46,15 +47,15 @@ def pose_lifter(skeleton: Skeleton, posture: Posture, rig: Rig) -> Posed:
     """Pose the whole skeleton; see the module's first lines."""
     spine, shoulder, ear = _upper_body(skeleton, posture)
     feet = {side: _foot(skeleton, posture, rig.stance, side) for side in SIDES}
-    root, pelvis = _pelvis(skeleton, posture, rig, spine, shoulder, ear, feet)
-    turns = {bone: pelvis @ turn for bone, turn in spine.items()}
+    root, pelvis = _pelvis(skeleton, posture, rig, shoulder, ear, feet)
+    turns: Turns = {bone: pelvis @ turn for bone, turn in spine.items()}
     for side in SIDES:
         turns |= _leg(skeleton, posture, rig, side, root, turns, feet[side])
     trunk = forward_kinematics(skeleton, root, turns)
     targets = grips(skeleton, posture, rig, trunk)
     hands = []
     for side in SIDES:
-        arm, grip = arm_turns(skeleton, rig, side, trunk, targets[side])
+        arm, grip = arm_turns(skeleton, side, trunk, targets[side])
         turns |= arm
         hands.append(grip)
     pose = forward_kinematics(skeleton, root, turns)
@@ -63,19 +64,17 @@ def pose_lifter(skeleton: Skeleton, posture: Posture, rig: Rig) -> Posed:
 
 def shoulder_height(skeleton: Skeleton, posture: Posture, rig: Rig) -> float:
     """Height of the middle between the shoulders above the floor, in metres."""
-    spine, shoulder, ear = _upper_body(skeleton, posture)
+    _, shoulder, ear = _upper_body(skeleton, posture)
     feet = {side: _foot(skeleton, posture, rig.stance, side) for side in SIDES}
-    root, pelvis = _pelvis(skeleton, posture, rig, spine, shoulder, ear, feet)
+    root, pelvis = _pelvis(skeleton, posture, rig, shoulder, ear, feet)
     hip_rest = (skeleton.head("upperleg01.L") + skeleton.head("upperleg01.R")) / 2
     hip = root + pelvis @ (hip_rest - skeleton.head("root"))
     return float(hip[2] + (pelvis @ shoulder)[2])
 
 
-def _upper_body(
-    skeleton: Skeleton, posture: Posture
-) -> tuple[dict[str, FloatArray], FloatArray, FloatArray]:
+def _upper_body(skeleton: Skeleton, posture: Posture) -> tuple[Turns, FloatArray, FloatArray]:
     """Bend spine and neck on an upright pelvis; mid-shoulder and head from mid-hip."""
-    turns: dict[str, FloatArray] = {"root": np.eye(3)}
+    turns: Turns = {"root": np.eye(3)}
     bent = 0.0
     for bone, share in LUMBAR_SHARE.items():
         bent += share * (posture.lumbar_deg + skeleton.standing_lumbar_deg)
@@ -99,7 +98,7 @@ def _upper_body(
 
 def _nod(
     skeleton: Skeleton, neck_deg: float, pose: Pose, chest: FloatArray, shoulder: FloatArray
-) -> dict[str, FloatArray]:
+) -> Turns:
     """Turn neck and head until shoulder-to-ear stands so against the trunk."""
     ears = (skeleton.points["ear.L"][1] + skeleton.points["ear.R"][1]) / 2
     joints = [skeleton.head(bone) for bone in NECK_SHARE] + [ears]
@@ -124,7 +123,8 @@ def _nod(
             low = middle
         else:
             high = middle
-    turns, bent = {}, 0.0
+    turns: Turns = {}
+    bent = 0.0
     for name, share in NECK_SHARE.items():
         bent += share * (low + high) / 2
         turns[name] = about("y", bent) @ chest
@@ -166,7 +166,6 @@ def _pelvis(
     skeleton: Skeleton,
     posture: Posture,
     rig: Rig,
-    spine: dict[str, FloatArray],
     shoulder: FloatArray,
     ear: FloatArray,
     feet: dict[str, _Foot],
@@ -234,7 +233,7 @@ def _balanced_shank(
             + MASS["shanks"] * (knee + 0.44 * (ankle[0] - knee))
             + rig.load_share * load
         )
-        return moments / total - rig.balance_m
+        return float(moments / total - rig.balance_m)
 
     low, high = SHANK_RANGE_DEG
     if mass_ahead(low) >= 0:
@@ -256,9 +255,9 @@ def _leg(
     rig: Rig,
     side: str,
     root: FloatArray,
-    turns: dict[str, FloatArray],
+    turns: Turns,
     foot: _Foot,
-) -> dict[str, FloatArray]:
+) -> Turns:
     """Turn thigh, shank, foot and toes of one side."""
     rest = {b: skeleton.head(f"{b}.{side}") for b in ("upperleg01", "lowerleg01", "foot")}
     hip = root + turns["root"] @ (rest["upperleg01"] - skeleton.head("root"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from formcheck.synth import scene
 from formcheck.synth.body import NEED_SYNTH, Body, load_body
 from formcheck.synth.camera import Camera, camera_at
 from formcheck.synth.clothes import Outfit, SurfaceNormals, dress
+from formcheck.synth.lifts import PLANS
 from formcheck.synth.motion import frame_times_s, plan_motion
 from formcheck.synth.posing import pose_lifter
 from formcheck.synth.posture import Posed, Posture, Rig, Stance
@@ -31,6 +33,7 @@ Picture = NDArray[np.uint8]
 SKIN_LOOK = {"ambient": 0.34, "diffuse": 0.74, "specular": 0.08, "specular_power": 12}
 CLOTH_LOOK = {"ambient": 0.36, "diffuse": 0.74, "specular": 0.0}
 BEHIND_M = 2.3
+NEAREST_M = 0.5  # from the camera to the lifter or the load
 
 
 def render(
@@ -87,21 +90,25 @@ def truth_path(film: Path) -> Path:
 
 def _pyvista() -> Any:
     try:
-        import pyvista
+        pyvista = importlib.import_module("pyvista")
     except ModuleNotFoundError as missing:
         raise BadRequest(NEED_SYNTH.format(missing=missing.name)) from None
+    pyvista.vtk_verbosity("off")  # it complains of the screen we don't have
     return pyvista
 
 
 def _check_camera(spec: Spec, truth: Truth) -> None:
-    """Refuse a camera so near that it would stand inside the lifter."""
+    """Refuse a camera so near that it would stand inside the lifter or the load."""
     camera = camera_at(spec.camera, 0.0, spec.seed)
-    joints = np.concatenate(list(truth.joints_m.values()))
-    nearest = float(np.linalg.norm(joints - camera.place_m, axis=1).min())
-    if nearest < 0.5:
+    there = [*truth.joints_m.values(), truth.grip_m]
+    if PLANS[spec.lift].load == "barbell":
+        ends = np.array([0.0, scene.BAR_HALF_M, 0.0])
+        there += [truth.grip_m + ends, truth.grip_m - ends]
+    nearest = float(np.linalg.norm(np.concatenate(there) - camera.place_m, axis=1).min())
+    if nearest < NEAREST_M:
         raise BadRequest(
             f"camera.distance_m = {spec.camera.distance_m:g} puts the camera {nearest:.2f} m from "
-            "the lifter's body; choose a larger distance"
+            "the lifter or the load; choose a larger distance"
         )
 
 
@@ -316,7 +323,8 @@ class Stage:
             return np.ascontiguousarray(picture)
         chance = np.random.default_rng([self._spec.seed, number])
         grain = chance.normal(0.0, noise, picture.shape[:2]).astype(np.float32)
-        return np.clip(picture + grain[..., None], 0, 255).astype(np.uint8)
+        noisy: Picture = np.clip(picture + grain[..., None], 0, 255).astype(np.uint8)
+        return noisy
 
 
 def _aim(plotter: Any, camera: Camera) -> None:
@@ -345,14 +353,13 @@ def _film(out: Path, camera: CameraSpec) -> Iterator[Callable[[Picture], None]]:
 
             yield write
             container.mux(stream.encode())
-        os.replace(part, out)
+        part.replace(out)
     except OSError as problem:
         raise OutputError(f"{out}: can't be written: {problem.strerror}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
-def _rate(frame_rate_hz: float) -> Any:
-    from fractions import Fraction
-
+def _rate(frame_rate_hz: float) -> Fraction:
     return Fraction(frame_rate_hz).limit_denominator(1001)

@@ -16,6 +16,7 @@ Picture = NDArray[np.uint8]
 SHADOW_HALF_M = 1.6
 SHADOW_PX = 192
 WALL_M = 4.2
+BAR_HALF_M = 1.09
 BELL_RADIUS_M = 0.105
 BELL_BELOW_GRIP_M = 0.185
 
@@ -65,7 +66,8 @@ def wall_picture(kind: str, chance: np.random.Generator, size: int = 1024) -> Pi
             int(chance.integers(height // 3, height - 170)),
         )
         wide, high = int(chance.integers(50, 90)), int(chance.integers(40, 70))
-        colour = chance.uniform(60, 235, 3)
+        grey, tint = chance.uniform(80, 210), chance.uniform(-35, 35, 3)
+        colour = grey + tint
         picture[top : top + high, left : left + wide] = colour
         picture[top + 4 : top + high - 4, left + 4 : left + wide - 4] = 0.6 * colour + 70
     return _bytes(picture)
@@ -154,7 +156,7 @@ def furniture(
         for depth in (0.0, 1.0):
             foot = back + right * (side + shift) - away * depth
             post = pv.Cylinder(
-                center=foot + [0, 0, 1.1],
+                center=foot + np.array([0.0, 0.0, 1.1]),
                 direction=(0, 0, 1),
                 radius=0.035,
                 height=2.2,

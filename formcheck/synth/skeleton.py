@@ -18,6 +18,7 @@ import numpy as np
 from formcheck.data import FloatArray
 
 SIDES = ("L", "R")
+Turns = dict[str, FloatArray]  # bone name -> world rotation (3, 3)
 
 # Left half of a generic adult, as shares of body height, read off the (CC0)
 # MakeHuman base figure and rounded; the right half is its mirror image.

@@ -194,7 +194,7 @@ def parse_spec(text: str, name: str = "spec") -> Spec:
     reader = _Reader(text, name)
     if "lift" not in table:
         raise BadRequest(f'{name}: lift is missing: add lift = "deadlift" or another lift')
-    spec = reader.read(Spec, table, ())
+    spec: Spec = reader.read(Spec, table, ())
     _check_together(spec, reader)
     return spec
 

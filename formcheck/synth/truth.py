@@ -165,8 +165,7 @@ def faults_put_in(faults: FaultSpec) -> dict[str, float]:
     turned = {}
     for dial in fields(FaultSpec):
         value = getattr(faults, dial.name)
-        same = value == dial.default or (math.isnan(value) and math.isnan(dial.default))
-        if not same:
+        if not math.isnan(value) and value != dial.default:
             turned[dial.name] = float(value)
     return turned
 
