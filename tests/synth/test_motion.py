@@ -152,17 +152,6 @@ def test_hips_first_leaves_the_bar_alone():
     assert clip.grip_m[:, 2].min() > 0.21
 
 
-DIALS = [
-    ("back_squat", "heels_up_m = 0.05", lambda c, t: height(c, "right_heel", t), 0.05, 0.012),
-    ("deadlift", "bar_forward_m = 0.12", lambda c, t: ahead(c, t), 0.12, 0.03),
-    ("deadlift", "bent_arms_deg = 30", lambda c, t: at(c, "elbow", t), 30, 8),
-    ("back_squat", "hip_shift_m = 0.06", lambda c, t: sideways(c, t), 0.06, 0.005),
-    ("deadlift", "thoracic_flexion_deg = 25", lambda c, t: at(c, "thoracic_flexion", t), 25, 1),
-    ("deadlift", "neck_deg = -40", lambda c, t: at(c, "neck", t), -30, 2),
-    ("back_squat", "butt_wink_deg = 20", lambda c, t: at(c, "lumbar_flexion", t), 20, 1),
-]
-
-
 def height(clip, joint, time_s):
     return np.interp(time_s, clip.time_s, clip.joints_m[joint][:, 2])
 
@@ -174,6 +163,17 @@ def ahead(clip, time_s):
 def sideways(clip, time_s):
     middle = (clip.joints_m["left_hip"] + clip.joints_m["right_hip"])[:, 1] / 2
     return np.interp(time_s, clip.time_s, middle)
+
+
+DIALS = [
+    ("back_squat", "heels_up_m = 0.05", lambda c, t: height(c, "right_heel", t), 0.05, 0.012),
+    ("deadlift", "bar_forward_m = 0.12", ahead, 0.12, 0.03),
+    ("deadlift", "bent_arms_deg = 30", lambda c, t: at(c, "elbow", t), 30, 8),
+    ("back_squat", "hip_shift_m = 0.06", sideways, 0.06, 0.005),
+    ("deadlift", "thoracic_flexion_deg = 25", lambda c, t: at(c, "thoracic_flexion", t), 25, 1),
+    ("deadlift", "neck_deg = -40", lambda c, t: at(c, "neck", t), -30, 2),
+    ("back_squat", "butt_wink_deg = 20", lambda c, t: at(c, "lumbar_flexion", t), 20, 1),
+]
 
 
 @pytest.mark.parametrize(("lift", "dial", "measure", "change", "within"), DIALS)
