@@ -57,7 +57,7 @@ def _finding(one: Cue, rep: Rep, seen: Seen, limit: Limit) -> Finding:
     value = words.amount(measured.value, measured.sigma, measured.unit)
     decided = verdict(measured, limit)
     if decided == "cannot_judge":
-        reason, advice = words.not_seen("uncertain", value=value)
+        reason, advice = words.not_seen("uncertain")
     else:
         reason, advice = words.reason_and_advice(one.id, decided, value, measured.note)
     return Finding(

@@ -39,6 +39,7 @@ GAP_S = 0.1  # further from an analysed frame than this nothing is drawn
 CUE_BEFORE_S, CUE_AFTER_S = 0.3, 0.9
 _STILL_DEG_S = 25.0  # slower than this in the hip counts as a pause
 _BACK_CUE = "lumbar_rounding"
+_NEAR_DEEPEST_DEG = 25.0  # the back is judged where the trunk leans furthest
 _NARROWEST_CUE, _WIDEST_CUE, _HIGHEST_CUE = 13, 26, 7  # a cue's box, in units of text size
 
 Phase = Literal["down", "pause", "up", "top", ""]
@@ -99,7 +100,7 @@ class Overlay:
         far, near = 1 - self._near, self._near
         self._draw_limbs(rgb, moment.points, far, max(2, self._line // 2))
         self._draw_limbs(rgb, moment.points, near, self._line)
-        self._draw_back(rgb, moment.back, self._back_verdict(time_s))
+        self._draw_back(rgb, moment.back, self._back_verdict(time_s, moment))
         for index in _JOINTS:
             point = moment.points[index + near]
             if np.isfinite(point).all():
@@ -188,9 +189,14 @@ class Overlay:
             left = point[0] + ahead * self._unit * 0.9 - (width if ahead < 0 else 0)
             paste(rgb, stamp, left, point[1] - height / 2)
 
-    def _back_verdict(self, time_s: float) -> Verdict:
+    def _back_verdict(self, time_s: float, moment: _Moment) -> Verdict:
+        """The repetition's verdict on the back, near the lean where it was taken."""
         judged = _rep_at(self._analysis.reps, time_s)
         if judged is None or _BACK_CUE not in judged.findings:
+            return "cannot_judge"
+        lean_deg = moment.angles.get("trunk", (math.nan, math.nan))[0]
+        deepest_deg = judged.measures.get("trunk_deg_max", math.nan)
+        if lean_deg < deepest_deg - _NEAR_DEEPEST_DEG:
             return "cannot_judge"
         return judged.findings[_BACK_CUE].verdict
 
@@ -235,7 +241,9 @@ class Overlay:
         if finding.advice:
             lines += [
                 Line(text, small, bold=False)
-                for text in wrap(finding.advice, small, inside, bold=False, most_lines=3)
+                for text in wrap(
+                    _first_sentence(finding.advice), small, inside, bold=False, most_lines=3
+                )
             ]
         box = label(
             tuple(lines), opacity=0.8, accent=COLOURS[finding.verdict], width_px=place.width
@@ -294,6 +302,11 @@ def _rep_at(reps: Sequence[JudgedRep], time_s: float) -> JudgedRep | None:
         if judged.rep.start_s <= time_s < judged.rep.end_s:
             return judged
     return None
+
+
+def _first_sentence(text: str) -> str:
+    """What can be read while the lift goes on."""
+    return text.split(". ")[0].rstrip(".") + "."
 
 
 def _seen_runs(line: FloatArray) -> list[NDArray[np.floating]]:
