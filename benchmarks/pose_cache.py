@@ -1,0 +1,168 @@
+"""Poses of films, kept in the user's cache, so that judging again takes no time.
+
+What is kept depends on the film's content, the pose model, MediaPipe's version
+and the code between the film and the poses; comments and docstrings of that
+code don't count.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+import json
+import multiprocessing
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import platformdirs
+
+import formcheck
+from formcheck import errors
+from formcheck.errors import FormcheckError
+from formcheck.pipeline import estimate_poses, read_video
+from formcheck.poses.model import ensure_model
+from formcheck.poses.saved import save_poses
+
+NOT_BETWEEN = {"model.py", "packing.py", "saved.py", "trc.py", "writer.py"}
+"""Files of ``poses`` and ``video`` that no pose depends on."""
+
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where a film's poses lie, and what getting them took.
+
+    poses    the ``poses.npz``; missing when there was a problem
+    wall_s   seconds of the pose stage, when it was run
+    problem  class of the error that the pose stage ended with, and its message
+    """
+
+    poses: str
+    wall_s: float
+    problem: tuple[str, str] | None = None
+
+    def raise_problem(self) -> None:
+        """Raise again what the pose stage ended with, if it did."""
+        if self.problem is not None:
+            kind, message = self.problem
+            raise getattr(errors, kind)(message)
+
+
+def cache_folder() -> Path:
+    """Where poses are kept: outside of the repository."""
+    return Path(platformdirs.user_cache_dir("formcheck-tests", appauthor=False)) / "poses"
+
+
+def poses_of(
+    films: Iterable[Path],
+    *,
+    fresh: bool = False,
+    workers: int = WORKERS,
+    tell: Callable[[Path, Kept], None] | None = None,
+) -> dict[Path, Kept]:
+    """Give the poses of films, from the cache or by watching them, several at once.
+
+    Parameters
+    ----------
+    films
+        Files to watch with the default settings.
+    fresh
+        Watch them even if their poses are kept.
+    workers
+        Processes that watch at the same time.
+    tell
+        Called for each film as it is done.
+    """
+    model = ensure_model()
+    found: dict[Path, Kept] = {}
+    waiting: dict[Path, Path] = {}
+    for film in films:
+        folder = cache_folder() / _key(film, model)
+        kept = None if fresh else _kept(folder)
+        if kept is None:
+            waiting[film] = folder
+            continue
+        found[film] = kept
+        if tell is not None:
+            tell(film, kept)
+    if waiting:
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(min(workers, len(waiting)), spawn) as pool:
+            # The longest first, so that no worker is left with it at the end.
+            order = sorted(waiting, key=lambda film: -film.stat().st_size)
+            jobs = {pool.submit(_watch, film, waiting[film]): film for film in order}
+            for job in as_completed(jobs):
+                found[jobs[job]] = job.result()
+                if tell is not None:
+                    tell(jobs[job], job.result())
+    return found
+
+
+def _watch(film: Path, folder: Path) -> Kept:
+    folder.mkdir(parents=True, exist_ok=True)
+    path, problem, start_s = folder / f"{film.stem}.npz", None, time.perf_counter()
+    try:
+        with read_video(film) as opened:
+            track = estimate_poses(opened)
+        save_poses(track, path)
+    except FormcheckError as reason:
+        problem = (type(reason).__name__, str(reason))
+    kept = Kept(str(path), round(time.perf_counter() - start_s, 2), problem)
+    # Last: only what is whole has a record.
+    (folder / "kept.json").write_text(json.dumps(asdict(kept)))
+    return kept
+
+
+def _kept(folder: Path) -> Kept | None:
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        record = json.loads((folder / "kept.json").read_text())
+        problem = record["problem"]
+        return Kept(record["poses"], record["wall_s"], tuple(problem) if problem else None)
+    return None
+
+
+def _key(film: Path, model: Path) -> str:
+    parts = [_sha256(film), _sha256(model), version("mediapipe"), _code_sha256()]
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]
+
+
+@cache
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def _code_sha256() -> str:
+    """Of what the code between the film and the poses does, whatever its comments say."""
+    package = Path(formcheck.__file__).parent
+    files = sorted([*(package / "poses").glob("*.py"), *(package / "video").glob("*.py")])
+    digest = hashlib.sha256()
+    for file in files:
+        if file.name not in NOT_BETWEEN:
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            digest.update(f"{file.name} {ast.dump(_without_docstrings(tree))}".encode())
+    return digest.hexdigest()
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [part for part in body if not _is_text(part)]  # type: ignore[attr-defined]
+    return tree
+
+
+def _is_text(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
