@@ -238,6 +238,7 @@ class Overlay:
             Line(text, large, colour=COLOURS[finding.verdict])
             for text in wrap(title, large, inside, bold=True, most_lines=1)
         ]
+        advice = _first_sentence(finding.advice)
         if finding.advice:
             lines += [
                 Line(text, small, bold=False)
@@ -306,7 +307,7 @@ def _rep_at(reps: Sequence[JudgedRep], time_s: float) -> JudgedRep | None:
 
 def _first_sentence(text: str) -> str:
     """What can be read while the lift goes on."""
-    return text.split(". ")[0].rstrip(".") + "."
+    return text.split(". ", maxsplit=1)[0].rstrip(".") + "."
 
 
 def _seen_runs(line: FloatArray) -> list[NDArray[np.floating]]:
