@@ -21,7 +21,9 @@ from formcheck.privacy import quiet_mediapipe
 TIME_STRETCH = 1_000_000
 """MediaPipe smooths landmarks with a causal filter whose strength depends on
 the time between frames: it lags by a speed-dependent amount that differs
-between joints, so phases would be shifted. Telling it that a thousand seconds
+between joints, so phases would be shifted (measured on a real swing, against
+single pictures: wrist 6 ms, hip 15 ms, knee 42 ms; with the filter open all are
+within 10 ms). Telling it that a thousand seconds
 pass from frame to frame opens the filter fully (its weight for the new frame is
 above 0.998) while the tracking stays. Milliseconds added per frame."""
 

@@ -242,9 +242,7 @@ class Overlay:
         if finding.advice:
             lines += [
                 Line(text, small, bold=False)
-                for text in wrap(
-                    _first_sentence(finding.advice), small, inside, bold=False, most_lines=3
-                )
+                for text in wrap(advice, small, inside, bold=False, most_lines=3)
             ]
         box = label(
             tuple(lines), opacity=0.8, accent=COLOURS[finding.verdict], width_px=place.width
