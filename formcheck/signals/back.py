@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.data import FloatArray
-from formcheck.poses.outline import STATIONS, trunk_axis
+from formcheck.data import BoolArray, FloatArray
+from formcheck.poses.outline import STATIONS
+from formcheck.signals.repair import hip_px, shoulder_px
 
 WINDOW = (0.10, 1.0)
 SHORT_WINDOW = (0.05, 0.80)
@@ -76,10 +77,7 @@ def back_line(
     points = landmarks_px[..., :2].astype(float)
     profile = _running_median(time_s, _profile(edge, points))
     belly = _running_median(time_s, _profile(outline_px[:, front].astype(float), points))
-    turn = np.full(time_s.shape, np.nan)
-    sigma = np.full(time_s.shape, np.nan)
-    for frame in np.flatnonzero(np.isfinite(profile).any(axis=1)):
-        turn[frame], sigma[frame] = whole_turn(profile[frame])
+    turn, sigma = whole_turn(profile)
     return BackLine(turn, sigma, edge, _hip_depth(profile + belly))
 
 
@@ -94,15 +92,12 @@ def _hip_depth(depth: FloatArray) -> FloatArray:
 
 def _profile(edge_px: FloatArray, points_px: FloatArray) -> FloatArray:
     """Distance of the edge from the hip-to-shoulder line, (T, S) trunk lengths."""
-    out = np.full(edge_px.shape[:2], np.nan)
-    for frame in range(len(edge_px)):
-        hip, shoulder = trunk_axis(points_px[frame])
-        axis = shoulder - hip
-        length_px = np.hypot(*axis)
-        if np.isfinite(length_px) and length_px > 0:
-            base = hip + STATIONS[:, None] * axis
-            out[frame] = np.linalg.norm(edge_px[frame] - base, axis=1) / length_px
-    return out
+    hip, shoulder = hip_px(points_px), shoulder_px(points_px)
+    axis = shoulder - hip
+    length_px = np.hypot(*axis.T)
+    base = hip[:, None] + STATIONS[None, :, None] * axis[:, None]
+    away_px = np.linalg.norm(edge_px - base, axis=2)
+    return np.asarray(away_px / np.where(length_px > 0, length_px, np.nan)[:, None])
 
 
 def _running_median(time_s: FloatArray, profile: FloatArray) -> FloatArray:
@@ -116,39 +111,61 @@ def _running_median(time_s: FloatArray, profile: FloatArray) -> FloatArray:
     return out
 
 
-def whole_turn(profile: FloatArray) -> tuple[float, float]:
-    """W and its standard deviation, degrees, of one (S,) profile; NaN if unseen."""
-    short = _fit(profile, *SHORT_WINDOW)
-    if short is None:
-        return np.nan, np.nan
-    top = (SHORT_WINDOW[1] < STATIONS) & (WINDOW[1] >= STATIONS) & np.isfinite(profile)
-    stands_off = np.median(profile[top] - np.polyval(short, STATIONS[top])) if top.any() else np.inf
-    whole = _fit(profile, *WINDOW)
-    if whole is None or stands_off > COLLAR:
-        stretch = (WINDOW[1] - WINDOW[0]) / (SHORT_WINDOW[1] - SHORT_WINDOW[0])
-        return stretch * _turn_deg(short, *SHORT_WINDOW), SHORT_SIGMA_DEG
-    return _turn_deg(whole, *WINDOW), SIGMA_DEG
+def whole_turn(profiles: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """W and its standard deviation, (T,) degrees each, of (T, S) profiles.
 
-
-def _fit(profile: FloatArray, low: float, high: float) -> FloatArray | None:
-    """Quadratic through the edge from ``low`` to ``high``, outliers left out.
-
-    None when less than 80 % of the stations are seen (evidence §3.3).
+    NaN where less than 80 % of the edge is seen.
     """
-    inside = (low <= STATIONS) & (high >= STATIONS)
-    known = inside & np.isfinite(profile)
-    if known.sum() < 0.8 * inside.sum():
-        return None
-    u, r = STATIONS[known], profile[known]
-    for _ in range(2):
-        coefficients = np.polyfit(u, r, 2)
-        away = np.abs(r - np.polyval(coefficients, u))
-        keep = away <= max(0.01, 3 * 1.4826 * float(np.median(away)))
-        u, r = u[keep], r[keep]
-    return np.asarray(np.polyfit(u, r, 2))
+    short, whole = _fit(profiles, *SHORT_WINDOW), _fit(profiles, *WINDOW)
+    top = _between(SHORT_WINDOW[1], WINDOW[1])
+    off = profiles[:, top] - short @ _powers(STATIONS[top]).T
+    stands_off = np.full(len(profiles), np.inf)
+    known = np.isfinite(off).any(axis=1)
+    stands_off[known] = np.nanmedian(off[known], axis=1)
+    covered = np.isnan(whole[:, 0]) | (stands_off > COLLAR)
+    stretch = (WINDOW[1] - WINDOW[0]) / (SHORT_WINDOW[1] - SHORT_WINDOW[0])
+    turn = np.where(covered, stretch * _turn_deg(short, *SHORT_WINDOW), _turn_deg(whole, *WINDOW))
+    sigma = np.where(covered, SHORT_SIGMA_DEG, SIGMA_DEG)
+    return turn, np.where(np.isfinite(turn), sigma, np.nan)
 
 
-def _turn_deg(coefficients: FloatArray, low: float, high: float) -> float:
-    slope = np.polyder(coefficients)
-    ends = np.degrees(np.arctan(np.polyval(slope, [low, high])))
-    return float(ends[0] - ends[1])
+def _fit(profiles: FloatArray, low: float, high: float) -> FloatArray:
+    """Quadratics through the edge from ``low`` to ``high``, outliers left out.
+
+    (T, 3) coefficients of 1, u, u²; NaN when less than 80 % of the stations are
+    seen (evidence §3.3). All frames at once: weighted normal equations.
+    """
+    inside = _between(low, high)
+    powers, r = _powers(STATIONS[inside]), profiles[:, inside]
+    known = np.isfinite(r)
+    enough = known.sum(axis=1) >= 0.8 * inside.sum()
+    out = np.full((len(profiles), 3), np.nan)
+    if not enough.any():
+        return out
+    r, use = np.where(known, r, 0.0)[enough], known[enough]
+    seen = use
+    for _ in range(3):
+        left = np.einsum("ts,si,sj->tij", use, powers, powers)
+        right = np.einsum("ts,si->ti", use * r, powers)
+        found = np.linalg.solve(left, right[..., None])[..., 0]
+        away = np.where(seen, np.abs(r - found @ powers.T), np.nan)
+        line = np.maximum(0.01, 3 * 1.4826 * np.nanmedian(away, axis=1))
+        use = seen & (away <= line[:, None])
+    out[enough] = found
+    return out
+
+
+def _between(low: float, high: float) -> BoolArray:
+    """Stations (S,) from ``low`` to ``high``."""
+    return np.asarray(np.abs(STATIONS - (low + high) / 2) <= (high - low) / 2)
+
+
+def _powers(u: FloatArray) -> FloatArray:
+    return np.stack([np.ones_like(u), u, u**2], axis=1)
+
+
+def _turn_deg(coefficients: FloatArray, low: float, high: float) -> FloatArray:
+    """Difference of the tangents at ``low`` and ``high``, (T,) degrees."""
+    slopes = coefficients[:, 1:2] + 2 * coefficients[:, 2:3] * np.array([low, high])
+    ends = np.degrees(np.arctan(slopes))
+    return np.asarray(ends[:, 0] - ends[:, 1])

@@ -29,8 +29,10 @@ MIN_VISIBILITY = 0.5
 ARMS = (SHOULDER, ELBOW, WRIST)
 LEGS = (HIP, KNEE, ANKLE, HEEL, TOE)
 
-SWAP_COST = 0.15
-"""Trunk lengths of saved travel that a swap of sides must bring (our choice)."""
+SWAP_COST = 0.5
+"""Trunk lengths of travel, over all joints of a group, that a swap of sides must
+save: legs a tenth of a trunk apart save twice that, and the engine's jitter of
+legs that cover each other saves a fifth (our choice)."""
 
 MOST_LEAN_DEG = 115.0
 """No lift we know tips the trunk further; a skeleton on a plate may stand on

@@ -1,0 +1,92 @@
+"""Angles of a lifter whose angles are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formcheck.data import Signals
+from formcheck.reps.lifts import LIFTS
+from formcheck.signals import measure
+from formcheck.signals.angles import inclination_deg
+from tests.skeleton import Lifter, skeleton
+
+WITHIN_DEG = 1.0
+
+
+def furthest_deg(signals: Signals, lifter: Lifter) -> dict[str, float]:
+    """The largest error of each angle over the whole film."""
+    return {
+        name: float(np.max(np.abs(signals.angles_deg[name] - true)))
+        for name, true in lifter.angles_deg.items()
+    }
+
+
+@pytest.mark.parametrize("lift", LIFTS)
+def test_every_angle_of_every_lift_is_right(lift: str) -> None:
+    """From the side all nine angles stay within 1° of the truth, moving and at rest."""
+    lifter = skeleton(lift)
+    assert max(furthest_deg(measure(lifter.track), lifter).values()) < WITHIN_DEG
+
+
+@pytest.mark.parametrize("changed", [{"facing": "left"}, {"mirror": True}, {"scale_px": 120.0}])
+def test_angles_survive_filming(changed: dict[str, object]) -> None:
+    """Facing left, a mirrored film and a small picture change no angle."""
+    lifter = skeleton("back_squat", **changed)  # type: ignore[arg-type]
+    assert max(furthest_deg(measure(lifter.track), lifter).values()) < WITHIN_DEG
+
+
+def test_leaning_forward_is_positive_whichever_way_the_lifter_faces() -> None:
+    """A segment whose upper end is ahead leans +45°, one behind -45°."""
+    upper, lower = np.array([1.0, 0.0]), np.array([0.0, 1.0])
+    assert inclination_deg(upper, lower, 1.0) == pytest.approx(45.0)
+    assert inclination_deg(upper, lower, -1.0) == pytest.approx(-45.0)
+
+
+def test_a_tucked_chin_makes_the_neck_angle_larger() -> None:
+    """Tucking the chin by 25° on the way down is +25° at the bottom, looking up is less."""
+    for neck_deg in (25.0, -25.0):
+        lifter = skeleton("deadlift", neck_deg=neck_deg)
+        neck = measure(lifter.track).angles_deg["neck"]
+        assert neck[0] - neck[np.argmin(lifter.angles_deg["trunk"])] == pytest.approx(
+            neck_deg, abs=WITHIN_DEG
+        )
+
+
+def test_standing_posture_is_the_lifters_own() -> None:
+    """The upright posture is read from the set: here a trunk 8° behind vertical."""
+    signals = measure(skeleton("deadlift", lean_back_deg=10.0).track)
+    assert signals.standing_deg["trunk"] == pytest.approx(-8.0, abs=1.5)
+
+
+def test_noise_enters_the_uncertainty() -> None:
+    """A shaky picture gives a larger σ, never a smaller one than a steady one."""
+    steady = measure(skeleton("deadlift").track).sigma_deg["trunk"]
+    shaky = measure(skeleton("deadlift", noise_px=4.0).track).sigma_deg["trunk"]
+    assert np.median(shaky) > np.median(steady) + 0.05
+    assert shaky.min() >= 4.0
+
+
+def test_sigma_grows_with_the_yaw() -> None:
+    """The further the camera is from the side, the less an angle is worth."""
+    sigmas = [
+        float(np.median(measure(skeleton("deadlift", yaw_deg=yaw).track).sigma_deg["trunk"]))
+        for yaw in (0.0, 20.0, 40.0, 60.0)
+    ]
+    assert sigmas == sorted(sigmas)
+    assert sigmas[-1] > sigmas[0] + 3.0
+
+
+def test_the_leg_is_the_scale() -> None:
+    """A leg of 0.84 m at 400 px/m is 336 px, standing or squatting."""
+    assert measure(skeleton("back_squat").track).leg_px == pytest.approx(336.0, rel=0.01)
+
+
+def test_without_an_outline_there_is_no_back() -> None:
+    """Poses without a picture: the back's turn is missing, the rest is measured."""
+    lifter = skeleton("deadlift")
+    signals = measure(replace(lifter.track, outline_px=None))
+    assert np.isnan(signals.angles_deg["back_turn"]).all()
+    assert np.isfinite(signals.angles_deg["trunk"]).all()
