@@ -1,0 +1,93 @@
+"""A filmed skeleton judged: what the tests of the cues look at."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from formcheck.cues import Judgement, Limits, judge, load_limits
+from formcheck.data import Finding, FloatArray, Lift, PoseTrack, Rep, Signals
+from formcheck.reps import segment
+from formcheck.signals import measure
+from tests.skeleton import Lifter, skeleton
+
+LASTING_S = 0.1
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A set with its truth, what was measured, and what was said of it."""
+
+    lifter: Lifter
+    motion: Signals
+    reps: tuple[Rep, ...]
+    said: Judgement
+
+    def finding(self, cue: str, rep: int = 1) -> Finding:
+        return self.said.reps[rep - 1].findings[cue]
+
+    def verdicts(self, cue: str) -> list[str]:
+        return [one.findings[cue].verdict for one in self.said.reps]
+
+    def every_verdict(self) -> list[dict[str, str]]:
+        return [{cue: f.verdict for cue, f in one.findings.items()} for one in self.said.reps]
+
+    def true_deg(self, name: str, start_s: float, stop_s: float) -> FloatArray:
+        """The true angle between two moments."""
+        time_s = self.lifter.track.time_s
+        return self.lifter.angles_deg[name][(time_s >= start_s - 1e-6) & (time_s <= stop_s + 1e-6)]
+
+
+def judged(
+    lifter: Lifter,
+    lift: str,
+    *,
+    limits: Limits | None = None,
+    retouch: Callable[[Signals], Signals] | None = None,
+) -> Judged:
+    """Judge a set; ``retouch`` may spoil the signals on the way to the cues."""
+    named = Lift(lift, "given", 1.0)
+    motion = measure(lifter.track)
+    reps, _ = segment(motion, named)
+    if retouch is not None:
+        motion = retouch(motion)
+    return Judged(lifter, motion, reps, judge(reps, motion, named, limits or load_limits()))
+
+
+@functools.lru_cache(maxsize=64)
+def _set_of(lift: str, dials: tuple[tuple[str, Any], ...]) -> Judged:
+    return judged(skeleton(lift, **dict(dials)), lift)
+
+
+def judged_set(lift: str, **dials: Any) -> Judged:
+    """Judge a skeleton's set; the same set is filmed once for all tests."""
+    return _set_of(lift, tuple(sorted(dials.items())))
+
+
+def hide(
+    lifter: Lifter, joints: Iterable[int], start_s: float = -np.inf, stop_s: float = np.inf
+) -> Lifter:
+    """The same film with some landmarks unseen for a while."""
+    track = lifter.track
+    visibility = track.visibility.copy()
+    frames = np.flatnonzero((track.time_s >= start_s) & (track.time_s <= stop_s))
+    visibility[np.ix_(frames, list(joints))] = 0.0
+    return replace(lifter, track=replace(track, visibility=visibility))
+
+
+def without_picture(track: PoseTrack) -> PoseTrack:
+    """The track as landmarks alone, without the mask's outline."""
+    return replace(track, outline_px=None)
+
+
+def lasting_peak(time_s: FloatArray, values: FloatArray) -> float:
+    """The highest value that is kept up for 0.1 s, found the slow and plain way."""
+    held = [
+        values[(time_s >= start - 1e-6) & (time_s <= start + LASTING_S + 1e-6)].min()
+        for start in time_s[time_s <= time_s[-1] - LASTING_S + 1e-6]
+    ]
+    return float(max(held))

@@ -1,0 +1,66 @@
+"""depth: do the hips come down to about the height of the knees?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.cues.judging import hide, judged, judged_set
+from tests.skeleton import skeleton
+
+SQUAT = "bodyweight_squat"
+
+
+@pytest.mark.parametrize(
+    ("depth", "verdict"), [(1.1, "good"), (1.05, "good"), (0.96, "watch"), (0.8, "fault")]
+)
+def test_deep_nearly_and_shallow(depth, verdict):
+    """Level or below is good, a little above is to watch, far above is a fault."""
+    assert [verdict] * 3 == judged_set(SQUAT, depth=depth).verdicts("depth")
+
+
+@pytest.mark.parametrize("lift", [SQUAT, "back_squat", "goblet_squat"])
+@pytest.mark.parametrize("depth", [0.7, 0.9, 1.0, 1.1])
+def test_value_is_the_true_height(lift, depth):
+    """The value is the cosine of the thigh's true lean, in thigh lengths, within its σ."""
+    one_set = judged_set(lift, depth=depth)
+    found, bottom_s = one_set.finding("depth", 2), one_set.lifter.reps[1].bottom_s
+    thigh_deg = one_set.true_deg("thigh", bottom_s - 0.1, bottom_s + 0.1)
+    expected = float(np.cos(np.radians(thigh_deg)).min())
+    assert expected == pytest.approx(found.value, abs=found.sigma)
+    assert found.unit == "thigh lengths"
+
+
+def test_says_what_to_try():
+    """The fault says what was seen with ± and its unit, and an easier variant."""
+    found = judged_set(SQUAT, depth=0.8).finding("depth")
+    assert "above the knees" in found.reason
+    assert "±" in found.reason
+    assert "thigh lengths" in found.reason
+    assert "box" in found.advice
+
+
+def test_knees_hidden():
+    """Knees unseen at the bottom: not judged, with how to film it."""
+    lifter = skeleton(SQUAT)
+    bottom_s = lifter.reps[0].bottom_s
+    lifter = hide(lifter, (25, 26), bottom_s - 0.4, bottom_s + 0.6)
+    found = judged(lifter, SQUAT).finding("depth")
+    assert found.verdict == "cannot_judge"
+    assert "hidden" in found.reason
+    assert "picture" in found.advice
+
+
+@pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (60.0, "uncertain")])
+def test_wrong_view(yaw_deg, word):
+    """From the front it isn't measured, at 60° from the side it is too uncertain."""
+    found = judged_set(SQUAT, yaw_deg=yaw_deg, depth=0.8).finding("depth")
+    assert found.verdict == "cannot_judge"
+    assert word in found.reason
+    assert found.advice
+
+
+@pytest.mark.parametrize("lift", ["deadlift", "kettlebell_swing", "split_squat"])
+def test_only_squats_are_asked(lift):
+    """A hinge's or a lunge's depth isn't judged."""
+    assert "depth" not in judged_set(lift).said.cues

@@ -1,0 +1,74 @@
+"""hip_drive: does the trunk tip forward while the knees open?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cues.judging import hide, judged, judged_set, lasting_peak
+from tests.skeleton import skeleton
+
+
+def test_rigid_small_and_large_tip():
+    """A rigid trunk is good, 6° of tipping is to watch, 20° is a fault."""
+    one_set = judged_set("deadlift", hips_first_deg=(0.0, 6.0, 20.0))
+    assert one_set.verdicts("hip_drive") == ["good", "watch", "fault"]
+
+
+@pytest.mark.parametrize("lift", ["deadlift", "kettlebell_deadlift", "back_squat"])
+@pytest.mark.parametrize("tip_deg", [0.0, 8.0, 15.0, 25.0])
+def test_value_is_the_true_tip(lift, tip_deg):
+    """The value is the trunk's true tip from the most bent knee on, within its σ."""
+    one_set = judged_set(lift, hips_first_deg=tip_deg)
+    found, rep = one_set.finding("hip_drive", 2), one_set.lifter.reps[1]
+    start_s = rep.top_s - 0.9
+    trunk_deg = one_set.true_deg("trunk", start_s, start_s + 0.5)
+    time_s = one_set.lifter.track.time_s
+    time_s = time_s[(time_s >= start_s - 1e-6) & (time_s <= start_s + 0.5 + 1e-6)]
+    expected_deg = lasting_peak(time_s, trunk_deg) - trunk_deg[0]
+    assert expected_deg == pytest.approx(found.value, abs=found.sigma)
+    assert found.unit == "deg"
+    assert start_s - 0.1 <= found.at_s <= start_s + 0.5
+
+
+def test_speaks_of_hips_and_shoulders():
+    """The fault says what was seen with ±, and what to try."""
+    found = judged_set("deadlift", hips_first_deg=20.0).finding("hip_drive")
+    assert "hips rise first" in found.reason
+    assert "±" in found.reason
+    assert "chest" in found.advice
+
+
+def test_stiff_knees_do_not_tell():
+    """A Romanian deadlift with hardly bent knees isn't judged, and says why."""
+    found = judged_set("good_morning").finding("hip_drive")
+    assert found.verdict == "cannot_judge"
+    assert "knees hardly bend" in found.reason
+
+
+def test_hidden_knee():
+    """Knees behind a plate: not judged, with how to film it."""
+    lifter = hide(skeleton("deadlift"), (25, 26), 0.8, 1.6)
+    found = judged(lifter, "deadlift").finding("hip_drive")
+    assert found.verdict == "cannot_judge"
+    assert "hidden" in found.reason
+    assert "picture" in found.advice
+
+
+def test_from_the_front():
+    """The front doesn't show it."""
+    found = judged_set("deadlift", yaw_deg=90.0).finding("hip_drive")
+    assert found.verdict == "cannot_judge"
+    assert "in front" in found.reason
+    assert "side" in found.advice
+
+
+def test_too_oblique():
+    """At 60° from the side the error is wider than the band: too uncertain."""
+    found = judged_set("deadlift", yaw_deg=60.0, hips_first_deg=20.0).finding("hip_drive")
+    assert found.verdict == "cannot_judge"
+    assert "uncertain" in found.reason
+
+
+def test_a_split_squat_is_not_asked():
+    """The cue makes no sense for a split squat and isn't in its findings."""
+    assert "hip_drive" not in judged_set("split_squat").said.cues

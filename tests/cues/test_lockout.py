@@ -1,0 +1,77 @@
+"""lockout: does the lift end with hips and knees straight?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.cues.judging import hide, judged, judged_set
+from tests.skeleton import skeleton
+
+
+@pytest.mark.parametrize(("soft_deg", "verdict"), [(0.0, "good"), (13.0, "watch"), (35.0, "fault")])
+def test_straight_soft_and_bent(soft_deg, verdict):
+    """Straight is good, 13° short is to watch, 35° short is a fault."""
+    one_set = judged_set("deadlift", soft_lockout_deg=soft_deg)
+    assert [verdict] * 3 == one_set.verdicts("lockout")
+
+
+@pytest.mark.parametrize("lift", ["deadlift", "back_squat"])
+@pytest.mark.parametrize("soft_deg", [0.0, 10.0, 20.0, 40.0])
+def test_value_is_the_true_bend(lift, soft_deg):
+    """The value is the larger of the true bends of knee and hip at the top, within its σ."""
+    one_set = judged_set(lift, soft_lockout_deg=soft_deg)
+    found, top_s = one_set.finding("lockout", 2), one_set.lifter.reps[1].top_s
+    knee_deg = one_set.true_deg("knee", top_s, top_s + 0.1).min()
+    hip_deg = one_set.true_deg("hip", top_s, top_s + 0.1).min() - 5.0
+    assert max(knee_deg, hip_deg) == pytest.approx(found.value, abs=found.sigma)
+
+
+def test_says_what_to_try():
+    """The fault says what was seen with ±, and what to try."""
+    found = judged_set("deadlift", soft_lockout_deg=35.0).finding("lockout")
+    assert "before hips and knees are straight" in found.reason
+    assert "±" in found.reason
+    assert "glutes" in found.advice
+
+
+def test_film_that_ends_before_the_top():
+    """A clip cut off on the way up isn't judged on its top."""
+    lifter = skeleton("deadlift", reps=2)
+    lifter = lifter.part(0.0, lifter.reps[1].top_s - 0.3)
+    one_set = judged(lifter, "deadlift")
+    assert one_set.verdicts("lockout") == ["good", "cannot_judge"]
+    assert "keep filming" in one_set.finding("lockout", 2).advice
+
+
+def test_plate_before_the_hips():
+    """A mask too deep for a body at the hips is a plate: the hip can't be trusted."""
+
+    def plate(motion):
+        return replace(motion, hip_depth=np.full(motion.time_s.shape, 1.0))
+
+    lifter = skeleton("deadlift", soft_lockout_deg=35.0)
+    found = judged(lifter, "deadlift", retouch=plate).finding("lockout")
+    assert found.verdict == "cannot_judge"
+    assert "plate" in found.reason
+
+
+def test_knee_hidden_at_the_top():
+    """Knees unseen at the top: not judged, with how to film it."""
+    lifter = skeleton("deadlift")
+    top_s = lifter.reps[0].top_s
+    found = judged(hide(lifter, (25, 26), top_s - 0.3, top_s + 0.5), "deadlift").finding("lockout")
+    assert found.verdict == "cannot_judge"
+    assert "top of the lift" in found.reason
+    assert "whole body" in found.advice
+
+
+@pytest.mark.parametrize(("yaw_deg", "word"), [(-90.0, "at the back"), (60.0, "uncertain")])
+def test_wrong_view(yaw_deg, word):
+    """From behind it isn't seen, at 60° from the side it is too uncertain."""
+    found = judged_set("deadlift", yaw_deg=yaw_deg).finding("lockout")
+    assert found.verdict == "cannot_judge"
+    assert word in found.reason
+    assert found.advice

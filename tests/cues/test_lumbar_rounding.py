@@ -1,0 +1,76 @@
+"""lumbar_rounding: does the visible back keep its line at the bottom?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.cues.judging import judged, judged_set, without_picture
+from tests.skeleton import skeleton
+
+
+def test_flat_middle_and_round():
+    """A back that turns 6° is good, 15° is to watch, 30° is a fault."""
+    one_set = judged_set("deadlift", lumbar_deg=(6.0, 15.0, 30.0))
+    assert one_set.verdicts("lumbar_rounding") == ["good", "watch", "fault"]
+
+
+@pytest.mark.parametrize("lift", ["deadlift", "romanian_deadlift", "goblet_squat"])
+@pytest.mark.parametrize("turn_deg", [-12.0, 6.0, 16.0, 28.0, 45.0])
+def test_value_is_the_true_turn(lift, turn_deg):
+    """The value is the arc's true turn at the bottom, within its σ; hollow is negative."""
+    found = judged_set(lift, lumbar_deg=turn_deg).finding("lumbar_rounding", 2)
+    assert turn_deg == pytest.approx(found.value, abs=found.sigma)
+    assert found.unit == "deg"
+
+
+def test_a_hood_is_no_round_back():
+    """A hood that stands off the upper back leaves a flat back good."""
+    assert judged_set("deadlift", hood=0.12).verdicts("lumbar_rounding") == ["good"] * 3
+
+
+def test_is_not_called_a_spine_angle():
+    """The fault speaks of how the back looks, with ±, and gives something to try."""
+    found = judged_set("deadlift", lumbar_deg=30.0).finding("lumbar_rounding")
+    assert "looks rounded" in found.reason
+    assert "±" in found.reason
+    assert "spine" not in found.reason
+    assert found.advice
+
+
+def test_saved_landmarks_without_picture():
+    """Landmarks alone don't hold the back's line: not judged, analyse the video."""
+    lifter = skeleton("deadlift", lumbar_deg=30.0)
+    lifter = replace(lifter, track=without_picture(lifter.track))
+    found = judged(lifter, "deadlift").finding("lumbar_rounding")
+    assert found.verdict == "cannot_judge"
+    assert "without a picture" in found.reason
+    assert "video" in found.advice
+
+
+def test_edge_of_the_back_hidden():
+    """An outline that is missing at the bottom isn't guessed."""
+    lifter = skeleton("deadlift", lumbar_deg=30.0)
+    outline = np.full_like(lifter.track.outline_px, np.nan)
+    lifter = replace(lifter, track=replace(lifter.track, outline_px=outline))
+    found = judged(lifter, "deadlift").finding("lumbar_rounding")
+    assert found.verdict == "cannot_judge"
+    assert "isn't seen" in found.reason
+    assert "background" in found.advice
+
+
+@pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (60.0, "uncertain")])
+def test_wrong_view(yaw_deg, word):
+    """From the front it isn't seen, at 60° from the side it is too uncertain."""
+    one_set = judged_set("deadlift", yaw_deg=yaw_deg, lumbar_deg=30.0)
+    found = one_set.finding("lumbar_rounding")
+    assert found.verdict == "cannot_judge"
+    assert word in found.reason
+    assert found.advice
+
+
+def test_a_bar_on_the_back_hides_it():
+    """Back and front squats aren't asked: bar and arms hide the upper back."""
+    assert "lumbar_rounding" not in judged_set("back_squat").said.cues

@@ -1,0 +1,62 @@
+"""neutral_head: does the head stay in line with the back?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cues.judging import hide, judged, judged_set
+from tests.skeleton import skeleton
+
+
+def test_in_line_and_away():
+    """A head in line is good, 60° away is to watch, up and down."""
+    one_set = judged_set("deadlift", neck_deg=(0.0, -60.0, 60.0))
+    assert one_set.verdicts("neutral_head") == ["good", "watch", "watch"]
+
+
+def test_is_never_a_fault():
+    """The evidence is weak: even 90° of craning stays at watch."""
+    assert judged_set("deadlift", neck_deg=-90.0).verdicts("neutral_head") == ["watch"] * 3
+
+
+@pytest.mark.parametrize(("neck_deg", "word"), [(-60.0, "lifts"), (60.0, "drops")])
+def test_says_which_way(neck_deg, word):
+    """Chin up and chin down are told apart, with ± and an advice of their own."""
+    found = judged_set("deadlift", neck_deg=neck_deg).finding("neutral_head", 2)
+    assert word in found.reason
+    assert "±" in found.reason
+    assert "spot on the floor" in found.advice
+
+
+@pytest.mark.parametrize("lift", ["deadlift", "romanian_deadlift", "back_squat"])
+@pytest.mark.parametrize("neck_deg", [-45.0, -20.0, 0.0, 25.0])
+def test_value_is_the_true_change(lift, neck_deg):
+    """The value is the size of the neck's true change from standing, within its σ."""
+    found = judged_set(lift, neck_deg=neck_deg).finding("neutral_head", 2)
+    assert abs(neck_deg) == pytest.approx(found.value, abs=found.sigma)
+
+
+def test_head_hidden():
+    """Ears behind a plate: not judged, with how to film it."""
+    found = judged(hide(skeleton("deadlift"), range(11)), "deadlift").finding("neutral_head")
+    assert found.verdict == "cannot_judge"
+    assert "head isn't seen" in found.reason
+    assert "plate" in found.advice
+
+
+def test_never_seen_standing():
+    """A set filmed only bent over has nothing to compare with, and says so."""
+    one_set = judged_set("romanian_deadlift", soft_lockout_deg=50.0)
+    found = one_set.finding("neutral_head")
+    assert found.verdict == "cannot_judge"
+    assert "standing upright" in found.reason
+    assert "Stand upright" in found.advice
+
+
+@pytest.mark.parametrize(("yaw_deg", "word"), [(-90.0, "at the back"), (60.0, "uncertain")])
+def test_wrong_view(yaw_deg, word):
+    """From behind it isn't seen, at 60° from the side it is too uncertain."""
+    found = judged_set("deadlift", yaw_deg=yaw_deg).finding("neutral_head")
+    assert found.verdict == "cannot_judge"
+    assert word in found.reason
+    assert "side" in found.advice

@@ -1,0 +1,90 @@
+"""ribs_over_hips: does the lift end tall, without leaning back?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.cues.judging import hide, judged, judged_set
+from tests.skeleton import skeleton
+
+STANDING_TRUNK_DEG = 2.0
+
+
+@pytest.mark.parametrize(
+    ("lean_back_deg", "verdict"), [(0.0, "good"), (9.0, "watch"), (20.0, "fault")]
+)
+def test_tall_a_little_and_far(lean_back_deg, verdict):
+    """Standing tall is good, 9° of leaning back is to watch, 20° is a fault."""
+    one_set = judged_set("deadlift", lean_back_deg=lean_back_deg)
+    assert [verdict] * 3 == one_set.verdicts("ribs_over_hips")
+
+
+@pytest.mark.parametrize("lean_back_deg", [0.0, 6.0, 12.0, 20.0])
+def test_value_is_the_true_lean(lean_back_deg):
+    """Against the vertical the value is the trunk's true lean, within its σ."""
+    found = judged_set("deadlift", lean_back_deg=lean_back_deg).finding("ribs_over_hips", 2)
+    assert lean_back_deg - STANDING_TRUNK_DEG == pytest.approx(found.value, abs=found.sigma)
+
+
+def test_own_standing_is_the_measure():
+    """Who stands leaning forward by 8° between the lifts and at the top isn't told to lean."""
+    one_set = judged_set("romanian_deadlift", lean_back_deg=-8.0, start_pad_s=1.5, rest_s=1.0)
+    found = one_set.finding("ribs_over_hips", 2)
+    assert found.verdict == "good"
+    assert found.value == pytest.approx(0.0, abs=found.sigma)
+
+
+def test_a_moment_does_not_count():
+    """A lean that lasts a single frame isn't one."""
+
+    def jerk(motion):
+        trunk = motion.angles_deg["trunk"].copy()
+        at = int(np.argmin(np.abs(motion.time_s - lifter.reps[0].top_s)))
+        trunk[at] = -40.0
+        return replace(motion, angles_deg={**motion.angles_deg, "trunk": trunk})
+
+    lifter = skeleton("deadlift")
+    assert judged(lifter, "deadlift", retouch=jerk).finding("ribs_over_hips").verdict == "good"
+
+
+def test_says_what_to_try():
+    """The fault says what was seen with ±, and what to try."""
+    found = judged_set("deadlift", lean_back_deg=20.0).finding("ribs_over_hips")
+    assert "lean back at the top" in found.reason
+    assert "±" in found.reason
+    assert "glutes" in found.advice
+
+
+def test_top_hidden():
+    """Hips unseen at the top: not judged, with how to film it."""
+    lifter = skeleton("deadlift")
+    top_s = lifter.reps[0].top_s
+    lifter = hide(lifter, (23, 24), top_s - 0.3, top_s + 0.5)
+    found = judged(lifter, "deadlift").finding("ribs_over_hips")
+    assert found.verdict == "cannot_judge"
+    assert "top of the lift" in found.reason
+    assert "whole body" in found.advice
+
+
+def test_plate_before_the_hips():
+    """A mask too deep for a body at the hips is a plate: the hip can't be trusted."""
+
+    def plate(motion):
+        return replace(motion, hip_depth=np.full(motion.time_s.shape, 1.0))
+
+    found = judged(skeleton("deadlift"), "deadlift", retouch=plate).finding("ribs_over_hips")
+    assert found.verdict == "cannot_judge"
+    assert "plate" in found.reason
+    assert "plates" in found.advice
+
+
+@pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (60.0, "uncertain")])
+def test_wrong_view(yaw_deg, word):
+    """From the front it isn't seen, at 60° from the side it is too uncertain."""
+    found = judged_set("deadlift", yaw_deg=yaw_deg).finding("ribs_over_hips")
+    assert found.verdict == "cannot_judge"
+    assert word in found.reason
+    assert found.advice

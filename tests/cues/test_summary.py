@@ -1,0 +1,90 @@
+"""The set as a whole: one verdict a cue, one praise, one thing to work on."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from formcheck.cues.words import texts
+from tests.cues.judging import hide, judged, judged_set
+from tests.skeleton import skeleton
+
+
+def test_a_clean_set():
+    """A clean set is said to look good, is praised, and has nothing to work on."""
+    whole = judged_set("deadlift").said.summary
+    assert whole.headline == "3 reps of deadlift: what could be judged looks good."
+    assert whole.praise.startswith("Well done: ")
+    assert (whole.main_cue, whole.score, whole.judged_share) == (None, 100.0, 1.0)
+    assert whole.main_advice
+
+
+def test_a_fault_on_every_rep():
+    """The headline names the fault and on how many reps; its advice is the one to work on."""
+    whole = judged_set("deadlift", hips_first_deg=20.0).said.summary
+    assert whole.findings["hip_drive"].verdict == "fault"
+    assert "3 of 3 reps" in whole.headline
+    assert whole.main_cue == "hip_drive"
+    assert whole.main_advice == whole.findings["hip_drive"].advice
+
+
+@pytest.mark.parametrize(
+    ("tips_deg", "expected"),
+    [
+        ((0.0,) * 6, "good"),
+        ((20.0, *(0.0,) * 5), "watch"),  # one of six
+        ((20.0, 20.0, *(0.0,) * 4), "fault"),  # two are never an accident
+        ((7.0, 0.0, 0.0, 0.0), "good"),
+        ((7.0, 7.0, 0.0, 0.0), "watch"),
+    ],
+)
+def test_how_many_reps_make_it_the_sets(tips_deg, expected):
+    """Two faults or a third of the reps are the set's own; one is to watch."""
+    one_set = judged_set("deadlift", reps=len(tips_deg), hips_first_deg=tips_deg)
+    assert one_set.said.summary.findings["hip_drive"].verdict == expected
+
+
+def test_the_worst_comes_first():
+    """With several faults the one of more weight and certainty is the one to work on."""
+    whole = judged_set("deadlift", hips_first_deg=20.0, lean_back_deg=20.0).said.summary
+    assert whole.findings["ribs_over_hips"].verdict == "fault"
+    assert whole.main_cue == "hip_drive"
+
+
+def test_praise_is_true():
+    """What is praised was found good."""
+    whole = judged_set("deadlift", hips_first_deg=20.0, lumbar_deg=30.0).said.summary
+    good = [cue for cue, one in whole.findings.items() if one.verdict == "good"]
+    assert whole.praise.removeprefix("Well done: ").rstrip(".") in [
+        texts()[cue]["good"]["praise"] for cue in good
+    ]
+
+
+def test_nothing_could_be_judged():
+    """A set from the front has no score, no praise, and says how to film it."""
+    whole = judged_set("deadlift", yaw_deg=90.0).said.summary
+    assert whole.headline.endswith("but the picture doesn't show enough to judge them.")
+    assert math.isnan(whole.score)
+    assert (whole.praise, whole.main_cue, whole.judged_share) == ("", None, 0.0)
+    assert "side" in whole.main_advice
+
+
+def test_unjudged_cues_are_mentioned():
+    """Cues that couldn't be judged are counted in the headline of a good set."""
+    assert "1 cue couldn't be judged" in judged_set("good_morning").said.summary.headline
+
+
+def test_one_rep_is_one_rep():
+    """A single repetition is spoken of in the singular."""
+    assert judged_set("deadlift", reps=1).said.summary.headline.startswith("1 rep of deadlift")
+
+
+def test_hidden_reps_do_not_water_down():
+    """A fault on the one rep that is seen stays a fault, however many aren't."""
+    lifter = skeleton("deadlift", reps=4, hips_first_deg=20.0)
+    for rep in lifter.reps[1:]:
+        lifter = hide(lifter, (25, 26), rep.start_s - 0.4, rep.top_s)
+    one_set = judged(lifter, "deadlift")
+    assert one_set.verdicts("hip_drive") == ["fault", *["cannot_judge"] * 3]
+    assert one_set.said.summary.findings["hip_drive"].verdict == "fault"
