@@ -47,7 +47,7 @@ def test_how_many_reps_make_it_the_sets(tips_deg, expected):
 
 def test_the_worst_comes_first():
     """With several faults the one of more weight and certainty is the one to work on."""
-    whole = judged_set("deadlift", hips_first_deg=20.0, lean_back_deg=20.0).said.summary
+    whole = judged_set("deadlift", hips_first_deg=30.0, lean_back_deg=20.0).said.summary
     assert whole.findings["ribs_over_hips"].verdict == "fault"
     assert whole.main_cue == "hip_drive"
 
