@@ -54,7 +54,7 @@ class _Card:
         """Write a paragraph, bold from 30 pixels on."""
         bold = size_px >= 30
         for line in wrap(text, size_px, CARD_PX - 2 * MARGIN_PX, bold=bold, most_lines=4):
-            self._paste(label((Line(line, size_px, bold, colour),), box=PAPER), MARGIN_PX - 14)
+            self._paste(Line(line, size_px, bold, colour), MARGIN_PX)
             self._y += round(size_px * 1.35)
         self._y += size_px // 2
 
@@ -63,28 +63,29 @@ class _Card:
         symbol, word = wording.SYMBOLS[one.verdict], wording.WORDS[one.verdict]
         cells = (
             (f"{symbol} {word}", MARGIN_PX, COLOURS[one.verdict]),
-            (title, MARGIN_PX + 240, (240, 242, 245)),
-            (wording.amount(one), MARGIN_PX + 560, DIM),
+            (title, MARGIN_PX + 250, (240, 242, 245)),
+            (wording.amount(one), MARGIN_PX + 600, DIM),
         )
         for text, left, colour in cells:
             if text:
-                self._paste(label((Line(text, 28, left == MARGIN_PX, colour),), box=PAPER), left)
-        self._y += 54
+                self._paste(Line(text, 30, left == MARGIN_PX, colour), left)
+        self._y += 60
 
-    def _paste(self, stamp: object, left: int) -> None:
-        paste(self.rgb, stamp, left, self._y)  # type: ignore[arg-type]
+    def _paste(self, line: Line, left: int) -> None:
+        paste(self.rgb, label((line,), opacity=0.0), left - line.size_px // 2, self._y)
 
 
 def card(analysis: Analysis) -> Picture:
     """Write what the report says first: headline, cues, one thing to work on."""
     page = _Card()
     page.write(analysis.summary.headline, 36)
+    page.write("", 20)
     for finding in sorted(
         analysis.summary.findings.values(), key=lambda f: wording.WORST_FIRST.index(f.verdict)
     ):
         page.finding(analysis.cues[finding.cue].title, finding)
     page.write("", 20)
-    page.write(analysis.summary.praise, 26, DIM)
+    page.write(analysis.summary.praise, 28, DIM)
     page.write(f"Work on: {analysis.summary.main_advice}", 30)
     return page.rgb
 

@@ -1,0 +1,189 @@
+"""The pages say what is so: commands, links, sections, words, the picture."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import shlex
+import tomllib
+from itertools import takewhile
+from pathlib import Path
+
+import click
+import pytest
+from PIL import Image
+
+from formcheck import errors
+from formcheck.cli import main
+from formcheck.cues.limits import load_limits
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+FOR_LIFTERS = [ROOT / "README.md", ROOT / "docs" / "filming.md", ROOT / "docs" / "how-it-works.md"]
+EVIDENCE = (ROOT / "docs" / "evidence.md").read_text("utf-8")
+NEVER_SAID = ("safe", "danger", "diagnos", "injur", "damage", "legal depth", "harm")
+LARGEST_PICTURE_BYTES = 250_000
+
+_by_name = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def _command(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that the words call, and what is left of them."""
+    command: click.Command = main
+    while isinstance(command, click.Group) and words and words[0] in command.commands:
+        command, words = command.commands[words[0]], words[1:]
+    return command, words
+
+
+def _lines_of_code(page: Path) -> list[str]:
+    text = page.read_text("utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL)
+    inline = re.findall(r"`(formcheck [^`]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    return [line for block in blocks for line in block.splitlines()] + inline
+
+
+@_by_name
+def test_commands_and_options_of_the_pages_exist(page):
+    """Every `formcheck ...` on a page calls a command we have, with options it has."""
+    for line in _lines_of_code(page):
+        words = shlex.split(line, comments=True)
+        if words[:1] != ["formcheck"] or words[1:2] == ["..."]:
+            continue
+        command, rest = _command(words[1:])
+        assert not isinstance(command, click.Group) or not rest, f"{page.name}: {line}"
+        known = {name for option in command.params for name in option.opts}
+        used = {word for word in rest if word.startswith("--")}
+        assert used <= known, f"{page.name}: {line}"
+
+
+def test_readme_names_every_command():
+    """No command is left out of the README."""
+
+    def names(group, so_far):
+        for name, command in group.commands.items():
+            if isinstance(command, click.Group):
+                yield from names(command, f"{so_far} {name}")
+            else:
+                yield f"{so_far} {name}"
+
+    text = " ".join(README.split())
+    missing = [name for name in names(main, "formcheck") if f"`{name}" not in text]
+    assert missing == []
+
+
+def test_make_targets_of_the_pages_exist():
+    """`make demo` and the rest are in the Makefile."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for page in PAGES:
+        named = set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE))
+        assert named <= targets, page.name
+
+
+def test_commands_page_is_what_help_says():
+    """docs/commands.md is made from --help; run python docs/make_commands.py after a change."""
+    made = runpy.run_path(str(ROOT / "docs" / "make_commands.py"))
+    assert (ROOT / "docs" / "commands.md").read_text("utf-8") == made["page"]()
+
+
+def _anchors(page: Path) -> set[str]:
+    """Names that a heading gets when the page is shown on the web."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in headings}
+
+
+@_by_name
+def test_links_lead_somewhere(page):
+    """Links to files, and to headings in them, resolve."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        if target.startswith("https://"):
+            continue
+        name, _, anchor = target.partition("#")
+        file = page.parent / name if name else page
+        assert file.exists(), f"{page.name}: {target}"
+        assert not anchor or anchor in _anchors(file), f"{page.name}: {target}"
+
+
+def test_sections_cited_in_the_code_exist():
+    """Every §n or §n.n in formcheck/ is a heading of docs/evidence.md; §n.n.n is a book's."""
+    headings = set(re.findall(r"^#+ §(\d(?:\.\d)?) ", EVIDENCE, flags=re.MULTILINE))
+    cited = {
+        section: path.name
+        for path in (ROOT / "formcheck").rglob("*")
+        if path.suffix in {".py", ".toml", ".j2"}
+        for section in re.findall(r"§(\d+(?:\.\d+)*)", path.read_text("utf-8"))
+        if section.count(".") < 2
+    }
+    assert cited
+    assert {section: name for section, name in cited.items() if section not in headings} == {}
+
+
+def test_rows_cited_in_the_code_exist():
+    """Every "§1.4 row n" in formcheck/ is a row of that table."""
+    table = EVIDENCE.partition("### §1.4")[2].partition("## §2")[0]
+    rows = set(re.findall(r"^\| (\d+) \|", table, flags=re.MULTILINE))
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "formcheck").rglob("*.py"))
+    cited = set(re.findall(r"§1\.4,? row (\d+)", code))
+    assert cited
+    assert cited <= rows
+
+
+def test_articles_cited_by_the_cues_are_listed():
+    """The numbers that `formcheck cues ID` prints are explained in §0 of the evidence."""
+    advice = tomllib.loads((ROOT / "formcheck" / "cues" / "advice.toml").read_text("utf-8"))
+    cited = {article for cue in advice.values() for article in cue.get("articles", [])}
+    section = EVIDENCE.partition("## §0")[2].partition("## §1")[0]
+    assert cited <= set(re.findall(r"^\| (\d{3}) \|", section, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", FOR_LIFTERS, ids=lambda page: page.name)
+def test_pages_for_lifters_promise_and_predict_nothing(page):
+    """No word of safety, harm or medicine where people read what formcheck is."""
+    text = page.read_text("utf-8").lower()
+    assert [word for word in NEVER_SAID if re.search(rf"\b{word}", text)] == []
+
+
+@_by_name
+def test_pages_name_no_place_of_ours(page):
+    """No path of the machine a page was written on."""
+    assert re.findall(r"(?<![\w.])/(?:work|root|home|tmp)\b", page.read_text("utf-8")) == []
+
+
+def test_picture_opens_the_readme_and_is_small():
+    """The README opens with a picture that is there and loads quickly."""
+    opening = "\n".join(takewhile(lambda line: not line.startswith("## "), README.splitlines()))
+    found = re.search(r"!\[[^\]]{20,}\]\(([^)]+)\)", opening)
+    assert found, "the README opens with a picture, described in words"
+    picture = ROOT / found[1]
+    assert picture.stat().st_size < LARGEST_PICTURE_BYTES
+    with Image.open(picture) as image:
+        assert image.width >= 1000
+
+
+def test_limits_file_of_the_readme_is_taken(tmp_path):
+    """The coach's file in the README is one that formcheck reads."""
+    (block,) = re.findall(r"```toml\n(.*?)```", README, flags=re.DOTALL)
+    path = tmp_path / "club.toml"
+    path.write_text(block, "utf-8")
+    assert load_limits(path).of("lumbar_rounding", "deadlift").fault == 20.0
+    assert load_limits(path).changed == ("lumbar_rounding.deadlift",)
+
+
+def test_exit_codes_of_the_readme_are_those_of_the_errors():
+    """Each code an error leaves with is in the README's table."""
+    codes = {
+        error.exit_code
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, errors.FormcheckError)
+    }
+    table = README.partition("## Exit codes")[2].partition("\n## ")[0]
+    assert codes <= {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+
+
+def test_library_lines_of_the_readme_run(model_path, monkeypatch, capsys):
+    """The README's Python runs as it stands and prints a line for each repetition."""
+    (block,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    monkeypatch.chdir(ROOT)
+    found: dict[str, object] = {}
+    exec(compile(block, "README.md", "exec"), found)
+    assert len(capsys.readouterr().out.splitlines()) == 1 + len(found["record"]["reps"])
