@@ -17,6 +17,7 @@ from formcheck.synth.camera import camera_at
 from formcheck.synth.motion import Motion, RepTimes, frame_times_s
 from formcheck.synth.posing import pose_lifter
 from formcheck.synth.posture import Posed, Posture
+from formcheck.synth.pressure import pressure_over_time
 from formcheck.synth.skeleton import Skeleton, joint_now, point_now
 from formcheck.synth.spec import FaultSpec, Spec
 
@@ -57,6 +58,9 @@ class Truth:
                                 and thoracic flexion and pelvic tilt from
                                 standing, + forward
     grip_m      (T, 3)          middle between the hands' grips
+    pressure    (T,)            where the weight rests, 0 heel … 1 toe, as long
+                                as the movement is slow; NaN where not modelled
+                                (swings, one-legged lifts)
     side        the limbs on the camera's side
     """
 
@@ -73,6 +77,7 @@ class Truth:
     joints_px: Mapping[str, FloatArray]
     angles_deg: Mapping[str, FloatArray]
     grip_m: FloatArray
+    pressure: FloatArray
     reps: tuple[RepTimes, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -89,6 +94,7 @@ class Truth:
             "time_s": _short(self.time_s, 4),
             "angles_deg": {name: _short(values, 2) for name, values in self.angles_deg.items()},
             "grip_m": _short(self.grip_m, 4),
+            "pressure": _short(self.pressure, 3),
             "joints_m": {name: _short(values, 4) for name, values in self.joints_m.items()},
             "joints_px": {name: _short(values, 1) for name, values in self.joints_px.items()},
         }
@@ -113,7 +119,7 @@ class Truth:
 def read_truth(path: Path) -> dict[str, Any]:
     """Read a truth file; arrays become numpy arrays."""
     table: dict[str, Any] = json.loads(path.read_text())
-    for name in ("time_s", "grip_m"):
+    for name in ("time_s", "grip_m", "pressure"):
         table[name] = np.array(table[name], dtype=float)
     for name in ("angles_deg", "joints_m", "joints_px"):
         table[name] = {k: np.array(v, dtype=float) for k, v in table[name].items()}
@@ -137,6 +143,10 @@ def truth_of(spec: Spec, motion: Motion) -> Truth:
         name: np.array([c.project(p) for c, p in zip(cameras, places, strict=True)])
         for name, places in joints_m.items()
     }
+    grip_m = np.array([p.grip_m for p in posed])
+    pressure = np.full(len(times), math.nan)
+    if motion.rig.hands != "swing" and motion.rig.stance.rear == "none":
+        pressure = pressure_over_time(joints_m, grip_m, motion.rig.load_share)
     return Truth(
         lift=spec.lift,
         seed=spec.seed,
@@ -150,7 +160,8 @@ def truth_of(spec: Spec, motion: Motion) -> Truth:
         joints_m=joints_m,
         joints_px=joints_px,
         angles_deg={name: np.array([a[name] for a in angles]) for name in ANGLES},
-        grip_m=np.array([p.grip_m for p in posed]),
+        grip_m=grip_m,
+        pressure=pressure,
         reps=motion.reps,
     )
 
