@@ -179,16 +179,19 @@ def check_times(path: Path, name: str, time_s: FloatArray) -> None:
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise BadRequest(f"{path}: one bare array. Expected a poses.npz with named arrays.")
-            return {name: archive[name] for name in archive.files}
+        # Our own open file: numpy leaves its own open when the archive is broken.
+        with path.open("rb") as file:
+            archive = np.load(file, allow_pickle=False)
+            if isinstance(archive, np.lib.npyio.NpzFile):
+                with archive:
+                    return {name: archive[name] for name in archive.files}
     except (FileNotFoundError, IsADirectoryError, PermissionError) as problem:
         raise BadRequest(f"{path}: can't be read ({problem.strerror}).") from problem
     except _BROKEN as problem:
         raise BadRequest(
             f"{path}: not a whole poses.npz. Copy it once more, or analyse the video again."
         ) from problem
+    raise BadRequest(f"{path}: one bare array. Expected a poses.npz with named arrays.")
 
 
 def _wrong(path: Path, key: str, found: object, expected: str) -> BadRequest:

@@ -1,0 +1,189 @@
+"""Poses kept in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from formcheck.data import Caution, Person, PoseTrack
+from formcheck.errors import BadRequest, OutputError
+from formcheck.poses.saved import load_poses, save_poses
+from formcheck.signals import measure
+from tests.skeleton import skeleton
+
+Arrays = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def track() -> PoseTrack:
+    plain = skeleton("deadlift", reps=1, gaps=[(1.0, 1.5)]).track
+    return replace(
+        plain,
+        people=(Person(1, (1.5, 2.0, 30.0, 90.0), 0.25, 0.1), Person(2, (0, 1, 2, 3), 1.0, 0.9)),
+        chosen=2,
+        cautions=(Caution("cuts", "One cut – in the middle.", "Film in one take."),),
+    )
+
+
+def written(path: Path, track: PoseTrack, change: Callable[[Arrays], object]) -> Path:
+    """A poses file made by somebody else: ours, but for a change."""
+    save_poses(track, path)
+    with np.load(path) as archive:
+        arrays = {name: archive[name] for name in archive.files if name != "meta"}
+    change(arrays)
+    np.savez(path, **arrays)
+    return path
+
+
+def test_what_was_saved_is_loaded_to_the_last_bit(tmp_path: Path, track: PoseTrack) -> None:
+    """Every field comes back: the arrays bit for bit and of the same kind."""
+    save_poses(track, tmp_path / "poses.npz")
+    back = load_poses(tmp_path / "poses.npz")
+    for field in fields(PoseTrack):
+        mine, theirs = getattr(track, field.name), getattr(back, field.name)
+        if isinstance(mine, np.ndarray):
+            assert mine.dtype == theirs.dtype
+            assert mine.tobytes() == theirs.tobytes()
+        else:
+            assert mine == theirs
+
+
+def test_the_same_signals_from_saved_poses(tmp_path: Path, track: PoseTrack) -> None:
+    """What is measured from the file is what was measured from the film."""
+    save_poses(track, tmp_path / "poses.npz")
+    one, other = measure(track), measure(load_poses(tmp_path / "poses.npz"))
+    for name, values in one.angles_deg.items():
+        np.testing.assert_array_equal(values, other.angles_deg[name])
+
+
+def test_a_name_without_ending_is_kept(tmp_path: Path, track: PoseTrack) -> None:
+    """The file has the name that was asked for, and nothing else is left behind."""
+    save_poses(track, tmp_path / "kept.poses")
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.poses"]
+
+
+def test_an_unwritable_place_is_said(tmp_path: Path, track: PoseTrack) -> None:
+    """A file where the folder should be: one error, with what to do."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="--out"):
+        save_poses(track, tmp_path / "file" / "poses.npz")
+
+
+def test_the_least_file(tmp_path: Path, track: PoseTrack) -> None:
+    """Times and 3-D landmarks alone: seen where known, the size from the points, metres
+    from the depth, and a source of its own.
+    """
+
+    def only_two(arrays: Arrays) -> None:
+        for name in set(arrays) - {"time_s", "landmarks_px"}:
+            del arrays[name]
+
+    back = load_poses(written(tmp_path / "least.npz", track, only_two))
+    known = np.isfinite(track.landmarks_px[..., 0])
+    np.testing.assert_array_equal(back.visibility, known)
+    assert back.frame_size[0] <= track.frame_size[0]
+    assert back.frame_size[1] <= track.frame_size[1]
+    np.testing.assert_allclose(back.world_m, track.world_m, rtol=0.02, atol=0.01)
+    assert back.source is not None
+    assert back.source.file == "least.npz"
+    assert len(back.source.sha256) == 64
+    assert back.source.frame_rate_hz == pytest.approx(30.0)
+    assert back.source.duration_s == pytest.approx(back.source.frames / 30.0)
+    assert not back.source.variable_rate
+    assert measure(back).view.name == "side"
+
+
+@pytest.mark.parametrize("depth", [False, True])
+def test_points_without_depth_have_no_metres(tmp_path: Path, track: PoseTrack, depth: bool) -> None:
+    """Two coordinates, or three of which the third is 0: the 3-D is missing, not flat."""
+
+    def flat(arrays: Arrays) -> None:
+        del arrays["world_m"]
+        arrays["landmarks_px"] = arrays["landmarks_px"][..., : 3 if depth else 2].copy()
+        arrays["landmarks_px"][..., 2:] = 0.0
+
+    back = load_poses(written(tmp_path / "flat.npz", track, flat))
+    assert back.landmarks_px.shape == track.landmarks_px.shape
+    assert np.isnan(back.world_m).all()
+
+
+def test_uneven_times_are_told(tmp_path: Path, track: PoseTrack) -> None:
+    """A film with a pause in it has a variable rate."""
+
+    def pause(arrays: Arrays) -> None:
+        arrays["time_s"][20:] += 0.5
+
+    source = load_poses(written(tmp_path / "uneven.npz", track, pause)).source
+    assert source is not None
+    assert source.variable_rate
+
+
+def put(key: str, value: object) -> Callable[[Arrays], object]:
+    return lambda arrays: arrays.__setitem__(key, value)
+
+
+def at(key: str, frame: int, value: float) -> Callable[[Arrays], object]:
+    return lambda arrays: arrays[key].__setitem__(frame, value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda arrays: arrays.pop("time_s"), r"time_s: missing. Expected .*\(T\)"),
+        (lambda arrays: arrays.pop("landmarks_px"), r"landmarks_px: missing"),
+        (at("time_s", 5, np.nan), "time_s: frame 5 has no time"),
+        (at("time_s", 5, 0.0), "time_s: frame 5 is at 0 s.*increase"),
+        (put("time_s", np.zeros((3, 2))), r"time_s: of shape \(3, 2\)"),
+        (put("time_s", np.zeros(1)), r"1 frame\(s\): nothing moves"),
+        (put("landmarks_px", np.zeros((10, 17, 2))), r"landmarks_px: of shape \(10, 17, 2\)"),
+        (put("landmarks_px", np.array(3.0)), r"landmarks_px: of shape \(\)"),
+        (at("landmarks_px", 5, np.inf), "landmarks_px: infinite"),
+        (put("visibility", np.zeros((2, 33))), r"visibility: of shape \(2, 33\)"),
+        (at("visibility", 5, 7.0), "visibility: 0 to 7. Expected 0 to 1"),
+        (put("world_m", np.zeros((2, 33, 3))), "world_m: of shape"),
+        (put("frame_size", np.array([0, 5])), "frame_size.*width and height"),
+        (put("outline_px", np.zeros((2, 2, 60, 2))), "outline_px: of shape"),
+        (put("shot", np.zeros(3)), "shot: float64"),
+        (put("visibility", np.array([["a"]])), "visibility: of type"),
+        (put("meta", np.array("no JSON")), "meta: can't be understood"),
+        (put("meta", np.array('{"schema": "other/2"}')), "meta: of the schema 'other/2'"),
+        (lambda a: put("landmarks_px", a["landmarks_px"] / 1000)(a), "shares of the picture"),
+    ],
+)
+def test_what_is_wrong_is_named(
+    tmp_path: Path, track: PoseTrack, change: Callable[[Arrays], object], said: str
+) -> None:
+    """The file, the key and what was expected are in the one-line message."""
+    path = written(tmp_path / "theirs.npz", track, change)
+    with pytest.raises(BadRequest, match=said) as problem:
+        load_poses(path)
+    assert "theirs.npz" in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_pickles_are_never_opened(tmp_path: Path, track: PoseTrack) -> None:
+    """An array of objects could run code when loaded: refused."""
+    path = written(tmp_path / "objects.npz", track, put("time_s", np.array([{}, []], object)))
+    with pytest.raises(BadRequest, match="not a whole poses"):
+        load_poses(path)
+
+
+def test_broken_files(tmp_path: Path, track: PoseTrack) -> None:
+    """Cut at any place, text, an empty file, a folder, nothing: one line each."""
+    good, bad = tmp_path / "good.npz", tmp_path / "bad.npz"
+    save_poses(track, good)
+    content = good.read_bytes()
+    broken = [content[:size] for size in range(0, len(content), len(content) // 23)]
+    for rest in [*broken, b"just some text\n", b"PK\x03\x04"]:
+        bad.write_bytes(rest)
+        with pytest.raises(BadRequest, match=r"bad\.npz: not a whole poses\.npz"):
+            load_poses(bad)
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    for path in (tmp_path / "absent.npz", tmp_path, tmp_path / "array.npy"):
+        with pytest.raises(BadRequest):
+            load_poses(path)
