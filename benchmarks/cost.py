@@ -47,19 +47,23 @@ def _times(film: Path, model: Path, out: Path, repeat: int) -> dict[str, Any]:
         "analysis": lambda: _analyse(film),
         "analysis and drawing": lambda: _analyse_and_draw(film, out),
     }
-    best = dict.fromkeys(ways, float("inf"))
+    wall_s = dict.fromkeys(ways, float("inf"))
+    cpu_s = dict.fromkeys(ways, float("inf"))
     for turn in range(repeat):
         order = list(ways) if turn % 2 == 0 else list(reversed(ways))
         for way in order:
-            start_s = time.perf_counter()
+            wall_start_s, cpu_start_s = time.perf_counter(), time.process_time()
             ways[way]()
-            best[way] = min(best[way], time.perf_counter() - start_s)
+            wall_s[way] = min(wall_s[way], time.perf_counter() - wall_start_s)
+            cpu_s[way] = min(cpu_s[way], time.process_time() - cpu_start_s)
     width, height, rate_hz, frames = _shape(film)
     return {
         "film": f"{film.stem} {width}x{height} {rate_hz:.0f} Hz",
         "frames": frames,
-        "seconds": best,
-        "ratios": {way: best[way] / best["bare"] for way in TARGETS},
+        "seconds": wall_s,
+        "cpu_seconds": cpu_s,
+        "ratios": {way: wall_s[way] / wall_s["bare"] for way in TARGETS},
+        "cpu_ratios": {way: cpu_s[way] / cpu_s["bare"] for way in TARGETS},
     }
 
 
@@ -107,17 +111,23 @@ def _shape(film: Path) -> tuple[int, int, float, int]:
 
 
 def _table(found: list[dict[str, Any]]) -> Table:
+    """Ratios of time by the clock, which the targets are for, and of processor time.
+
+    On a machine that does other work at the same time the second says more.
+    """
     table = Table(title="Cost, as times a bare loop of network calls", box=None, pad_edge=False)
     for column in ("film", "frames", "bare s", "ms/frame"):
         table.add_column(column)
     for way, target in TARGETS.items():
         table.add_column(f"{way} (≤ {target:g})")
+        table.add_column("cpu")
     for one in found:
         bare_s = one["seconds"]["bare"]
-        cells = [
-            f"[{'green' if one['ratios'][way] <= target else 'red'}]{one['ratios'][way]:.2f}[/]"
-            for way, target in TARGETS.items()
-        ]
+        cells = []
+        for way, target in TARGETS.items():
+            colour = "green" if one["ratios"][way] <= target else "red"
+            cells.append(f"[{colour}]{one['ratios'][way]:.2f}[/]")
+            cells.append(f"{one['cpu_ratios'][way]:.2f}")
         frame_ms = 1000 * bare_s / max(one["frames"], 1)
         table.add_row(one["film"], str(one["frames"]), f"{bare_s:.1f}", f"{frame_ms:.1f}", *cells)
     return table

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from formcheck import cues, data, poses, reps, signals, video
 from formcheck.data import Lift, PoseTrack, Rejected, Rep, Signals
-from formcheck.errors import FormcheckError, NoReps
+from formcheck.errors import BadRequest, FormcheckError, NoReps
 from formcheck.poses.model import Progress as FetchProgress
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import load_poses
@@ -43,6 +43,21 @@ class Request:
     rotate_deg: int | None = None
     lifter: int | None = None
     model: str = "full"
+
+    def __post_init__(self) -> None:
+        """Refuse at once what no film can answer.
+
+        Raises
+        ------
+        BadRequest
+            The lift isn't one we know, or lifter or turn are no such numbers.
+        """
+        if self.lift != "auto":
+            reps.known_lift(self.lift)
+        if self.lifter is not None and self.lifter < 1:
+            raise BadRequest(f"--lifter {self.lifter}: people are numbered from 1, from the left.")
+        if self.rotate_deg is not None and self.rotate_deg % 90:
+            raise BadRequest(f"--rotate {self.rotate_deg}: give 0, 90, 180 or 270 (clockwise).")
 
 
 @dataclass(frozen=True)
@@ -86,8 +101,6 @@ def analyze(
     """
     request = request or Request()
     limits = cues.load_limits(request.limits)
-    if request.lift != "auto":
-        reps.known_lift(request.lift)
     track = _poses(Path(source), request, progress, fetching)
     with _naming(source):
         motion = compute_signals(track)
@@ -119,6 +132,11 @@ def _poses(
 ) -> PoseTrack:
     load = POSE_FILES.get(source.suffix.lower())
     if load is not None:
+        if request.span != Span() or request.rotate_deg is not None or request.lifter is not None:
+            raise BadRequest(
+                f"{source}: --start, --end, --rotate and --lifter are for films. "
+                "Leave them out, or analyse the video itself."
+            )
         return load(source)
     with read_video(source, span=request.span, rotate_deg=request.rotate_deg) as film:
         return estimate_poses(

@@ -31,7 +31,11 @@ Progress = Callable[[float, float], None]
 MOST_HZ = 62.0
 """Frames above this rate are skipped: a swing's 300 °/s moves 5° between frames."""
 
-SCOUT_EVERY_S = 0.75
+SCOUT_EVERY_S = (0.2, 0.75)
+LEAST_SCOUTED = 12
+"""Pictures looked at for everybody: this many even of a short film, one every
+0.75 s of a long one, so that nobody moves far between two."""
+
 STRAYED = 0.1
 """Share of frames on somebody else from which the lifter is followed anew."""
 
@@ -175,7 +179,7 @@ def _pass(
             follow.shots.add(frame.rgb)
             rgb = frame.rgb
             if scouting is not None and frame.time_s >= next_look_s:
-                next_look_s = frame.time_s + SCOUT_EVERY_S
+                next_look_s = frame.time_s + _scout_every_s(film)
                 looks.append((frame.time_s, scout.submit(_look, engine, rgb, film.scale)))
             if spotlight is not None:
                 rgb = _blank_others(rgb, spotlight.box_at(frame.time_s) * film.scale)
@@ -186,6 +190,12 @@ def _pass(
             if scouting is not None:
                 scouting.note(time_s, look.result())
     return follow
+
+
+def _scout_every_s(film: Film) -> float:
+    dense, sparse = SCOUT_EVERY_S
+    wanted = film.expected_s / LEAST_SCOUTED
+    return float(np.clip(wanted, dense, sparse)) if np.isfinite(wanted) else sparse
 
 
 def _look(
