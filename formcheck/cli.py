@@ -195,12 +195,12 @@ def _need_place(out: Path, source: Path) -> None:
         while not near.exists() and near != near.parent:
             near = near.parent
         if not near.is_dir():
-            raise output_error(out, OSError(errno.ENOTDIR, ""))  # noqa: TRY301
+            raise output_error(out, OSError(errno.ENOTDIR, ""))
         if not os.access(near, os.W_OK | os.X_OK):
-            raise output_error(out, OSError(errno.EACCES, ""))  # noqa: TRY301
+            raise output_error(out, OSError(errno.EACCES, ""))
         taken = out / ANNOTATED_MP4
         if source.exists() and taken.exists() and taken.samefile(source):
-            raise BadRequest(  # noqa: TRY301
+            raise BadRequest(
                 f"{source}: the annotated video would be written over this film. "
                 "Choose another folder with --out."
             )
@@ -252,7 +252,11 @@ def _explained(cue: str, limits: Limits) -> Table:
     table.add_row("Measures", f"{about.quantity}.")
     for (name, lift), limit in limits.table.items():
         if name == cue:
-            named = "" if lift == ANY_LIFT else f"For the {LIFTS[lift].title}: "
+            named = (
+                ""
+                if lift == ANY_LIFT
+                else f"For the {LIFTS[lift].title if lift in LIFTS else lift}: "
+            )
             table.add_row("Limits" if lift == ANY_LIFT else "", named + _limits_in_words(limit))
             table.add_row("", f"Source: {limit.source}.")
     table.add_row("Lifts", ", ".join(name for name in LIFTS if name in known.lifts))
