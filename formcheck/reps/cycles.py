@@ -22,6 +22,11 @@ LEAST_HIP_DEG = 30.0
 lifts we know, a jump or a step stays under 28° (our choice, measured on the
 real clips)."""
 
+BENT_HIP_DEG = 60.0
+"""Who is still bent this much at the top of a small rise tried to lift."""
+
+FAILED = "failed or partial attempt"
+
 LEAST_RISE_S = 0.2
 """No lifter stands up faster (our choice; a sped-up clip's fastest is 0.37 s)."""
 
@@ -87,7 +92,7 @@ def _of_one_size(
     kept = []
     for cycle in found:
         if cycle.rise < SMALL * usual:
-            rejected.append(_rejected(signals, cycle, "failed or partial attempt"))
+            rejected.append(_rejected(signals, cycle, FAILED))
         elif cycle.rise > LARGE * usual:
             rejected.append(_rejected(signals, cycle, "set-up, not a repetition"))
         else:
@@ -110,6 +115,8 @@ def _why_not(signals: Signals, cycle: Cycle, last_known: int) -> str:
     hip = signals.shape_deg["hip"]
     opened = _at(hip, bottom) - _at(hip, top)
     if not opened >= LEAST_HIP_DEG:
+        if _at(hip, top) > BENT_HIP_DEG:
+            return FAILED
         return "the hips hardly bend: a step, a jump or an arm movement"
     moved = across(signals)
     if abs(_at(moved, top) - _at(moved, bottom)) > TRAVEL:

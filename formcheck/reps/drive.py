@@ -20,15 +20,7 @@ def height(signals: Signals, joints: dict[Facing, int] = SHOULDER) -> FloatArray
     The mean of both sides where both are seen for most of the set, else the
     camera side alone: never a change of side from frame to frame.
     """
-    both = signals.points_px[:, list(joints.values()), 1]
-    seen = np.isfinite(both)
-    total = max(int(np.isfinite(both).any(axis=1).sum()), 1)
-    if seen.all(axis=1).sum() >= 0.9 * total:
-        y_px = both.mean(axis=1)
-    else:
-        near = signals.points_px[:, joints[signals.side], 1]
-        y_px = near if np.isfinite(near).sum() >= 0.5 * total else both.mean(axis=1)
-    return np.asarray(-y_px / signals.leg_px)
+    return -_place(signals, joints)[:, 1]
 
 
 def hip_height(signals: Signals) -> FloatArray:
@@ -43,5 +35,16 @@ def wrist_height(signals: Signals) -> FloatArray:
 
 def across(signals: Signals) -> FloatArray:
     """Place of the hips across the picture, (T,) leg lengths."""
-    hips = signals.points_px[:, list(HIP.values()), 0]
-    return np.asarray(hips.mean(axis=1) / signals.leg_px)
+    return _place(signals, HIP)[:, 0]
+
+
+def _place(signals: Signals, joints: dict[Facing, int]) -> FloatArray:
+    """Where a pair of joints is, (T, 2) leg lengths, y down."""
+    both = signals.points_px[:, list(joints.values())]
+    seen = np.isfinite(both[..., 1])
+    total = max(int(seen.any(axis=1).sum()), 1)
+    near = signals.points_px[:, joints[signals.side]]
+    use_near = np.isfinite(near[:, 1]).sum() >= 0.5 * total
+    if seen.all(axis=1).sum() >= 0.9 * total or not use_near:
+        return np.asarray(both.mean(axis=1) / signals.leg_px)
+    return np.asarray(near / signals.leg_px)

@@ -13,7 +13,7 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles
 from formcheck.signals.back import BackLine, back_line, no_back_line
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import angle_sigma_deg, view_error_deg
-from formcheck.signals.view import camera_side, heading_deg, view_of
+from formcheck.signals.view import SIDE_UP_TO_DEG, camera_side, heading_deg, view_of
 
 MIN_SEEN_S = 0.5
 """Below this nobody was in the picture long enough to move (our choice)."""
@@ -41,7 +41,8 @@ def measure(track: PoseTrack) -> Signals:
     view = view_of(heading)
     side = camera_side(view, visibility[seen])
     forward = -1.0 if view.facing == "left" else 1.0
-    kept = repair.drop_unreliable(raw, visibility, from_side=view.name == "side")
+    from_side = _yaw_deg(heading) <= SIDE_UP_TO_DEG
+    kept = repair.drop_unreliable(time_s, raw, visibility, from_side=from_side)
     points = repair.bridge_and_smooth(time_s, kept)
     inside = repair.inside(points, track.frame_size)
     found = angles(np.where(inside[..., None], points, np.nan), side, forward)
@@ -69,6 +70,11 @@ def measure(track: PoseTrack) -> Signals:
         side_swaps_repaired=swaps,
         cautions=track.cautions + _cautions(cuts, seen, view),
     )
+
+
+def _yaw_deg(heading_deg: FloatArray) -> FloatArray:
+    """How far from a side view each frame is, (T,) degrees, 0..90."""
+    return np.asarray(90.0 - np.abs(np.abs(heading_deg) - 90.0))
 
 
 def _need_lifter(time_s: FloatArray, seen: BoolArray, track: PoseTrack) -> None:
@@ -119,7 +125,10 @@ def _leg_px(points: FloatArray, side: Facing) -> float:
         return float(np.nanpercentile(leg, 90))
     # A trunk (hip to shoulder) is 0.59 of a leg (hip to ankle):
     # Drillis and Contini 1966, segment lengths 0.288 H and 0.491 H.
-    return float(np.nanpercentile(repair.trunk_px(points), 90) / 0.59)
+    trunk = np.linalg.norm(points[:, SHOULDER[side]] - hip, axis=1)
+    if not np.isfinite(trunk).any():
+        return float("nan")
+    return float(np.nanpercentile(trunk, 90) / 0.59)
 
 
 def _standing(found: dict[str, FloatArray]) -> dict[str, float]:

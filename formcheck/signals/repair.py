@@ -34,6 +34,9 @@ SWAP_COST = 0.5
 save: legs a tenth of a trunk apart save twice that, and the engine's jitter of
 legs that cover each other saves a fifth (our choice)."""
 
+USUAL_S = 6.0
+"""Over which the usual trunk length is taken: a repetition or two (our choice)."""
+
 MOST_LEAN_DEG = 115.0
 """No lift we know tips the trunk further; a skeleton on a plate may stand on
 its head (our choice: the deepest real hinge reaches 86°)."""
@@ -128,29 +131,43 @@ def _swapped_frames(left: FloatArray, right: FloatArray, cost_px: float) -> Bool
 
 
 def drop_unreliable(
-    points_px: FloatArray, visibility: FloatArray, *, from_side: bool
+    time_s: FloatArray, points_px: FloatArray, visibility: FloatArray, *, from_side: BoolArray
 ) -> FloatArray:
     """Set unseen points, collapsed skeletons and single-frame jumps to NaN.
 
-    The trunk gate holds only from the side: seen from the front a bending
-    trunk shortens by itself.
+    The trunk gate holds only for frames ``from_side`` (T,): seen from the
+    front a bending trunk shortens by itself.
     """
     points = points_px.copy()
     points[visibility < MIN_VISIBILITY] = np.nan
-    if from_side:
+    if from_side.any():
         length = trunk_px(points_px)
-        usual = np.nanpercentile(length, 70) if np.isfinite(length).any() else np.nan
-        ratio = length / usual
+        ratio = length / _usual_length(time_s, np.where(from_side, length, np.nan))
         across, down = (shoulder_px(points_px) - hip_px(points_px)).T
         upside_down = np.degrees(np.arctan2(np.abs(across), -down)) > MOST_LEAN_DEG
         collapsed = (ratio < TRUNK_GATE[0]) | (ratio > TRUNK_GATE[1]) | upside_down
-        points[collapsed] = np.nan
+        points[collapsed & from_side] = np.nan
     floor_px = JUMP * float(np.nanmedian(trunk_px(points_px)))
     for table in (*ARMS, *LEGS, EAR):
         for joint in table.values():
             x, y = points[:, joint].T
             points[hampel(x, floor_px) | hampel(y, floor_px), joint] = np.nan
     return points
+
+
+def _usual_length(time_s: FloatArray, length: FloatArray) -> FloatArray:
+    """The trunk's length around each frame, (T,): lifters may come nearer."""
+    out = np.full(length.shape, np.nan)
+    grid_s = np.arange(time_s[0], time_s[-1] + 1.0, 1.0)
+    found = np.full(grid_s.shape, np.nan)
+    for at, middle_s in enumerate(grid_s):
+        near = length[np.abs(time_s - middle_s) <= USUAL_S / 2]
+        if np.isfinite(near).any():
+            found[at] = np.nanpercentile(near, 70)
+    known = np.isfinite(found)
+    if known.any():
+        out = np.interp(time_s, grid_s[known], found[known])
+    return out
 
 
 def inside(points_px: FloatArray, frame_size: tuple[int, int]) -> BoolArray:

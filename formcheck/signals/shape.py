@@ -48,7 +48,8 @@ def _joint_deg(
     for side in joint:
         a = world_m[:, one[side]] - world_m[:, joint[side]]
         b = world_m[:, other[side]] - world_m[:, joint[side]]
-        cosine = (a * b).sum(axis=1) / (np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1))
+        lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+        cosine = (a * b).sum(axis=1) / np.where(lengths > 0, lengths, np.nan)
         out[side] = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
     return out
 
