@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.data import BoolArray, FloatArray, Lift, Rep, Signals
+from formcheck.signals.angles import HIP, SHOULDER
 from formcheck.signals.uncertainty import view_error_deg
 
 DEEP_HIPS = 0.8
@@ -24,6 +25,8 @@ UPRIGHT_DEG = 25.0
 """Trunk-thigh angle under which a lifter counts as standing (our choice)."""
 
 LEAST_STANDING_S = 0.3
+STILL_LEG_PER_S = 0.2
+"""Hips and shoulders slower than this stand still; a stroll is 0.7 (our choice)."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +105,23 @@ class Seen:
     def standing_deg(self, name: str) -> float:
         """The lifter's own upright posture outside the repetitions, degrees.
 
-        NaN when they don't stand for 0.3 s before, between or after them.
+        NaN when they don't stand still for 0.3 s before, between or after them.
         """
         outside = np.ones(self.time_s.shape, dtype=bool)
         for rep in self.reps:
             outside &= ~self.during(rep.start_s, rep.end_s)
         values = self.angle(name)
-        upright = outside & np.isfinite(values) & (self.angle("hip") < UPRIGHT_DEG)
+        upright = outside & np.isfinite(values) & (self.angle("hip") < UPRIGHT_DEG) & self._still()
         step_s = float(np.median(np.diff(self.time_s)))
         if upright.sum() * step_s < LEAST_STANDING_S:
             return float("nan")
         return float(np.median(values[upright]))
+
+    def _still(self) -> BoolArray:
+        """Frames (T,) in which neither hips nor shoulders move."""
+        side, leg_px = self.signals.side, self.signals.leg_px
+        still = np.ones(self.time_s.shape, dtype=bool)
+        for joint in (HIP[side], SHOULDER[side]):
+            speed = np.gradient(self.signals.points_px[:, joint], self.time_s, axis=0)
+            still &= np.hypot(*speed.T) < STILL_LEG_PER_S * leg_px
+        return still

@@ -13,10 +13,14 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles
 from formcheck.signals.back import BackLine, back_line, no_back_line
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import angle_sigma_deg, view_error_deg
-from formcheck.signals.view import SIDE_UP_TO_DEG, camera_side, heading_deg, view_of
+from formcheck.signals.view import camera_side, heading_deg, view_of
 
 MIN_SEEN_S = 0.5
 """Below this nobody was in the picture long enough to move (our choice)."""
+
+GATE_UP_TO_DEG = 45.0
+"""Yaw up to which a trunk that looks short is a collapsed skeleton: a trunk
+leaning by 60° keeps 0.79 of its length there (evidence §3.2)."""
 
 NOISE_WINDOW_S = 0.5
 """Over which the frame-to-frame noise of an angle is estimated."""
@@ -41,7 +45,7 @@ def measure(track: PoseTrack) -> Signals:
     view = view_of(heading)
     side = camera_side(view, visibility[seen])
     forward = -1.0 if view.facing == "left" else 1.0
-    from_side = _yaw_deg(heading) <= SIDE_UP_TO_DEG
+    from_side = _yaw_deg(heading) <= GATE_UP_TO_DEG
     kept = repair.drop_unreliable(time_s, raw, visibility, from_side=from_side)
     points = repair.bridge_and_smooth(time_s, kept)
     inside = repair.inside(points, track.frame_size)

@@ -14,42 +14,14 @@ from formcheck.synth.posing import pose_lifter, shoulder_height
 from formcheck.synth.posture import Posed, Posture, Rig
 from formcheck.synth.skeleton import Skeleton
 from formcheck.synth.spec import FaultSpec, Spec
+from formcheck.synth.timeline import Ends, RepTimes, Stretch, lay_out
 
 # Faults that fatigue brings by itself, at full fatigue in the last repetition.
 TIRED_LUMBAR_DEG = 12.0
 TIRED_HIPS_FIRST_DEG = 8.0
-TIRED_SLOWER = 0.6
 TIRED_SHALLOW = 0.12
-READY_S = 0.9  # from standing into the first repetition, and out of the last
 # Where in p (1 at the bottom) the trunk has tipped furthest when hips rise first.
 TIP_AT = 0.62
-
-
-@dataclass(frozen=True)
-class RepTimes:
-    """True times of one repetition, in seconds of the clip."""
-
-    index: int
-    start_s: float
-    bottom_s: float
-    top_s: float
-    end_s: float
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A piece of the timeline between two postures.
-
-    ``path`` gives p (0 at the top, 1 at the bottom) for a share of its time.
-    """
-
-    start_s: float
-    end_s: float
-    high: Posture
-    low: Posture
-    path: Callable[[float], float]
-    rising: bool
-    faults: FaultSpec
 
 
 @dataclass(frozen=True)
@@ -138,8 +110,10 @@ def plan_motion(spec: Spec, skeleton: Skeleton, mass_kg: float) -> Motion:
     rig = replace(plan.rig, load_share=load_kg / mass_kg)
     chance = np.random.default_rng(spec.seed)
     ends = [_ends(spec, plan, rig, skeleton, rep, chance) for rep in range(spec.reps)]
-    stretches, reps, end_s = _timeline(spec, plan, ends, chance)
-    return Motion(plan, rig, skeleton, tuple(stretches), tuple(reps), end_s, spec.seed)
+    line = lay_out(spec, plan, ends, chance)
+    return Motion(
+        plan, rig, skeleton, tuple(line.stretches), tuple(line.reps), line.clock_s, spec.seed
+    )
 
 
 def min_jerk(share: float) -> float:
@@ -189,7 +163,7 @@ def _ends(
     skeleton: Skeleton,
     rep: int,
     chance: np.random.Generator,
-) -> tuple[Posture, Posture, FaultSpec]:
+) -> Ends:
     """Top and bottom posture of one repetition, faults and variation included."""
     faults = faults_of_rep(spec.faults, rep, spec.reps)
     tired = faults.fatigue * rep / max(1, spec.reps - 1)
@@ -260,118 +234,6 @@ def _on_the_floor(low: Posture, rig: Rig, skeleton: Skeleton, grip_m: float) -> 
         return bool(reached[2] < grip_m)
 
     return replace(low, knee_deg=_bisect(low_enough, 5.0, 125.0, 20))
-
-
-def _timeline(
-    spec: Spec,
-    plan: LiftPlan,
-    ends: list[tuple[Posture, Posture, FaultSpec]],
-    chance: np.random.Generator,
-) -> tuple[list[Stretch], list[RepTimes], float]:
-    """Lay the repetitions out in time."""
-    stretches: list[Stretch] = []
-    reps: list[RepTimes] = []
-    clock = 0.0
-
-    def add(seconds: float, high: int, low: int, kind: str) -> None:
-        nonlocal clock
-        if seconds <= 0:
-            return
-        faults = ends[min(low, len(ends) - 1)][2]
-        path = {"top": _stay_high, "bottom": _stay_low, "down": _sink, "up": _rise(faults.jerk)}
-        stretches.append(
-            Stretch(
-                clock,
-                clock + seconds,
-                ends[min(high, len(ends) - 1)][0],
-                ends[min(low, len(ends) - 1)][1],
-                path[kind],
-                kind == "up",
-                faults,
-            )
-        )
-        clock += seconds
-
-    def add_ready(kind: str, seconds: float, rep: int) -> None:
-        nonlocal clock
-        assert plan.ready is not None
-        path = {"top": _stay_high, "down": _sink, "up": _rise(0.0)}[kind]
-        still = replace(ends[rep][2], hips_first_deg=0.0, knees_cave_deg=0.0, twist_deg=0.0)
-        stretches.append(
-            Stretch(clock, clock + seconds, plan.ready, ends[rep][1], path, kind == "up", still)
-        )
-        clock += seconds
-
-    if plan.ready is not None:
-        add_ready("top", max(0.05, spec.tempo.lead_s), 0)
-        add_ready("down", READY_S, 0)
-    else:
-        add(spec.tempo.lead_s, 0, 0, "bottom" if plan.starts_low else "top")
-    for rep in range(spec.reps):
-        down_s, bottom_s, up_s, top_s = _durations(spec, plan, rep, chance)
-        start_s = clock
-        last = rep == spec.reps - 1
-        if plan.starts_low:
-            add(up_s, rep, rep, "up")
-            reached_s = clock
-            add(top_s, rep, rep, "top")
-            add(down_s, rep, rep + 1, "down")
-            reps.append(RepTimes(rep + 1, start_s, start_s, reached_s, clock))
-            add(0.0 if last else bottom_s, rep, rep + 1, "bottom")
-        else:
-            add(down_s, rep, rep, "down")
-            low_s = clock + bottom_s / 2
-            add(bottom_s, rep, rep, "bottom")
-            add(up_s, rep + 1, rep, "up")
-            reps.append(RepTimes(rep + 1, start_s, low_s, clock, clock))
-            add(0.0 if last else top_s, rep + 1, rep + 1, "top")
-    if plan.ready is not None:
-        add_ready("up", READY_S, spec.reps - 1)
-        add_ready("top", max(0.05, spec.tempo.tail_s), spec.reps - 1)
-    else:
-        add(spec.tempo.tail_s, spec.reps, spec.reps, "bottom" if plan.starts_low else "top")
-    return stretches, reps, clock
-
-
-def _durations(
-    spec: Spec, plan: LiftPlan, rep: int, chance: np.random.Generator
-) -> tuple[float, float, float, float]:
-    """Seconds down, at the bottom, up and at the top of one repetition."""
-    tempo = spec.tempo
-    asked = (tempo.down_s, tempo.bottom_s, tempo.up_s, tempo.top_s)
-    own = [
-        usual if value is None or math.isnan(value) else value
-        for value, usual in zip(asked, plan.tempo_s, strict=True)
-    ]
-    tired = spec.faults.fatigue * rep / max(1, spec.reps - 1)
-    spread = tempo.variation + 0.3 * spec.faults.uneven_tempo
-    factor = np.clip(np.exp(chance.normal(0.0, spread, 4)), 0.5, 2.0)
-    slower = (1.0, 1.0, 1.0 + TIRED_SLOWER * tired, 1.0 + tired)
-    down, bottom, up, top = (s * f * w for s, f, w in zip(own, factor, slower, strict=True))
-    return float(down), float(bottom), float(up), float(top)
-
-
-def _stay_high(_share: float) -> float:
-    return 0.0
-
-
-def _stay_low(_share: float) -> float:
-    return 1.0
-
-
-def _sink(share: float) -> float:
-    return share
-
-
-def _rise(jerk: float) -> Callable[[float], float]:
-    """Return the way up; with jerk, a snatched start, a stop and a second try."""
-
-    def path(share: float) -> float:
-        # A stop at 45 % of the way for a good part of the time.
-        hitch = jerk * 0.16 * math.sin(2 * math.pi * share) ** 2 * (1 if share < 0.5 else -1)
-        return 1.0 - min(1.0, max(0.0, share + hitch))
-
-    return path
 
 
 def _swaying(posture: Posture, time_s: float, seed: int, amount: float) -> Posture:

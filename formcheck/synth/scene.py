@@ -20,6 +20,10 @@ BAR_HALF_M = 1.09
 BELL_RADIUS_M = 0.105
 BELL_BELOW_GRIP_M = 0.185
 
+STEEL = {"color": (170, 172, 176), "ambient": 0.3, "diffuse": 0.6, "specular": 0.6}
+RUBBER = {"color": (34, 35, 38), "ambient": 0.3, "diffuse": 0.7, "specular": 0.15}
+RING = {"color": (150, 36, 40), "ambient": 0.3, "diffuse": 0.7, "specular": 0.1}
+
 
 def floor_picture(kind: str, chance: np.random.Generator, size: int = 1024) -> Picture:
     """Draw a floor of 8 by 8 metres."""
@@ -190,15 +194,12 @@ def furniture(
 
 def barbell(pv: Any, plate_m: float, heavy: bool) -> list[tuple[Any, dict[str, Any]]]:
     """Build a bar with plates along y, its middle at the origin."""
-    steel = {"color": (170, 172, 176), "ambient": 0.3, "diffuse": 0.6, "specular": 0.6}
-    rubber = {"color": (34, 35, 38), "ambient": 0.3, "diffuse": 0.7, "specular": 0.15}
-    ring = {"color": (150, 36, 40), "ambient": 0.3, "diffuse": 0.7, "specular": 0.1}
     parts = [
         (
             pv.Cylinder(
                 center=(0, 0, 0), direction=(0, 1, 0), radius=0.014, height=1.32, resolution=16
             ),
-            steel,
+            STEEL,
         )
     ]
     for side in (-1.0, 1.0):
@@ -211,7 +212,7 @@ def barbell(pv: Any, plate_m: float, heavy: bool) -> list[tuple[Any, dict[str, A
                     height=0.44,
                     resolution=20,
                 ),
-                steel,
+                STEEL,
             )
         )
         for number in range(2 if heavy else 1):
@@ -226,7 +227,7 @@ def barbell(pv: Any, plate_m: float, heavy: bool) -> list[tuple[Any, dict[str, A
                         height=0.045,
                         resolution=64,
                     ),
-                    rubber,
+                    RUBBER,
                 )
             )
             face = side * (abs(y) + 0.024)
@@ -240,7 +241,7 @@ def barbell(pv: Any, plate_m: float, heavy: bool) -> list[tuple[Any, dict[str, A
                         r_res=1,
                         c_res=48,
                     ),
-                    ring,
+                    RING,
                 )
             )
     return parts

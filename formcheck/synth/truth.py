@@ -14,12 +14,13 @@ import numpy as np
 from formcheck.data import Facing, FloatArray
 from formcheck.errors import OutputError
 from formcheck.synth.camera import camera_at
-from formcheck.synth.motion import Motion, RepTimes, frame_times_s
+from formcheck.synth.motion import Motion, frame_times_s
 from formcheck.synth.posing import pose_lifter
 from formcheck.synth.posture import Posed, Posture
 from formcheck.synth.pressure import pressure_over_time
 from formcheck.synth.skeleton import Skeleton, joint_now, point_now
 from formcheck.synth.spec import FaultSpec, Spec
+from formcheck.synth.timeline import RepTimes
 
 SCHEMA = "formcheck.truth/1"
 JOINT_BONES = {
