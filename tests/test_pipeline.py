@@ -1,0 +1,371 @@
+"""A rendered film of known truth through the whole, and what the library promises."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+import formcheck
+from formcheck import Request, Span
+from formcheck.errors import BadRequest, NoReps, OutputError
+from formcheck.report import record
+from formcheck.report.write import write_results
+from tests.skeleton import Lifter, skeleton
+
+CLIP = Path(__file__).parents[1] / "sample_videos" / "deadlift_good.mp4"
+TRUTH = json.loads(CLIP.with_suffix(".truth.json").read_text(encoding="utf-8"))
+WITHIN_S = 0.15
+ONE_REP = Span(0.0, 3.45)
+
+
+@pytest.fixture(scope="session")
+def watched(model_path):
+    """The sample clip, analysed once, with what the progress was told."""
+    told: list[tuple[float, float]] = []
+    analysis = formcheck.analyze(CLIP, progress=lambda *at: told.append(at))
+    return analysis, told
+
+
+@pytest.fixture(scope="session")
+def analysis(watched):
+    return watched[0]
+
+
+@pytest.fixture(scope="session")
+def results(analysis, tmp_path_factory):
+    """Everything written about the sample clip."""
+    out = tmp_path_factory.mktemp("results")
+    told: list[float] = []
+    write_results(
+        analysis,
+        out,
+        CLIP,
+        progress=told.append,
+        also=lambda stage: formcheck.save_poses(analysis.track, stage / "poses.npz"),
+    )
+    return out, told
+
+
+# ---------------------------------------------------------------- the answer
+
+
+def test_lift_view_and_count(analysis):
+    """Three deadlifts from the side, facing right, by one person: all found by itself."""
+    assert (analysis.lift.name, analysis.lift.how) == ("deadlift", "detected")
+    assert analysis.lift.confidence > 0.5
+    assert analysis.view.name == "side"
+    assert analysis.view.facing == TRUTH["view"]["facing"]
+    assert abs(analysis.view.yaw_deg - abs(TRUTH["view"]["yaw_deg"])) < 2 * (
+        analysis.view.yaw_sigma_deg
+    )
+    assert len(analysis.people) == 1
+    assert len(analysis.reps) == len(TRUTH["reps"])
+    assert all(one.rep.complete for one in analysis.reps)
+
+
+@pytest.mark.parametrize("moment", ["start_s", "top_s", "end_s"])
+def test_times_are_the_true_ones(analysis, moment):
+    """Each rep starts, stands and ends within 0.15 s of the truth."""
+    expected = [rep[moment] for rep in TRUTH["reps"]]
+    assert expected == pytest.approx([getattr(j.rep, moment) for j in analysis.reps], abs=WITHIN_S)
+
+
+@pytest.mark.parametrize("name", ["trunk", "shank", "knee"])
+def test_angles_are_the_true_ones(analysis, name):
+    """An angle is off by less than its σ on the whole, and by less than 2 σ nearly always."""
+    motion = analysis.signals
+    true_deg = np.interp(motion.time_s, TRUTH["time_s"], TRUTH["angles_deg"][name])
+    off = (motion.angles_deg[name] - true_deg) / motion.sigma_deg[name]
+    assert np.isfinite(off).mean() > 0.9
+    assert abs(np.nanmedian(off)) < 1.0
+    assert np.nanpercentile(np.abs(off), 90) < 2.0
+
+
+@pytest.mark.xfail(reason="the upper back of the rendered good lifter is drawn round: W is 31°")
+def test_a_good_lift_has_no_fault(analysis):
+    """The clip of a good lift isn't called faulty in anything."""
+    verdicts = {cue: one.verdict for cue, one in analysis.summary.findings.items()}
+    assert "fault" not in verdicts.values(), verdicts
+
+
+def test_the_lifter_is_seen_throughout(analysis):
+    """Nothing of the film is lost: every frame is analysed and the lifter is in it."""
+    assert analysis.source.frames == len(TRUTH["time_s"]) == len(analysis.signals.time_s)
+    assert analysis.signals.lifter_coverage > 0.95
+    assert analysis.rejected == ()
+
+
+def test_progress_tells_time_done_and_time_left(watched):
+    """The progress rises to the film's length and knows that length from the start."""
+    analysis, told = watched
+    done, total = zip(*told, strict=True)
+    assert len(told) == analysis.source.frames
+    assert list(done) == sorted(done)
+    assert total == pytest.approx([analysis.source.duration_s] * len(total), abs=0.05)
+    assert done[-1] <= total[-1]
+
+
+# ---------------------------------------------------------------- its forms
+
+
+def test_to_dict_is_valid_json(analysis):
+    """The answer as a dict satisfies the schema and is JSON without NaN."""
+    form = analysis.to_dict()
+    Draft202012Validator(record.schema()).validate(form)
+    assert json.loads(json.dumps(form, allow_nan=False)) == form
+
+
+def test_to_frame_has_a_row_for_each_rep(analysis):
+    """The table has one row a rep with times, measures and each cue's verdict."""
+    frame = analysis.to_frame()
+    assert frame["index"].tolist() == [1, 2, 3]
+    assert frame["hip_drive_verdict"].tolist() == [
+        one.findings["hip_drive"].verdict for one in analysis.reps
+    ]
+
+
+def test_all_files_are_there(results):
+    """Data, report, film and poses, and nothing else: no unfinished file."""
+    out, _ = results
+    assert sorted(path.name for path in out.iterdir()) == [
+        "analysis.json",
+        "annotated.mp4",
+        "poses.npz",
+        "report.html",
+        "reps.csv",
+    ]
+
+
+def test_json_file_is_the_answer(results, analysis):
+    """analysis.json is what to_dict gives."""
+    out, _ = results
+    assert json.loads((out / "analysis.json").read_text("utf-8")) == analysis.to_dict()
+
+
+def test_annotated_film_keeps_length_size_and_times(results):
+    """annotated.mp4 is H.264 of the same frames, at the same times."""
+    out, told = results
+    with av.open(str(out / "annotated.mp4")) as drawn, av.open(str(CLIP)) as filmed:
+        stream = drawn.streams.video[0]
+        assert stream.codec_context.name == "h264"
+        assert stream.codec_context.pix_fmt == "yuv420p"
+        assert (stream.width, stream.height) == tuple(TRUTH["frame_size"])
+        times_s = [float(frame.pts * frame.time_base) for frame in drawn.decode(video=0)]
+        expected = [float(frame.pts * frame.time_base) for frame in filmed.decode(video=0)]
+    assert expected == pytest.approx(times_s, abs=0.002)
+    assert len(told) == len(times_s)
+
+
+# ---------------------------------------------------------------- one answer
+
+
+def without_source(analysis: formcheck.Analysis) -> dict:
+    form = analysis.to_dict()
+    del form["source"]
+    return form
+
+
+def test_saved_poses_give_the_same_answer(results, analysis):
+    """poses.npz gives, bit for bit, the answer of the film."""
+    out, _ = results
+    again = formcheck.analyze(out / "poses.npz")
+    assert without_source(again) == without_source(analysis)
+    for cue, found in analysis.reps[0].findings.items():
+        assert again.reps[0].findings[cue].value == found.value or math.isnan(found.value)
+
+
+def test_the_stages_one_by_one_give_the_same_answer(analysis):
+    """recognise, segment and judge, called by hand, say what analyze says."""
+    motion = formcheck.compute_signals(analysis.track)
+    lift = formcheck.recognise(motion)
+    found, rejected = formcheck.segment_reps(motion, lift)
+    judged = formcheck.judge(found, motion, lift, formcheck.load_limits())
+    by_hand = replace(
+        analysis,
+        lift=lift,
+        view=motion.view,
+        reps=judged.reps,
+        summary=judged.summary,
+        rejected=rejected,
+        cautions=motion.cautions,
+        cues=judged.cues,
+        signals=motion,
+    )
+    assert by_hand.to_dict() == analysis.to_dict()
+
+
+def test_a_part_of_the_film(model_path, analysis):
+    """The first rep alone, through the stages by hand, is judged as in the whole set."""
+    with formcheck.read_video(CLIP, span=ONE_REP) as film:
+        track = formcheck.estimate_poses(film)
+    motion = formcheck.compute_signals(track)
+    found, _ = formcheck.segment_reps(motion, analysis.lift)
+    assert track.time_s[-1] < ONE_REP.end_s
+    assert len(found) == 1
+    assert found[0].start_s == pytest.approx(analysis.reps[0].rep.start_s, abs=WITHIN_S)
+    judged = formcheck.judge(found, motion, analysis.lift, formcheck.load_limits())
+    first = analysis.reps[0].findings
+    assert {cue: one.verdict for cue, one in judged.reps[0].findings.items()} == {
+        cue: one.verdict for cue, one in first.items()
+    }
+
+
+@pytest.mark.xfail(reason="poses/track.py tells the film's time, not the span's")
+def test_progress_of_a_part_begins_at_zero(model_path):
+    """With a later start the progress counts the part's own seconds."""
+    told: list[tuple[float, float]] = []
+    with formcheck.read_video(CLIP, span=Span(2.0, 2.6)) as film:
+        formcheck.estimate_poses(film, progress=lambda *at: told.append(at))
+    assert told[0][0] == pytest.approx(0.0, abs=0.05)
+    assert told[-1][0] <= told[-1][1]
+
+
+def test_a_given_lift_is_taken(results):
+    """The user's word for the lift is taken, with full confidence."""
+    out, _ = results
+    again = formcheck.analyze(out / "poses.npz", Request(lift="kettlebell deadlift"))
+    assert (again.lift.name, again.lift.how) == ("kettlebell_deadlift", "given")
+    assert again.lift.confidence == 1.0
+    assert len(again.reps) == 3
+
+
+def test_a_coachs_limits_are_named(results, tmp_path):
+    """With other limits the answer says whose they are, and judges by them."""
+    out, _ = results
+    mine = tmp_path / "mine.toml"
+    mine.write_text("[hip_drive.any]\nwatch = -90.0\nfault = -80.0\n")
+    again = formcheck.analyze(out / "poses.npz", Request(limits=mine))
+    assert again.limits_name == again.to_dict()["limits"] == "mine.toml"
+    assert again.summary.findings["hip_drive"].verdict == "fault"
+
+
+# ---------------------------------------------------------------- motion capture
+
+TRC_MARKERS = {
+    **{"LEar": 7, "REar": 8, "LShoulder": 11, "RShoulder": 12, "LElbow": 13, "RElbow": 14},
+    **{"LWrist": 15, "RWrist": 16, "LHip": 23, "RHip": 24, "LKnee": 25, "RKnee": 26},
+    **{"LAnkle": 27, "RAnkle": 28, "LHeel": 29, "RHeel": 30, "LBigToe": 31, "RBigToe": 32},
+}
+
+
+def trc_of(lifter: Lifter, path: Path) -> Path:
+    """Write a skeleton as motion capture: metres, y up, z to the lifter's right."""
+    room_m = lifter.track.landmarks_px * np.array([1.0, -1.0, -1.0]) / 400.0
+    names = "\t".join(f"{name}\t\t" for name in TRC_MARKERS)
+    lines = [
+        f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits",
+        f"30\t30\t{len(room_m)}\t{len(TRC_MARKERS)}\tm",
+        f"Frame#\tTime\t{names}",
+        "\t\t" + "\t".join(f"X{n}\tY{n}\tZ{n}" for n in range(1, len(TRC_MARKERS) + 1)),
+    ]
+    for frame, (time_s, points) in enumerate(zip(lifter.track.time_s, room_m, strict=True), 1):
+        cells = [f"{value:.5f}" for at in TRC_MARKERS.values() for value in points[at]]
+        lines.append("\t".join([str(frame), f"{time_s:.4f}", *cells]))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_motion_capture_is_judged(tmp_path):
+    """A .trc is judged like a film from the side; the back's line isn't in it, and it says so."""
+    path = trc_of(skeleton("deadlift", reps=3, hips_first_deg=20.0), tmp_path / "set.trc")
+    analysis = formcheck.analyze(path)
+    assert (analysis.lift.name, analysis.view.name, len(analysis.reps)) == ("deadlift", "side", 3)
+    assert analysis.summary.findings["hip_drive"].verdict == "fault"
+    back = analysis.summary.findings["lumbar_rounding"]
+    assert back.verdict == "cannot_judge"
+    assert "without a picture" in back.reason
+    Draft202012Validator(record.schema()).validate(analysis.to_dict())
+
+
+def test_motion_capture_can_be_written(tmp_path):
+    """Without a film there is no annotated video; the report has its charts all the same."""
+    analysis = formcheck.analyze(trc_of(skeleton("back_squat"), tmp_path / "set.trc"))
+    write_results(analysis, tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "analysis.json",
+        "report.html",
+        "reps.csv",
+    ]
+
+
+# ---------------------------------------------------------------- requests
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"lift": "bench_press"}, "unknown lift 'bench_press'"),
+        ({"lifter": 0}, "numbered from 1"),
+        ({"rotate_deg": 45}, "0, 90, 180 or 270"),
+    ],
+)
+def test_impossible_requests_are_refused_at_once(asked, said):
+    """What no film can answer is refused before one is opened, and says what can be asked."""
+    with pytest.raises(BadRequest, match=said):
+        Request(**asked)
+
+
+@pytest.mark.parametrize("asked", [{"span": Span(1.0)}, {"lifter": 1}, {"rotate_deg": 90}])
+def test_poses_are_not_cut_or_turned_in_silence(asked, tmp_path):
+    """What is for films alone is refused for saved poses, not passed over."""
+    formcheck.save_poses(skeleton("deadlift").track, tmp_path / "poses.npz")
+    with pytest.raises(BadRequest, match="are for films"):
+        formcheck.analyze(tmp_path / "poses.npz", Request(**asked))
+
+
+def test_a_limits_file_is_checked_before_the_film(tmp_path):
+    """A wrong limits file is refused before the long work, whatever the film."""
+    with pytest.raises(BadRequest, match=r"none\.toml"):
+        formcheck.analyze(tmp_path / "none.mp4", Request(limits=tmp_path / "none.toml"))
+
+
+def test_the_file_is_named_when_nothing_is_found(tmp_path):
+    """Somebody who doesn't lift: the message names the file and says what to do."""
+    formcheck.save_poses(skeleton("deadlift", reps=1).part(0.0, 0.9).track, tmp_path / "still.npz")
+    with pytest.raises(NoReps, match=r"still\.npz.*Film the whole body"):
+        formcheck.analyze(tmp_path / "still.npz")
+
+
+# ---------------------------------------------------------------- whole or not at all
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A skeleton's analysis, for writing."""
+    formcheck.save_poses(skeleton("deadlift").track, tmp_path / "poses.npz")
+    return formcheck.analyze(tmp_path / "poses.npz")
+
+
+def test_results_are_replaced_together(small, tmp_path, monkeypatch):
+    """When the report can't be made, the earlier files stay as they were, all of them."""
+    out = tmp_path / "out"
+    write_results(small, out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("formcheck.report.write.write_html", full)
+    changed = replace(small, limits_name="other.toml")
+    with pytest.raises(OutputError, match="disk is full"):
+        write_results(changed, out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    monkeypatch.undo()
+    write_results(changed, out)
+    assert json.loads((out / "analysis.json").read_text("utf-8"))["limits"] == "other.toml"
+    assert sorted(path.name for path in out.iterdir()) == sorted(before)
+
+
+def test_the_public_names_are_there():
+    """Everything that formcheck names as its own can be had, and is documented."""
+    for name in formcheck.__all__:
+        assert getattr(formcheck, name).__doc__, name
+    assert list(formcheck.__all__) == sorted(formcheck.__all__)
