@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.data import FloatArray, Rejected, Signals
 from formcheck.reps.drive import across, height
@@ -21,6 +22,9 @@ LEAST_HIP_DEG = 30.0
 """The hips must open at least this much: a lunge's 35° is the smallest of the
 lifts we know, a jump or a step stays under 28° (our choice, measured on the
 real clips)."""
+
+OUT_OF_SIGHT_S = 0.2
+"""A gap this long isn't bridged (evidence §5)."""
 
 BENT_HIP_DEG = 60.0
 """Who is still bent this much at the top of a small rise tried to lift."""
@@ -74,7 +78,7 @@ def find_cycles(signals: Signals) -> tuple[list[Cycle], list[Rejected]]:
         before = turns[at - 1] if at > 0 else None
         after = turns[at + 2] if at + 2 < len(turns) else None
         cycle = Cycle(before, turn, turns[at + 1], after)
-        reason = _why_not(signals, cycle, last_known=int(np.flatnonzero(np.isfinite(drive))[-1]))
+        reason = _why_not(signals, cycle, np.flatnonzero(np.isfinite(drive)))
         if reason:
             rejected.append(_rejected(signals, cycle, reason))
         else:
@@ -106,24 +110,36 @@ def _legs_seen(signals: Signals) -> bool:
     return bool(knees[signals.seen].mean() >= 0.5)
 
 
-def _why_not(signals: Signals, cycle: Cycle, last_known: int) -> str:
-    """Why this rise is no repetition; empty when it may be one."""
+def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:
+    """Why this rise is no repetition; empty when it may be one.
+
+    ``known`` are the frames in which the shoulders are seen.
+    """
     bottom, top = cycle.bottom.at, cycle.top.at
     time_s = signals.time_s
     if time_s[top] - time_s[bottom] < LEAST_RISE_S:
         return "too fast for a lift"
     hip = signals.shape_deg["hip"]
     opened = _at(hip, bottom) - _at(hip, top)
-    if not opened >= LEAST_HIP_DEG:
+    least_deg = LEAST_HIP_DEG
+    if _out_of_sight(time_s, known, top):
+        least_deg = LEAST_HIP_DEG / 2  # the rest of the rise isn't seen
+    if not opened >= least_deg:
         if _at(hip, top) > BENT_HIP_DEG:
             return FAILED
         return "the hips hardly bend: a step, a jump or an arm movement"
     moved = across(signals)
     if abs(_at(moved, top) - _at(moved, bottom)) > TRAVEL:
         return "the lifter moves about: walk-out, re-rack or set-up"
-    if top == last_known and _way_up(signals, bottom, top) < HALF_UP:
+    if top == known[-1] and _way_up(signals, bottom, top) < HALF_UP:
         return "the clip ends before half of the way up"
     return ""
+
+
+def _out_of_sight(time_s: FloatArray, known: NDArray[np.integer], frame: int) -> bool:
+    """The lifter leaves the picture right after a frame, and comes back."""
+    later = known[known > frame]
+    return bool(later.size and time_s[later[0]] - time_s[frame] > OUT_OF_SIGHT_S)
 
 
 def _at(values: FloatArray, frame: int) -> float:
