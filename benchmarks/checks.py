@@ -78,7 +78,9 @@ def _negatives(rows: Mapping[str, Row]) -> Check:
 
 
 def _names(rows: Mapping[str, Row]) -> Check:
-    known = [row for row in rows.values() if row.clip.lifts]
+    known = [
+        row for row in rows.values() if row.clip.lifts and (row.reps or 0 not in row.clip.reps)
+    ]
     wrong = tuple(
         f"{row.clip.path.stem} {row.lift or 'not a lift'}" for row in known if row.named != "exact"
     )
