@@ -3,7 +3,7 @@
 Bodies of the model differ in how hollow their back is at rest; people's
 standing lordosis does too, but what a trained lifter's back looks like at the
 bottom of a hinge is known: flat, while it is flexed by about 33 degrees from
-standing (Bengtsson 2022; evidence/biomechanics.md §1.3). So each body's
+standing (Bengtsson 2022; docs/evidence.md §1.3). So each body's
 standing spine is set such that those 33 degrees look flat, as far as 30 degrees
 of change can do it: some backs stay hollow, as some people's do.
 """

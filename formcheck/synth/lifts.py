@@ -1,6 +1,6 @@
 """The twelve lifts: how each looks at the top and at the bottom, and in between.
 
-Angles at the bottom follow evidence/biomechanics.md §1.1 and §1.3 (Escamilla
+Angles at the bottom follow docs/evidence.md §1.1 and §1.3 (Escamilla
 2000, Schellenberg 2013, Bengtsson 2022, McKean 2010); where it is silent they
 are ours. Everything moves with one number p, 0 at the top and 1 at the bottom:
 a channel of the posture travels inside its own window of p, so that hips,

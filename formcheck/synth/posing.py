@@ -32,7 +32,7 @@ from formcheck.synth.skeleton import (
 )
 
 # Where the lumbar spine bends, as shares of its flexion: the joints at 18 %,
-# 35 % and 50 % of hip to shoulder (S1 … T12 in evidence/biomechanics.md §3).
+# 35 % and 50 % of hip to shoulder (S1 … T12 in docs/evidence.md §3).
 LUMBAR_SHARE = {"spine04": 0.40, "spine03": 0.35, "spine02": 0.25}
 NECK_SHARE = {"neck01": 0.50, "neck02": 0.15, "neck03": 0.15, "head": 0.20}
 NOD_RANGE_DEG = (-100.0, 100.0)

@@ -53,7 +53,7 @@ class Truth:
     time_s      (T,)
     joints_m    name -> (T, 3)  lifter frame: x forward, y left, z up, metres
     joints_px   name -> (T, 2)  upright picture, x right, y down
-    angles_deg  name -> (T,)    sagittal convention of evidence/biomechanics.md
+    angles_deg  name -> (T,)    sagittal convention of docs/evidence.md
                                 §1.1 in the lifter's sagittal plane, limbs of
                                 ``side``; elbow and knee 0 = straight; lumbar
                                 and thoracic flexion and pelvic tilt from
