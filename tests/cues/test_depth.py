@@ -31,6 +31,14 @@ def test_value_is_the_true_height(lift, depth):
     assert found.unit == "thigh lengths"
 
 
+def test_the_lowest_moment_counts():
+    """Bouncing out of the hole at once, it is the lowest point that counts."""
+    one_set = judged_set(SQUAT, tempo=(0.5, 0.0, 0.5), depth=1.05)
+    assert one_set.verdicts("depth") == ["good"] * 3
+    lowest_s = one_set.lifter.reps[1].bottom_s
+    assert one_set.finding("depth", 2).at_s == pytest.approx(lowest_s, abs=0.05)
+
+
 def test_says_what_to_try():
     """The fault says what was seen with ± and its unit, and an easier variant."""
     found = judged_set(SQUAT, depth=0.8).finding("depth")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -51,6 +52,22 @@ def test_noise_and_short_gaps_change_no_verdict():
         "deadlift", **SETS["deadlift"], noise_px=1.7, seed=3, gaps=[(rest_s, rest_s + 0.1)]
     )
     assert judged(noisy, "deadlift").every_verdict() == expected.every_verdict()
+
+
+def test_a_rep_turned_away_is_not_judged():
+    """A rep during which the lifter faces elsewhere isn't compared with the set."""
+
+    def turn(motion):
+        heading = motion.heading_deg.copy()
+        rep = lifter.reps[1]
+        heading[(motion.time_s >= rep.start_s) & (motion.time_s <= rep.end_s)] += 50.0
+        return replace(motion, heading_deg=heading)
+
+    lifter = skeleton("deadlift")
+    one_set = judged(lifter, "deadlift", retouch=turn)
+    assert set(one_set.every_verdict()[1].values()) == {"cannot_judge"}
+    assert "face another way" in one_set.finding("hip_drive", 2).reason
+    assert "cannot_judge" not in one_set.every_verdict()[0].values()
 
 
 def all_findings(one_set: Judged):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cues.judging import hide, judged, judged_set, lasting_peak
@@ -28,6 +30,19 @@ def test_value_is_the_true_tip(lift, tip_deg):
     assert expected_deg == pytest.approx(found.value, abs=found.sigma)
     assert found.unit == "deg"
     assert start_s - 0.1 <= found.at_s <= start_s + 0.5
+
+
+def test_only_the_first_half_counts():
+    """A trunk that dips once the knees are half open has nothing to do with the hips' start."""
+
+    def dip(motion):
+        trunk = motion.angles_deg["trunk"].copy()
+        top_s = lifter.reps[0].top_s
+        trunk[(motion.time_s >= top_s - 0.25) & (motion.time_s <= top_s)] += 90.0
+        return replace(motion, angles_deg={**motion.angles_deg, "trunk": trunk})
+
+    lifter = skeleton("deadlift")
+    assert judged(lifter, "deadlift", retouch=dip).finding("hip_drive").verdict == "good"
 
 
 def test_speaks_of_hips_and_shoulders():

@@ -29,6 +29,23 @@ def test_value_is_the_true_bend(lift, soft_deg):
     assert max(knee_deg, hip_deg) == pytest.approx(found.value, abs=found.sigma)
 
 
+def test_straight_knees_do_not_hide_bent_hips():
+    """Knees straight and the trunk still leaning: the lift isn't finished."""
+    one_set = judged_set("deadlift", lean_back_deg=-40.0)
+    assert one_set.verdicts("lockout") == ["fault"] * 3
+
+
+def test_straight_hips_do_not_hide_bent_knees():
+    """Hips straight and the knees still bent: the lift isn't finished."""
+
+    def soft(motion):
+        knee = motion.angles_deg["knee"] + 35.0
+        return replace(motion, angles_deg={**motion.angles_deg, "knee": knee})
+
+    one_set = judged(skeleton("deadlift"), "deadlift", retouch=soft)
+    assert one_set.verdicts("lockout") == ["fault"] * 3
+
+
 def test_says_what_to_try():
     """The fault says what was seen with ±, and what to try."""
     found = judged_set("deadlift", soft_lockout_deg=35.0).finding("lockout")

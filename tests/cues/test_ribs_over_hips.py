@@ -69,6 +69,15 @@ def test_top_hidden():
     assert "whole body" in found.advice
 
 
+def test_film_that_ends_before_the_top():
+    """A clip cut off on the way up isn't judged on its top."""
+    lifter = skeleton("deadlift", reps=2)
+    lifter = lifter.part(0.0, lifter.reps[1].top_s - 0.3)
+    found = judged(lifter, "deadlift").finding("ribs_over_hips", 2)
+    assert found.verdict == "cannot_judge"
+    assert "keep filming" in found.advice
+
+
 def test_plate_before_the_hips():
     """A mask too deep for a body at the hips is a plate: the hip can't be trusted."""
 

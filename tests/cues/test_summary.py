@@ -6,7 +6,10 @@ import math
 
 import pytest
 
+from formcheck.cues import load_limits
+from formcheck.cues.summary import summarise
 from formcheck.cues.words import texts
+from formcheck.data import Finding, JudgedRep, Lift, Verdict
 from tests.cues.judging import hide, judged, judged_set
 from tests.skeleton import skeleton
 
@@ -34,7 +37,7 @@ def test_a_fault_on_every_rep():
     [
         ((0.0,) * 6, "good"),
         ((20.0, *(0.0,) * 5), "watch"),  # one of six
-        ((20.0, 20.0, *(0.0,) * 4), "fault"),  # two are never an accident
+        ((20.0, 20.0, *(0.0,) * 6), "fault"),  # two of eight are no accident
         ((7.0, 0.0, 0.0, 0.0), "good"),
         ((7.0, 7.0, 0.0, 0.0), "watch"),
     ],
@@ -45,11 +48,29 @@ def test_how_many_reps_make_it_the_sets(tips_deg, expected):
     assert one_set.said.summary.findings["hip_drive"].verdict == expected
 
 
-def test_the_worst_comes_first():
-    """With several faults the one of more weight and certainty is the one to work on."""
-    whole = judged_set("deadlift", hips_first_deg=30.0, lean_back_deg=20.0).said.summary
-    assert whole.findings["ribs_over_hips"].verdict == "fault"
-    assert whole.main_cue == "hip_drive"
+def found(cue: str, verdict: Verdict, value: float) -> Finding:
+    return Finding(cue, verdict, value, "deg", 2.0, 10.0, 20.0, 0.5, f"{cue}.", f"Mind {cue}.")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "first"),
+    [
+        (found("depth", "fault", 40.0), found("hip_drive", "fault", 40.0), "hip_drive"),
+        (found("depth", "watch", 18.0), found("lockout", "fault", 40.0), "lockout"),
+        (found("depth", "watch", 11.0), found("lockout", "watch", 18.0), "lockout"),
+        (found("hip_drive", "watch", 18.0), found("lockout", "fault", 40.0), "lockout"),
+    ],
+    ids=["weight", "severity", "certainty", "severity over weight"],
+)
+def test_the_worst_comes_first(one, other, first):
+    """Of two findings the weightier, the graver, the surer is the one to work on."""
+    rep = judged_set("deadlift", reps=1).reps[0]
+    for pair in ((one, other), (other, one)):
+        findings = {finding.cue: finding for finding in pair}
+        whole = summarise(
+            [JudgedRep(rep, {}, findings, 0.0)], Lift("back_squat", "given", 1.0), load_limits()
+        )
+        assert (whole.main_cue, whole.main_advice) == (first, f"Mind {first}.")
 
 
 def test_praise_is_true():
