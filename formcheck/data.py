@@ -90,6 +90,8 @@ class PoseTrack:
                                 right [1] of the hip-to-shoulder line, at the
                                 S stations of ``poses.outline.STATIONS``;
                                 None when there was no picture
+    on_body       (T, 33)       the mask's value at each landmark, 0..1; None
+                                when there was no picture
     shot          (T,)          number of the shot between cuts, or None
     """
 
@@ -100,6 +102,7 @@ class PoseTrack:
     frame_size: tuple[int, int]
     outline_px: FloatArray | None = None
     shot: NDArray[np.integer] | None = None
+    on_body: FloatArray | None = None
     people: tuple[Person, ...] = ()
     chosen: int = 0
     source: Source | None = None
@@ -232,7 +235,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class CueInfo:
-    """What a reader needs to know of a cue: words, limits' source, articles."""
+    """What a reader needs to know of a cue: words, limits' source, articles.
+
+    ``trouble`` names what is seen when it isn't good, where ``title`` would
+    read as praise.
+    """
 
     id: str
     title: str
@@ -240,6 +247,7 @@ class CueInfo:
     quantity: str
     source: str
     articles: tuple[str, ...]
+    trouble: str = ""
 
 
 @dataclass(frozen=True)

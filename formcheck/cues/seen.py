@@ -8,12 +8,8 @@ import numpy as np
 
 from formcheck.data import BoolArray, FloatArray, Lift, Rep, Signals
 from formcheck.signals.angles import HIP, SHOULDER
+from formcheck.signals.back import DEEP_HIPS
 from formcheck.signals.uncertainty import view_error_deg
-
-DEEP_HIPS = 0.8
-"""Trunk lengths of mask depth at the hips from which something stands before
-them: bodies alone have 0.5..0.7, with a plate 0.82..1.1 (our choice, measured
-on the real side-view clips)."""
 
 ENOUGH = 0.6
 """Share of a window's frames that must be seen (evidence §1.2)."""
@@ -111,7 +107,8 @@ class Seen:
         for rep in self.reps:
             outside &= ~self.during(rep.start_s, rep.end_s)
         values = self.angle(name)
-        upright = outside & np.isfinite(values) & (self.angle("hip") < UPRIGHT_DEG) & self._still()
+        upright = outside & np.isfinite(values) & (self.angle("hip") < UPRIGHT_DEG)
+        upright &= self._still() & ~(self.signals.hip_depth > DEEP_HIPS)
         step_s = float(np.median(np.diff(self.time_s)))
         if upright.sum() * step_s < LEAST_STANDING_S:
             return float("nan")

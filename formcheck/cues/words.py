@@ -68,4 +68,5 @@ def info(cue: str, lift: str, limits: Limits) -> CueInfo:
         quantity=table["quantity"],
         source=limits.of(cue, lift).source,
         articles=tuple(table["articles"]),
+        trouble=table["trouble"],
     )

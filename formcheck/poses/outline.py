@@ -34,6 +34,16 @@ def trunk_axis(points_px: FloatArray) -> tuple[FloatArray, FloatArray]:
     return hip, shoulder
 
 
+def on_body(mask: FloatArray, points_px: FloatArray) -> FloatArray:
+    """The mask's value at each of the (33, 2) landmarks, 0..1; 0 outside the picture.
+
+    The engine says of a knee behind a plate that it sees it; the mask, which
+    ends at the plate, knows better.
+    """
+    at = points_px.astype(np.float32)[None]
+    return np.asarray(cv2.remap(mask, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderValue=0.0)[0])
+
+
 def outline(mask: FloatArray, points_px: FloatArray) -> FloatArray:
     """Find where the mask ends left and right of the trunk.
 

@@ -10,6 +10,7 @@ A ``poses.npz`` is a numpy archive without pickles:
 | world_m      | (T, 33, 3)     | metres; else made from landmarks_px      | yes           |
 | frame_size   | (2,)           | width, height in pixels                  | from points   |
 | outline_px   | (T, 2, S, 2)   | the person mask's edge, see ``outline``  | no back line  |
+| on_body      | (T, 33)        | the mask's value at each landmark, 0..1  | all free      |
 | shot         | (T,)           | number of the shot between cuts          | one shot      |
 | meta         | text           | JSON: schema, source, people, cautions   | yes           |
 """
@@ -83,6 +84,8 @@ def save_poses(track: PoseTrack, path: Path) -> None:
     }
     if track.outline_px is not None:
         arrays["outline_px"] = track.outline_px
+    if track.on_body is not None:
+        arrays["on_body"] = track.on_body
     if track.shot is not None:
         arrays["shot"] = track.shot
     # An open file, as numpy adds ".npz" to names that lack it.
@@ -115,6 +118,7 @@ def load_poses(path: Path) -> PoseTrack:
         world_m=_world(path, arrays, landmarks),
         frame_size=frame_size,
         outline_px=_outline(path, arrays, time_s.size),
+        on_body=_on_body(path, arrays, time_s.size),
         shot=_shot(path, arrays, time_s.size),
         people=meta["people"],
         chosen=meta["chosen"],
@@ -294,6 +298,13 @@ def _outline(path: Path, arrays: Mapping[str, NDArray[Any]], frames: int) -> Flo
     if "outline_px" not in arrays:
         return None
     return _numbers(path, arrays, "outline_px", (frames, 2, STATIONS.size, 2))
+
+
+def _on_body(path: Path, arrays: Mapping[str, NDArray[Any]], frames: int) -> FloatArray | None:
+    """Read the mask's values, if there are any."""
+    if "on_body" not in arrays:
+        return None
+    return _numbers(path, arrays, "on_body", (frames, 33))
 
 
 def _shot(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses.engine import Detection, PoseEngine
-from formcheck.poses.outline import STATIONS, outline
+from formcheck.poses.outline import STATIONS, on_body, outline
 from formcheck.poses.people import SAME_PERSON, Scouting, Sightings
 from formcheck.poses.shots import ShotCounter
 from formcheck.video import Film, Frame
@@ -55,6 +55,7 @@ class _Follow:
     visibility: list[FloatArray] = field(default_factory=list)
     world: list[FloatArray] = field(default_factory=list)
     outline: list[NDArray[np.float32]] = field(default_factory=list)
+    on_body: list[NDArray[np.float32]] = field(default_factory=list)
     boxes: list[FloatArray] = field(default_factory=list)
     shots: ShotCounter = field(default_factory=ShotCounter)
 
@@ -66,16 +67,20 @@ class _Follow:
             self.visibility.append(np.zeros(33))
             self.world.append(np.full((33, 3), np.nan))
             self.outline.append(np.full((2, STATIONS.size, 2), np.nan, dtype=np.float32))
+            self.on_body.append(np.zeros(33, dtype=np.float32))
             self.boxes.append(np.full(4, np.nan))
             return
         self.points.append(found.points_px / scale)
         self.visibility.append(found.visibility)
         self.world.append(found.world_m)
         self.boxes.append(found.box_px() / scale)
-        edge = np.full((2, STATIONS.size, 2), np.nan)
+        edge: FloatArray = np.full((2, STATIONS.size, 2), np.nan)
+        inside: FloatArray = np.ones(33)
         if found.mask is not None:
             edge = outline(found.mask, found.points_px[:, :2]) / scale
+            inside = on_body(found.mask, found.points_px[:, :2])
         self.outline.append(edge.astype(np.float32))
+        self.on_body.append(inside.astype(np.float32))
 
 
 def track(
@@ -132,6 +137,7 @@ def track(
         world_m=np.array(follow.world, dtype=np.float32),
         frame_size=(source.width, source.height),
         outline_px=np.array(follow.outline),
+        on_body=np.array(follow.on_body),
         shot=follow.shots.shots(),
         people=tuple(one for one, _ in cast),
         chosen=person.index,

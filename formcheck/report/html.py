@@ -218,6 +218,13 @@ def _grid(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
+def _heading(analysis: Analysis, finding: Finding) -> str:
+    """The cue's name, or what is seen when it isn't good."""
+    info = analysis.cues.get(finding.cue)
+    troubled = info is not None and info.trouble and finding.verdict in ("watch", "fault")
+    return info.trouble if info and troubled else _title(analysis, finding.cue)
+
+
 def _title(analysis: Analysis, cue: str) -> str:
     return analysis.cues[cue].title if cue in analysis.cues else wording.lift_title(cue)
 
@@ -227,7 +234,7 @@ def _finding(
 ) -> dict[str, Any]:
     return {
         "finding": finding,
-        "title": _title(analysis, finding.cue),
+        "title": _heading(analysis, finding),
         "question": analysis.cues[finding.cue].question if finding.cue in analysis.cues else "",
         "bullet": bullet(finding),
         "still": pictures.get(finding.at_s),

@@ -37,7 +37,8 @@ _ANGLES = (("trunk", _SHOULDER), ("hip", _HIP), ("knee", _KNEE))
 
 GAP_S = 0.1  # further from an analysed frame than this nothing is drawn
 CUE_BEFORE_S, CUE_AFTER_S = 0.3, 0.9
-_STILL_DEG_S = 25.0  # slower than this in the hip counts as a pause
+_AT_START_S = 0.05  # a repetition whose bottom is its start begins on the floor
+_VAGUE_DEG = 12.0  # an angle less certain than this isn't written
 _BACK_CUE = "lumbar_rounding"
 _NEAR_DEEPEST_DEG = 25.0  # the back is judged where the trunk leans furthest
 _NARROWEST_CUE, _WIDEST_CUE, _HIGHEST_CUE = 13, 26, 7  # a cue's box, in units of text size
@@ -89,6 +90,11 @@ class Overlay:
         self._unit = max(10, round(min(short / 21, long / 33)))
         self._line = max(2, round(long / 220))
         self._cues = _shown_cues(analysis)
+        # A line that can't be judged may lie on an arm or a bar: don't show it.
+        self._back_judged = any(
+            _BACK_CUE in one.findings and one.findings[_BACK_CUE].verdict != "cannot_judge"
+            for one in analysis.reps
+        )
         self._margin = self._unit * 2 // 3
         self._arrange()
 
@@ -100,7 +106,8 @@ class Overlay:
         far, near = 1 - self._near, self._near
         self._draw_limbs(rgb, moment.points, far, max(2, self._line // 2))
         self._draw_limbs(rgb, moment.points, near, self._line)
-        self._draw_back(rgb, moment.back, self._back_verdict(time_s, moment))
+        if self._back_judged:
+            self._draw_back(rgb, moment.back, self._back_verdict(time_s, moment))
         for index in _JOINTS:
             point = moment.points[index + near]
             if np.isfinite(point).all():
@@ -180,7 +187,7 @@ class Overlay:
         for name, joint in _ANGLES:
             value, sigma = moment.angles.get(name, (math.nan, math.nan))
             point = moment.points[joint + self._near]
-            if not (np.isfinite(point).all() and math.isfinite(value) and math.isfinite(sigma)):
+            if not np.isfinite(point).all() or not math.isfinite(value) or not sigma <= _VAGUE_DEG:
                 continue
             text = f"{round(value)}±{max(1, round(sigma))}°".replace("-", "−")
             stamp = label((Line(text, round(self._unit * 0.85)),), box=None)
@@ -203,21 +210,15 @@ class Overlay:
     def _phase(self, judged: JudgedRep, time_s: float) -> Phase:
         """Name what the lifter does now, from the rep's times."""
         rep = judged.rep
-        hip = self._analysis.signals.angles_deg.get("hip")
-        if hip is not None and len(hip) > 2:
-            now = int(np.searchsorted(self._time_s, time_s))
-            lag = max(1, round(0.1 / max(float(np.median(np.diff(self._time_s))), 1e-3)))
-            first, last = max(now - lag, 0), min(now + lag, len(hip) - 1)
-            speed = (hip[last] - hip[first]) / max(self._time_s[last] - self._time_s[first], 1e-3)
-            if math.isfinite(speed):
-                if abs(speed) >= _STILL_DEG_S:
-                    return "down" if speed > 0 else "up"
-                high = abs(time_s - rep.top_s) < abs(time_s - rep.bottom_s)
-                at_end = rep.bottom_s < rep.top_s and time_s > (rep.top_s + rep.end_s) / 2
-                return "top" if high and not at_end else "pause"
-        if rep.bottom_s < rep.top_s:
-            return "up" if time_s < rep.top_s else "down"
-        return "down" if time_s < rep.bottom_s else "up"
+        starts_low = rep.bottom_s < rep.top_s and rep.bottom_s - rep.start_s < _AT_START_S
+        rising_s = rep.top_s - rep.concentric_s
+        if starts_low:
+            if time_s < rep.top_s:
+                return "up"
+            return "top" if time_s < rep.top_s + _or_zero(rep.pause_s) else "down"
+        if time_s >= rising_s:
+            return "up"
+        return "pause" if time_s >= rising_s - _or_zero(rep.pause_s) else "down"
 
     def _cue_at(self, time_s: float) -> Finding | None:
         now = [
@@ -232,7 +233,7 @@ class Overlay:
         large, small = round(self._unit * 1.25), round(self._unit * 0.95)
         inside = place.width - large * 3 // 2
         info = self._analysis.cues.get(finding.cue)
-        title = info.title if info else wording.lift_title(finding.cue)
+        title = (info.trouble or info.title) if info else wording.lift_title(finding.cue)
         title = f"{wording.SYMBOLS[finding.verdict]} {title}"
         lines = [
             Line(text, large, colour=COLOURS[finding.verdict])
@@ -316,6 +317,10 @@ def _seen_runs(line: FloatArray) -> list[NDArray[np.floating]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(np.int8)))
     pairs = zip(edges[::2], edges[1::2], strict=True)
     return [line[start:end] for start, end in pairs if end - start > 1]
+
+
+def _or_zero(seconds: float) -> float:
+    return seconds if math.isfinite(seconds) else 0.0
 
 
 def _xy(point: FloatArray) -> tuple[int, int]:

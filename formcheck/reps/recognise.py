@@ -152,7 +152,8 @@ def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
 
     def most(values: FloatArray) -> float:
         parts = [values[cycle.bottom.at : cycle.top.at + 1] for cycle in cycles]
-        return _median([float(np.nanmax(part)) for part in parts if np.isfinite(part).any()])
+        # Not the very highest: behind a plate a wrist may jump for a few frames.
+        return _median([float(np.nanpercentile(p, 90)) for p in parts if np.isfinite(p).any()])
 
     # Wrists that plates hide are taken from the engine's own 3-D guess.
     over_hip = _or_else(wrist - hip, signals.gap_legs["wrist_over_hip"])

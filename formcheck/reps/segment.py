@@ -18,6 +18,10 @@ STILL_PER_S = 0.06
 breathing and the engine's jitter make up to 0.04 (our choice, measured on the
 real clips)."""
 
+STANDS_S = 0.2
+"""How long a lifter must be seen at the top of a clip that ends there; one who
+is still on the way up doesn't pause for so long (our choice)."""
+
 LEAN_RANGE_DEG = 60.0
 """Trunk lean that counts as one range: a hinge's own (evidence §1.1)."""
 
@@ -68,6 +72,7 @@ class _Motion:
         """A lift from the floor: rise, hold, lower."""
         low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
         start_s = self._leave(self.lift_off, low, high)
+        begun = int(np.searchsorted(self.time_s, start_s))
         end_s, hold_s, lower_s = float("nan"), float("nan"), float("nan")
         after = len(self.height) - 1
         if cycle.after is not None:
@@ -75,10 +80,10 @@ class _Motion:
             leave_s = self._leave(self.bending, high, after)
             end_s = self._arrive(-self.rise, high, after)
             lower_s = end_s - leave_s
-        top_s = self._arrive(self.standing_up, low, high, until=after)
+        top_s = self._arrive(self.standing_up, min(begun, high), high, until=after)
         if cycle.after is not None:
-            top_s = min(top_s, leave_s)
-            hold_s = leave_s - top_s
+            top_s = max(min(top_s, leave_s), start_s)
+            hold_s = max(leave_s - top_s, 0.0)
         return Rep(
             index=index,
             start_s=start_s,
@@ -89,7 +94,7 @@ class _Motion:
             eccentric_s=lower_s,
             pause_s=hold_s,
             concentric_s=top_s - start_s,
-            top_seen=self._top_seen(high),
+            top_seen=self._top_seen(high, top_s),
         )
 
     def from_top(self, index: int, cycle: Cycle) -> Rep:
@@ -97,7 +102,8 @@ class _Motion:
         low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
         after = self._place(cycle.after.at) if cycle.after is not None else len(self.height) - 1
         leave_s = self._leave(self.lift_off, low, high)
-        top_s = self._arrive(self.standing_up, low, high, until=after)
+        begun = int(np.searchsorted(self.time_s, leave_s))
+        top_s = self._arrive(self.standing_up, min(begun, high), high, until=after)
         start_s, hold_s, lower_s = leave_s, float("nan"), float("nan")
         if cycle.before is not None:
             before = self._place(cycle.before.at)
@@ -114,14 +120,14 @@ class _Motion:
             eccentric_s=lower_s,
             pause_s=hold_s,
             concentric_s=top_s - leave_s,
-            top_seen=self._top_seen(high),
+            top_seen=self._top_seen(high, top_s),
         )
 
-    def _top_seen(self, high: int) -> bool:
-        """The lifter is in sight, and nearly still, when they stand."""
+    def _top_seen(self, high: int, top_s: float) -> bool:
+        """The lifter is in sight when they stand, and the clip goes on for a while."""
         last = len(self.height) - 1
         if high == last:
-            return not self._moving(high)
+            return bool(self.time_s[last] - top_s >= STANDS_S)
         step_s = float(np.median(np.diff(self.time_s)))
         return bool(self.time_s[high + 1] - self.time_s[high] < max(0.1, 3 * step_s))
 

@@ -31,6 +31,11 @@ COLLAR = 0.055
 rest before it counts as hood, hair or collar (our choice, measured on the real
 clips: bare backs and T-shirts stay under 0.04, a hood stands 0.08..0.10 off)."""
 
+DEEP_HIPS = 0.8
+"""Trunk lengths of mask depth at the hips from which something stands before
+them: bodies alone have 0.5..0.7, with a plate 0.82..1.1 (our choice, measured
+on the real side-view clips)."""
+
 HIP_STATIONS = (-0.10, 0.15)
 
 SIGMA_DEG = 5.0

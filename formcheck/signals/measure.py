@@ -10,7 +10,7 @@ from formcheck.data import BoolArray, Caution, Facing, FloatArray, PoseTrack, Si
 from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles
-from formcheck.signals.back import BackLine, back_line, no_back_line
+from formcheck.signals.back import DEEP_HIPS, BackLine, back_line, no_back_line
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import angle_sigma_deg, view_error_deg
 from formcheck.signals.view import camera_side, heading_deg, view_of
@@ -39,7 +39,8 @@ def measure(track: PoseTrack) -> Signals:
     raw = np.where(in_take[:, None, None], track.landmarks_px[..., :2], np.nan)
     seen = np.isfinite(raw[:, SHOULDER["left"], 0])
     _need_lifter(time_s, seen, track)
-    raw, visibility, swaps = repair.unswap(raw, track.visibility)
+    visibility = repair.believed(track.visibility, track.on_body)
+    raw, visibility, swaps = repair.unswap(raw, visibility)
     world = np.where(in_take[:, None, None], track.world_m, np.nan)
     heading = heading_deg(time_s, world)
     view = view_of(heading)
@@ -69,7 +70,7 @@ def measure(track: PoseTrack) -> Signals:
         side=side,
         leg_px=_leg_px(points, side),
         view=view,
-        standing_deg=_standing({**found, "back_turn": back.turn_deg}),
+        standing_deg=_standing({**found, "back_turn": back.turn_deg}, back.hip_depth),
         lifter_coverage=float(seen.mean()),
         side_swaps_repaired=swaps,
         cautions=track.cautions + _cautions(cuts, seen, view),
@@ -135,12 +136,13 @@ def _leg_px(points: FloatArray, side: Facing) -> float:
     return float(np.nanpercentile(trunk, 90) / 0.59)
 
 
-def _standing(found: dict[str, FloatArray]) -> dict[str, float]:
+def _standing(found: dict[str, FloatArray], hip_depth: FloatArray) -> dict[str, float]:
     """The lifter's own upright posture: medians over their most upright tenth.
 
-    Empty when they never stand up (trunk-thigh angle always above 40°).
+    Frames with a plate before the hips don't count. Empty when the lifter
+    never stands up (trunk-thigh angle always above 40°).
     """
-    bend = found["hip"]
+    bend = np.where(hip_depth > DEEP_HIPS, np.nan, found["hip"])
     known = np.isfinite(bend)
     if not known.any():
         return {}

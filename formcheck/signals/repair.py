@@ -26,8 +26,17 @@ from formcheck.signals.filtering import fill_gaps, hampel, runs, smooth
 MIN_VISIBILITY = 0.5
 """Below it a point counts as unseen (evidence: MediaPipe's own scale, §5)."""
 
+LEAST_ON_BODY = 0.5
+"""A mid-limb point where the mask is less isn't on the lifter: on the real clips
+it is 1.0 on free limbs and under 0.3 behind a plate (our choice)."""
+
 ARMS = (SHOULDER, ELBOW, WRIST)
 LEGS = (HIP, KNEE, ANKLE, HEEL, TOE)
+
+MID_LIMB = frozenset(
+    joint for table in (SHOULDER, ELBOW, WRIST, HIP, KNEE, ANKLE) for joint in table.values()
+)
+"""Points inside a limb; nose, ears, heels and toes lie at the mask's edge."""
 
 SWAP_COST = 0.5
 """Trunk lengths of travel, over all joints of a group, that a swap of sides must
@@ -128,6 +137,16 @@ def _swapped_frames(left: FloatArray, right: FloatArray, cost_px: float) -> Bool
         state = 1 - state
     swapped[known] = state.astype(bool)
     return swapped
+
+
+def believed(visibility: FloatArray, on_body: FloatArray | None) -> FloatArray:
+    """The engine's visibility (T, 33), 0 for limbs that the mask says are covered."""
+    if on_body is None:
+        return visibility
+    out = visibility.copy()
+    for joint in MID_LIMB:
+        out[on_body[:, joint] < LEAST_ON_BODY, joint] = 0.0
+    return out
 
 
 def drop_unreliable(
