@@ -2,6 +2,9 @@
 # make test    run the tests
 # make lint    style, types and the order of the stages
 # make bench   accuracy on the labelled clips, and cost
+# make samples    draw the sample videos again (takes minutes)
+# make accuracy   measure against rendered lifters and write docs/accuracy.md;
+#                 ACCURACY_ARGS="--large --first 46" for more than the small set
 #
 # Everything lives in .venv; PYTHON=python3.12 picks another Python (3.11 or newer).
 
@@ -10,11 +13,12 @@ VENV ?= .venv
 OUT ?= out/demo
 CLIP ?= $(firstword $(wildcard sample_videos/*deadlift*side*.mp4) $(sort $(wildcard sample_videos/*.mp4)))
 PYTEST_ARGS ?=
+ACCURACY_ARGS ?= --small
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint bench constraints clean
+.PHONY: demo test lint bench samples accuracy constraints clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -34,6 +38,14 @@ lint: $(VENV)/.developing
 
 bench: $(VENV)/.developing
 	$(BIN)/python -m benchmarks
+
+samples: $(VENV)/.rendering
+	@for spec in sample_videos/specs/*.toml; do \
+	  $(BIN)/formcheck synth "$$spec" --out "sample_videos/$$(basename "$$spec" .toml).mp4" || exit; \
+	done
+
+accuracy: $(VENV)/.rendering
+	$(BIN)/python -m benchmarks accuracy $(ACCURACY_ARGS)
 
 # Writes constraints.txt anew from the newest versions that pyproject.toml allows.
 constraints:
@@ -64,4 +76,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 # --group, for the developers' tools, needs the newer pip that .installed brought.
 $(VENV)/.developing: $(VENV)/.installed
 	$(PIP) install --quiet --constraint constraints.txt --group dev
+	@touch $@
+
+# The renderer's own needs are large (torch), so only those who draw install them.
+$(VENV)/.rendering: $(VENV)/.developing
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[synth]"
 	@touch $@

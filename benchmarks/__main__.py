@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m benchmarks [clips] [cost] [memory]``."""
+"""Run the benchmarks: ``python -m benchmarks [clips] [cost] [memory] [accuracy]``."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ import click
 from rich.console import Console
 
 from benchmarks import clips, cost, memory
+from benchmarks.accuracy import run as accuracy
 
-PARTS = ("clips", "cost", "memory")
+PARTS = ("clips", "cost", "memory", "accuracy")
+USUAL = ("clips", "cost", "memory")  # accuracy draws its clips first, which takes long
 WIDTH = 190  # of a table that is piped somewhere
 
 
 @click.command()
 @click.argument("parts", nargs=-1, type=click.Choice(PARTS))
-@click.option("--fresh", is_flag=True, help="clips: watch them anew, whatever is kept.")
+@click.option("--fresh", is_flag=True, help="Draw and watch clips anew, whatever is kept.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write all numbers.")
 @click.option(
     "--seconds",
@@ -25,14 +27,36 @@ WIDTH = 190  # of a table that is piped somewhere
     help=f"Length of the film that cost ({cost.SECONDS:g}) or memory ({memory.SECONDS:g}) uses.",
 )
 @click.option("--repeat", type=click.IntRange(min=1), default=3, show_default=True, help="cost.")
+@click.option("--large/--small", help="accuracy: the large set, or the small one.")
+@click.option("--first", type=click.IntRange(min=1), help="accuracy: only the set's first clips.")
+@click.option("--kept-only", is_flag=True, help="accuracy: only clips that are drawn already.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("docs"),
+    show_default=True,
+    help="accuracy: folder of the page.",
+)
 def main(
-    parts: tuple[str, ...], fresh: bool, json_path: Path | None, seconds: float | None, repeat: int
+    parts: tuple[str, ...],
+    fresh: bool,
+    json_path: Path | None,
+    seconds: float | None,
+    repeat: int,
+    large: bool,
+    first: int | None,
+    kept_only: bool,
+    out: Path,
 ) -> None:
-    """Measure accuracy on the labelled clips, cost and peak memory (default: all)."""
+    """Measure accuracy on labelled clips, cost and peak memory (default: these three).
+
+    "accuracy" compares with rendered lifters whose every angle is known, and
+    writes docs/accuracy.md; it needs the extra [synth].
+    """
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
-    wanted = parts or PARTS
+    wanted = parts or USUAL
     found: dict[str, Any] = {}
     if "clips" in wanted:
         found["clips"] = clips.run(console, fresh=fresh)
@@ -40,6 +64,9 @@ def main(
         found["cost"] = cost.run(console, seconds=seconds or cost.SECONDS, repeat=repeat)
     if "memory" in wanted:
         found["memory"] = memory.run(console, seconds=seconds or memory.SECONDS)
+    if "accuracy" in wanted:
+        asked = accuracy.Wanted(large, first, fresh, kept_only, out)
+        found["accuracy"] = accuracy.run(console, asked)
     if json_path is not None:
         json_path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 

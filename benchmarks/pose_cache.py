@@ -141,14 +141,18 @@ def _sha256(path: Path) -> str:
 
 @cache
 def _code_sha256() -> str:
-    """Of what the code between the film and the poses does, whatever its comments say."""
+    """Of what the code between the film and the poses does."""
     package = Path(formcheck.__file__).parent
     files = sorted([*(package / "poses").glob("*.py"), *(package / "video").glob("*.py")])
+    return code_sha256([file for file in files if file.name not in NOT_BETWEEN])
+
+
+def code_sha256(files: Iterable[Path]) -> str:
+    """Digest of what Python files do, whatever their comments and docstrings say."""
     digest = hashlib.sha256()
     for file in files:
-        if file.name not in NOT_BETWEEN:
-            tree = ast.parse(file.read_text(encoding="utf-8"))
-            digest.update(f"{file.name} {ast.dump(_without_docstrings(tree))}".encode())
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        digest.update(f"{file.name} {ast.dump(_without_docstrings(tree))}".encode())
     return digest.hexdigest()
 
 

@@ -1,0 +1,1 @@
+"""How far off we are, measured on rendered lifters whose every angle is known."""

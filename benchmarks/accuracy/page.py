@@ -1,0 +1,336 @@
+"""Writes ``docs/accuracy.md``: every number on it comes from the command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.accuracy import summary
+from benchmarks.accuracy.agreement import Agreement
+from benchmarks.accuracy.checks import Check
+from benchmarks.accuracy.measure import QUANTITIES, ClipResult
+
+TITLES = {
+    "trunk": "Trunk, from the vertical",
+    "thigh": "Thigh, from the vertical",
+    "shank": "Shank, from the vertical",
+    "knee": "Knee flexion",
+    "hip": "Hip (trunk to thigh)",
+    "arm": "Arm, from hanging",
+    "elbow": "Elbow",
+    "neck": "Neck (shoulder to ear, against the trunk)",
+    "neck_change": "Neck, change from standing",
+    "trunk_change": "Trunk, change from standing",
+    "hip_change": "Hip, change from standing",
+    "yaw": "Yaw of the camera, frame by frame",
+}
+AGREEMENT_HEAD = [
+    "view",
+    "clips",
+    "frames",
+    "seen",
+    "bias",
+    "RMSE",
+    "95 % limits",
+    "stated σ",
+    "within σ",
+    "honest σ",
+    "from clip to clip",
+]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was run: said at the top of the page."""
+
+    command: str
+    set_name: str
+    wanted: int
+    date: dt.date
+    figures: tuple[str, ...]
+    any_renderer: bool
+
+
+def page(run: Run, results: list[ClipResult], found: list[Check]) -> str:
+    """The whole page."""
+    parts = [
+        _head(run, results),
+        _targets(found),
+        _figures(run),
+        _angles(results),
+        _back(results),
+        _reps(results),
+        _cues(results),
+        _clips(results),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table; the first column is text, the others numbers."""
+    lines = [" | ".join(head), " | ".join(["---", *["--:"] * (len(head) - 1)])]
+    return "\n".join(f"| {line} |" for line in [*lines, *(" | ".join(row) for row in rows)])
+
+
+def _head(run: Run, results: list[ClipResult]) -> str:
+    seeds = [one.clip.spec.seed for one in results]
+    camera = results[0].clip.spec.camera
+    reps = sum(one.true_reps for one in results)
+    bodies = Counter(one.clip.body for one in results)
+    kept = (
+        " Some clips may have been drawn by an earlier version of the renderer; "
+        "each is compared with the truth that was written with it."
+        if run.any_renderer
+        else ""
+    )
+    return f"""# How accurate it is
+
+formcheck is measured on rendered lifters: every angle of theirs is known, in every
+frame. This page is written by `{run.command}`; no number on it is typed by hand.
+
+Measured on {run.date:%d %B %Y}: {len(results)} of the {run.wanted} clips of the {run.set_name} set
+(seeds {min(seeds)} to {max(seeds)}), {reps} repetitions of
+{len({one.clip.spec.lift for one in results})} lifts by {len(bodies)} bodies in three kinds of
+clothes, {camera.width} × {camera.height} pixels at {camera.frame_rate_hz:g} Hz.{kept}
+
+What this can't tell: a rendered body is cleaner than a real one. Its skin doesn't slide,
+its clothes hardly fold, the light is even. Read the errors as a floor, and see
+[evidence.md](evidence.md) for what others measured on people."""
+
+
+def _targets(found: list[Check]) -> str:
+    holds = [f"- {one.what}: {one.reached} (wanted: {one.wanted})" for one in found if one.is_met]
+    fails = [
+        f"- {one.what}: {one.reached} (wanted: {one.wanted})" for one in found if not one.is_met
+    ]
+    nothing = ["- nothing"]
+    return "\n".join(
+        ["## What holds", "", *(holds or nothing), "", "## What doesn't", "", *(fails or nothing)]
+    )
+
+
+def _figures(run: Run) -> str:
+    return "## Error against the camera's place\n\n" + "\n\n".join(
+        f"![{name}](images/{name})" for name in run.figures
+    )
+
+
+def _angles(results: list[ClipResult]) -> str:
+    parts = [
+        "## Angles, in degrees",
+        "",
+        f"Measured minus true, over the frames of the true repetitions. {summary.SIDE} holds the",
+        "views within 18° of a true side view, from ahead and from behind. *Within σ* is the share",
+        "of frames whose error is no larger than the standard deviation that formcheck states with",
+        "the value: 68 % is honest, more is too humble, less is too bold; *honest σ* is what 68 %",
+        "of the errors stay within. *From clip to clip* is the standard deviation of the clips'",
+        "own biases: what body, clothes and lift change.",
+    ]
+    for quantity in QUANTITIES:
+        rows = [
+            _agreement_row(view, one) for view, one in summary.agreements(results, quantity).items()
+        ]
+        parts += ["", f"### {TITLES[quantity]}", "", table(AGREEMENT_HEAD, rows)]
+    return "\n".join(parts)
+
+
+def _agreement_row(name: str, one: Agreement) -> list[str]:
+    return [
+        name,
+        str(one.clips),
+        str(one.count),
+        _share(one.seen),
+        _signed(one.bias),
+        _number(one.rmse),
+        f"{_signed(one.low)} to {_signed(one.high)}" if one.count else "–",
+        _number(one.sigma),
+        _share(one.covered),
+        _number(one.honest),
+        _number(one.spread),
+    ]
+
+
+def _back(results: list[ClipResult]) -> str:
+    ways = {
+        "W, lumbar flexion": (lambda b: b.lumbar, lambda b: b.turn),
+        "W less own standing W, lumbar flexion": (
+            lambda b: b.lumbar,
+            lambda b: b.turn - b.standing_turn,
+        ),
+        "W, lumbar and thoracic flexion": (lambda b: b.lumbar + b.thoracic, lambda b: b.turn),
+    }
+    rows = []
+    for name, (truth, ours) in ways.items():
+        one = summary.back_line(results, truth, ours)
+        rows.append(
+            [
+                name,
+                str(one.count),
+                f"{one.slope:.2f}",
+                _signed(one.offset),
+                _number(one.residual),
+                f"{one.share:.2f}",
+                _number(one.mae),
+            ]
+        )
+    head = [
+        "measured, true",
+        "reps",
+        "slope",
+        "at 0°",
+        "scatter",
+        "R²",
+        "mean error of the flexion",
+    ]
+    return "\n".join(
+        [
+            "## The back",
+            "",
+            "*W*, the turn of the visible back, where the trunk leans furthest, against the true",
+            "flexion of the spine from standing; side views, one value a repetition. A line is",
+            "fitted; *scatter* is what is left around it, in degrees of W. The last column reads",
+            "the flexion back from W with a line fitted to the other clips.",
+            "",
+            table(head, rows),
+        ]
+    )
+
+
+def _reps(results: list[ClipResult]) -> str:
+    wrong = [one for one in results if one.reps != one.true_reps]
+    lines = [
+        f"- {one.clip.name}: {one.reps} counted, {one.true_reps} put in. {one.said}".rstrip()
+        for one in wrong
+    ]
+    rows = [
+        [
+            moment,
+            str(one.count),
+            f"{one.bias:+.2f}",
+            f"{one.median:.2f}",
+            f"{one.worst:.2f}",
+            one.where,
+        ]
+        for moment, one in summary.time_errors(results).items()
+    ]
+    return "\n".join(
+        [
+            "## Repetitions",
+            "",
+            f"The count is exact on {len(results) - len(wrong)} of {len(results)} clips.",
+            *(["", *lines] if lines else []),
+            "",
+            "Times in seconds, measured minus true, on those clips:",
+            "",
+            table(["moment", "reps", "median", "median size", "worst", "where"], rows),
+        ]
+    )
+
+
+def _cues(results: list[ClipResult]) -> str:
+    rows, values = [], []
+    for cue in summary.cues_seen(results):
+        if cue in summary.DIALS:
+            for name, one in summary.confusion(results, cue).items():
+                counts = [str(one.counts[verdict]) for verdict in summary.VERDICTS]
+                rows.append([f"`{cue}`", name, *counts, _share(one.unjudged)])
+        agreed = summary.cue_agreement(results, cue)
+        if agreed.count:
+            digits = 2 if agreed.rmse < 1 else 1
+            values.append(
+                [
+                    f"`{cue}`",
+                    str(agreed.count),
+                    f"{agreed.bias:+.{digits}f}",
+                    f"{agreed.rmse:.{digits}f}",
+                    f"{agreed.sigma:.{digits}f}",
+                    _share(agreed.covered),
+                ]
+            )
+    wrong = [
+        f"- `{one.cue}` {one.value:.1f} (true by the same rule: {_number(one.true)}; fault above "
+        f"{one.fault_limit:g}): {result.clip.name}, repetition {one.rep}"
+        for result, one in summary.false_faults(results)
+    ]
+    dials = ", ".join(
+        f"`{cue}` {name} {'≤' if least < 0 else '≥'} {least:g}"
+        for cue, (name, least) in summary.DIALS.items()
+    )
+    return "\n".join(
+        [
+            "## Cues",
+            "",
+            "Verdicts by what was put into the clip, over the repetitions counted. A cue's own",
+            f"fault is put in when: {dials}.",
+            "",
+            table(["cue", "fault put in", *_words(), "can't judge, share"], rows),
+            "",
+            f"Faults on the {summary.clean_reps(results)} repetitions without any: {len(wrong)}.",
+            *(["", *wrong] if wrong else []),
+            "",
+            "A cue's value against the same rule applied to the true joints at the same moments:",
+            "",
+            table(["cue", "reps", "bias", "RMSE", "stated σ", "within σ"], values),
+        ]
+    )
+
+
+def _words() -> list[str]:
+    return [verdict.replace("_", " ") for verdict in summary.VERDICTS]
+
+
+def _clips(results: list[ClipResult]) -> str:
+    rows = []
+    for one in results:
+        knee = _own_rmse(one, "knee")
+        rows.append(
+            [
+                one.clip.name,
+                f"{one.reps} of {one.true_reps}",
+                one.lift or one.said.split(":")[0] or "–",
+                _own_rmse(one, "trunk"),
+                _own_rmse(one, "hip"),
+                knee,
+                ", ".join(
+                    f"{cue} {count}"
+                    for cue, count in Counter(
+                        c.cue for c in one.cues if c.verdict == "fault"
+                    ).items()
+                )
+                or "–",
+            ]
+        )
+    head = ["clip", "reps", "named", "trunk RMSE", "hip RMSE", "knee RMSE", "faults found"]
+    return "\n".join(
+        [
+            "## Clips",
+            "",
+            "A clip's name says lift, fault, body, clothes and yaw (minus: from behind).",
+            "",
+            table(head, rows),
+        ]
+    )
+
+
+def _own_rmse(one: ClipResult, quantity: str) -> str:
+    if quantity not in one.pairs:
+        return "–"
+    error = one.pairs[quantity].error
+    known = error[np.isfinite(error)]
+    return f"{math.sqrt(float((known**2).mean())):.1f}" if known.size else "–"
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}" if math.isfinite(value) else "–"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}" if math.isfinite(value) else "–"
+
+
+def _share(value: float) -> str:
+    return f"{value:.0%}" if math.isfinite(value) else "–"

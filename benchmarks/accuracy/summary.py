@@ -1,0 +1,185 @@
+"""From the clips' results to the numbers of the accuracy page."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.accuracy.agreement import Agreement, Line, Pairs, agreement, line
+from benchmarks.accuracy.measure import MOMENTS, BackAt, ClipResult, CueValue
+
+SIDE_UP_TO_DEG = 20.0
+SIDE = "0–18°"
+VIEWS = (SIDE, "30°", "45°", "60°", "75°", "90°")
+VERDICTS = ("good", "watch", "fault", "cannot_judge")
+
+# Which dial makes which cue's answer a fault, and from which size on.
+DIALS: dict[str, tuple[str, float]] = {
+    "lumbar_rounding": ("lumbar_flexion_deg", 45.0),
+    "hip_drive": ("hips_first_deg", 15.0),
+    "depth": ("shallow", 0.3),
+    "lockout": ("soft_lockout_deg", 25.0),
+    "ribs_over_hips": ("lean_back_deg", 12.0),
+    "neutral_head": ("neck_deg", -35.0),
+}
+
+
+def view_of(yaw_deg: float) -> str:
+    """Name the bin of a yaw of 0..90 degrees."""
+    if yaw_deg <= SIDE_UP_TO_DEG:
+        return SIDE
+    return f"{max(30, 15 * round(yaw_deg / 15))}°"
+
+
+def in_view(results: Iterable[ClipResult], view: str) -> list[ClipResult]:
+    """Results of clips filmed from there."""
+    return [one for one in results if view_of(one.yaw_deg) == view]
+
+
+def agreements(results: list[ClipResult], quantity: str) -> dict[str, Agreement]:
+    """Agreement of one quantity in each view that has clips."""
+    found = {}
+    for view in VIEWS:
+        pairs = [one.pairs[quantity] for one in in_view(results, view) if quantity in one.pairs]
+        if pairs:
+            found[view] = agreement(pairs)
+    return found
+
+
+def yaw_of_sets(results: list[ClipResult]) -> list[Pairs]:
+    """The yaw of whole clips: one value each."""
+    return [
+        Pairs(
+            np.array([np.nanmedian(one.pairs["yaw"].ours)]),
+            one.pairs["yaw"].truth[:1],
+            one.pairs["yaw"].sigma[:1],
+        )
+        for one in results
+        if "yaw" in one.pairs and np.isfinite(one.pairs["yaw"].ours).any()
+    ]
+
+
+@dataclass(frozen=True)
+class TimeError:
+    """Errors of one moment of the repetitions, seconds; ``bias`` is signed."""
+
+    count: int
+    bias: float
+    median: float
+    worst: float
+    where: str
+
+
+def time_errors(results: list[ClipResult]) -> dict[str, TimeError]:
+    """Errors of the repetitions' times over clips with the right count."""
+    found = {}
+    for moment in MOMENTS:
+        errors = [
+            (error, one.clip.name)
+            for one in results
+            for error in one.times_s.get(moment, [])
+            if math.isfinite(error)
+        ]
+        if errors:
+            values = np.array([error for error, _ in errors])
+            worst, where = max(errors, key=lambda pair: abs(pair[0]))
+            found[moment] = TimeError(
+                len(errors),
+                float(np.median(values)),
+                float(np.median(np.abs(values))),
+                abs(worst),
+                where,
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class CueCount:
+    """Verdicts of one cue on the repetitions of some clips."""
+
+    counts: Counter[str]
+
+    @property
+    def total(self) -> int:
+        """All repetitions."""
+        return sum(self.counts.values())
+
+    @property
+    def unjudged(self) -> float:
+        """Share of "cannot judge"."""
+        return self.counts["cannot_judge"] / self.total if self.total else math.nan
+
+
+def has_dial(result: ClipResult, cue: str) -> bool:
+    """Tell whether the fault that this cue looks for was put into the clip."""
+    name, least = DIALS[cue]
+    value = getattr(result.clip.spec.faults, name)
+    return math.isfinite(value) and (value <= least if least < 0 else value >= least)
+
+
+def confusion(results: list[ClipResult], cue: str) -> dict[str, CueCount]:
+    """Verdicts with the cue's own fault put in, with another one, and with none."""
+    rows: dict[str, Counter[str]] = {
+        "its fault": Counter(),
+        "another": Counter(),
+        "none": Counter(),
+    }
+    for result in results:
+        row = "none" if result.clip.is_clean else "another"
+        if has_dial(result, cue):
+            row = "its fault"
+        rows[row].update(one.verdict for one in result.cues if one.cue == cue)
+    return {row: CueCount(counts) for row, counts in rows.items() if counts}
+
+
+def cues_seen(results: list[ClipResult]) -> list[str]:
+    """Cues that judged anything, in the order of the dials."""
+    seen = {one.cue for result in results for one in result.cues}
+    return [cue for cue in DIALS if cue in seen] + sorted(seen - DIALS.keys())
+
+
+def false_faults(results: list[ClipResult]) -> list[tuple[ClipResult, CueValue]]:
+    """Faults on clips into which none was put."""
+    return [
+        (result, one)
+        for result in results
+        if result.clip.is_clean
+        for one in result.cues
+        if one.verdict == "fault"
+    ]
+
+
+def clean_reps(results: list[ClipResult]) -> int:
+    """Repetitions that were judged on clips without a fault."""
+    return sum(result.reps for result in results if result.clip.is_clean)
+
+
+def cue_agreement(results: list[ClipResult], cue: str) -> Agreement:
+    """A cue's value against the same rule on the true joints."""
+    pairs = []
+    for result in results:
+        rows = [one for one in result.cues if one.cue == cue]
+        if rows:
+            ours, truth, sigma = (
+                np.array([getattr(one, name) for one in rows])
+                for name in ("value", "true", "sigma")
+            )
+            pairs.append(Pairs(ours, truth, sigma))
+    return agreement(pairs)
+
+
+BackValue = Callable[[BackAt], float]
+
+
+def back_line(results: list[ClipResult], truth: BackValue, ours: BackValue) -> Line:
+    """How a measure of the back follows a true flexion, over repetitions from the side."""
+    groups = {
+        one.clip.name: [(truth(back), ours(back)) for back in one.backs]
+        for one in in_view(results, SIDE)
+        if one.backs
+    }
+    return line(groups)
