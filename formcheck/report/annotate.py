@@ -17,7 +17,13 @@ from formcheck.report.lettering import Picture
 from formcheck.report.overlay import Overlay
 from formcheck.video import Span, VideoWriter, open_video
 
-MAX_SIDE_PX = 1280
+MAX_SIDE_PX = 960
+"""Longer side of the annotated video: more than a phone shows in portrait, and
+what was analysed has no more. 1280 would cost 1.7 times as much to draw and code."""
+
+USUAL_HZ = 30.0
+"""Of faster films as many frames are left out as bring them nearest to this."""
+
 MOST_STILLS = 30
 WHOLE_FILM = Span()
 _PACKED_QUALITY = 92
@@ -64,6 +70,16 @@ def overview_s(analysis: Analysis) -> float:
     return float(time_s[len(time_s) // 2]) if len(time_s) else 0.0
 
 
+def drawn_every_s(rate_hz: float) -> float | None:
+    """Give the seconds from one drawn frame to the next of a film; None for every frame.
+
+    Whole frames are left out, so that the motion stays even: 60 Hz are drawn
+    at 30, 50 at 25, 240 at 30. Those drawn keep their own times.
+    """
+    step = round(rate_hz / USUAL_HZ) if math.isfinite(rate_hz) else 1
+    return step / rate_hz if step > 1 else None
+
+
 def draw_video(
     analysis: Analysis,
     video_path: Path,
@@ -86,7 +102,7 @@ def draw_video(
         Where the annotated video goes; None for stills only, then reading
         ends after the last of them.
     stills_at
-        Times in seconds of the stills; the nearest frame is taken.
+        Times in seconds of the stills; the nearest drawn frame is taken.
     span, rotate_deg
         As they were for the analysis.
     progress
@@ -100,6 +116,8 @@ def draw_video(
         The film can't be read.
     """
     nearest = _Nearest(stills_at)
+    rate_hz = analysis.source.frame_rate_hz
+    every_s = drawn_every_s(rate_hz)
     zero_s = math.nan
     with ExitStack() as stack:
         film = stack.enter_context(
@@ -108,11 +126,11 @@ def draw_video(
         overlay = Overlay(analysis, film.size, film.scale)
         writer = None
         if out_path is not None:
-            rate_hz = analysis.source.frame_rate_hz
+            drawn_hz = 1 / every_s if every_s else rate_hz
             writer = stack.enter_context(
-                VideoWriter(out_path, size=film.size, source_rate_hz=rate_hz)
+                VideoWriter(out_path, size=film.size, source_rate_hz=drawn_hz)
             )
-        for frame in film.frames():
+        for frame in film.frames(every_s):
             zero_s = frame.time_s if math.isnan(zero_s) else zero_s
             if writer is None and nearest.is_done(frame.time_s):
                 break

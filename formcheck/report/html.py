@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from formcheck.data import Analysis, Finding, JudgedRep
 from formcheck.files import whole
 from formcheck.report import wording
-from formcheck.report.annotate import overview_s
+from formcheck.report.annotate import drawn_every_s, overview_s
 from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
 from formcheck.report.record import printable, version
@@ -38,6 +38,7 @@ _STILL_QUALITY = 78
 _ROOM_SHARE = 0.22  # of the lifter's size, on every side of a still
 _LEAST_ASPECT, _MOST_ASPECT = 0.8, 1.4  # width by height
 _POSTER_QUALITY = 60
+_BASE64_STEP_BYTES = 3 << 18  # of three bytes each, so that the parts join
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,10 @@ def write_html(
     OutputError
         The file can't be written.
     """
-    text = render(analysis, video, stills or {}, video_zero_s)
-    with whole(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    page = _page(analysis, video, stills or {}, video_zero_s)
+    with whole(path) as unfinished, unfinished.open("wb") as file:
+        for part in page:  # never the whole text at once: an embedded video makes it long
+            file.write(part.encode("utf-8"))
 
 
 def render(
@@ -90,13 +92,20 @@ def render(
     video_zero_s: float = 0.0,
 ) -> str:
     """Give the report as one HTML text."""
+    return "".join(_page(analysis, video, stills, video_zero_s))
+
+
+def _page(
+    analysis: Analysis, video: Path | None, stills: Mapping[float, Picture], video_zero_s: float
+) -> Iterator[str]:
+    """Give the report's text part by part."""
     embedded = video is not None and video.stat().st_size <= EMBED_UP_TO_BYTES
     pictures = {
         at_s: _still(_around_lifter(analysis, rgb, at_s), _STILL_QUALITY)
         for at_s, rgb in stills.items()
     }
     template = _environment().get_template("report.html.j2")
-    return template.render(
+    return template.generate(
         analysis=analysis,
         file_name=printable(analysis.source.file),
         lift=wording.lift_title(analysis.lift.name),
@@ -182,8 +191,15 @@ def _video(video: Path | None, *, embedded: bool) -> dict[str, Any] | None:
     if video is None:
         return None
     if embedded:
-        return {"base64": base64.b64encode(video.read_bytes()).decode("ascii"), "name": video.name}
+        return {"base64": _base64_of(video), "name": video.name}
     return {"href": quote(video.name), "name": video.name}
+
+
+def _base64_of(file: Path) -> Iterator[str]:
+    """Give a file in base64 part by part."""
+    with file.open("rb") as opened:
+        while part := opened.read(_BASE64_STEP_BYTES):
+            yield base64.b64encode(part).decode("ascii")
 
 
 def _poster(analysis: Analysis, stills: Mapping[float, Picture]) -> Still | None:
@@ -305,12 +321,13 @@ def _people_still(analysis: Analysis, stills: Mapping[float, Picture]) -> Still 
 def _script_data(analysis: Analysis, video_zero_s: float) -> dict[str, Any]:
     """Give what the script needs: when the reps are, and the charts' numbers."""
     rate_hz = analysis.source.frame_rate_hz
+    frame_s = drawn_every_s(rate_hz) or (1 / rate_hz if rate_hz > 0 else 1 / 30)
     return {
         "reps": [
             {"index": one.rep.index, "start_s": one.rep.start_s, "end_s": one.rep.end_s}
             for one in analysis.reps
         ],
         "video_zero_s": video_zero_s,
-        "frame_s": 1 / rate_hz if rate_hz > 0 else 1 / 30,
+        "frame_s": frame_s,
         **samples(analysis),
     }

@@ -166,4 +166,32 @@ def _rounded_box(size: tuple[int, int], radius: int, fill: tuple[int, ...]) -> I
 def _stamp(image: Image.Image) -> Stamp:
     pixels = np.asarray(image, dtype=np.uint16)
     alpha = pixels[..., 3:]
-    return Stamp(pixels[..., :3] * alpha, 256 - (alpha + (alpha >> 7)))
+    return Stamp(
+        _SHELF.keep(pixels[..., :3] * alpha), _SHELF.keep(256 - (alpha + (alpha >> 7)))
+    )
+
+
+class _Shelf:
+    """Keeps the numbers of many stamps side by side in large blocks.
+
+    Each by itself would be put into the gap that a frame has just left, the
+    next frame would no longer fit there, and memory would grow by a frame with
+    every new text.
+    """
+
+    _BLOCK = 1 << 20
+
+    def __init__(self) -> None:
+        self._free = np.empty(0, np.uint16)
+
+    def keep(self, numbers: NDArray[np.uint16]) -> NDArray[np.uint16]:
+        """Copy an array onto the shelf; it stays there as long as it is used."""
+        if numbers.size > self._free.size:
+            self._free = np.empty(max(self._BLOCK, numbers.size), np.uint16)
+        place, self._free = self._free[: numbers.size], self._free[numbers.size :]
+        kept = place.reshape(numbers.shape)
+        kept[:] = numbers
+        return kept
+
+
+_SHELF = _Shelf()

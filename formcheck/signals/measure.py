@@ -13,7 +13,7 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles
 from formcheck.signals.back import DEEP_HIPS, BackLine, back_line, no_back_line
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import angle_sigma_deg, view_error_deg
-from formcheck.signals.view import camera_side, heading_deg, view_of
+from formcheck.signals.view import behind_deg, camera_side, heading_deg, view_of
 
 MIN_SEEN_S = 0.5
 """Below this nobody was in the picture long enough to move (our choice)."""
@@ -21,6 +21,10 @@ MIN_SEEN_S = 0.5
 GATE_UP_TO_DEG = 45.0
 """Yaw up to which a trunk that looks short is a collapsed skeleton: a trunk
 leaning by 60° keeps 0.79 of its length there (evidence §3.2)."""
+
+BEHIND = 0.9
+"""Degrees that the back's line turns more per degree the camera stands behind:
+the shoulder blade comes into the outline (rendered lifters: 15..17° at 18°)."""
 
 NOISE_WINDOW_S = 0.5
 """Over which the frame-to-frame noise of an angle is estimated."""
@@ -53,7 +57,7 @@ def measure(track: PoseTrack) -> Signals:
     found = angles(np.where(inside[..., None], points, np.nan), side, forward)
     noise = _noise_deg(time_s, angles(kept, side, forward), found)
     sigma = {name: angle_sigma_deg(name, view.yaw_deg, noise[name]) for name in found}
-    back = _back(track, raw, forward, view)
+    back = _back(track, raw, forward, view, heading)
     return Signals(
         time_s=time_s,
         points_px=points,
@@ -109,7 +113,9 @@ def _noise_deg(
     return out
 
 
-def _back(track: PoseTrack, raw: FloatArray, forward: float, view: View) -> BackLine:
+def _back(
+    track: PoseTrack, raw: FloatArray, forward: float, view: View, heading: FloatArray
+) -> BackLine:
     """The dorsal edge; without a picture, or from the front, there is none."""
     frames = len(track.time_s)
     if track.outline_px is None or view.facing is None:
@@ -118,7 +124,8 @@ def _back(track: PoseTrack, raw: FloatArray, forward: float, view: View) -> Back
     whole = np.asarray(repair.inside(raw[:, trunk], track.frame_size).all(axis=1))
     outline = np.where(whole[:, None, None, None], track.outline_px, np.nan)
     back = back_line(track.time_s, outline, raw, forward)
-    sigma = np.sqrt(back.sigma_deg**2 + view_error_deg(view.yaw_deg) ** 2)
+    behind = BEHIND * behind_deg(raw, view.facing, forward, heading)
+    sigma = np.sqrt(back.sigma_deg**2 + view_error_deg(view.yaw_deg) ** 2 + behind**2)
     return replace(back, sigma_deg=sigma)
 
 

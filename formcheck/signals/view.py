@@ -19,6 +19,13 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
 HEADING_SIGMA_DEG = 8.0
 """Systematic error of a heading, one standard deviation (evidence §2.3: 8..10°)."""
 
+SHOULDERS_OVER_TRUNK = 0.70
+"""Shoulder width in trunk lengths (evidence §2.3)."""
+
+SHOULDER_NOISE_DEG = 5.0
+"""What the shoulders' places may say of a true side view: up to 5° on the real
+side-view clips (our choice)."""
+
 SIDE_UP_TO_DEG = 25.0
 FRONT_FROM_DEG = 65.0
 """View names by yaw (evidence §2.4: sagittal angles hold to about 20..35°,
@@ -62,6 +69,25 @@ def view_of(heading: FloatArray) -> View:
     else:
         name, facing = ("front" if centre > 0 else "back"), None
     return View(name, facing, yaw, float(np.hypot(HEADING_SIGMA_DEG, spread)))
+
+
+def behind_deg(points_px: FloatArray, side: Facing, forward: float, heading: FloatArray) -> float:
+    """How far the camera stands behind the lifter's side, degrees, 0 if before it.
+
+    The engine's 3-D points hardly see a small turn away from the camera: a
+    rendered lifter filmed from 18° behind comes out at 3°. The far shoulder's
+    place in the picture shows half of it. The larger of both is taken.
+    """
+    away = np.nanmedian(np.sin(np.radians(heading))) if np.isfinite(heading).any() else 0.0
+    by_heading = float(np.degrees(np.arcsin(np.clip(-away, 0.0, 1.0))))
+    far: Facing = "left" if side == "right" else "right"
+    ahead = forward * (points_px[:, SHOULDER[far], 0] - points_px[:, SHOULDER[side], 0])
+    trunk = np.linalg.norm(points_px[:, SHOULDER[side]] - points_px[:, HIP[side]], axis=1)
+    if not np.isfinite(ahead).any():
+        return by_heading
+    shoulders = SHOULDERS_OVER_TRUNK * float(np.nanpercentile(trunk, 90))
+    seen = float(np.degrees(np.arcsin(np.clip(-np.nanmedian(ahead) / shoulders, 0.0, 1.0))))
+    return max(by_heading, 2.0 * max(seen - SHOULDER_NOISE_DEG, 0.0))
 
 
 def circular_median_deg(angles_deg: FloatArray) -> float:
