@@ -28,17 +28,22 @@ _SMOOTH = 4  # corners are drawn this much larger, then shrunk
 class Stamp:
     """A drawing to paste: colour times opacity (H, W, 3), and what shows through (H, W, 1).
 
-    Both are in 256ths, so that pasting needs whole numbers only.
+    Both are in 256ths, so that pasting needs whole numbers only. They lie from
+    ``start`` on in a block that many stamps share: an array of its own for
+    each, however small, would be put into the gap that a frame has just left,
+    the next frame would no longer fit there, and memory would grow by a frame
+    with every new text. ``size`` is width and height in pixels.
     """
 
-    colour: NDArray[np.uint16]
-    through: NDArray[np.uint16]
+    block: NDArray[np.uint16]
+    start: int
+    size: tuple[int, int]
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        height, width = self.through.shape[:2]
-        return width, height
+    def cut(self, width: int, height: int) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+        """Give colour and what shows through of the upper left part."""
+        wide, high = self.size
+        drawing = self.block[self.start : self.start + 4 * wide * high].reshape(high, wide, 4)
+        return drawing[:height, :width, :3], drawing[:height, :width, 3:]
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def paste(rgb: Picture, stamp: Stamp, left: float, top: float) -> None:
     x = int(min(max(left, 0), width - wide))
     y = int(min(max(top, 0), height - high))
     part = rgb[y : y + high, x : x + wide]
-    part[:] = (stamp.colour[:high, :wide] + part * stamp.through[:high, :wide]) >> 8
+    colour, through = stamp.cut(wide, high)
+    part[:] = (colour + part * through) >> 8
 
 
 @lru_cache(maxsize=1024)
@@ -166,32 +172,27 @@ def _rounded_box(size: tuple[int, int], radius: int, fill: tuple[int, ...]) -> I
 def _stamp(image: Image.Image) -> Stamp:
     pixels = np.asarray(image, dtype=np.uint16)
     alpha = pixels[..., 3:]
-    return Stamp(
-        _SHELF.keep(pixels[..., :3] * alpha), _SHELF.keep(256 - (alpha + (alpha >> 7)))
-    )
+    colour, through = pixels[..., :3] * alpha, 256 - (alpha + (alpha >> 7))
+    return _SHELF.keep(np.concatenate([colour, through], axis=2))
 
 
 class _Shelf:
-    """Keeps the numbers of many stamps side by side in large blocks.
-
-    Each by itself would be put into the gap that a frame has just left, the
-    next frame would no longer fit there, and memory would grow by a frame with
-    every new text.
-    """
+    """Keeps the numbers of many stamps side by side in large blocks."""
 
     _BLOCK = 1 << 20
 
     def __init__(self) -> None:
-        self._free = np.empty(0, np.uint16)
+        self._block = np.empty(0, np.uint16)
+        self._used = 0
 
-    def keep(self, numbers: NDArray[np.uint16]) -> NDArray[np.uint16]:
-        """Copy an array onto the shelf; it stays there as long as it is used."""
-        if numbers.size > self._free.size:
-            self._free = np.empty(max(self._BLOCK, numbers.size), np.uint16)
-        place, self._free = self._free[: numbers.size], self._free[numbers.size :]
-        kept = place.reshape(numbers.shape)
-        kept[:] = numbers
-        return kept
+    def keep(self, numbers: NDArray[np.uint16]) -> Stamp:
+        """Copy a drawing (H, W, 4) onto the shelf; it stays there as long as it is used."""
+        if self._used + numbers.size > self._block.size:
+            self._block, self._used = np.empty(max(self._BLOCK, numbers.size), np.uint16), 0
+        start, self._used = self._used, self._used + numbers.size
+        self._block[start : self._used] = numbers.ravel()
+        height, width = numbers.shape[:2]
+        return Stamp(self._block, start, (width, height))
 
 
 _SHELF = _Shelf()

@@ -17,10 +17,15 @@ from tests.video.films import CORNERS, SIZE, corners, number, picture
 UNEVEN_S = [0.0, 0.021, 0.05, 0.0835, 0.2, 0.31, 0.6, 0.61, 1.4, 1.45]
 
 
+def shade(index: int) -> int:
+    """Number of the picture at ``index``: unlike its neighbours', so that no coder skips it."""
+    return 7 * index % 40
+
+
 def write(path: Path, times_s, size=SIZE, rate_hz: float = 30.0) -> Path:
     with VideoWriter(path, size=size, source_rate_hz=rate_hz) as film:
         for index, time_s in enumerate(times_s):
-            film.write(picture(index % 40, size), time_s)
+            film.write(picture(shade(index), size), time_s)
     return path
 
 
@@ -32,7 +37,7 @@ def test_times_and_pictures_come_back(tmp_path, times_s):
         frames = list(film.frames())
         assert film.source.rotation_deg == 0
     assert pytest.approx(times_s, abs=1e-5) == [frame.time_s for frame in frames]
-    assert [number(frame) for frame in frames] == list(range(len(times_s)))
+    assert [number(frame) for frame in frames] == [shade(n) for n in range(len(times_s))]
     assert all(corners(frame.rgb) == CORNERS for frame in frames)
 
 
@@ -111,7 +116,7 @@ def test_nothing_to_see_before_it_is_whole(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["ä b.mp4"]
 
 
-@pytest.mark.parametrize("limit_bytes", [0, 20_000, 100_000])
+@pytest.mark.parametrize("limit_bytes", [0, 20_000, 80_000])
 def test_full_disk(tmp_path, limit_bytes):
     """A disk that fills up at any moment is one clear error, and nothing is left."""
     resource = pytest.importorskip("resource")  # Unix: a file-size limit fails like a full disk
