@@ -13,6 +13,7 @@ from PIL import Image
 
 from benchmarks.accuracy import summary
 from benchmarks.accuracy.measure import ClipResult
+from formcheck.cues.lumbar_rounding import FREE_BACK
 
 SHOWN = ("trunk", "hip", "knee", "shank", "elbow", "neck_change")
 TITLES = {"neck_change": "neck, from standing"}
@@ -48,7 +49,9 @@ def yaw_figure(results: list[ClipResult]) -> Figure:
         yaw = np.array([one.yaw_deg for one in clips])
         rmse = np.array([_rmse(one.pairs[quantity].error) for one in clips])
         sigma = np.array([_median(one.pairs[quantity].sigma) for one in clips])
-        axes.scatter(yaw, np.minimum(rmse, 60), s=16, color=OURS, alpha=0.75, label="error (RMSE)")
+        axes.scatter(
+            yaw, np.minimum(rmse, 60.5), s=16, color=OURS, alpha=0.75, label="error (RMSE)"
+        )
         places = sorted(set(yaw.round()))
         axes.plot(
             places,
@@ -73,7 +76,9 @@ def back_figure(results: list[ClipResult]) -> Figure:
     """W against true lumbar flexion, from the side."""
     figure = Figure(figsize=(6.2, 4.2), layout="constrained")
     axes = figure.subplots()
-    side = [one for one in summary.in_view(results, summary.SIDE) if one.backs]
+    side = [
+        one for one in summary.in_view(results, summary.SIDE) if one.clip.spec.lift in FREE_BACK
+    ]
     for clothes, colour in COLOURS.items():
         backs = [back for one in side if one.clip.clothes == clothes for back in one.backs]
         axes.scatter(

@@ -132,7 +132,7 @@ def compare(clip: Clip, truth: dict[str, Any], kept: Kept) -> ClipResult:
         said = _short(problem, kept)
     true = true_signals(truth, motion)
     inside = in_reps(truth, motion.time_s)
-    found = replace(nothing, lift=lift, said=said, pairs=pairs(motion, true, inside, yaw_deg))
+    found = replace(nothing, lift=lift, said=said, pairs=pairs(motion, true, inside, truth["view"]))
     if analysis is None:
         return found
     judged = analysis.reps
@@ -196,8 +196,13 @@ def _standing(found: Mapping[str, FloatArray]) -> dict[str, float]:
     }
 
 
-def pairs(motion: Signals, true: Signals, inside: BoolArray, yaw_deg: float) -> dict[str, Pairs]:
-    """Measured and true values at the frames ``inside``, by quantity."""
+def pairs(
+    motion: Signals, true: Signals, inside: BoolArray, view: dict[str, Any]
+) -> dict[str, Pairs]:
+    """Measured and true values at the frames ``inside``, by quantity.
+
+    The yaw is signed, positive towards the front; a turned-round heading counts.
+    """
     found = {}
     for name in ANGLES:
         ours, wanted = motion.angles_deg[name][inside], true.angles_deg[name][inside]
@@ -209,10 +214,11 @@ def pairs(motion: Signals, true: Signals, inside: BoolArray, yaw_deg: float) -> 
             ours_at = motion.standing_deg.get(name, np.nan)
             true_at = true.standing_deg.get(name, np.nan)
             found[f"{name}_change"] = Pairs(near - ours_at, wanted - true_at, sigma)
-    known = np.isfinite(motion.heading_deg)[inside]
-    seen_yaw = 90.0 - np.abs(np.abs(motion.heading_deg[inside]) - 90.0)
-    wanted = np.full(known.shape, yaw_deg)
-    found["yaw"] = Pairs(seen_yaw, wanted, np.full(known.shape, motion.view.yaw_sigma_deg))
+    heading = motion.heading_deg[inside]
+    turned = heading if view["facing"] == "right" else 180.0 - heading
+    wanted = np.full(heading.shape, float(view["yaw_deg"]))
+    near = wanted + (turned - wanted + 180.0) % 360.0 - 180.0
+    found["yaw"] = Pairs(near, wanted, np.full(heading.shape, motion.view.yaw_sigma_deg))
     return found
 
 

@@ -26,7 +26,7 @@ TITLES = {
     "neck_change": "Neck, change from standing",
     "trunk_change": "Trunk, change from standing",
     "hip_change": "Hip, change from standing",
-    "yaw": "Yaw of the camera, frame by frame",
+    "yaw": "Yaw of the camera, frame by frame, positive towards the front",
 }
 AGREEMENT_HEAD = [
     "view",
@@ -191,7 +191,8 @@ def _back(results: list[ClipResult]) -> str:
             "## The back",
             "",
             "*W*, the turn of the visible back, where the trunk leans furthest, against the true",
-            "flexion of the spine from standing; side views, one value a repetition. A line is",
+            "flexion of the spine from standing; side views of lifts whose back is free, one value",
+            "a repetition. A line is",
             "fitted; *scatter* is what is left around it, in degrees of W. The last column reads",
             "the flexion back from W with a line fitted to the other clips.",
             "",

@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.accuracy.agreement import Agreement, Line, Pairs, agreement, line
 from benchmarks.accuracy.measure import MOMENTS, BackAt, ClipResult, CueValue
+from formcheck.cues.lumbar_rounding import FREE_BACK
 
 SIDE_UP_TO_DEG = 20.0
 SIDE = "0–18°"
@@ -48,19 +49,6 @@ def agreements(results: list[ClipResult], quantity: str) -> dict[str, Agreement]
         if pairs:
             found[view] = agreement(pairs)
     return found
-
-
-def yaw_of_sets(results: list[ClipResult]) -> list[Pairs]:
-    """The yaw of whole clips: one value each."""
-    return [
-        Pairs(
-            np.array([np.nanmedian(one.pairs["yaw"].ours)]),
-            one.pairs["yaw"].truth[:1],
-            one.pairs["yaw"].sigma[:1],
-        )
-        for one in results
-        if "yaw" in one.pairs and np.isfinite(one.pairs["yaw"].ours).any()
-    ]
 
 
 @dataclass(frozen=True)
@@ -180,6 +168,6 @@ def back_line(results: list[ClipResult], truth: BackValue, ours: BackValue) -> L
     groups = {
         one.clip.name: [(truth(back), ours(back)) for back in one.backs]
         for one in in_view(results, SIDE)
-        if one.backs
+        if one.backs and one.clip.spec.lift in FREE_BACK
     }
     return line(groups)
