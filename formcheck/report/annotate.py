@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from formcheck.data import Analysis
 from formcheck.report.lettering import Picture
 from formcheck.report.overlay import Overlay
-from formcheck.video import Span, VideoWriter, open_video
+from formcheck.video import Ahead, Span, VideoWriter, open_video
 
 MAX_SIDE_PX = 960
 """Longer side of the annotated video: more than a phone shows in portrait, and
@@ -130,7 +130,7 @@ def draw_video(
             writer = stack.enter_context(
                 VideoWriter(out_path, size=film.size, source_rate_hz=drawn_hz)
             )
-        for frame in film.frames(every_s):
+        for frame in stack.enter_context(Ahead(film, every_s)):
             zero_s = frame.time_s if math.isnan(zero_s) else zero_s
             if writer is None and nearest.is_done(frame.time_s):
                 break
