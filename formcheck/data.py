@@ -143,6 +143,7 @@ class Signals:
                              the same 3-D points, for the same use
     hip_depth   (T,)         depth of the mask at the hips, back to front, in
                              trunk lengths
+    both_sides               angles are those of the middle of both sides
     has_picture              False for landmarks saved without a picture
     seen        (T,)         the lifter is in the picture
     side        "left" | "right": the camera-side limbs, chosen once
@@ -169,6 +170,7 @@ class Signals:
     gap_legs: Mapping[str, FloatArray] = field(default_factory=dict)
     hip_depth: FloatArray = field(default_factory=lambda: np.empty(0))
     has_picture: bool = True
+    both_sides: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from formcheck.errors import OutputError
-from formcheck.report import record
 from formcheck.files import staged, whole
+from formcheck.report import record
 from tests.report.sample import sample_analysis
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from formcheck.errors import BadRequest
+from formcheck.reps.lifts import LIFTS
 
 ANY_LIFT = "any"
 KEYS = {"watch", "fault", "unit", "source", "most", "weight"}
@@ -72,6 +73,10 @@ def load_limits(path: Path | None = None) -> Limits:
             known = ", ".join(sorted({name for name, _ in standard}))
             raise BadRequest(f"{path}: [{cue}] is no cue with limits. Known: {known}.")
         for lift, entry in lifts.items():
+            if lift != ANY_LIFT and lift not in LIFTS:
+                raise BadRequest(
+                    f"{path}: [{cue}.{lift}] names no lift. Known: {', '.join(LIFTS)}."
+                )
             base = standard.get((cue, lift), standard[cue, ANY_LIFT])
             table[cue, lift] = _merged(path, f"[{cue}.{lift}]", base, entry)
             changed.append(f"{cue}.{lift}")

@@ -41,7 +41,7 @@ class Seen:
     @property
     def view_error_deg(self) -> float:
         """Error of a segment's inclination from the camera's yaw, one sigma."""
-        return view_error_deg(self.signals.view.yaw_deg)
+        return view_error_deg(self.signals.view, self.signals.both_sides)
 
     def during(self, start_s: float, end_s: float) -> BoolArray:
         """Frames (T,) from ``start_s`` to ``end_s``, at least the nearest one."""

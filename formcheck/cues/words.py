@@ -21,11 +21,10 @@ def texts() -> dict[str, Any]:
 
 def amount(value: float, sigma: float, unit: str) -> str:
     """A number with its uncertainty and unit, for people: "12 ± 3°"."""
-    if unit == "deg":
-        return f"{value:.0f} ± {sigma:.0f}°"
-    if unit in SHARE_UNITS:
-        return f"{value:.2f} ± {sigma:.2f} {unit}"
-    return f"{value:.1f} ± {sigma:.1f} {unit}"
+    digits = 0 if unit == "deg" else 2 if unit in SHARE_UNITS else 1
+    shown = round(value, digits) + 0.0  # no "-0"
+    name = "°" if unit == "deg" else f" {unit}"
+    return f"{shown:.{digits}f} ± {sigma:.{digits}f}{name}"
 
 
 def reason_and_advice(cue: str, verdict: Verdict, value: str, note: str = "") -> tuple[str, str]:

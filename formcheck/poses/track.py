@@ -191,7 +191,7 @@ def _pass(
                 rgb = _blank_others(rgb, spotlight.box_at(frame.time_s) * film.scale)
             follow.add(frame.time_s, engine.follow(rgb), film.scale)
             if progress is not None:
-                progress(frame.time_s, film.expected_s)
+                progress(frame.time_s - film.span.start_s, film.expected_s)
         for time_s, look in looks:
             if scouting is not None:
                 scouting.note(time_s, look.result())

@@ -9,10 +9,10 @@ import numpy as np
 from formcheck.data import BoolArray, Caution, Facing, FloatArray, PoseTrack, Signals, View
 from formcheck.errors import NoLifter
 from formcheck.signals import repair
-from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles
+from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, use_both
 from formcheck.signals.back import DEEP_HIPS, BackLine, back_line, no_back_line
 from formcheck.signals.shape import gaps, shape
-from formcheck.signals.uncertainty import angle_sigma_deg, view_error_deg
+from formcheck.signals.uncertainty import angle_sigma_deg, foreshortening_deg, view_error_deg
 from formcheck.signals.view import behind_deg, camera_side, heading_deg, view_of
 
 MIN_SEEN_S = 0.5
@@ -54,9 +54,11 @@ def measure(track: PoseTrack) -> Signals:
     kept = repair.drop_unreliable(time_s, raw, visibility, from_side=from_side)
     points = repair.bridge_and_smooth(time_s, kept)
     inside = repair.inside(points, track.frame_size)
-    found = angles(np.where(inside[..., None], points, np.nan), side, forward)
-    noise = _noise_deg(time_s, angles(kept, side, forward), found)
-    sigma = {name: angle_sigma_deg(name, view.yaw_deg, noise[name]) for name in found}
+    both = use_both(points, side, view.yaw_deg)
+    oblique_deg = view.yaw_deg if both else None
+    found = angles(np.where(inside[..., None], points, np.nan), side, forward, oblique_deg)
+    noise = _noise_deg(time_s, angles(kept, side, forward, oblique_deg), found)
+    sigma = {name: angle_sigma_deg(name, view_error_deg(view, both), noise[name]) for name in found}
     back = _back(track, raw, forward, view, heading)
     return Signals(
         time_s=time_s,
@@ -71,6 +73,7 @@ def measure(track: PoseTrack) -> Signals:
         gap_legs=gaps(time_s, world),
         has_picture=track.outline_px is not None,
         seen=seen,
+        both_sides=both,
         side=side,
         leg_px=_leg_px(points, side),
         view=view,
@@ -125,7 +128,7 @@ def _back(
     outline = np.where(whole[:, None, None, None], track.outline_px, np.nan)
     back = back_line(track.time_s, outline, raw, forward)
     behind = BEHIND * behind_deg(raw, view.facing, forward, heading)
-    sigma = np.sqrt(back.sigma_deg**2 + view_error_deg(view.yaw_deg) ** 2 + behind**2)
+    sigma = np.sqrt(back.sigma_deg**2 + foreshortening_deg(view.yaw_deg) ** 2 + behind**2)
     return replace(back, sigma_deg=sigma)
 
 

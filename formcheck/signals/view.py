@@ -19,6 +19,9 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
 HEADING_SIGMA_DEG = 8.0
 """Systematic error of a heading, one standard deviation (evidence §2.3: 8..10°)."""
 
+UNSTEADY_DEG = 5.0
+"""Spread of a heading that is as good as steady (our choice)."""
+
 SHOULDERS_OVER_TRUNK = 0.70
 """Shoulder width in trunk lengths (evidence §2.3)."""
 
@@ -34,12 +37,9 @@ frontal ones from about 70°)."""
 
 def heading_deg(time_s: FloatArray, world_m: FloatArray) -> FloatArray:
     """Heading of each frame, (T,) degrees, running median over one second."""
-    across = (
-        world_m[:, SHOULDER["left"]]
-        - world_m[:, SHOULDER["right"]]
-        + world_m[:, HIP["left"]]
-        - world_m[:, HIP["right"]]
-    )
+    pairs = [world_m[:, table["left"]] - world_m[:, table["right"]] for table in (SHOULDER, HIP)]
+    # A plate before the shoulders sets them turning; the steadier pair counts more.
+    across = np.sum([pair * _steadiness(pair) for pair in pairs], axis=0)
     known = np.isfinite(across[:, 0])
     if known.sum() < 2:
         return np.full(time_s.shape, np.nan)
@@ -50,6 +50,17 @@ def heading_deg(time_s: FloatArray, world_m: FloatArray) -> FloatArray:
     z = median_filter(across[known, 2], size=width, mode="nearest")
     out[known] = np.degrees(np.arctan2(x, z))
     return out
+
+
+def _steadiness(across: FloatArray) -> float:
+    """Weight of a left-to-right line (T, 3): one over its spread squared, 1/deg²."""
+    known = across[np.isfinite(across[:, 0])]
+    if len(known) < 2:
+        return 0.0
+    turned = np.degrees(np.arctan2(known[:, 0], known[:, 2]))
+    away = difference_deg(turned, circular_median_deg(turned))
+    spread = 1.4826 * float(np.median(np.abs(away)))
+    return 1.0 / (spread**2 + UNSTEADY_DEG**2) / float(np.median(np.linalg.norm(known, axis=1)))
 
 
 def view_of(heading: FloatArray) -> View:

@@ -61,9 +61,9 @@ def test_edge_of_the_back_hidden():
     assert "background" in found.advice
 
 
-@pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (60.0, "uncertain")])
+@pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (60.0, "off the side")])
 def test_wrong_view(yaw_deg, word):
-    """From the front it isn't seen, at 60° from the side it is too uncertain."""
+    """From the front it isn't seen, at 60° from the side a flat back reads as rounded."""
     one_set = judged_set("deadlift", yaw_deg=yaw_deg, lumbar_deg=30.0)
     found = one_set.finding("lumbar_rounding")
     assert found.verdict == "cannot_judge"
