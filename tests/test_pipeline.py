@@ -88,7 +88,6 @@ def test_angles_are_the_true_ones(analysis, name):
     assert np.nanpercentile(np.abs(off), 90) < 2.0
 
 
-@pytest.mark.xfail(reason="the upper back of the rendered good lifter is drawn round: W is 31°")
 def test_a_good_lift_has_no_fault(analysis):
     """The clip of a good lift isn't called faulty in anything."""
     verdicts = {cue: one.verdict for cue, one in analysis.summary.findings.items()}
@@ -217,7 +216,6 @@ def test_a_part_of_the_film(model_path, analysis):
     }
 
 
-@pytest.mark.xfail(reason="poses/track.py tells the film's time, not the span's")
 def test_progress_of_a_part_begins_at_zero(model_path):
     """With a later start the progress counts the part's own seconds."""
     told: list[tuple[float, float]] = []

@@ -74,9 +74,8 @@ def load_limits(path: Path | None = None) -> Limits:
             raise BadRequest(f"{path}: [{cue}] is no cue with limits. Known: {known}.")
         for lift, entry in lifts.items():
             if lift != ANY_LIFT and lift not in LIFTS:
-                raise BadRequest(
-                    f"{path}: [{cue}.{lift}] names no lift. Known: {', '.join(LIFTS)}."
-                )
+                known = ", ".join([ANY_LIFT, *LIFTS])
+                raise BadRequest(f"{path}: [{cue}.{lift}] names no lift. Known: {known}.")
             base = standard.get((cue, lift), standard[cue, ANY_LIFT])
             table[cue, lift] = _merged(path, f"[{cue}.{lift}]", base, entry)
             changed.append(f"{cue}.{lift}")

@@ -37,8 +37,8 @@ def write_results(
     analysis
         What to write.
     out
-        The folder; made if missing. Earlier results in it are replaced when
-        the new ones are all whole.
+        The folder; made if missing. Earlier results in it are replaced, or
+        taken away, when the new ones are all whole.
     film
         The recording that was analysed; None when only poses were: then there
         is no annotated video, and the report has charts but no pictures.
@@ -81,4 +81,8 @@ def write_results(
         if also is not None:
             also(stage)
         names = sorted(path.name for path in stage.iterdir())
+    # What an earlier analysis left would lie beside the new one as if it were its.
+    for stale in {REPORT_HTML, ANNOTATED_MP4} - set(names):
+        if film is None or (out / stale) != film:
+            (out / stale).unlink(missing_ok=True)
     return tuple(out / name for name in names)

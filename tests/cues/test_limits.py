@@ -88,7 +88,6 @@ def test_nonsense_is_refused_by_name(tmp_path, text, said):
     assert said in complaint(written(tmp_path, text))
 
 
-@pytest.mark.xfail(reason="limits.py takes any name for a lift")
 def test_an_unknown_lift_is_refused(tmp_path):
     """A misspelt lift would be silently without effect: it is refused."""
     assert "deadlfit" in complaint(written(tmp_path, "[hip_drive.deadlfit]\nwatch = 4\n"))

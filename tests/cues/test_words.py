@@ -139,7 +139,6 @@ def test_an_amount_has_its_uncertainty(value, sigma, unit, expected):
     assert words.amount(value, sigma, unit) == expected
 
 
-@pytest.mark.xfail(reason="words.amount writes -0")
 def test_zero_has_no_sign():
     """A value just under zero is written as 0."""
     assert words.amount(-0.3, 3.0, "deg") == "0 ± 3°"
