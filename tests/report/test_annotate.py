@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import OutputError
-from formcheck.report.annotate import draw_video, overview_s, wanted_stills
+from formcheck.report.annotate import draw_video, drawn_every_s, overview_s, wanted_stills
 from formcheck.report.overlay import COLOURS, SKELETON, Overlay
 from formcheck.video import Span
 from tests.report.sample import draw_lifter, sample_analysis, write_source_video
@@ -47,6 +47,23 @@ def test_annotated_video_keeps_the_times_of_the_source(source, tmp_path):
         stream = film.streams.video[0]
         assert (stream.codec_context.name, stream.pix_fmt) == ("h264", "yuv420p")
         assert (stream.width, stream.height) == (360, 640)
+
+
+def test_of_a_fast_film_every_second_frame_is_drawn_at_its_own_time(tmp_path):
+    """60 Hz become 30, shown without judder; the times drawn are times of the source."""
+    fast = replace(ANALYSIS, source=replace(ANALYSIS.source, frame_rate_hz=60.0))
+    source = write_source_video(fast, tmp_path / "source.mp4")
+    draw_video(fast, source, tmp_path / "annotated.mp4")
+    expected = times_of(source)[::2]
+    np.testing.assert_allclose(times_of(tmp_path / "annotated.mp4"), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "drawn_hz"), [(24, 24), (29.97, 29.97), (50, 25), (59.94, 29.97), (240, 30)]
+)
+def test_drawn_rate_is_the_nearest_to_thirty(rate_hz, drawn_hz):
+    """Usual rates of phones: whole frames are left out, never some now and then."""
+    assert 1 / (drawn_every_s(rate_hz) or 1 / rate_hz) == pytest.approx(drawn_hz)
 
 
 def test_joints_and_back_are_drawn_where_they_are(source, tmp_path):
