@@ -81,6 +81,8 @@ def _head(run: Run, results: list[ClipResult]) -> str:
     camera = results[0].clip.spec.camera
     reps = sum(one.true_reps for one in results)
     bodies = Counter(one.clip.body for one in results)
+    lifts = len({one.clip.spec.lift for one in results})
+    clothes = ", ".join(sorted({one.clip.clothes for one in results}))
     kept = (
         " Some clips may have been drawn by an earlier version of the renderer; "
         "each is compared with the truth that was written with it."
@@ -90,12 +92,12 @@ def _head(run: Run, results: list[ClipResult]) -> str:
     return f"""# How accurate it is
 
 formcheck is measured on rendered lifters: every angle of theirs is known, in every
-frame. This page is written by `{run.command}`; no number on it is typed by hand.
+frame. No number on this page is typed by hand; it is written by
+`{run.command}`.
 
 Measured on {run.date:%d %B %Y}: {len(results)} of the {run.wanted} clips of the {run.set_name} set
-(seeds {min(seeds)} to {max(seeds)}), {reps} repetitions of
-{len({one.clip.spec.lift for one in results})} lifts by {len(bodies)} bodies in three kinds of
-clothes, {camera.width} × {camera.height} pixels at {camera.frame_rate_hz:g} Hz.{kept}
+(seeds {min(seeds)} to {max(seeds)}), {reps} repetitions of {lifts} lifts by {len(bodies)} bodies,
+{clothes}, {camera.width} × {camera.height} pixels at {camera.frame_rate_hz:g} Hz.{kept}
 
 What this can't tell: a rendered body is cleaner than a real one. Its skin doesn't slide,
 its clothes hardly fold, the light is even. Read the errors as a floor, and see
@@ -124,16 +126,19 @@ def _angles(results: list[ClipResult]) -> str:
         "## Angles, in degrees",
         "",
         f"Measured minus true, over the frames of the true repetitions. {summary.SIDE} holds the",
-        "views within 18° of a true side view, from ahead and from behind. *Within σ* is the share",
-        "of frames whose error is no larger than the standard deviation that formcheck states with",
-        "the value: 68 % is honest, more is too humble, less is too bold; *honest σ* is what 68 %",
-        "of the errors stay within. *From clip to clip* is the standard deviation of the clips'",
-        "own biases: what body, clothes and lift change.",
+        "views within 18° of a true side view, from ahead and from behind; of those, a barbell's",
+        "plates hide knees, shins or shoulders. *Within σ* is the share of frames whose",
+        "error is no larger than the standard deviation that formcheck states with the value: 68 %",
+        "is honest, more is too humble, less is too bold; *honest σ* is what 68 % of the errors",
+        "stay within. *From clip to clip* is the standard deviation of the clips' own biases: what",
+        "body, clothes and lift change.",
     ]
     for quantity in QUANTITIES:
         rows = [
             _agreement_row(view, one) for view, one in summary.agreements(results, quantity).items()
         ]
+        parted = summary.side_parts(results, quantity)
+        rows[1:1] = [_agreement_row(f"{summary.SIDE}, {name}", one) for name, one in parted.items()]
         parts += ["", f"### {TITLES[quantity]}", "", table(AGREEMENT_HEAD, rows)]
     return "\n".join(parts)
 
@@ -161,7 +166,6 @@ def _back(results: list[ClipResult]) -> str:
             lambda b: b.lumbar,
             lambda b: b.turn - b.standing_turn,
         ),
-        "W, lumbar and thoracic flexion": (lambda b: b.lumbar + b.thoracic, lambda b: b.turn),
     }
     rows = []
     for name, (truth, ours) in ways.items():
@@ -192,9 +196,8 @@ def _back(results: list[ClipResult]) -> str:
             "",
             "*W*, the turn of the visible back, where the trunk leans furthest, against the true",
             "flexion of the spine from standing; side views of lifts whose back is free, one value",
-            "a repetition. A line is",
-            "fitted; *scatter* is what is left around it, in degrees of W. The last column reads",
-            "the flexion back from W with a line fitted to the other clips.",
+            "a repetition. A line is fitted; *scatter* is what is left around it, in degrees of W.",
+            "The last column reads the flexion back from W with a line fitted to the other clips.",
             "",
             table(head, rows),
         ]
@@ -207,6 +210,11 @@ def _reps(results: list[ClipResult]) -> str:
         f"- {one.clip.name}: {one.reps} counted, {one.true_reps} put in. {one.said}".rstrip()
         for one in wrong
     ]
+    names = [
+        f"- {lift}: {', '.join(f'{name} {count}' for name, count in taken.items())}"
+        for lift, taken in summary.misnamed(results).items()
+    ]
+    named = sum(one.lift == one.clip.spec.lift for one in results)
     rows = [
         [
             moment,
@@ -225,9 +233,12 @@ def _reps(results: list[ClipResult]) -> str:
             f"The count is exact on {len(results) - len(wrong)} of {len(results)} clips.",
             *(["", *lines] if lines else []),
             "",
-            "Times in seconds, measured minus true, on those clips:",
+            "Times in seconds, measured minus true, on those clips, the lift given:",
             "",
             table(["moment", "reps", "median", "median size", "worst", "where"], rows),
+            "",
+            f"Left to itself, it named the lift exactly on {named} of {len(results)} clips.",
+            *(["Taken for another:", "", *names] if names else []),
         ]
     )
 

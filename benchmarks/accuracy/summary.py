@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.accuracy.agreement import Agreement, Line, Pairs, agreement, line
 from benchmarks.accuracy.measure import MOMENTS, BackAt, ClipResult, CueValue
 from formcheck.cues.lumbar_rounding import FREE_BACK
+from formcheck.synth.lifts import PLANS
 
 SIDE_UP_TO_DEG = 20.0
 SIDE = "0–18°"
@@ -48,6 +49,29 @@ def agreements(results: list[ClipResult], quantity: str) -> dict[str, Agreement]
         pairs = [one.pairs[quantity] for one in in_view(results, view) if quantity in one.pairs]
         if pairs:
             found[view] = agreement(pairs)
+    return found
+
+
+def side_parts(results: list[ClipResult], quantity: str) -> dict[str, Agreement]:
+    """The side views parted: a barbell's plates hide joints, nothing else does."""
+    side = [one for one in in_view(results, SIDE) if quantity in one.pairs]
+    parts = {
+        "no barbell": [one for one in side if PLANS[one.clip.spec.lift].load != "barbell"],
+        "barbell": [one for one in side if PLANS[one.clip.spec.lift].load == "barbell"],
+    }
+    return {
+        name: agreement([one.pairs[quantity] for one in many])
+        for name, many in parts.items()
+        if many
+    }
+
+
+def misnamed(results: list[ClipResult]) -> dict[str, Counter[str]]:
+    """What each lift was taken for, where it wasn't named exactly."""
+    found: dict[str, Counter[str]] = {}
+    for one in results:
+        if one.lift != one.clip.spec.lift:
+            found.setdefault(one.clip.spec.lift, Counter())[one.lift or "nothing"] += 1
     return found
 
 
