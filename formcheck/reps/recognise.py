@@ -26,7 +26,7 @@ NEAR_BOTTOM_S = 0.15
 # Lines of the tree: (value, spread), in leg lengths or degrees. All are our
 # choice, measured on the real clips and the rendered lifters.
 HANGING = (-0.03, 0.05)  # wrist above hip at the bottom; a hanging arm is below
-SWUNG = (0.30, 0.15)  # wrist above hip at its highest, with hanging arms
+SWUNG = (0.25, 0.10)  # wrist above hip at its highest, with hanging arms
 OVERHEAD = (1.20, 0.08)  # an arm held straight up: a snatch or press, no swing
 HINGED = (0.63, 0.08)  # knee over hip flexion at the bottom
 HIGH_HIPS = (0.72, 0.06)  # hips over ankles at the bottom of a Romanian deadlift
@@ -151,7 +151,9 @@ def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
         return _median([_around(signals, values, cycle.top.at) for cycle in cycles])
 
     def most(values: FloatArray) -> float:
-        parts = [values[cycle.bottom.at : cycle.top.at + 1] for cycle in cycles]
+        # A swung bell is highest when the shoulders have long been up.
+        ends = [cycle.after.at if cycle.after else len(values) for cycle in cycles]
+        parts = [values[cycle.bottom.at : end] for cycle, end in zip(cycles, ends, strict=True)]
         # Not the very highest: behind a plate a wrist may jump for a few frames.
         return _median([float(np.nanpercentile(p, 90)) for p in parts if np.isfinite(p).any()])
 

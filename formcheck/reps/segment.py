@@ -18,6 +18,10 @@ STILL_PER_S = 0.06
 breathing and the engine's jitter make up to 0.04 (our choice, measured on the
 real clips)."""
 
+STICKS_S = 0.3
+"""A pause within a phase may last this long: hips that shot up wait for the
+shoulders (our choice)."""
+
 STANDS_S = 0.2
 """How long a lifter must be seen at the top of a clip that ends there; one who
 is still on the way up doesn't pause for so long (our choice)."""
@@ -71,8 +75,8 @@ class _Motion:
     def from_bottom(self, index: int, cycle: Cycle) -> Rep:
         """A lift from the floor: rise, hold, lower."""
         low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
-        start_s = self._leave(self.lift_off, low, high)
-        begun = int(np.searchsorted(self.time_s, start_s))
+        earliest = self._place(cycle.before.at) if cycle.before is not None else 0
+        start_s = self._leave(self.lift_off, low, high, since=earliest)
         end_s, hold_s, lower_s = float("nan"), float("nan"), float("nan")
         after = len(self.height) - 1
         if cycle.after is not None:
@@ -80,7 +84,7 @@ class _Motion:
             leave_s = self._leave(self.bending, high, after)
             end_s = self._arrive(-self.rise, high, after)
             lower_s = end_s - leave_s
-        top_s = self._arrive(self.standing_up, min(begun, high), high, until=after)
+        top_s = self._arrive(self.standing_up, low, high, until=after)
         if cycle.after is not None:
             top_s = max(min(top_s, leave_s), start_s)
             hold_s = max(leave_s - top_s, 0.0)
@@ -102,8 +106,7 @@ class _Motion:
         low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
         after = self._place(cycle.after.at) if cycle.after is not None else len(self.height) - 1
         leave_s = self._leave(self.lift_off, low, high)
-        begun = int(np.searchsorted(self.time_s, leave_s))
-        top_s = self._arrive(self.standing_up, min(begun, high), high, until=after)
+        top_s = self._arrive(self.standing_up, low, high, until=after)
         start_s, hold_s, lower_s = leave_s, float("nan"), float("nan")
         if cycle.before is not None:
             before = self._place(cycle.before.at)
@@ -135,18 +138,34 @@ class _Motion:
         """Index among the known frames."""
         return int(np.searchsorted(self.known, frame))
 
-    def _leave(self, speed: FloatArray, start: int, stop: int) -> float:
-        """When the movement between two turns begins."""
+    def _leave(self, speed: FloatArray, start: int, stop: int, since: int | None = None) -> float:
+        """When the movement between two turns begins; it may have since ``since``.
+
+        Hips that shoot up begin the lift while the shoulders still sink.
+        """
+        first = start if since is None else since
         peak = start + int(np.nanargmax(speed[start : stop + 1]))
         line = max(STILL * speed[peak], STILL_PER_S)
         at = peak
-        while at > start and speed[at - 1] > line:
-            at -= 1
-        return self._crossing_s(speed, at - 1, at, line) if at > start else float(self.time_s[at])
+        while at > first:
+            if speed[at - 1] > line:
+                at -= 1
+                continue
+            if since is None:
+                break
+            # A lift that sticks for a moment has begun before it.
+            near = (self.time_s[first:at] >= self.time_s[at] - STICKS_S) & (
+                speed[first:at] > 3 * line
+            )
+            if not near.any():
+                break
+            at = first + int(np.flatnonzero(near)[-1])
+        return self._crossing_s(speed, at - 1, at, line) if at > first else float(self.time_s[at])
 
     def _arrive(self, speed: FloatArray, start: int, stop: int, until: int | None = None) -> float:
         """When the movement between two turns is over; it may go on to ``until``."""
-        peak = start + int(np.nanargmax(speed[start : stop + 1]))
+        rising = np.abs(self.rise[start : stop + 1])
+        peak = start + int(np.nanargmax(rising))
         line = max(STILL * speed[peak], STILL_PER_S)
         at, last = peak, stop if until is None else until
         while at < last and speed[at + 1] > line:
