@@ -276,7 +276,8 @@ def test_shipped_clips_are_measured_within_bounds(shipped):
     for quantity, limit_deg in {"trunk": 8.0, "knee": 12.0, "hip": 16.0}.items():
         found = summary.agreements(shipped, quantity)[summary.SIDE]
         assert found.honest < limit_deg, quantity
-        assert found.seen > 0.8, quantity
+        # Plates hide the ankles, and with them the knees' angle, at the bottom.
+        assert found.seen > (0.7 if quantity == "knee" else 0.8), quantity
 
 
 def test_shipped_good_squat_has_no_fault(shipped):

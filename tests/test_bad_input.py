@@ -354,9 +354,15 @@ def test_odd_names_stay_on_one_line(tmp_path, monkeypatch, name):
 # ---------------------------------------------------------------- as a program of its own
 
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A test run started in the background ignores Ctrl-C, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def started(*words: object, **options: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "formcheck", *(str(word) for word in words)], **options
+        [sys.executable, "-m", "formcheck", *(str(word) for word in words)],
+        **options,
     )
 
 

@@ -43,7 +43,7 @@ def measure(track: PoseTrack) -> Signals:
     raw = np.where(in_take[:, None, None], track.landmarks_px[..., :2], np.nan)
     seen = np.isfinite(raw[:, SHOULDER["left"], 0])
     _need_lifter(time_s, seen, track)
-    visibility = repair.believed(track.visibility, track.on_body)
+    visibility = repair.believed(time_s, track.visibility, track.on_body)
     raw, visibility, swaps = repair.unswap(raw, visibility)
     world = np.where(in_take[:, None, None], track.world_m, np.nan)
     heading = heading_deg(time_s, world)

@@ -8,6 +8,7 @@ is NaN; nothing is guessed.
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import minimum_filter1d
 
 from formcheck.data import BoolArray, FloatArray, PoseTrack
 from formcheck.signals.angles import (
@@ -26,6 +27,7 @@ from formcheck.signals.filtering import fill_gaps, hampel, runs, smooth
 MIN_VISIBILITY = 0.5
 """Below it a point counts as unseen (evidence: MediaPipe's own scale, §5)."""
 
+DOUBT_S = 0.1
 LEAST_ON_BODY = 0.5
 """A mid-limb point where the mask is less isn't on the lifter: on the real clips
 it is 1.0 on free limbs and under 0.3 behind a plate (our choice)."""
@@ -139,13 +141,20 @@ def _swapped_frames(left: FloatArray, right: FloatArray, cost_px: float) -> Bool
     return swapped
 
 
-def believed(visibility: FloatArray, on_body: FloatArray | None) -> FloatArray:
-    """The engine's visibility (T, 33), 0 for limbs that the mask says are covered."""
+def believed(time_s: FloatArray, visibility: FloatArray, on_body: FloatArray | None) -> FloatArray:
+    """The engine's visibility (T, 33), 0 for limbs that the mask says are covered.
+
+    A limb that was covered within 0.1 s is still doubted: at the edge of a plate
+    it flickers between the limb and the plate.
+    """
     if on_body is None:
         return visibility
+    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else DOUBT_S
+    width = 2 * round(DOUBT_S / step_s) + 1
+    covered = minimum_filter1d(on_body, width, axis=0, mode="nearest") < LEAST_ON_BODY
     out = visibility.copy()
     for joint in MID_LIMB:
-        out[on_body[:, joint] < LEAST_ON_BODY, joint] = 0.0
+        out[covered[:, joint], joint] = 0.0
     return out
 
 

@@ -18,7 +18,7 @@ from formcheck.data import FloatArray, View
 from formcheck.signals.angles import OBLIQUE_FROM_DEG
 
 BASE_DEG = {
-    "trunk": 5.0,
+    "trunk": 6.0,
     "thigh": 6.0,
     "shank": 4.0,
     "knee": 7.0,
