@@ -8,11 +8,10 @@ can't take anyone else. Frames where the lifter isn't found are missing.
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from formcheck.poses.engine import Detection, PoseEngine
 from formcheck.poses.outline import STATIONS, on_body, outline
 from formcheck.poses.people import SAME_PERSON, Scouting, Sightings
 from formcheck.poses.shots import ShotCounter
-from formcheck.video import Film, Frame
+from formcheck.video import Ahead, Film, Frame
 
 Progress = Callable[[float, float], None]
 """Called with the seconds of film done and the seconds there are (NaN if unknown)."""
@@ -42,7 +41,6 @@ STRAYED = 0.1
 MARGIN = 0.35
 """Body heights left in the picture around the lifter's expected place."""
 
-READ_AHEAD = 4
 GREY = 127
 
 
@@ -59,9 +57,10 @@ class _Follow:
     boxes: list[FloatArray] = field(default_factory=list)
     shots: ShotCounter = field(default_factory=ShotCounter)
 
-    def add(self, time_s: float, found: Detection | None, scale: float) -> None:
+    def add(self, frame: Frame, found: Detection | None, scale: float) -> None:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
-        self.time_s.append(time_s)
+        self.shots.add(frame.rgb)
+        self.time_s.append(frame.time_s)
         if found is None:
             self.points.append(np.full((33, 3), np.nan))
             self.visibility.append(np.zeros(33))
@@ -70,9 +69,11 @@ class _Follow:
             self.on_body.append(np.zeros(33, dtype=np.float32))
             self.boxes.append(np.full(4, np.nan))
             return
-        self.points.append(found.points_px / scale)
-        self.visibility.append(found.visibility)
-        self.world.append(found.world_m)
+        # Single precision, as they are saved: what is judged now and what is
+        # judged from the saved poses is the same to the last bit.
+        self.points.append((found.points_px / scale).astype(np.float32))
+        self.visibility.append(found.visibility.astype(np.float32))
+        self.world.append(found.world_m.astype(np.float32))
         self.boxes.append(found.box_px() / scale)
         edge: FloatArray = np.full((2, STATIONS.size, 2), np.nan)
         inside: FloatArray = np.ones(33)
@@ -130,20 +131,25 @@ def track(
         cautions = (*cautions, _crowd(cast, person))
     return PoseTrack(
         time_s=np.array(follow.time_s),
-        # Single precision, as they are saved: what is judged now and what is
-        # judged from the saved poses is the same to the last bit.
-        landmarks_px=np.array(follow.points, dtype=np.float32),
-        visibility=np.array(follow.visibility, dtype=np.float32),
-        world_m=np.array(follow.world, dtype=np.float32),
+        landmarks_px=_taken(follow.points),
+        visibility=_taken(follow.visibility),
+        world_m=_taken(follow.world),
         frame_size=(source.width, source.height),
-        outline_px=np.array(follow.outline),
-        on_body=np.array(follow.on_body),
+        outline_px=_taken(follow.outline),
+        on_body=_taken(follow.on_body),
         shot=follow.shots.shots(),
         people=tuple(one for one, _ in cast),
         chosen=person.index,
         source=source,
         cautions=cautions,
     )
+
+
+def _taken(frames: list[Any]) -> NDArray[np.float32]:
+    """Join the frames' numbers and let go of them: a long film has many."""
+    joined = np.array(frames, dtype=np.float32)
+    frames.clear()
+    return joined
 
 
 def _choose(
@@ -180,18 +186,27 @@ def _pass(
     follow = _Follow()
     looks: list[tuple[float, Future[list[tuple[FloatArray, FloatArray]]]]] = []
     next_look_s = -np.inf
-    with ThreadPoolExecutor(1, "formcheck-scout") as scout, _Ahead(film) as frames:
+    with (
+        ThreadPoolExecutor(1, "formcheck-scout") as scout,
+        ThreadPoolExecutor(1, "formcheck-measure") as measure,  # one: frame by frame, in order
+        Ahead(film, every_s=1.0 / MOST_HZ) as frames,
+    ):
+        last: Future[None] | None = None
         for frame in frames:
-            follow.shots.add(frame.rgb)
             rgb = frame.rgb
             if scouting is not None and frame.time_s >= next_look_s:
                 next_look_s = frame.time_s + _scout_every_s(film)
                 looks.append((frame.time_s, scout.submit(_look, engine, rgb, film.scale)))
             if spotlight is not None:
                 rgb = _blank_others(rgb, spotlight.box_at(frame.time_s) * film.scale)
-            follow.add(frame.time_s, engine.follow(rgb), film.scale)
+            found = engine.follow(rgb)
+            if last is not None:
+                last.result()  # never more than one frame behind: memory stays flat
+            last = measure.submit(follow.add, frame, found, film.scale)
             if progress is not None:
                 progress(frame.time_s - film.span.start_s, film.expected_s)
+        if last is not None:
+            last.result()
         for time_s, look in looks:
             if scouting is not None:
                 scouting.note(time_s, look.result())
@@ -239,45 +254,3 @@ def _drop(follow: _Follow, strayed: BoolArray) -> None:
         follow.visibility[at] = np.zeros(33)
         follow.world[at] = np.full((33, 3), np.nan)
         follow.outline[at] = np.full_like(follow.outline[at], np.nan)
-
-
-class _Ahead:
-    """Decodes a few frames ahead in a thread of its own; a context manager."""
-
-    def __init__(self, film: Film) -> None:
-        self._film = film
-        self._queue: queue.Queue[Frame | BaseException | None] = queue.Queue(READ_AHEAD)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._read, name="formcheck-read", daemon=True)
-
-    def _read(self) -> None:
-        try:
-            for frame in self._film.frames(every_s=1.0 / MOST_HZ):
-                if not self._put(frame):
-                    return
-            self._put(None)
-        except BaseException as problem:  # handed to the thread that asked for frames
-            self._put(problem)
-
-    def _put(self, item: Frame | BaseException | None) -> bool:
-        while not self._stop.is_set():
-            try:
-                self._queue.put(item, timeout=0.1)
-            except queue.Full:
-                continue
-            return True
-        return False
-
-    def __enter__(self) -> Iterator[Frame]:
-        self._thread.start()
-        return self._frames()
-
-    def _frames(self) -> Iterator[Frame]:
-        while (item := self._queue.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()

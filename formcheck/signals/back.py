@@ -26,6 +26,9 @@ SHORT_WINDOW = (0.05, 0.80)
 SMOOTH_S = 0.1
 """The edge is a running median over this time (evidence §3.3: three frames)."""
 
+AT_ONCE = 512
+"""Frames whose windows are laid out in memory together."""
+
 COLLAR = 0.055
 """Trunk lengths by which the top of the edge may stand off the line of the
 rest before it counts as hood, hair or collar (our choice, measured on the real
@@ -111,8 +114,10 @@ def _running_median(time_s: FloatArray, profile: FloatArray) -> FloatArray:
     padded = np.pad(profile, ((half, half), (0, 0)), constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1, axis=0)
     out = np.full(profile.shape, np.nan)
-    known = np.isfinite(windows).any(axis=-1)
-    out[known] = np.nanmedian(windows[known], axis=-1)
+    for start in range(0, len(out), AT_ONCE):  # all at once would take 15 kB for each frame
+        part = windows[start : start + AT_ONCE]
+        known = np.isfinite(part).any(axis=-1)
+        out[start : start + AT_ONCE][known] = np.nanmedian(part[known], axis=-1)
     return out
 
 
