@@ -87,7 +87,11 @@ def _honest(results: list[ClipResult]) -> Iterator[Check]:
         }
         if not cells:
             continue
-        off = [f"{view} {share:.0%}" for view, share in cells.items() if not low <= share <= high]
+        off = [
+            f"{view} {share:.0%}"
+            for view, share in cells.items()
+            if not low <= round(share, 2) <= high
+        ]
         yield Check(
             f"stated error of {quantity} covers the truth",
             "in every view" if not off else f"not at {', '.join(off)}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from formcheck.cues.lumbar_rounding import FREE_BACK
 
 SHOWN = ("trunk", "hip", "knee", "shank", "elbow", "neck_change")
 TITLES = {"neck_change": "neck, from standing"}
-COLOURS = {"fitted": "#1b7f79", "tshirt": "#2f5d8a", "hoodie": "#b4552d"}
+BODIES = ("#2f5d8a", "#b4552d", "#1b7f79", "#7a5195", "#8c8f94")  # one colour for each
 OURS, STATED, INK = "#2f5d8a", "#c9a227", "#30343a"
 STYLE: dict[Any, Any] = {
     "font.size": 9,
@@ -79,16 +80,11 @@ def back_figure(results: list[ClipResult]) -> Figure:
     side = [
         one for one in summary.in_view(results, summary.SIDE) if one.clip.spec.lift in FREE_BACK
     ]
-    for clothes, colour in COLOURS.items():
-        backs = [back for one in side if one.clip.clothes == clothes for back in one.backs]
-        axes.scatter(
-            [back.lumbar for back in backs],
-            [back.turn for back in backs],
-            color=colour,
-            s=22,
-            alpha=0.8,
-            label={"tshirt": "T-shirt"}.get(clothes, clothes),
-        )
+    bodies = sorted({one.clip.body for one in side})
+    for body, colour in zip(bodies, cycle(BODIES)):
+        backs = [back for one in side if one.clip.body == body for back in one.backs]
+        lumbar, turn = [back.lumbar for back in backs], [back.turn for back in backs]
+        axes.scatter(lumbar, turn, color=colour, s=22, alpha=0.8, label=body)
     fitted = summary.back_line(results, lambda b: b.lumbar, lambda b: b.turn)
     if np.isfinite(fitted.slope):
         ends = np.array([0.0, 62.0])
@@ -98,7 +94,7 @@ def back_figure(results: list[ClipResult]) -> Figure:
     axes.yaxis.set_major_formatter("{x:.0f}°")
     axes.grid(color="#e3e3e0", lw=0.7)
     axes.set_axisbelow(True)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, title="body", alignment="left")
     return figure
 
 

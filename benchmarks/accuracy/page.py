@@ -28,6 +28,10 @@ TITLES = {
     "hip_change": "Hip, change from standing",
     "yaw": "Yaw of the camera, frame by frame, positive towards the front",
 }
+CAPTIONS = {
+    "accuracy_yaw.webp": "Error of each clip against the camera's yaw, beside the stated error",
+    "accuracy_back.webp": "The visible back's turn against the lower back's true flexion",
+}
 AGREEMENT_HEAD = [
     "view",
     "clips",
@@ -59,6 +63,7 @@ def page(run: Run, results: list[ClipResult], found: list[Check]) -> str:
     """The whole page."""
     parts = [
         _head(run, results),
+        _short(results),
         _targets(found),
         _figures(run),
         _angles(results),
@@ -117,8 +122,38 @@ def _targets(found: list[Check]) -> str:
 
 def _figures(run: Run) -> str:
     return "## Error against the camera's place\n\n" + "\n\n".join(
-        f"![{name}](images/{name})" for name in run.figures
+        f"![{CAPTIONS.get(name, name)}](images/{name})" for name in run.figures
     )
+
+
+def _short(results: list[ClipResult]) -> str:
+    """The page in a few sentences."""
+    clear, hidden, oblique = [], [], []
+    for quantity in ("trunk", "hip", "knee"):
+        parts = summary.side_parts(results, quantity)
+        views = summary.agreements(results, quantity)
+        clear += _within(quantity, parts.get("no barbell"))
+        hidden += _within(quantity, parts.get("barbell"))
+        oblique += _within(quantity, views.get("45°"))
+    wrong, reps = len(summary.false_faults(results)), summary.clean_reps(results)
+    counted = sum(one.reps == one.true_reps for one in results)
+    lines = ["## In short", ""]
+    for where, found in {
+        "From the side with nothing in the way": clear,
+        "From the side with a barbell, whose plates hide joints,": hidden,
+        "From 45°": oblique,
+    }.items():
+        if found:
+            lines.append(f"- {where} two thirds of all frames lie within {', '.join(found)}.")
+    lines += [
+        f"- It counts the repetitions right on {counted} of {len(results)} clips.",
+        f"- It finds {wrong} faults on {reps} repetitions that have none.",
+    ]
+    return "\n".join(lines)
+
+
+def _within(quantity: str, one: Agreement | None) -> list[str]:
+    return [f"{one.honest:.0f}° ({quantity})"] if one is not None and one.count else []
 
 
 def _angles(results: list[ClipResult]) -> str:
