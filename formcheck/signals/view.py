@@ -25,8 +25,8 @@ UNSTEADY_DEG = 5.0
 SHOULDERS_OVER_TRUNK = 0.70
 """Shoulder width in trunk lengths (evidence §2.3)."""
 
-SHOULDER_NOISE_DEG = 5.0
-"""What the shoulders' places may say of a true side view: up to 5° on the real
+SHOULDER_NOISE_DEG = 3.5
+"""What the shoulders' places usually say of a true side view: 0..3.7° on the real
 side-view clips (our choice)."""
 
 SIDE_UP_TO_DEG = 25.0
