@@ -22,9 +22,9 @@ BASE_DEG = {
     "thigh": 6.0,
     "shank": 4.0,
     "knee": 7.0,
-    "hip": 8.0,
+    "hip": 9.0,
     "arm": 4.0,
-    "elbow": 8.0,
+    "elbow": 9.0,
     "neck": 8.0,
 }
 SEGMENTS = {"knee": 2, "hip": 2, "elbow": 2, "neck": 2}
