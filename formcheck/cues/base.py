@@ -79,15 +79,19 @@ def verdict(measured: Measurement, limit: Limit) -> Verdict:
     - watch: the value is past the watch limit (more likely than not);
     - good otherwise.
 
-    A cue whose evidence is weak stops at "watch" (``most`` in limits.toml).
+    A cue whose evidence is weak (``most = "watch"`` in limits.toml) stops at
+    "watch", and says it only when the watch limit is cleared by sigma.
     """
     if not math.isfinite(measured.value) or not math.isfinite(measured.sigma):
         return "cannot_judge"
     if measured.sigma > abs(limit.fault - limit.watch):
         return "cannot_judge"
     worse = 1.0 if limit.fault > limit.watch else -1.0
+    if limit.most == "watch":
+        clear = worse * (measured.value - limit.watch) - measured.sigma > 0
+        return "watch" if clear else "good"
     if worse * (measured.value - limit.fault) - measured.sigma > 0:
-        return "watch" if limit.most == "watch" else "fault"
+        return "fault"
     if worse * (measured.value - limit.watch) > 0:
         return "watch"
     return "good"

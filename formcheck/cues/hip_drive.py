@@ -51,8 +51,8 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     if not seen.enough(knee_deg, window):
         raise NotSeen("knee_hidden")
     tip_deg, at_s = seen.lasting_peak(trunk_deg - trunk_deg[start], window)
-    noise_deg = float(np.hypot(CHANGE_SIGMA_DEG, seen.view_error_deg / 2))
-    return Measurement(tip_deg, sigma=noise_deg, unit="deg", at_s=at_s)
+    sigma_deg = float(np.hypot(CHANGE_SIGMA_DEG, seen.view_error_deg))
+    return Measurement(tip_deg, sigma=sigma_deg, unit="deg", at_s=at_s)
 
 
 def _ascent_start_s(rep: Rep) -> float:

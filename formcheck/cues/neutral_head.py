@@ -37,7 +37,7 @@ def neutral_head(rep: Rep, seen: Seen) -> Measurement:
         raise NotSeen("head_hidden")
     standing_deg = seen.standing_deg("neck")
     if not np.isfinite(standing_deg):
-        standing_deg = seen.signals.standing_deg.get("neck", np.nan)
+        standing_deg = seen.at_the_tops_deg("neck")
     if not np.isfinite(standing_deg):
         raise NotSeen("no_standing")
     change_deg = neck_deg[window] - standing_deg

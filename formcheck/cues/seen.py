@@ -7,18 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.data import BoolArray, FloatArray, Lift, Rep, Signals
-from formcheck.signals.angles import HIP, SHOULDER
+from formcheck.signals.angles import HIP, SHOULDER, WRIST
 from formcheck.signals.back import DEEP_HIPS
+from formcheck.signals.measure import UPRIGHT_DEG
 from formcheck.signals.uncertainty import view_error_deg
+
+BAR_AT_HIPS = frozenset({"deadlift", "sumo_deadlift", "romanian_deadlift"})
 
 ENOUGH = 0.6
 """Share of a window's frames that must be seen (evidence §1.2)."""
 
 LEAST_LASTING_S = 0.1
 """What lasts shorter isn't counted (evidence §1.2)."""
-
-UPRIGHT_DEG = 25.0
-"""Trunk-thigh angle under which a lifter counts as standing (our choice)."""
 
 LEAST_STANDING_S = 0.3
 STILL_LEG_PER_S = 0.2
@@ -91,7 +91,15 @@ class Seen:
         return best, at_s
 
     def hips_covered(self, window: BoolArray) -> bool:
-        """A plate or bell stands before the hips, so the hip point can't be trusted."""
+        """A plate stands before the hips, so the hip point can't be trusted.
+
+        It shows in the depth of the mask at the hips, or, with a barbell held
+        at the hips, in a wrist that is hidden: the plate is between them.
+        """
+        if self.lift.name in BAR_AT_HIPS:
+            wrist = self.signals.points_px[window, WRIST[self.signals.side], 0]
+            if np.isnan(wrist).mean() > 0.5:
+                return True
         depth = self.signals.hip_depth
         if depth.size != self.time_s.size:
             return False
@@ -113,6 +121,19 @@ class Seen:
         if upright.sum() * step_s < LEAST_STANDING_S:
             return float("nan")
         return float(np.median(values[upright]))
+
+    def at_the_tops_deg(self, name: str) -> float:
+        """The lifter's posture at the tops of the repetitions, degrees.
+
+        Stands in for ``standing_deg``; NaN where no top is seen with free hips.
+        """
+        values, upright = self.angle(name), self.angle("hip") < UPRIGHT_DEG
+        found = []
+        for rep in self.reps:
+            window = self.during(rep.top_s, rep.top_s + LEAST_STANDING_S)
+            if rep.top_seen and not self.hips_covered(window):
+                found.extend(values[window & upright & np.isfinite(values)].tolist())
+        return float(np.median(found)) if found else float("nan")
 
     def _still(self) -> BoolArray:
         """Frames (T,) in which neither hips nor shoulders move."""

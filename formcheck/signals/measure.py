@@ -26,6 +26,9 @@ BEHIND = 0.9
 """Degrees that the back's line turns more per degree the camera stands behind:
 the shoulder blade comes into the outline (rendered lifters: 15..17° at 18°)."""
 
+UPRIGHT_DEG = 25.0
+"""Trunk-thigh angle under which a lifter counts as standing (our choice)."""
+
 NOISE_WINDOW_S = 0.5
 """Over which the frame-to-frame noise of an angle is estimated."""
 
@@ -150,14 +153,14 @@ def _standing(found: dict[str, FloatArray], hip_depth: FloatArray) -> dict[str, 
     """The lifter's own upright posture: medians over their most upright tenth.
 
     Frames with a plate before the hips don't count. Empty when the lifter
-    never stands up (trunk-thigh angle always above 40°).
+    never stands up.
     """
     bend = np.where(hip_depth > DEEP_HIPS, np.nan, found["hip"])
     known = np.isfinite(bend)
     if not known.any():
         return {}
     line = float(np.percentile(bend[known], 10))
-    if line > 40.0:
+    if line > UPRIGHT_DEG:
         return {}
     upright = known & (bend <= line + 3.0)
     return {
