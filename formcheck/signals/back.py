@@ -27,7 +27,7 @@ SMOOTH_S = 0.1
 """The edge is a running median over this time (evidence §3.3: three frames)."""
 
 AT_ONCE = 512
-"""Frames whose windows are laid out in memory together."""
+"""Frames whose outlines are laid out in memory together."""
 
 COLLAR = 0.055
 """Trunk lengths by which the top of the edge may stand off the line of the
@@ -73,20 +73,35 @@ def no_back_line(frames: int) -> BackLine:
 
 
 def back_line(
-    time_s: FloatArray, outline_px: FloatArray, landmarks_px: FloatArray, forward: float
+    time_s: FloatArray,
+    outline_px: FloatArray,
+    landmarks_px: FloatArray,
+    forward: float,
+    whole: BoolArray,
 ) -> BackLine:
     """Read the back line off the outline.
 
     ``outline_px`` is (T, 2, S, 2) and ``landmarks_px`` (T, 33, 2+), both
-    pixels; ``forward`` is +1 when the lifter faces right, -1 when left.
+    pixels; ``forward`` is +1 when the lifter faces right, -1 when left;
+    ``whole`` (T,) tells where the trunk is in the picture.
     """
     back, front = (0, 1) if forward > 0 else (1, 0)
-    edge = outline_px[:, back].astype(float)
-    points = landmarks_px[..., :2].astype(float)
-    profile = _running_median(time_s, _profile(edge, points))
-    belly = _running_median(time_s, _profile(outline_px[:, front].astype(float), points))
-    turn, sigma = whole_turn(profile)
-    return BackLine(turn, sigma, edge, _hip_depth(profile + belly))
+    edge = outline_px[:, back].copy()
+    edge[~whole] = np.nan
+    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else SMOOTH_S
+    half = max(1, round(SMOOTH_S / step_s / 2))
+    turn, sigma, depth = (np.full(len(time_s), np.nan) for _ in range(3))
+    # A long film's outlines all at once would take ten times their own memory.
+    for start in range(0, len(time_s), AT_ONCE):
+        stop = min(start + AT_ONCE, len(time_s))
+        first, last = max(start - half, 0), min(stop + half, len(time_s))
+        points = landmarks_px[first:last, :, :2].astype(float)
+        inner = slice(start - first, stop - first)
+        profile = _running_median(_profile(edge[first:last], points), half)[inner]
+        belly = _running_median(_profile(outline_px[first:last, front], points), half)[inner]
+        turn[start:stop], sigma[start:stop] = whole_turn(profile)
+        depth[start:stop] = _hip_depth(profile + belly)
+    return BackLine(turn, sigma, edge, depth)
 
 
 def _hip_depth(depth: FloatArray) -> FloatArray:
@@ -108,16 +123,13 @@ def _profile(edge_px: FloatArray, points_px: FloatArray) -> FloatArray:
     return np.asarray(away_px / np.where(length_px > 0, length_px, np.nan)[:, None])
 
 
-def _running_median(time_s: FloatArray, profile: FloatArray) -> FloatArray:
-    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else SMOOTH_S
-    half = max(1, round(SMOOTH_S / step_s / 2))
+def _running_median(profile: FloatArray, half: int) -> FloatArray:
+    """Median over 2 x ``half`` + 1 frames, NaN passed over."""
     padded = np.pad(profile, ((half, half), (0, 0)), constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1, axis=0)
     out = np.full(profile.shape, np.nan)
-    for start in range(0, len(out), AT_ONCE):  # all at once would take 15 kB for each frame
-        part = windows[start : start + AT_ONCE]
-        known = np.isfinite(part).any(axis=-1)
-        out[start : start + AT_ONCE][known] = np.nanmedian(part[known], axis=-1)
+    known = np.isfinite(windows).any(axis=-1)
+    out[known] = np.nanmedian(windows[known], axis=-1)
     return out
 
 
