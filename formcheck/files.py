@@ -8,8 +8,8 @@ anything goes wrong on the way, what lay there before is untouched.
 from __future__ import annotations
 
 import errno
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,12 +51,11 @@ def staged(out: Path) -> Iterator[Path]:
         The folder can't be made or written (permission, disk full, a file in
         the way). Earlier results stay as they were.
     """
+    # The name is known before the folder is: Ctrl-C at any moment takes it away again.
+    stage = out / f".formcheck-{secrets.token_hex(4)}"
     try:
         out.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".formcheck-", dir=out))
-    except OSError as problem:
-        raise output_error(out, problem) from problem
-    try:
+        stage.mkdir(mode=0o700)
         yield stage
         for finished in sorted(stage.iterdir()):
             finished.replace(out / finished.name)

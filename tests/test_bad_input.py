@@ -437,7 +437,7 @@ def test_ctrl_c(tmp_path, model_path, doing):
     assert process.wait(timeout=30) == INTERRUPTED
     assert b"formcheck: interrupted" in shown
     assert b"Traceback" not in shown
-    assert [path.name for path in out.iterdir()] == ["analysis.json"]
+    assert [path.name for path in out.rglob("*")] == ["analysis.json"]
     assert (out / "analysis.json").read_text() == "of yesterday"
 
 

@@ -15,6 +15,8 @@ from formcheck.reps.lifts import HINGES, SQUATS
 
 HOLD_S = 0.3
 CHANGE_SIGMA_DEG = 3.5  # of a change in one set, evidence §1.4 row 12
+UPRIGHT_SHARE = 0.34
+"""Of the view's error that a lean of 10° has: sin(2 x 10°), evidence §2.3."""
 VERTICAL_SIGMA_DEG = 4.5  # against the vertical: the camera may be tilted by 2-3°
 STRAIGHT_TRUNK_DEG = -4.0
 """Trunk of people standing straight, as the engine's hip and shoulder points
@@ -48,5 +50,5 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     if not np.isfinite(standing_deg):
         standing_deg, base_deg = STRAIGHT_TRUNK_DEG, VERTICAL_SIGMA_DEG
     lean_back_deg, at_s = seen.lasting_peak(standing_deg - trunk_deg, window)
-    sigma_deg = float(np.hypot(base_deg, seen.view_error_deg / 2))
+    sigma_deg = float(np.hypot(base_deg, UPRIGHT_SHARE * seen.view_error_deg))
     return Measurement(lean_back_deg, sigma=sigma_deg, unit="deg", at_s=at_s)
