@@ -73,10 +73,6 @@ class Clip:
         """Whether ``lift`` is of the family of the clip's own."""
         return any(LIFTS[one].family == LIFTS[lift].family for one in self.lifts)
 
-    def shows(self, view: str) -> bool:
-        """Whether the manifest's words for the view name ``view`` among others."""
-        return view in self.view.lower()
-
 
 def real_data() -> Path | None:
     """The folder with ``real_videos``, or None when it isn't on this machine."""
