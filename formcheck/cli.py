@@ -132,6 +132,11 @@ def main() -> None:
 )
 @click.option("--lifter", type=click.IntRange(min=1), help="Judge this person, from the left.")
 @click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
+@click.option(
+    "--tempo",
+    metavar="3-1-3",
+    help="The tempo you were to keep: seconds of lowering, pause at the bottom, lifting.",
+)
 def analyze(
     source: Path,
     lift: str,
@@ -145,12 +150,13 @@ def analyze(
     rotate_deg: str | None,
     lifter: int | None,
     model: str,
+    tempo: str | None,
 ) -> None:
     """Judge a recorded set: a video, or poses saved from one (.npz, .trc)."""
     errors = _console(stderr=True)
     span = Span(start_s, end_s)
     turn = None if rotate_deg is None else int(rotate_deg)
-    request = Request(lift, limits, span, turn, lifter, model)
+    request = Request(lift, limits, span, turn, lifter, model, tempo)
     film = None if source.suffix.lower() in POSE_FILES else source
     if out is None and not as_json:
         out = Path(f"{source.stem}-formcheck")

@@ -206,6 +206,19 @@ class Rep:
 
 
 @dataclass(frozen=True)
+class Tempo:
+    """A prescribed tempo, seconds: lowering, pause at the bottom, lifting."""
+
+    eccentric_s: float
+    pause_s: float
+    concentric_s: float
+
+    def __str__(self) -> str:
+        """Give it as coaches write it: "3-1-3"."""
+        return "-".join(f"{part:g}" for part in (self.eccentric_s, self.pause_s, self.concentric_s))
+
+
+@dataclass(frozen=True)
 class Rejected:
     """A stretch of movement that is not counted, and why."""
 
@@ -290,6 +303,7 @@ class Analysis:
     """The whole answer. ``to_dict`` gives the ``formcheck.analysis/1`` form.
 
     ``signals`` and ``track`` are kept for drawing and are not in the JSON.
+    ``limits_changed`` names the limits a coach's file set, as "cue.lift".
     """
 
     source: Source
@@ -305,3 +319,5 @@ class Analysis:
     limits_name: str
     signals: Signals
     track: PoseTrack
+    limits_changed: tuple[str, ...] = ()
+    tempo: Tempo | None = None

@@ -35,6 +35,8 @@ class Request:
     rotate_deg  clockwise turn instead of the one the file asks for
     lifter      number of the person to judge, from the left; None chooses
     model       "full", "lite" or "heavy"
+    tempo       prescribed tempo, "3-1-3": lowering, pause at the bottom, lifting
+                (seconds), or None
     """
 
     lift: str = "auto"
@@ -43,6 +45,7 @@ class Request:
     rotate_deg: int | None = None
     lifter: int | None = None
     model: str = "full"
+    tempo: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse at once what no film can answer.
@@ -58,6 +61,8 @@ class Request:
             raise BadRequest(f"--lifter {self.lifter}: people are numbered from 1, from the left.")
         if self.rotate_deg is not None and self.rotate_deg % 90:
             raise BadRequest(f"--rotate {self.rotate_deg}: give 0, 90, 180 or 270 (clockwise).")
+        if self.tempo is not None:
+            cues.parse_tempo(self.tempo)
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,8 @@ def analyze(
         found, rejected = segment_reps(motion, lift)
         if not found:
             raise _no_reps(rejected)
-    judged = cues.judge(found, motion, lift, limits)
+    tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
+    judged = cues.judge(found, motion, lift, limits, tempo)
     assert track.source is not None  # every loader gives one
     return Analysis(
         source=track.source,
@@ -124,6 +130,8 @@ def analyze(
         limits_name=limits.name,
         signals=motion,
         track=track,
+        limits_changed=limits.changed,
+        tempo=tempo,
     )
 
 

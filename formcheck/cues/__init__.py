@@ -8,8 +8,9 @@ from formcheck.cues import (  # noqa: F401 - importing a cue registers it
     neutral_head,
     ribs_over_hips,
 )
-from formcheck.cues.base import CUES
+from formcheck.cues.base import CUES, SET_CUES
 from formcheck.cues.judge import Judgement, judge
 from formcheck.cues.limits import Limits, load_limits
+from formcheck.cues.tempo_plan import parse_tempo
 
-__all__ = ["CUES", "Judgement", "Limits", "judge", "load_limits"]
+__all__ = ["CUES", "SET_CUES", "Judgement", "Limits", "judge", "load_limits", "parse_tempo"]

@@ -1,19 +1,21 @@
 """What a cue is, and the one rule that turns its number into a verdict.
 
-A cue is a function that measures one quantity on one repetition. It returns a
-``Measurement`` or raises ``NotSeen``. Limits are in ``limits.toml``, words in
-``advice.toml``; nothing about either is in the cue.
+A cue is a function that measures one quantity on one repetition, or, as a set
+cue, on all of them. It returns a ``Measurement`` or raises ``NotSeen``. Limits are
+in ``limits.toml``, words in ``advice.toml``; nothing about either is in the cue.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from formcheck.cues.limits import Limit
 from formcheck.cues.seen import Seen
-from formcheck.data import Rep, Verdict, ViewName
+from formcheck.data import JudgedRep, Rep, Verdict, ViewName
+
+ANY_VIEW: frozenset[ViewName] = frozenset({"side", "oblique", "front", "back"})
 
 
 class NotSeen(Exception):  # noqa: N818 - it isn't an error, the picture doesn't show it
@@ -29,11 +31,27 @@ class NotSeen(Exception):  # noqa: N818 - it isn't an error, the picture doesn't
 
 
 @dataclass(frozen=True)
+class Working:
+    """How a value came about, for ``formcheck why``.
+
+    ``lines`` are pairs of points to join at the value's moment, by name
+    ("shoulder", "hip"; with "left " or "right " before it for one side, else the
+    camera's); ``back`` draws the line of the back; ``span_s`` is the stretch that
+    was looked at; ``steps`` is the arithmetic, one line each.
+    """
+
+    lines: tuple[tuple[str, str], ...] = ()
+    back: bool = False
+    span_s: tuple[float, float] | None = None
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Measurement:
     """A number with its standard deviation, its unit and its moment.
 
     ``note`` picks another wording of ``advice.toml`` where one number has two
-    meanings (chin up, chin down).
+    meanings (chin up, chin down); ``details`` fill in its other places.
     """
 
     value: float
@@ -41,9 +59,12 @@ class Measurement:
     unit: str
     at_s: float
     note: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    working: Working = field(default_factory=Working)
 
 
 Measure = Callable[[Rep, Seen], Measurement]
+SetMeasure = Callable[[Sequence[JudgedRep], Seen], Measurement]
 
 
 @dataclass(frozen=True)
@@ -56,7 +77,18 @@ class Cue:
     measure: Measure = field(repr=False)
 
 
+@dataclass(frozen=True)
+class SetCue:
+    """A cue of the whole set: it looks at the judged repetitions together."""
+
+    id: str
+    lifts: frozenset[str]
+    views: frozenset[ViewName]
+    measure: SetMeasure = field(repr=False)
+
+
 CUES: dict[str, Cue] = {}
+SET_CUES: dict[str, SetCue] = {}
 
 
 def cue(
@@ -66,6 +98,18 @@ def cue(
 
     def register(measure: Measure) -> Measure:
         CUES[name] = Cue(name, frozenset(lifts), frozenset(views), measure)
+        return measure
+
+    return register
+
+
+def set_cue(
+    name: str, *, lifts: Collection[str], views: Collection[ViewName]
+) -> Callable[[SetMeasure], SetMeasure]:
+    """Register the decorated function as the measure of set cue ``name``."""
+
+    def register(measure: SetMeasure) -> SetMeasure:
+        SET_CUES[name] = SetCue(name, frozenset(lifts), frozenset(views), measure)
         return measure
 
     return register

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from formcheck.cues import words
-from formcheck.cues.base import CUES, Cue, NotSeen, verdict
+from formcheck.cues.base import CUES, SET_CUES, Cue, Measurement, NotSeen, SetCue, verdict
 from formcheck.cues.limits import Limit, Limits
 from formcheck.cues.measures import measures
 from formcheck.cues.score import score
 from formcheck.cues.seen import Seen
 from formcheck.cues.summary import summarise
-from formcheck.data import CueInfo, Finding, JudgedRep, Lift, Rep, SetSummary, Signals
+from formcheck.data import (
+    CueInfo,
+    Finding,
+    JudgedRep,
+    Lift,
+    Rep,
+    SetSummary,
+    Signals,
+    Tempo,
+    ViewName,
+)
 from formcheck.signals.view import circular_median_deg, difference_deg
+
+STANDS: dict[ViewName, str] = {
+    "side": "at the side",
+    "oblique": "at an angle",
+    "front": "in front",
+    "back": "behind",
+}
 
 TURNED_DEG = 30.0
 """A repetition seen from this much elsewhere than the set isn't compared with it."""
@@ -30,38 +47,68 @@ class Judgement:
     cues: Mapping[str, CueInfo]
 
 
-def judge(reps: tuple[Rep, ...], signals: Signals, lift: Lift, limits: Limits) -> Judgement:
-    """Judge each cue that makes sense for the lift, on each repetition."""
-    cues = [one for one in CUES.values() if lift.name in one.lifts]
-    seen = Seen(signals, lift, reps)
+def judge(
+    reps: tuple[Rep, ...],
+    signals: Signals,
+    lift: Lift,
+    limits: Limits,
+    tempo: Tempo | None = None,
+) -> Judgement:
+    """Judge each cue that makes sense for the lift, on each repetition and on the set."""
+    cues = [CUES[name] for name in limits.cues if name in CUES and lift.name in CUES[name].lifts]
+    of_set = [SET_CUES[name] for name in limits.cues if name in SET_CUES]
+    of_set = [one for one in of_set if lift.name in one.lifts]
+    seen = Seen(signals, lift, reps, tempo)
+    weights = {one.id: limits.of(one.id, lift.name).weight for one in cues}
     judged = []
     for rep in reps:
-        findings = {one.id: _finding(one, rep, seen, limits.of(one.id, lift.name)) for one in cues}
-        weights = {one.id: limits.of(one.id, lift.name).weight for one in cues}
+        findings = {one.id: judge_rep(one, rep, seen, limits)[0] for one in cues}
         judged.append(JudgedRep(rep, measures(rep, seen), findings, score(findings, weights)))
+    over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}
     return Judgement(
         reps=tuple(judged),
-        summary=summarise(judged, lift, limits),
-        cues={one.id: words.info(one.id, lift.name, limits) for one in cues},
+        summary=summarise(judged, over_set, lift, limits),
+        cues={name: words.info(name, lift.name, limits) for name in (*weights, *over_set)},
     )
 
 
-def _finding(one: Cue, rep: Rep, seen: Seen, limit: Limit) -> Finding:
-    """Measure one cue on one repetition and decide."""
+def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, Measurement | None]:
+    """Measure one cue on one repetition and decide; None where it isn't seen."""
+    limit = limits.of(one.id, seen.lift.name)
     try:
-        _need_view(one, rep, seen)
+        _need_view(one, seen)
+        _need_same_heading(rep, seen)
         measured = one.measure(rep, seen)
     except NotSeen as unseen:
-        reason, film = words.not_seen(unseen.why, **unseen.details)
-        return _unjudged(one.id, limit, reason, film)
+        return _unjudged(one.id, limit, unseen), None
+    return _judged(one.id, limit, measured), measured
+
+
+def judge_set(
+    one: SetCue, reps: Sequence[JudgedRep], seen: Seen, limits: Limits
+) -> tuple[Finding, Measurement | None]:
+    """Measure one cue on the whole set and decide; None where it isn't seen."""
+    limit = limits.of(one.id, seen.lift.name)
+    try:
+        _need_view(one, seen)
+        measured = one.measure(reps, seen)
+    except NotSeen as unseen:
+        return _unjudged(one.id, limit, unseen), None
+    return _judged(one.id, limit, measured), measured
+
+
+def _judged(cue: str, limit: Limit, measured: Measurement) -> Finding:
+    """Decide, and find the words."""
     value = words.amount(measured.value, measured.sigma, measured.unit)
     decided = verdict(measured, limit)
     if decided == "cannot_judge":
         reason, advice = words.not_seen("uncertain")
     else:
-        reason, advice = words.reason_and_advice(one.id, decided, value, measured.note)
+        reason, advice = words.reason_and_advice(
+            cue, decided, value, measured.note, measured.details
+        )
     return Finding(
-        cue=one.id,
+        cue=cue,
         verdict=decided,
         value=measured.value,
         unit=limit.unit,
@@ -74,8 +121,8 @@ def _finding(one: Cue, rep: Rep, seen: Seen, limit: Limit) -> Finding:
     )
 
 
-def _need_view(one: Cue, rep: Rep, seen: Seen) -> None:
-    """The set's view shows this cue, and so does this repetition's own.
+def _need_view(one: Cue | SetCue, seen: Seen) -> None:
+    """The set's view shows this cue.
 
     Raises
     ------
@@ -84,7 +131,18 @@ def _need_view(one: Cue, rep: Rep, seen: Seen) -> None:
     """
     view = seen.signals.view
     if view.name not in one.views:
-        raise NotSeen("view", view=f"{'in ' if view.name == 'front' else 'at the '}{view.name}")
+        need = "view" if "side" in one.views else "view_front"
+        raise NotSeen(need, view=STANDS[view.name])
+
+
+def _need_same_heading(rep: Rep, seen: Seen) -> None:
+    """The lifter faces in this repetition where they face in most of the set.
+
+    Raises
+    ------
+    NotSeen
+        They turned.
+    """
     heading = seen.signals.heading_deg
     if heading.size != seen.time_s.size:
         return
@@ -97,7 +155,8 @@ def _need_view(one: Cue, rep: Rep, seen: Seen) -> None:
             raise NotSeen("turned")
 
 
-def _unjudged(cue: str, limit: Limit, reason: str, film: str) -> Finding:
+def _unjudged(cue: str, limit: Limit, unseen: NotSeen) -> Finding:
+    reason, film = words.not_seen(unseen.why, **unseen.details)
     return Finding(
         cue=cue,
         verdict="cannot_judge",

@@ -44,6 +44,11 @@ class Limits:
     table: Mapping[tuple[str, str], Limit]
     changed: tuple[str, ...] = ()
 
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """The cues with limits, in the order of the file."""
+        return tuple(dict.fromkeys(cue for cue, _ in self.table))
+
     def of(self, cue: str, lift: str) -> Limit:
         """The limit of a cue for a lift: its own, else the one for any lift."""
         own = self.table.get((cue, lift))

@@ -2,12 +2,15 @@
 
 The score is the weighted share of the judged cues: a good cue counts whole, one
 to watch 60 %, a fault nothing; cues that can't be judged don't count either way.
-Below half of the weight judged there is no score. A worse cue never raises it.
+Below half of the weight judged there is no score. The set's score is the mean of
+its repetitions', with the set's own cues counted beside their cues by weight. A
+worse cue never raises it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 from formcheck.data import Finding, Verdict
 
@@ -24,3 +27,19 @@ def score(findings: Mapping[str, Finding], weights: Mapping[str, float]) -> floa
         return float("nan")
     earned = sum(weights[cue] * WORTH[one.verdict] for cue, one in judged.items())
     return 100.0 * earned / weight
+
+
+def set_score(
+    reps: Sequence[float],
+    weight_of_reps: float,
+    over_set: Mapping[str, Finding],
+    weights: Mapping[str, float],
+) -> float:
+    """Score of a set, 0..100, NaN when fewer than half of the repetitions have one."""
+    known = [one for one in reps if math.isfinite(one)]
+    if not known or len(known) < len(reps) / 2:
+        return float("nan")
+    judged = {cue: one for cue, one in over_set.items() if one.verdict != "cannot_judge"}
+    earned = weight_of_reps * math.fsum(known) / len(known)
+    earned += sum(weights[cue] * 100.0 * WORTH[one.verdict] for cue, one in judged.items())
+    return earned / (weight_of_reps + sum(weights[cue] for cue in judged))

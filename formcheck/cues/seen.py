@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.data import BoolArray, FloatArray, Lift, Rep, Signals
+from formcheck.data import BoolArray, FloatArray, Lift, Rep, Signals, Tempo
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
 from formcheck.signals.back import DEEP_HIPS
 from formcheck.signals.measure import UPRIGHT_DEG
@@ -32,6 +32,7 @@ class Seen:
     signals: Signals
     lift: Lift
     reps: tuple[Rep, ...]
+    tempo: Tempo | None = None
 
     @property
     def time_s(self) -> FloatArray:

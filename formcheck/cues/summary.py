@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from formcheck.cues import words
 from formcheck.cues.limits import Limits
+from formcheck.cues.score import set_score
 from formcheck.data import Finding, JudgedRep, Lift, SetSummary, Verdict
 from formcheck.reps.lifts import LIFTS
 
@@ -19,18 +18,22 @@ FAULT_SHARE = 1 / 3
 SEVERITY: dict[Verdict, float] = {"watch": 1.0, "fault": 3.0}
 
 
-def summarise(reps: Sequence[JudgedRep], lift: Lift, limits: Limits) -> SetSummary:
-    """Sum the repetitions up."""
+def summarise(
+    reps: Sequence[JudgedRep], over_set: Mapping[str, Finding], lift: Lift, limits: Limits
+) -> SetSummary:
+    """Sum the repetitions and the findings of the set's own cues up."""
     ids = list(reps[0].findings) if reps else []
     findings = {cue: _over_reps([rep.findings[cue] for rep in reps]) for cue in ids}
-    weights = {cue: limits.of(cue, lift.name).weight for cue in ids}
-    scores = [rep.score for rep in reps if np.isfinite(rep.score)]
-    every = [one for rep in reps for one in rep.findings.values()]
+    findings |= over_set
+    weights = {cue: limits.of(cue, lift.name).weight for cue in findings}
+    every = [one for rep in reps for one in rep.findings.values()] + list(over_set.values())
     judged = sum(one.verdict != "cannot_judge" for one in every) / max(len(every), 1)
     main = _main_cue(reps, findings, weights)
     return SetSummary(
         findings=findings,
-        score=float(np.mean(scores)) if len(scores) >= len(reps) / 2 and scores else float("nan"),
+        score=set_score(
+            [rep.score for rep in reps], sum(weights[cue] for cue in ids), over_set, weights
+        ),
         judged_share=judged,
         headline=_headline(reps, findings, lift, main),
         praise=_praise(findings, weights),
@@ -74,7 +77,7 @@ def _main_cue(
             continue
         total = 0.0
         for rep in reps:
-            one = rep.findings[cue]
+            one = rep.findings.get(cue, whole)
             if one.verdict in SEVERITY:
                 clear = abs(one.value - one.watch_limit) / max(one.sigma, 1e-6)
                 total += SEVERITY[one.verdict] * min(clear, 3.0) / 3.0

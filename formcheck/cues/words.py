@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
 from formcheck.cues.limits import Limits
 from formcheck.data import CueInfo, Verdict
 
-SHARE_UNITS = {"thigh lengths"}
+DIGITS = {
+    "deg": 0,
+    "%": 0,
+    "thigh lengths": 2,
+    "leg lengths": 2,
+    "foot lengths": 2,
+    "ratio": 2,
+    "s": 1,
+}
+SIGNS = {"deg": "°", "%": " %", "ratio": ""}
 
 
 @functools.cache
@@ -21,19 +31,24 @@ def texts() -> dict[str, Any]:
 
 def amount(value: float, sigma: float, unit: str) -> str:
     """A number with its uncertainty and unit, for people: "12 ± 3°"."""
-    digits = 0 if unit == "deg" else 2 if unit in SHARE_UNITS else 1
+    digits = DIGITS.get(unit, 1)
     shown = round(value, digits) + 0.0  # no "-0"
-    name = "°" if unit == "deg" else f" {unit}"
-    return f"{shown:.{digits}f} ± {sigma:.{digits}f}{name}"
+    return f"{shown:.{digits}f} ± {sigma:.{digits}f}{SIGNS.get(unit, f' {unit}')}"
 
 
-def reason_and_advice(cue: str, verdict: Verdict, value: str, note: str = "") -> tuple[str, str]:
+def reason_and_advice(
+    cue: str,
+    verdict: Verdict,
+    value: str,
+    note: str = "",
+    details: Mapping[str, str] | None = None,
+) -> tuple[str, str]:
     """What we saw, and what to try next (empty when all is well)."""
     table = texts()[cue]
     own = table.get(verdict, {})
     if verdict != "good" and note:
         own = {**own, **table.get("notes", {}).get(note, {})}
-    what = own["what"].format(value=value)
+    what = own["what"].format(value=value, **(details or {}))
     if verdict == "good":
         return what, ""
     general = table.get("any", {})

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.cues import Judgement, Limits, judge, load_limits
-from formcheck.data import Finding, FloatArray, Lift, PoseTrack, Rep, Signals
+from formcheck.data import Finding, FloatArray, Lift, PoseTrack, Rep, Signals, Tempo
 from formcheck.reps import segment
 from formcheck.signals import measure
 from tests.skeleton import Lifter, skeleton
@@ -47,6 +47,7 @@ def judged(
     lift: str,
     *,
     limits: Limits | None = None,
+    tempo: Tempo | None = None,
     retouch: Callable[[Signals], Signals] | None = None,
 ) -> Judged:
     """Judge a set; ``retouch`` may spoil the signals on the way to the cues."""
@@ -55,7 +56,7 @@ def judged(
     reps, _ = segment(motion, named)
     if retouch is not None:
         motion = retouch(motion)
-    return Judged(lifter, motion, reps, judge(reps, motion, named, limits or load_limits()))
+    return Judged(lifter, motion, reps, judge(reps, motion, named, limits or load_limits(), tempo))
 
 
 @functools.lru_cache(maxsize=64)

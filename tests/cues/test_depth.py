@@ -59,7 +59,7 @@ def test_knees_hidden():
     assert "picture" in found.advice
 
 
-@pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (-90.0, "at the back")])
+@pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (-90.0, "behind")])
 def test_wrong_view(yaw_deg, word):
     """From the front and from the back it isn't measured."""
     found = judged_set(SQUAT, yaw_deg=yaw_deg, depth=0.8).finding("depth")

@@ -53,7 +53,7 @@ def test_never_seen_standing():
     assert "Stand upright" in found.advice
 
 
-@pytest.mark.parametrize(("yaw_deg", "word"), [(-90.0, "at the back"), (90.0, "in front")])
+@pytest.mark.parametrize(("yaw_deg", "word"), [(-90.0, "behind"), (90.0, "in front")])
 def test_wrong_view(yaw_deg, word):
     """From behind and from the front it isn't seen."""
     found = judged_set("deadlift", yaw_deg=yaw_deg).finding("neutral_head")

@@ -68,7 +68,7 @@ def test_the_worst_comes_first(one, other, first):
     for pair in ((one, other), (other, one)):
         findings = {finding.cue: finding for finding in pair}
         whole = summarise(
-            [JudgedRep(rep, {}, findings, 0.0)], Lift("back_squat", "given", 1.0), load_limits()
+            [JudgedRep(rep, {}, findings, 0.0)], {}, Lift("back_squat", "given", 1.0), load_limits()
         )
         assert (whole.main_cue, whole.main_advice) == (first, f"Mind {first}.")
 
