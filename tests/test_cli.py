@@ -18,6 +18,7 @@ from rich.console import Console
 
 import formcheck
 from formcheck import cli
+from formcheck.commands.terminal import progress_on
 from formcheck.cues import CUES, load_limits, words
 from formcheck.doctor import Check
 from tests.skeleton import skeleton
@@ -264,7 +265,7 @@ def shown(is_terminal: bool) -> str:
     """What the progress writes over a watch of ten seconds."""
     text = io.StringIO()
     console = Console(file=text, force_terminal=is_terminal, width=COLUMNS)
-    with cli._progress(console) as bar:
+    with progress_on(console) as bar:
         for done_s in range(11):
             bar.watching(float(done_s), 10.0)
         bar._progress.refresh()
@@ -293,7 +294,7 @@ def test_progress_in_a_pipe():
 def test_progress_of_unknown_length(total_s):
     """A film that doesn't say how long it is shows no share done, and no error."""
     text = io.StringIO()
-    with cli._progress(Console(file=text, force_terminal=True, width=COLUMNS)) as bar:
+    with progress_on(Console(file=text, force_terminal=True, width=COLUMNS)) as bar:
         bar.watching(1.0, total_s)
         bar._progress.refresh()
     assert "Watching" in text.getvalue()

@@ -1,0 +1,1 @@
+"""The commands, each in its own file; ``cli.py`` puts them together."""

@@ -1,0 +1,151 @@
+"""``formcheck analyze``: a recorded set goes in, its results come out."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from formcheck.commands.terminal import progress_on, terminal
+from formcheck.errors import BadRequest
+from formcheck.files import output_error
+from formcheck.pipeline import POSE_FILES, Analysis, Request
+from formcheck.pipeline import analyze as run_analysis
+from formcheck.poses.saved import save_poses
+from formcheck.report import record
+from formcheck.report.terminal import print_table
+from formcheck.report.write import ANNOTATED_MP4, write_results
+from formcheck.reps.lifts import LIFTS
+from formcheck.video import Span
+
+LIFT_NAMES = ["auto", *LIFTS]
+
+
+@click.command()
+@click.argument("source", metavar="VIDEO|POSES", type=click.Path(path_type=Path))
+@click.option(
+    "--lift",
+    default="auto",
+    metavar="NAME",
+    show_default=True,
+    help=f"The lift: {', '.join(LIFT_NAMES)}.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results. [default: the video's name with -formcheck]",
+)
+@click.option(
+    "--limits", type=click.Path(path_type=Path), help="Your own limits file (see: formcheck cues)."
+)
+@click.option("--no-video", is_flag=True, help="Don't write annotated.mp4.")
+@click.option("--no-html", is_flag=True, help="Don't write report.html.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the analysis; write files only with --out."
+)
+@click.option("--start", "start_s", type=float, default=0.0, help="Begin at this second.")
+@click.option("--end", "end_s", type=float, help="Stop at this second.")
+@click.option(
+    "--rotate",
+    "rotate_deg",
+    type=click.Choice(["0", "90", "180", "270"]),
+    help="Turn the picture clockwise, whatever the file says.",
+)
+@click.option("--lifter", type=click.IntRange(min=1), help="Judge this person, from the left.")
+@click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
+@click.option(
+    "--tempo",
+    metavar="3-1-3",
+    help="The tempo you were to keep: seconds of lowering, pause at the bottom, lifting.",
+)
+def analyze(
+    source: Path,
+    lift: str,
+    out: Path | None,
+    limits: Path | None,
+    no_video: bool,
+    no_html: bool,
+    as_json: bool,
+    start_s: float,
+    end_s: float | None,
+    rotate_deg: str | None,
+    lifter: int | None,
+    model: str,
+    tempo: str | None,
+) -> None:
+    """Judge a recorded set: a video, or poses saved from one (.npz, .trc)."""
+    errors = terminal(stderr=True)
+    span = Span(start_s, end_s)
+    turn = None if rotate_deg is None else int(rotate_deg)
+    request = Request(lift, limits, span, turn, lifter, model, tempo)
+    film = None if source.suffix.lower() in POSE_FILES else source
+    if out is None and not as_json:
+        out = Path(f"{source.stem}-formcheck")
+    if out is not None:
+        _need_place(out, source)
+    with progress_on(errors) as bar:
+        analysis = run_analysis(
+            source,
+            request,
+            progress=bar.watching,
+            fetching=bar.fetching if errors.is_terminal else None,
+        )
+        written: tuple[Path, ...] = ()
+        if out is not None:
+            bar.start("Drawing", analysis.source.duration_s)
+            written = write_results(
+                analysis,
+                out,
+                film,
+                video=not no_video,
+                html=not no_html,
+                span=span,
+                rotate_deg=turn,
+                progress=lambda at_s: bar.done(at_s - start_s),
+                also=lambda stage: save_poses(analysis.track, stage / "poses.npz"),
+            )
+    _show(analysis, written, errors, as_json=as_json)
+
+
+def _need_place(out: Path, source: Path) -> None:
+    """Tell before the long work, not after it, that results can't be written there.
+
+    Raises
+    ------
+    OutputError
+        A file is in the way, or the folder isn't ours to write in.
+    BadRequest
+        The annotated video would take the place of the film itself.
+    """
+    near = out
+    try:
+        while not near.exists() and near != near.parent:
+            near = near.parent
+        if not near.is_dir():
+            raise output_error(out, OSError(errno.ENOTDIR, ""))
+        if not os.access(near, os.W_OK | os.X_OK):
+            raise output_error(out, OSError(errno.EACCES, ""))
+        taken = out / ANNOTATED_MP4
+        if source.exists() and taken.exists() and taken.samefile(source):
+            raise BadRequest(
+                f"{source}: the annotated video would be written over this film. "
+                "Choose another folder with --out."
+            )
+    except OSError as problem:
+        raise output_error(out, problem) from problem
+
+
+def _show(analysis: Analysis, written: tuple[Path, ...], errors: Console, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(analysis.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+        for caution in analysis.cautions:
+            errors.print(f"! {caution.message} {caution.how_to_fix}".rstrip(), style="yellow")
+    else:
+        print_table(analysis, terminal())
+    if written:
+        best = next((path for path in written if path.suffix == ".html"), written[0])
+        errors.print(f"Results: {record.printable(str(best))}", soft_wrap=True)

@@ -1,0 +1,116 @@
+"""What every command does alike: terminals, progress, problems on one line."""
+
+from __future__ import annotations
+
+import errno
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from formcheck.errors import BadRequest, FormcheckError, OutputError
+
+INTERRUPTED = 130
+
+
+class Group(click.Group):
+    """Turns a problem the user can mend into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; leave with the problem's exit code."""
+        try:
+            return super().invoke(ctx)
+        except FormcheckError as problem:
+            complain(str(problem))
+            ctx.exit(problem.exit_code)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as problem:
+            command = problem.ctx.command_path if problem.ctx else "formcheck"
+            complain(f"{problem.format_message()} See: {command} --help")
+            ctx.exit(BadRequest.exit_code)
+        except OSError as problem:
+            if problem.errno == errno.EPIPE:  # whoever read our output has gone
+                raise
+            where = f"{problem.filename}: " if problem.filename else ""
+            complain(f"{where}{problem.strerror or problem}.")
+            ctx.exit(OutputError.exit_code)
+        except KeyboardInterrupt:
+            complain("interrupted; nothing was left half written.")
+            ctx.exit(INTERRUPTED)
+
+
+def complain(message: str) -> None:
+    """Say it on one line, whatever signs a file's name may hold."""
+    plain = "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in message
+    )
+    click.echo(f"formcheck: {plain}", err=True)
+
+
+def terminal(*, stderr: bool = False) -> Console:
+    """A terminal that prints names and words as they are: no markup, no emoji codes."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+class Bar:
+    """One progress line that changes its task as the work goes on."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("Starting", total=None)
+        self._what = ""
+
+    def start(self, what: str, total: float | None) -> None:
+        """Begin a task; None is one of unknown length."""
+        known = total if total is not None and math.isfinite(total) and total > 0 else None
+        self._what = what
+        self._progress.reset(self._task, total=known, description=what)
+
+    def done(self, amount: float) -> None:
+        """Say how much of the task is done."""
+        self._progress.update(self._task, completed=amount)
+
+    def watching(self, done_s: float, total_s: float) -> None:
+        """Say how much of the film is watched."""
+        self._advance("Watching", done_s, total_s)
+
+    def rendering(self, frames: int, total: int) -> None:
+        """Say how many pictures are drawn."""
+        self._advance("Rendering", frames, total)
+
+    def _advance(self, what: str, done: float, total: float) -> None:
+        if self._what != what:
+            self.start(what, total)
+        self.done(done)
+
+    def fetching(self, what: str, share: float | None) -> None:
+        """Say how much of the model is here."""
+        total = None if share is None else 1.0
+        self._progress.update(self._task, description=what, completed=share or 0.0, total=total)
+
+
+@contextmanager
+def progress_on(console: Console) -> Iterator[Bar]:
+    """A bar with the time left; on anything but a terminal, nothing."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
+        yield Bar(progress)
