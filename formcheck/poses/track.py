@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -44,44 +43,78 @@ MARGIN = 0.35
 GREY = 127
 
 
-@dataclass
+FRAME = np.dtype(
+    [
+        # Single precision, as they are saved: what is judged now and what is
+        # judged from the saved poses is the same to the last bit.
+        ("points_px", np.float32, (33, 3)),
+        ("visibility", np.float32, (33,)),
+        ("world_m", np.float32, (33, 3)),
+        ("outline_px", np.float32, (2, STATIONS.size, 2)),
+        ("on_body", np.float32, (33,)),
+        ("box_px", np.float64, (4,)),
+        ("time_s", np.float64),
+    ]
+)
+BLOCK = 512
+"""Frames to a block. Small arrays, one a frame, would settle in the gaps that
+pictures and masks leave in memory, and a long film would grow with them."""
+
+
 class _Follow:
     """What one pass found, frame by frame."""
 
-    time_s: list[float] = field(default_factory=list)
-    points: list[FloatArray] = field(default_factory=list)
-    visibility: list[FloatArray] = field(default_factory=list)
-    world: list[FloatArray] = field(default_factory=list)
-    outline: list[NDArray[np.float32]] = field(default_factory=list)
-    on_body: list[NDArray[np.float32]] = field(default_factory=list)
-    boxes: list[FloatArray] = field(default_factory=list)
-    shots: ShotCounter = field(default_factory=ShotCounter)
+    def __init__(self) -> None:
+        self.shots = ShotCounter()
+        self.frames = 0
+        self._blocks: list[NDArray[np.void]] = []
 
     def add(self, frame: Frame, found: Detection | None, scale: float) -> None:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
         self.shots.add(frame.rgb)
-        self.time_s.append(frame.time_s)
+        row = self._next_row()
+        row["time_s"] = frame.time_s
         if found is None:
-            self.points.append(np.full((33, 3), np.nan))
-            self.visibility.append(np.zeros(33))
-            self.world.append(np.full((33, 3), np.nan))
-            self.outline.append(np.full((2, STATIONS.size, 2), np.nan, dtype=np.float32))
-            self.on_body.append(np.zeros(33, dtype=np.float32))
-            self.boxes.append(np.full(4, np.nan))
+            _clear(row)
             return
-        # Single precision, as they are saved: what is judged now and what is
-        # judged from the saved poses is the same to the last bit.
-        self.points.append((found.points_px / scale).astype(np.float32))
-        self.visibility.append(found.visibility.astype(np.float32))
-        self.world.append(found.world_m.astype(np.float32))
-        self.boxes.append(found.box_px() / scale)
-        edge: FloatArray = np.full((2, STATIONS.size, 2), np.nan)
-        inside: FloatArray = np.ones(33)
+        row["points_px"] = found.points_px / scale
+        row["visibility"] = found.visibility
+        row["world_m"] = found.world_m
+        row["box_px"] = found.box_px() / scale
+        row["outline_px"], row["on_body"] = np.nan, 1.0
         if found.mask is not None:
-            edge = outline(found.mask, found.points_px[:, :2]) / scale
-            inside = on_body(found.mask, found.points_px[:, :2])
-        self.outline.append(edge.astype(np.float32))
-        self.on_body.append(inside.astype(np.float32))
+            row["outline_px"] = outline(found.mask, found.points_px[:, :2]) / scale
+            row["on_body"] = on_body(found.mask, found.points_px[:, :2])
+
+    def _next_row(self) -> NDArray[np.void]:
+        place = self.frames % BLOCK
+        if place == 0:
+            self._blocks.append(np.empty(BLOCK, dtype=FRAME))
+        self.frames += 1
+        return self._blocks[-1][place : place + 1]
+
+    def joined(self, name: str) -> NDArray[Any]:
+        """One of the numbers of ``FRAME`` over all frames."""
+        joined = np.empty((self.frames, *FRAME[name].shape), dtype=FRAME[name].base)
+        for at, block in enumerate(self._blocks):
+            part = joined[at * BLOCK : (at + 1) * BLOCK]
+            part[:] = block[name][: len(part)]
+        return joined
+
+    def drop(self, frames: BoolArray) -> None:
+        """Forget what was found in some frames, (T,)."""
+        for at, block in enumerate(self._blocks):
+            part = frames[at * BLOCK : (at + 1) * BLOCK]
+            for place in np.flatnonzero(part):
+                _clear(block[place : place + 1])
+
+
+def _clear(row: NDArray[np.void]) -> None:
+    """Nobody was found in this frame."""
+    for name in ("points_px", "world_m", "outline_px", "box_px"):
+        row[name] = np.nan
+    for name in ("visibility", "on_body"):
+        row[name] = 0.0
 
 
 def track(
@@ -124,32 +157,25 @@ def track(
     person, sightings = _choose(cast, lifter, source.file)
     if len(cast) > 1:
         strayed = _elsewhere(follow, sightings)
-        seen = np.isfinite(np.array(follow.boxes)[:, 0])
+        seen = np.isfinite(follow.joined("box_px")[:, 0])
         if strayed.sum() > STRAYED * max(int(seen.sum()), 1) or not seen.any():
             follow = _pass(film, engine, progress, spotlight=sightings)
-        _drop(follow, _elsewhere(follow, sightings))
+        follow.drop(_elsewhere(follow, sightings))
         cautions = (*cautions, _crowd(cast, person))
     return PoseTrack(
-        time_s=np.array(follow.time_s),
-        landmarks_px=_taken(follow.points),
-        visibility=_taken(follow.visibility),
-        world_m=_taken(follow.world),
+        time_s=follow.joined("time_s"),
+        landmarks_px=follow.joined("points_px"),
+        visibility=follow.joined("visibility"),
+        world_m=follow.joined("world_m"),
         frame_size=(source.width, source.height),
-        outline_px=_taken(follow.outline),
-        on_body=_taken(follow.on_body),
+        outline_px=follow.joined("outline_px"),
+        on_body=follow.joined("on_body"),
         shot=follow.shots.shots(),
         people=tuple(one for one, _ in cast),
         chosen=person.index,
         source=source,
         cautions=cautions,
     )
-
-
-def _taken(frames: list[Any]) -> NDArray[np.float32]:
-    """Join the frames' numbers and let go of them: a long film has many."""
-    joined = np.array(frames, dtype=np.float32)
-    frames.clear()
-    return joined
 
 
 def _choose(
@@ -237,8 +263,9 @@ def _blank_others(rgb: NDArray[np.uint8], box_px: FloatArray) -> NDArray[np.uint
 
 def _elsewhere(follow: _Follow, lifter: Sightings) -> BoolArray:
     """Frames (T,) in which the person followed stands away from the lifter's place."""
-    out = np.zeros(len(follow.time_s), dtype=bool)
-    for at, (time_s, box) in enumerate(zip(follow.time_s, follow.boxes, strict=True)):
+    out = np.zeros(follow.frames, dtype=bool)
+    found = zip(follow.joined("time_s"), follow.joined("box_px"), strict=True)
+    for at, (time_s, box) in enumerate(found):
         if not np.isfinite(box[0]):
             continue
         expected = lifter.box_at(time_s)
@@ -246,11 +273,3 @@ def _elsewhere(follow: _Follow, lifter: Sightings) -> BoolArray:
         centre, hers = (box[:2] + box[2:]) / 2, (expected[:2] + expected[2:]) / 2
         out[at] = np.hypot(*(centre - hers)) > SAME_PERSON * size
     return out
-
-
-def _drop(follow: _Follow, strayed: BoolArray) -> None:
-    for at in np.flatnonzero(strayed):
-        follow.points[at] = np.full((33, 3), np.nan)
-        follow.visibility[at] = np.zeros(33)
-        follow.world[at] = np.full((33, 3), np.nan)
-        follow.outline[at] = np.full_like(follow.outline[at], np.nan)
