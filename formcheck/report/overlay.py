@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from formcheck.data import Analysis, Finding, FloatArray, JudgedRep, Verdict
 from formcheck.report import wording
+from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 
 COLOURS: dict[Verdict, Colour] = {
@@ -26,13 +25,7 @@ COLOURS: dict[Verdict, Colour] = {
     "fault": (255, 92, 64),
     "cannot_judge": (190, 194, 200),
 }
-SKELETON: Colour = (120, 214, 255)
-_RIM: Colour = (20, 24, 30)
-
-# BlazePose numbers, left side; the right side is one more.
-_LIMBS = ((7, 11), (11, 13), (13, 15), (11, 23), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31))
-_JOINTS = (11, 13, 15, 23, 25, 27)
-_SHOULDER, _HIP, _KNEE = 11, 23, 25
+_SHOULDER, _HIP, _KNEE = 11, 23, 25  # BlazePose numbers, left side; the right is one more
 _ANGLES = (("trunk", _SHOULDER), ("hip", _HIP), ("knee", _KNEE))
 
 GAP_S = 0.1  # further from an analysed frame than this nothing is drawn
@@ -103,17 +96,11 @@ class Overlay:
         moment = self._moment(time_s)
         if moment is None:
             return
-        far, near = 1 - self._near, self._near
-        self._draw_limbs(rgb, moment.points, far, max(2, self._line // 2))
-        self._draw_limbs(rgb, moment.points, near, self._line)
+        draw_limbs(rgb, moment.points, self._near, self._line)
         if self._back_judged:
-            self._draw_back(rgb, moment.back, self._back_verdict(time_s, moment))
-        for index in _JOINTS:
-            point = moment.points[index + near]
-            if np.isfinite(point).all():
-                centre = _xy(point)
-                cv2.circle(rgb, centre, self._line * 3 // 2 + 1, _RIM, -1, cv2.LINE_AA)
-                cv2.circle(rgb, centre, self._line * 3 // 2, (255, 255, 255), -1, cv2.LINE_AA)
+            colour = COLOURS[self._back_verdict(time_s, moment)]
+            draw_back(rgb, moment.back, colour, self._line)
+        draw_joints(rgb, moment.points, self._near, self._line)
         self._draw_angles(rgb, moment)
 
     def draw_words(self, rgb: Picture, time_s: float) -> None:
@@ -162,24 +149,6 @@ class Overlay:
             if name in signals.angles_deg and name in signals.sigma_deg
         }
         return _Moment(between(self._points), between(self._back), angles)
-
-    def _draw_limbs(self, rgb: Picture, points: FloatArray, side: int, width: int) -> None:
-        near = side == self._near
-        colour = SKELETON if near else tuple(c * 3 // 4 for c in SKELETON)
-        for rim in (True, False) if near else (False,):
-            for start, end in _LIMBS:
-                line = points[[start + side, end + side]]
-                if np.isfinite(line).all():
-                    thick = width + max(2, width // 2) if rim else width
-                    cv2.line(
-                        rgb, _xy(line[0]), _xy(line[1]), _RIM if rim else colour, thick, cv2.LINE_AA
-                    )
-
-    def _draw_back(self, rgb: Picture, back: FloatArray, verdict: Verdict) -> None:
-        for run in _seen_runs(back):
-            line = run.round().astype(np.int32)[:, None]
-            cv2.polylines(rgb, [line], False, _RIM, self._line * 3, cv2.LINE_AA)
-            cv2.polylines(rgb, [line], False, COLOURS[verdict], self._line * 2, cv2.LINE_AA)
 
     def _draw_angles(self, rgb: Picture, moment: _Moment) -> None:
         """Write trunk, hip and knee beside their joints, behind the lifter's front."""
@@ -309,19 +278,5 @@ def _first_sentence(text: str) -> str:
     return text.split(". ", maxsplit=1)[0].rstrip(".") + "."
 
 
-def _seen_runs(line: FloatArray) -> list[NDArray[np.floating]]:
-    """Split a line at its missing points; single points are dropped."""
-    seen = np.isfinite(line).all(axis=1)
-    if seen.all():
-        return [line]
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(np.int8)))
-    pairs = zip(edges[::2], edges[1::2], strict=True)
-    return [line[start:end] for start, end in pairs if end - start > 1]
-
-
 def _or_zero(seconds: float) -> float:
     return seconds if math.isfinite(seconds) else 0.0
-
-
-def _xy(point: FloatArray) -> tuple[int, int]:
-    return round(float(point[0])), round(float(point[1]))

@@ -6,7 +6,8 @@ import pytest
 
 from formcheck.errors import OutputError
 from formcheck.report.annotate import draw_video, drawn_every_s, overview_s, wanted_stills
-from formcheck.report.overlay import COLOURS, SKELETON, Overlay
+from formcheck.report.body_lines import SKELETON
+from formcheck.report.overlay import COLOURS, Overlay
 from formcheck.video import Span
 from tests.report.sample import draw_lifter, sample_analysis, write_source_video
 

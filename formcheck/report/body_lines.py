@@ -1,0 +1,74 @@
+"""The lifter's lines on a picture: limbs, joints and the line of the back."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.data import FloatArray
+from formcheck.report.lettering import Colour, Picture
+
+SKELETON: Colour = (120, 214, 255)
+RIM: Colour = (20, 24, 30)
+
+# BlazePose numbers, left side; the right side is one more.
+LIMBS = ((7, 11), (11, 13), (13, 15), (11, 23), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31))
+JOINTS = (11, 13, 15, 23, 25, 27)
+
+
+def draw_limbs(rgb: Picture, points_px: FloatArray, near: int, width_px: int) -> None:
+    """Draw both sides' limbs and the near joints, in place.
+
+    ``points_px`` is (33, 2), NaN where unseen; ``near`` is 0 when the left side is
+    the camera's, 1 when the right; ``width_px`` that of the near limbs.
+    """
+    _draw_side(rgb, points_px, 1 - near, max(2, width_px // 2), is_near=False)
+    _draw_side(rgb, points_px, near, width_px, is_near=True)
+
+
+def draw_joints(rgb: Picture, points_px: FloatArray, near: int, width_px: int) -> None:
+    """Draw the near side's joints as dots, in place."""
+    for index in JOINTS:
+        point = points_px[index + near]
+        if np.isfinite(point).all():
+            centre = xy(point)
+            cv2.circle(rgb, centre, width_px * 3 // 2 + 1, RIM, -1, cv2.LINE_AA)
+            cv2.circle(rgb, centre, width_px * 3 // 2, (255, 255, 255), -1, cv2.LINE_AA)
+
+
+def draw_back(rgb: Picture, back_px: FloatArray, colour: Colour, width_px: int) -> None:
+    """Draw the line of the back, (S, 2), in the stretches where it is seen."""
+    for run in _seen_runs(back_px):
+        line = run.round().astype(np.int32)[:, None]
+        cv2.polylines(rgb, [line], False, RIM, width_px * 3, cv2.LINE_AA)
+        cv2.polylines(rgb, [line], False, colour, width_px * 2, cv2.LINE_AA)
+
+
+def xy(point: FloatArray) -> tuple[int, int]:
+    """Give a point as whole pixels."""
+    return round(float(point[0])), round(float(point[1]))
+
+
+def _draw_side(
+    rgb: Picture, points_px: FloatArray, side: int, width_px: int, *, is_near: bool
+) -> None:
+    colour = SKELETON if is_near else tuple(c * 3 // 4 for c in SKELETON)
+    for rim in (True, False) if is_near else (False,):
+        for start, end in LIMBS:
+            line = points_px[[start + side, end + side]]
+            if np.isfinite(line).all():
+                thick = width_px + max(2, width_px // 2) if rim else width_px
+                shade = RIM if rim else colour
+                cv2.line(rgb, xy(line[0]), xy(line[1]), shade, thick, cv2.LINE_AA)
+
+
+def _seen_runs(line: FloatArray) -> list[NDArray[np.floating]]:
+    """Cut a line with NaN points into the stretches that are seen."""
+    known = np.isfinite(line).all(axis=1)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], known.astype(np.int8), [0]))))
+    return [
+        line[start:stop]
+        for start, stop in zip(edges[::2], edges[1::2], strict=True)
+        if stop - start > 1
+    ]
