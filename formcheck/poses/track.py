@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses.engine import Detection, PoseEngine
-from formcheck.poses.outline import STATIONS, on_body, outline
 from formcheck.poses.people import SAME_PERSON, Scouting, Sightings
+from formcheck.poses.rows import FRAME, clear, fill
 from formcheck.poses.shots import ShotCounter
 from formcheck.video import Ahead, Film, Frame
 
@@ -43,19 +43,6 @@ MARGIN = 0.35
 GREY = 127
 
 
-FRAME = np.dtype(
-    [
-        # Single precision, as they are saved: what is judged now and what is
-        # judged from the saved poses is the same to the last bit.
-        ("points_px", np.float32, (33, 3)),
-        ("visibility", np.float32, (33,)),
-        ("world_m", np.float32, (33, 3)),
-        ("outline_px", np.float32, (2, STATIONS.size, 2)),
-        ("on_body", np.float32, (33,)),
-        ("box_px", np.float64, (4,)),
-        ("time_s", np.float64),
-    ]
-)
 BLOCK = 512
 """Frames to a block. Small arrays, one a frame, would settle in the gaps that
 pictures and masks leave in memory, and a long film would grow with them."""
@@ -72,19 +59,7 @@ class _Follow:
     def add(self, frame: Frame, found: Detection | None, scale: float) -> None:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
         self.shots.add(frame.rgb)
-        row = self._next_row()
-        row["time_s"] = frame.time_s
-        if found is None:
-            _clear(row)
-            return
-        row["points_px"] = found.points_px / scale
-        row["visibility"] = found.visibility
-        row["world_m"] = found.world_m
-        row["box_px"] = found.box_px() / scale
-        row["outline_px"], row["on_body"] = np.nan, 1.0
-        if found.mask is not None:
-            row["outline_px"] = outline(found.mask, found.points_px[:, :2]) / scale
-            row["on_body"] = on_body(found.mask, found.points_px[:, :2])
+        fill(self._next_row(), frame.time_s, found, scale)
 
     def _next_row(self) -> NDArray[np.void]:
         place = self.frames % BLOCK
@@ -106,15 +81,7 @@ class _Follow:
         for at, block in enumerate(self._blocks):
             part = frames[at * BLOCK : (at + 1) * BLOCK]
             for place in np.flatnonzero(part):
-                _clear(block[place : place + 1])
-
-
-def _clear(row: NDArray[np.void]) -> None:
-    """Nobody was found in this frame."""
-    for name in ("points_px", "world_m", "outline_px", "box_px"):
-        row[name] = np.nan
-    for name in ("visibility", "on_body"):
-        row[name] = 0.0
+                clear(block[place : place + 1])
 
 
 def track(
