@@ -219,6 +219,22 @@ class Tempo:
 
 
 @dataclass(frozen=True)
+class LimitChange:
+    """One entry of a coach's limits file that differs from the standard.
+
+    ``key`` is what was changed, as in ``limits.toml``: "watch", "fault", "most",
+    "weight" or "source"; ``lift`` is "any" for every lift without its own entry.
+    """
+
+    cue: str
+    lift: str
+    key: str
+    value: float | str
+    standard: float | str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Rejected:
     """A stretch of movement that is not counted, and why."""
 
@@ -285,8 +301,9 @@ class SetSummary:
 
     ``headline`` is the verdict in one sentence, ``praise`` one true good
     thing, ``main_advice`` the one thing to work on, ``main_cue`` its id (or
-    None). ``judged_share`` is the share of cue findings that are not
-    "cannot_judge".
+    None), ``main_reason`` why it comes first. ``judged_share`` is the share of
+    cue findings that are not "cannot_judge". ``score_reason`` explains the score
+    in one sentence, or says why there is none.
     """
 
     findings: Mapping[str, Finding]
@@ -296,6 +313,8 @@ class SetSummary:
     praise: str
     main_advice: str
     main_cue: str | None
+    main_reason: str = ""
+    score_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -303,7 +322,7 @@ class Analysis:
     """The whole answer. ``to_dict`` gives the ``formcheck.analysis/1`` form.
 
     ``signals`` and ``track`` are kept for drawing and are not in the JSON.
-    ``limits_changed`` names the limits a coach's file set, as "cue.lift".
+    ``limits_changed`` holds what a coach's file set differently.
     """
 
     source: Source
@@ -319,5 +338,5 @@ class Analysis:
     limits_name: str
     signals: Signals
     track: PoseTrack
-    limits_changed: tuple[str, ...] = ()
+    limits_changed: tuple[LimitChange, ...] = ()
     tempo: Tempo | None = None

@@ -130,7 +130,7 @@ def analyze(
         limits_name=limits.name,
         signals=motion,
         track=track,
-        limits_changed=limits.changed,
+        limits_changed=limits.changes,
         tempo=tempo,
     )
 

@@ -37,13 +37,15 @@ class Working:
     ``lines`` are pairs of points to join at the value's moment, by name
     ("shoulder", "hip"; with "left " or "right " before it for one side, else the
     camera's); ``back`` draws the line of the back; ``span_s`` is the stretch that
-    was looked at; ``steps`` is the arithmetic, one line each.
+    was looked at; ``steps`` is the arithmetic, one line each; ``parts`` is what
+    sigma is made of, in the measurement's unit: ("camera's angle", 1.8).
     """
 
     lines: tuple[tuple[str, str], ...] = ()
     back: bool = False
     span_s: tuple[float, float] | None = None
     steps: tuple[str, ...] = ()
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

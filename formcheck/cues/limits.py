@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
+from formcheck.data import LimitChange
 from formcheck.errors import BadRequest
 from formcheck.reps.lifts import LIFTS
 
@@ -38,11 +39,16 @@ class Limit:
 
 @dataclass(frozen=True)
 class Limits:
-    """All limits; ``name`` is "standard" or the coach's file."""
+    """All limits; ``name`` is "standard" or the coach's file.
+
+    ``changed`` names the entries that the coach's file holds, as "cue.lift";
+    ``changes`` is what differs in them.
+    """
 
     name: str
     table: Mapping[tuple[str, str], Limit]
     changed: tuple[str, ...] = ()
+    changes: tuple[LimitChange, ...] = ()
 
     @property
     def cues(self) -> tuple[str, ...]:
@@ -73,6 +79,7 @@ def load_limits(path: Path | None = None) -> Limits:
     if path is None:
         return Limits("standard", standard)
     table, changed = dict(standard), []
+    changes: list[LimitChange] = []
     for cue, lifts in _read(path).items():
         if not isinstance(lifts, dict) or (cue, ANY_LIFT) not in standard:
             known = ", ".join(sorted({name for name, _ in standard}))
@@ -84,7 +91,33 @@ def load_limits(path: Path | None = None) -> Limits:
             base = standard.get((cue, lift), standard[cue, ANY_LIFT])
             table[cue, lift] = _merged(path, f"[{cue}.{lift}]", base, entry)
             changed.append(f"{cue}.{lift}")
-    return Limits(path.name, table, tuple(changed))
+            changes += _differences(cue, lift, base, table[cue, lift])
+    return Limits(path.name, table, tuple(changed), tuple(changes))
+
+
+def changed_limits(name: str, changes: Iterable[LimitChange]) -> Limits:
+    """Give the standard limits with the changes that an analysis was made with.
+
+    Changes of cues that are no longer known are left out.
+    """
+    standard = load_limits()
+    table = dict(standard.table)
+    kept = tuple(one for one in changes if (one.cue, ANY_LIFT) in table)
+    for one in kept:
+        base = table.get((one.cue, one.lift), standard.of(one.cue, one.lift))
+        if one.key in KEYS:
+            table[one.cue, one.lift] = replace(base, **{one.key: one.value})
+    names = tuple(dict.fromkeys(f"{one.cue}.{one.lift}" for one in kept))
+    return Limits(name, table, names, kept)
+
+
+def _differences(cue: str, lift: str, base: Limit, own: Limit) -> list[LimitChange]:
+    before, after = vars(base), vars(own)
+    return [
+        LimitChange(cue, lift, key, after[key], before[key], base.unit)
+        for key in after
+        if after[key] != before[key]
+    ]
 
 
 def _read(path: Path) -> dict[str, Any]:

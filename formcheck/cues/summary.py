@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from formcheck.cues import words
 from formcheck.cues.limits import Limits
-from formcheck.cues.score import set_score
+from formcheck.cues.score import LEAST_JUDGED, set_score
 from formcheck.data import Finding, JudgedRep, Lift, SetSummary, Verdict
 from formcheck.reps.lifts import LIFTS
 
@@ -16,6 +18,9 @@ FAULT_SHARE = 1 / 3
 (evidence §1.2)."""
 
 SEVERITY: dict[Verdict, float] = {"watch": 1.0, "fault": 3.0}
+
+WELL_CLEAR = 2.0
+"""A value this many sigma past its limit is well clear of it."""
 
 
 def summarise(
@@ -28,17 +33,21 @@ def summarise(
     weights = {cue: limits.of(cue, lift.name).weight for cue in findings}
     every = [one for rep in reps for one in rep.findings.values()] + list(over_set.values())
     judged = sum(one.verdict != "cannot_judge" for one in every) / max(len(every), 1)
-    main = _main_cue(reps, findings, weights)
+    order = _worst_first(reps, findings, weights)
+    main = order[0] if order else None
+    whole_score = set_score(
+        [rep.score for rep in reps], sum(weights[cue] for cue in ids), over_set, weights
+    )
     return SetSummary(
         findings=findings,
-        score=set_score(
-            [rep.score for rep in reps], sum(weights[cue] for cue in ids), over_set, weights
-        ),
+        score=whole_score,
         judged_share=judged,
         headline=_headline(reps, findings, lift, main),
         praise=_praise(findings, weights),
         main_advice=findings[main].advice if main else _carry_on(findings),
         main_cue=main,
+        main_reason=_why_first(reps, findings, order),
+        score_reason=_score_in_words(whole_score, reps, judged, weights),
     )
 
 
@@ -67,11 +76,11 @@ def _set_verdict(verdicts: list[Verdict]) -> Verdict:
     return "good"
 
 
-def _main_cue(
-    reps: Sequence[JudgedRep], findings: dict[str, Finding], weights: dict[str, float]
-) -> str | None:
-    """The worst cue by severity x confidence x how many repetitions."""
-    best, most = None, 0.0
+def _worst_first(
+    reps: Sequence[JudgedRep], findings: Mapping[str, Finding], weights: Mapping[str, float]
+) -> list[str]:
+    """Cues to work on, by severity x confidence x how many repetitions x weight."""
+    totals: dict[str, float] = {}
     for cue, whole in findings.items():
         if whole.verdict not in SEVERITY:
             continue
@@ -82,9 +91,67 @@ def _main_cue(
                 clear = abs(one.value - one.watch_limit) / max(one.sigma, 1e-6)
                 total += SEVERITY[one.verdict] * min(clear, 3.0) / 3.0
         total *= weights[cue] / len(reps)
-        if total > most:
-            best, most = cue, total
-    return best
+        if total > 0:
+            totals[cue] = total
+    return sorted(totals, key=lambda cue: -totals[cue])
+
+
+def _why_first(
+    reps: Sequence[JudgedRep], findings: Mapping[str, Finding], order: Sequence[str]
+) -> str:
+    """Why the first cue is the one to work on: how often, how surely, what comes next."""
+    if not order:
+        return ""
+    main = findings[order[0]]
+    worse: Verdict = "fault" if main.verdict == "fault" else "watch"
+    shown = [rep.findings[main.cue] for rep in reps if main.cue in rep.findings]
+    of_it = [one for one in shown if one.verdict in {worse, "fault"}] or [main]
+    name = "a fault" if worse == "fault" else "worth watching"
+    often = f"on {len(of_it)} of {len(shown)} rep{'s' if len(shown) != 1 else ''}"
+    parts = [f"{name} {often if shown else 'over the set'}, {_how_clear(of_it, worse)}"]
+    if len(order) > 1:
+        parts.append(f"next would be {words.title(order[1])}")
+    else:
+        parts.append("nothing else is past its limit")
+    return f"Why this first: {'; '.join(parts)}."
+
+
+def _how_clear(found: Sequence[Finding], worse: Verdict) -> str:
+    """How far the typical value is past the limit of its verdict, in its own sigma."""
+    margins = [
+        abs(one.value - (one.fault_limit if worse == "fault" else one.watch_limit))
+        / max(one.sigma, 1e-6)
+        for one in found
+    ]
+    typical = statistics.median(margins)
+    if typical >= WELL_CLEAR:
+        return "well clear of its limit"
+    return "clear of its limit" if typical > 1.0 else "just past its limit"
+
+
+def _score_in_words(
+    whole: float, reps: Sequence[JudgedRep], judged_share: float, weights: Mapping[str, float]
+) -> str:
+    """Explain the score in one sentence, or say why there is none."""
+    if math.isfinite(whole):
+        return (
+            f"Of what could be judged ({_percent(judged_share)} of all questions) the good counts "
+            "whole, what is to watch 60 % and a fault nothing; the weightier cues count more."
+        )
+    every = [(cue, one) for rep in reps for cue, one in rep.findings.items()]
+    total = math.fsum(weights[cue] for cue, _ in every)
+    known = math.fsum(weights[cue] for cue, one in every if one.verdict != "cannot_judge")
+    share = known / total if total else 0.0
+    needed = f"a score needs {_percent(LEAST_JUDGED)}"
+    if share < LEAST_JUDGED:
+        return (
+            f"No score: {_percent(share)} of the questions, by weight, could be judged; {needed}."
+        )
+    return f"No score: on most repetitions too little could be judged; {needed} of the weight."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _headline(

@@ -16,7 +16,16 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formcheck.data import Analysis, CueInfo, Finding, JudgedRep, Person, SetSummary, Source
+from formcheck.data import (
+    Analysis,
+    CueInfo,
+    Finding,
+    JudgedRep,
+    LimitChange,
+    Person,
+    SetSummary,
+    Source,
+)
 from formcheck.errors import BadRequest
 from formcheck.files import whole
 
@@ -42,6 +51,8 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
         "schema": SCHEMA_ID,
         "formcheck_version": version(),
         "limits": analysis.limits_name,
+        "limits_changed": [_change(one) for one in analysis.limits_changed],
+        "tempo": None if analysis.tempo is None else str(analysis.tempo),
         "source": _source(analysis.source),
         "lift": {"name": lift.name, "how": lift.how, "confidence": _number(lift.confidence)},
         "view": {
@@ -182,6 +193,17 @@ def _person(person: Person, chosen: int) -> dict[str, Any]:
     }
 
 
+def _change(change: LimitChange) -> dict[str, Any]:
+    return {
+        "cue": change.cue,
+        "lift": change.lift,
+        "key": change.key,
+        "value": change.value,
+        "standard": change.standard,
+        "unit": change.unit,
+    }
+
+
 def _cue(info: CueInfo) -> dict[str, Any]:
     return {
         "title": info.title,
@@ -236,7 +258,9 @@ def _set(summary: SetSummary) -> dict[str, Any]:
         "praise": summary.praise,
         "main_advice": summary.main_advice,
         "main_cue": summary.main_cue,
+        "main_reason": summary.main_reason,
         "score": _number(summary.score),
+        "score_reason": summary.score_reason,
         "judged_share": _number(summary.judged_share),
         "cues": _findings(summary.findings),
     }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.cues.score import score
+from formcheck.cues.score import score, set_score
 from formcheck.data import Finding, Verdict
 
 CLEAN = Finding("a", "good", 1.0, "deg", 1.0, 5.0, 9.0, 0.5, "It looks good.", "")
@@ -71,3 +73,46 @@ def test_a_worse_cue_never_raises_the_score(data):
     assert math.isnan(before) == math.isnan(after)
     assert math.isnan(after) or after <= before
     assert math.isnan(after) or 0.0 <= after <= 100.0
+
+
+VERDICTS: tuple[Verdict, ...] = ("good", "watch", "fault", "cannot_judge")
+WEIGHTS = (2.0, 1.0, 0.5, 1.0)
+
+
+def assert_monotonic(whole: Callable[[tuple[Verdict, ...]], float], cues: int) -> None:
+    """Whatever the verdicts: making any one worse never raises the score."""
+    for verdicts in itertools.product(VERDICTS, repeat=cues):
+        before = whole(verdicts)
+        for at, one in enumerate(verdicts):
+            for worse in WORSE[one]:
+                after = whole((*verdicts[:at], worse, *verdicts[at + 1 :]))
+                assert math.isnan(after) == math.isnan(before), verdicts
+                assert math.isnan(after) or 0.0 <= after <= before + 1e-9 <= 100.1, verdicts
+
+
+def test_every_combination_is_monotonic():
+    """Each combination of four cues' verdicts: making any one worse never raises the score."""
+    assert_monotonic(lambda verdicts: of(*verdicts, weights=WEIGHTS), len(WEIGHTS))
+
+
+def of_set(reps: tuple[tuple[Verdict, ...], ...], over: tuple[Verdict, ...]) -> float:
+    """The set's score of two cues on each repetition and two of the set's own."""
+    weights = {"a": 2.0, "b": 1.0, "c": 1.5, "d": 0.5}
+    scores = [
+        score({cue: replace(CLEAN, verdict=v) for cue, v in zip("ab", one, strict=True)}, weights)
+        for one in reps
+    ]
+    own = {cue: replace(CLEAN, verdict=v) for cue, v in zip("cd", over, strict=True)}
+    return set_score(scores, 3.0, own, weights)
+
+
+def test_every_combination_of_a_set_is_monotonic():
+    """The set's score too, whichever of two reps' or of the set's own cues gets worse."""
+    assert_monotonic(lambda v: of_set((v[0:2], v[2:4]), v[4:6]), 6)
+
+
+def test_half_of_the_reps_need_a_score():
+    """A set with most of its reps unscored has no score; the set's own cues don't give it one."""
+    seen, unseen = ("good", "good"), ("cannot_judge", "cannot_judge")
+    assert math.isfinite(of_set((seen, unseen), ("good", "good")))
+    assert math.isnan(of_set((seen, unseen, unseen), ("good", "good")))

@@ -73,6 +73,40 @@ def test_the_worst_comes_first(one, other, first):
         assert (whole.main_cue, whole.main_advice) == (first, f"Mind {first}.")
 
 
+def test_why_it_comes_first_is_said():
+    """The reason names the verdict, on how many reps, how clearly, and what else there is."""
+    whole = judged_set("deadlift", hips_first_deg=(20.0, 20.0, 0.0)).said.summary
+    assert whole.main_reason.startswith("Why this first: a fault on 2 of 3 reps, ")
+    assert "clear of its limit" in whole.main_reason
+    assert judged_set("deadlift").said.summary.main_reason == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict", "said"),
+    [
+        (26.0, "fault", "a fault on 1 of 1 rep, well clear of its limit"),
+        (23.0, "fault", "a fault on 1 of 1 rep, clear of its limit"),
+        (11.0, "watch", "worth watching on 1 of 1 rep, just past its limit"),
+    ],
+)
+def test_how_clear_it_is_follows_the_number(value, verdict, said):
+    """3, 1.5 and half a σ past the limit are told apart, and the next cue is named."""
+    rep = judged_set("deadlift", reps=1).reps[0]
+    findings = {"lockout": found("lockout", verdict, value), "depth": found("depth", "watch", 10.1)}
+    lift = Lift("back_squat", "given", 1.0)
+    whole = summarise([JudgedRep(rep, {}, findings, 0.0)], {}, lift, load_limits())
+    assert whole.main_reason == f"Why this first: {said}; next would be Depth."
+
+
+def test_the_score_is_explained():
+    """A score says in one sentence what counts; without one, why there is none."""
+    said = judged_set("deadlift").said.summary.score_reason
+    assert "100 %" in said
+    assert said.count(".") == 1
+    said = judged_set("deadlift", yaw_deg=90.0).said.summary.score_reason
+    assert said == "No score: 0 % of the questions, by weight, could be judged; a score needs 50 %."
+
+
 def test_praise_is_true():
     """What is praised was found good."""
     whole = judged_set("deadlift", hips_first_deg=20.0, lumbar_deg=30.0).said.summary
