@@ -27,6 +27,7 @@ PX_PER_M = 400.0
 MARGIN_PX = 80.0
 
 # Places of the file's 19 joints in BlazePose order.
+UPPER_BODY = slice(0, 23)
 PLACES = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
 
 
@@ -89,9 +90,22 @@ def _in_our_order(joints: FloatArray) -> FloatArray:
     """The joints as (T, 33, 3) metres, the leg being 0.85 m long."""
     points = np.full((len(joints), 33, 3), np.nan)
     points[:, PLACES] = joints
+    points[:, UPPER_BODY] += _stretch(points)[:, None]
     thigh = np.linalg.norm(points[:, [23, 24]] - points[:, [25, 26]], axis=-1)
     shank = np.linalg.norm(points[:, [25, 26]] - points[:, [27, 28]], axis=-1)
     return np.asarray(points * LEG_M / np.median(thigh + shank))
+
+
+def _stretch(points: FloatArray) -> FloatArray:
+    """What keeps the trunk at its length, (T, 3): along its own line.
+
+    Depth is squeezed in this file: at the bottom the trunk is half as long as
+    when standing, which we would take for a skeleton gone astray. Its lean
+    stays as recorded.
+    """
+    trunk = points[:, [11, 12]].mean(axis=1) - points[:, [23, 24]].mean(axis=1)
+    length = np.linalg.norm(trunk, axis=1, keepdims=True)
+    return np.asarray(trunk * (np.percentile(length, 90) / length - 1.0))
 
 
 def _vertical(session: list[FloatArray]) -> FloatArray:
