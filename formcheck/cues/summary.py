@@ -33,7 +33,7 @@ def summarise(
     weights = {cue: limits.of(cue, lift.name).weight for cue in findings}
     every = [one for rep in reps for one in rep.findings.values()] + list(over_set.values())
     judged = sum(one.verdict != "cannot_judge" for one in every) / max(len(every), 1)
-    order = _worst_first(reps, findings, weights)
+    order = worst_first(reps, findings, weights)
     main = order[0] if order else None
     whole_score = set_score(
         [rep.score for rep in reps], sum(weights[cue] for cue in ids), over_set, weights
@@ -76,7 +76,7 @@ def _set_verdict(verdicts: list[Verdict]) -> Verdict:
     return "good"
 
 
-def _worst_first(
+def worst_first(
     reps: Sequence[JudgedRep], findings: Mapping[str, Finding], weights: Mapping[str, float]
 ) -> list[str]:
     """Cues to work on, by severity x confidence x how many repetitions x weight."""
