@@ -86,6 +86,12 @@ def test_commands_page_is_what_help_says():
     assert (ROOT / "docs" / "commands.md").read_text("utf-8") == made["page"]()
 
 
+def test_cues_page_is_what_the_cues_say():
+    """docs/cues.md is made from the cues; run python docs/make_cues.py after a change."""
+    made = runpy.run_path(str(ROOT / "docs" / "make_cues.py"))
+    assert (ROOT / "docs" / "cues.md").read_text("utf-8") == made["page"]()
+
+
 def _anchors(page: Path) -> set[str]:
     """Names that a heading gets when the page is shown on the web."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)

@@ -1,0 +1,69 @@
+"""Write docs/cues.md from the cues themselves: ``python docs/make_cues.py``.
+
+A test holds the page to what ``formcheck cues`` says, so run this after changing a
+cue, its limits or its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from formcheck.cues import guidance, load_limits, words
+from formcheck.cues.explain import SIGMA, Explanation, explain, grouped
+
+PAGE = Path(__file__).with_name("cues.md")
+HEAD = """\
+# The cues
+
+Made from the code, `limits.toml` and the words by `python docs/make_cues.py`; the same
+as `formcheck cues` and `formcheck cues ID` say. The evidence is in
+[evidence.md](evidence.md).
+"""
+
+
+def page() -> str:
+    """Give the page's text."""
+    return "\n".join([HEAD, f"{SIGMA}\n", *_cues(), *_unseen(), *_deadlifts()])
+
+
+def _cues() -> Iterator[str]:
+    limits = load_limits()
+    for heading, cues in grouped(limits).items():
+        yield f"## {heading}\n"
+        yield "| cue | what it asks |\n|---|---|"
+        for cue in cues:
+            yield f"| [`{cue}`](#{cue}) | {words.texts()[cue]['question']} |"
+        yield ""
+        for cue in cues:
+            yield from _explained(explain(cue, limits))
+
+
+def _explained(about: Explanation) -> Iterator[str]:
+    yield f"### {about.id}\n"
+    yield f"**{about.title}.**\n"
+    for name, paragraphs in about.rows.items():
+        if len(paragraphs) == 1:
+            yield f"- {name}: {paragraphs[0]}"
+        else:
+            yield f"- {name}:"
+            yield from (f"  - {paragraph}" for paragraph in paragraphs)
+    yield ""
+
+
+def _unseen() -> Iterator[str]:
+    yield f"## {guidance.UNSEEN_TITLE}\n"
+    yield "| | no camera sees | advice |\n|---|---|---|"
+    for one in guidance.unseen():
+        yield f"| {one.title} | {one.what} | {one.advice} {guidance.cited(one.articles)} |"
+    yield ""
+
+
+def _deadlifts() -> Iterator[str]:
+    passage = guidance.deadlifts()
+    yield f"## {passage.title}\n"
+    yield from (f"{paragraph}\n" for paragraph in passage.paragraphs)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
