@@ -21,7 +21,7 @@ from formcheck.data import FloatArray
 from formcheck.errors import BadRequest
 from formcheck.synth.backline import standing_lumbar_deg
 from formcheck.synth.skeleton import Pose, Skeleton
-from formcheck.synth.spec import BodySpec
+from formcheck.synth.spec import BodySpec, Source
 
 CACHE_VERSION = 6
 # The model's thigh bones begin too near the buttocks (65 % of the depth from the front);
@@ -61,20 +61,23 @@ class Body:
         return np.asarray(np.einsum("vij,vj->vi", blend, self.vertices) + moved)
 
 
-def load_body(spec: BodySpec) -> Body:
+def load_body(spec: BodySpec, source: Source | None = None) -> Body:
     """Return the body a spec asks for, from the cache or from the model.
+
+    ``source`` is where the spec was read, for errors.
 
     Raises
     ------
     BadRequest
         The extra isn't installed, or no body has this weight at this height.
     """
-    wanted = json.dumps([CACHE_VERSION, asdict(spec)], sort_keys=True)
+    shape = {k: v for k, v in asdict(spec).items() if k not in ("skin", "hair", "hair_style")}
+    wanted = json.dumps([CACHE_VERSION, shape], sort_keys=True)
     key = hashlib.sha256(wanted.encode()).hexdigest()[:16]
     path = Path(platformdirs.user_cache_dir("formcheck")) / "bodies" / f"{key}.npz"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        parts = _standing(_make(spec))
+        parts = _standing(_make(spec, source or Source()))
         fresh = path.with_suffix(f".{id(parts)}.tmp.npz")
         np.savez_compressed(fresh, allow_pickle=False, **parts)
         fresh.replace(path)
@@ -130,25 +133,29 @@ def _model() -> tuple[Any, Any]:
     return anny.Anny(local_changes="none").to(dtype=torch.float32), torch
 
 
-def _make(spec: BodySpec) -> dict[str, NDArray[Any]]:
+def _make(spec: BodySpec, source: Source) -> dict[str, NDArray[Any]]:
     """Ask the model for a body of this sex, age, height and weight."""
     model, torch = _model()
     shape = {
         "gender": {"male": 0.0, "neutral": 0.5, "female": 1.0}[spec.sex],
         "age": 2 / 3 + (spec.age_years - 25) / (90 - 25) / 3,
-        "muscle": spec.muscle,
         "proportions": 0.6,
     }
     still = torch.eye(4)[None, None].repeat(1, model.bone_count, 1, 1)
     faces = model.faces.numpy().astype(np.int64)
 
-    def rest(weight: float) -> tuple[FloatArray, FloatArray, float]:
+    def rest(weight: float, muscle: float = spec.muscle) -> tuple[FloatArray, FloatArray, float]:
         # The model's height at weight 0.5 tells the parameter; the rest is scaling.
         height = 0.5
         for _ in range(3):
             out = model(
                 pose_parameters=still,
-                phenotype_kwargs={**shape, "weight": weight, "height": height},
+                phenotype_kwargs={
+                    **shape,
+                    "muscle": muscle,
+                    "weight": weight,
+                    "height": height,
+                },
             )
             vertices = out["rest_vertices"][0].numpy().astype(float)
             tall = float(np.ptp(vertices[:, 2]))
@@ -157,17 +164,20 @@ def _make(spec: BodySpec) -> dict[str, NDArray[Any]]:
         scale = spec.height_m / tall
         return vertices * scale, heads * scale, _mass_kg(vertices * scale, faces)
 
-    vertices, heads, mass_kg = _of_weight(rest, spec)
+    vertices, heads, mass_kg = _of_weight(rest, spec, source)
     return _measured(model, vertices, heads, faces, mass_kg)
 
 
-def _of_weight(rest: Any, spec: BodySpec) -> tuple[FloatArray, FloatArray, float]:
+def _of_weight(rest: Any, spec: BodySpec, source: Source) -> tuple[FloatArray, FloatArray, float]:
     """Find the model's weight parameter that gives the body's weight."""
     light, heavy = rest(0.0)[2], rest(1.0)[2]
     if not light - 1 <= spec.weight_kg <= heavy + 1:
-        raise BadRequest(
-            f"body.weight_kg = {spec.weight_kg:g}: the body model reaches {light:.0f} to "
-            f"{heavy:.0f} kg at {spec.height_m:g} m with this sex, age and muscle; choose one there"
+        widest = f"{rest(0.0, 0.0)[2]:.0f} to {rest(1.0, 0.0)[2]:.0f}"
+        source.refuse(
+            "body.weight_kg",
+            f"= {spec.weight_kg:g}: the body model reaches {light:.0f} to {heavy:.0f} kg at "
+            f"{spec.height_m:g} m with this sex, age and muscle ({widest} with muscle = 0); "
+            "choose one there",
         )
     low, high = 0.0, 1.0
     for _ in range(10):

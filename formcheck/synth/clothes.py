@@ -7,7 +7,7 @@ hollow of the back as it does on a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,9 @@ HAIR = {
 }
 SOLE_M = 0.022
 SHOE_ROUNDS = 10
+# A hood: its middle below the neck's root and its half sizes as shares of height; its folds.
+HOOD_BELOW, HOOD_HALF_HIGH, HOOD_HALF_WIDE, HOOD_TAPER = 0.018, 0.055, 0.080, 0.035
+HOOD_THICK_M = 0.060
 Colours = NDArray[np.uint8]
 
 
@@ -64,6 +67,7 @@ class Garment:
     smooth   (G, G)  one round of smoothing; edges stay where they are
     colours  (G, 3)
     shape    (N, G)  for a stiff shell with vertices of its own: what makes them
+    fold_m   (G,)    how much thicker folded cloth is there
     """
 
     cover: NDArray[np.int64]
@@ -72,11 +76,13 @@ class Garment:
     colours: Colours
     cloth: _Cloth
     shape: sparse.csr_matrix | None = None
+    fold_m: FloatArray | None = None
 
     def draped(self, vertices: FloatArray, normals: FloatArray) -> FloatArray:
         """Return the shell (G, 3) over the body's present vertices and normals."""
         skin, out = vertices[self.cover], normals[self.cover]
-        shell = skin + self.cloth.first_m * out
+        fold_m = np.zeros(len(skin)) if self.fold_m is None else self.fold_m
+        shell = skin + (self.cloth.first_m + fold_m)[:, None] * out
         if self.shape is not None:
             return np.asarray(self.shape @ shell)
         if self.cloth.sag_m:
@@ -84,7 +90,7 @@ class Garment:
             shell[:, 2] -= self.cloth.sag_m * np.clip(-out[:, 2], 0.0, 1.0)
         for _ in range(self.cloth.rounds):
             shell = self.smooth @ shell
-            short = self.cloth.least_m - np.einsum("ij,ij->i", shell - skin, out)
+            short = self.cloth.least_m + fold_m - np.einsum("ij,ij->i", shell - skin, out)
             shell += np.maximum(short, 0.0)[:, None] * out
         return np.asarray(shell)
 
@@ -119,6 +125,8 @@ def dress(body: Body, who: BodySpec, clothes: ClothesSpec) -> Outfit:
         shell = _garment(body, top, _TOPS[clothes.top], clothes.top_colour)
         garments.append(shell)
         colours[top] = shell.colours[0]
+        if clothes.top == "hoodie":
+            garments.append(_hood(body, regions.hood, clothes.top_colour))
     colours[regions.shoes] = shell_colour(clothes.shoe_colour)
     garments.extend(
         _shoe(body, regions.shoes & foot, clothes.shoe_colour)
@@ -138,6 +146,7 @@ class _Regions:
 
     shirt: BoolArray
     hoodie: BoolArray
+    hood: BoolArray
     shorts: BoolArray
     tights: BoolArray
     shoes: BoolArray
@@ -182,6 +191,10 @@ class _Regions:
         return cls(
             shirt=torso | sleeve,
             hoodie=torso | arm,
+            hood=(trunk | named("neck"))
+            & (np.abs(height - neck_z + HOOD_BELOW * tall) < HOOD_HALF_HIGH * tall)
+            & (np.abs(vertices[:, 1]) < HOOD_HALF_WIDE * tall)
+            & (vertices[:, 0] < skeleton.head("neck01")[0] + 0.01 * tall),
             shorts=pelvis & (along("upperleg01", "lowerleg01") < 0.70),
             tights=pelvis | (named("upperleg", "lowerleg") & (along("lowerleg01", "foot") < 0.85)),
             shoes=named("foot", "toe") & (height < skeleton.head("foot.L")[2] + 0.012 * tall),
@@ -201,6 +214,21 @@ def _garment(body: Body, covered: BoolArray, cloth: _Cloth, colour: str) -> Garm
     smooth, _ = _smoothing(local, count)
     tint = np.tile(np.array(shell_colour(colour), dtype=np.uint8), (count, 1))
     return Garment(cover, local, smooth, tint, cloth)
+
+
+def _hood(body: Body, covered: BoolArray, colour: str) -> Garment:
+    """Lay a hood on the upper back: cloth folded thickest behind the neck."""
+    flat = _garment(body, covered, _Cloth(0.006, 0.008, 12), colour)
+    places = body.vertices[flat.cover]
+    tall = float(np.ptp(body.vertices[:, 2]))
+    neck_z = float(body.skeleton.head("neck01")[2])
+    up = (places[:, 2] - neck_z + HOOD_BELOW * tall) / (HOOD_HALF_HIGH * tall)
+    aside = places[:, 1] / (HOOD_HALF_WIDE * tall)
+    rear = (float(places[:, 0].max()) - places[:, 0]) / (HOOD_TAPER * tall)
+    # The hems end under the sweater, so that the hood grows out of it.
+    fold_m = HOOD_THICK_M * np.clip(1 - up**2, 0.0, 1.0) * np.clip(1 - aside**2, 0.0, 1.0)
+    fold_m *= np.clip(rear, 0.0, 1.0)
+    return replace(flat, fold_m=fold_m)
 
 
 def _shoe(body: Body, covered: BoolArray, colour: str) -> Garment:

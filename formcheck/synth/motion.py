@@ -35,6 +35,7 @@ class Motion:
     reps: tuple[RepTimes, ...]
     duration_s: float
     seed: int
+    mass_kg: float
 
     def posture(self, time_s: float) -> Posture:
         """Return the posture at a time of the clip."""
@@ -112,7 +113,14 @@ def plan_motion(spec: Spec, skeleton: Skeleton, mass_kg: float) -> Motion:
     ends = [_ends(spec, plan, rig, skeleton, rep, chance) for rep in range(spec.reps)]
     line = lay_out(spec, plan, ends, chance)
     return Motion(
-        plan, rig, skeleton, tuple(line.stretches), tuple(line.reps), line.clock_s, spec.seed
+        plan,
+        rig,
+        skeleton,
+        tuple(line.stretches),
+        tuple(line.reps),
+        line.clock_s,
+        spec.seed,
+        mass_kg,
     )
 
 
@@ -169,11 +177,12 @@ def _ends(
     tired = faults.fatigue * rep / max(1, spec.reps - 1)
     vary = spec.tempo.variation / 0.04
     trunk, lumbar, knee, neck = chance.normal(0.0, 1.0, 4) * vary
-    low, high = plan.bottom, plan.top
+    low, high = _asked_depth(plan, faults), plan.top
     flexion = low.lumbar_deg
     if not math.isnan(faults.lumbar_flexion_deg):
         flexion = faults.lumbar_flexion_deg
-    flexion = min(65.0, flexion + tired * TIRED_LUMBAR_DEG + 1.0 * lumbar)
+    growth = faults.lumbar_growth_deg * rep / max(1, spec.reps - 1)
+    flexion = min(65.0, flexion + growth + tired * TIRED_LUMBAR_DEG + 1.0 * lumbar)
     neck_deg = low.neck_deg if math.isnan(faults.neck_deg) else faults.neck_deg
     low = replace(
         low,
@@ -190,7 +199,7 @@ def _ends(
     low = _shape_faults(low, high, plan, faults)
     high = replace(
         high,
-        trunk_deg=high.trunk_deg - faults.lean_back_deg + 0.45 * faults.soft_lockout_deg,
+        trunk_deg=high.trunk_deg - faults.lean_back_deg + 0.57 * faults.soft_lockout_deg,
         knee_deg=high.knee_deg + 0.55 * faults.soft_lockout_deg,
         lumbar_deg=-0.6 * faults.lean_back_deg,
         elbow_deg=high.elbow_deg + faults.bent_arms_deg,
@@ -204,6 +213,20 @@ def _ends(
 
 def _floor_grip_m(spec: Spec, plan: LiftPlan) -> float:
     return spec.scene.plate_m / 2 if plan.load == "barbell" else float(plan.floor_m or 0.0)
+
+
+def _asked_depth(plan: LiftPlan, faults: FaultSpec) -> Posture:
+    """Return the lift's bottom with the knees as far bent as asked for, if it is."""
+    low, high = plan.bottom, plan.top
+    if math.isnan(faults.knee_flexion_deg):
+        return low
+    knee_deg = max(high.knee_deg, faults.knee_flexion_deg)
+    if plan.hinge:
+        return replace(low, knee_deg=knee_deg)
+    # A squat's trunk leans with its depth.
+    share = min(1.0, (knee_deg - high.knee_deg) / (low.knee_deg - high.knee_deg))
+    trunk_deg = high.trunk_deg + share * (low.trunk_deg - high.trunk_deg)
+    return replace(low, knee_deg=knee_deg, trunk_deg=trunk_deg)
 
 
 def _shape_faults(low: Posture, high: Posture, plan: LiftPlan, faults: FaultSpec) -> Posture:

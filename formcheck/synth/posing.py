@@ -271,7 +271,9 @@ def _leg(
         ankle = hip + back * (thigh_m + shank_m) * 0.985
         foot = replace(foot, turn=about("y", posture.trunk_deg) @ foot.toes)
         foot = replace(foot, toes=foot.turn)
-    yaw = math.radians(foot.yaw_deg - sign * posture.cave_deg)
+    # The leg behind isn't the one that carries.
+    cave_deg = 0.0 if rig.stance.rear == side else posture.cave_deg
+    yaw = math.radians(foot.yaw_deg - sign * cave_deg)
     pole = np.array([math.cos(yaw), math.sin(yaw), 0.0])
     if rig.stance.rear == side and rig.stance.rear_in_air:
         pole = about("y", posture.trunk_deg) @ np.array([1.0, 0.0, 0.0])

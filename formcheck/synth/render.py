@@ -6,7 +6,6 @@ import importlib
 import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,23 +16,21 @@ from numpy.typing import NDArray
 
 from formcheck.data import FloatArray
 from formcheck.errors import BadRequest, OutputError
-from formcheck.synth import scene
-from formcheck.synth.body import NEED_SYNTH, Body, load_body
+from formcheck.synth import occluders, scene
+from formcheck.synth.body import NEED_SYNTH, load_body
 from formcheck.synth.camera import Camera, camera_at
-from formcheck.synth.clothes import Outfit, SurfaceNormals, dress
+from formcheck.synth.figure import Figure, Passer, stand_behind
 from formcheck.synth.lifts import PLANS
 from formcheck.synth.motion import frame_times_s, plan_motion
-from formcheck.synth.posing import pose_lifter
-from formcheck.synth.posture import Posed, Posture, Rig, Stance
+from formcheck.synth.posture import Posed
 from formcheck.synth.skeleton import unit
-from formcheck.synth.spec import BodySpec, CameraSpec, ClothesSpec, Spec
+from formcheck.synth.spec import CameraSpec, Spec
 from formcheck.synth.truth import Truth, truth_of
 
 Picture = NDArray[np.uint8]
-SKIN_LOOK = {"ambient": 0.34, "diffuse": 0.74, "specular": 0.08, "specular_power": 12}
-CLOTH_LOOK = {"ambient": 0.36, "diffuse": 0.74, "specular": 0.0}
 BEHIND_M = 2.3
 NEAREST_M = 0.5  # from the camera to the lifter or the load
+LEAST_SEEN = 0.25  # share of the joints in the picture, over the clip
 
 
 def render(
@@ -69,7 +66,7 @@ def render(
         The film or the truth can't be written.
     """
     _pyvista()
-    body = load_body(spec.body)
+    body = load_body(spec.body, spec.source)
     motion = plan_motion(spec, body.skeleton, body.mass_kg)
     truth = truth_of(spec, motion)
     _check_camera(spec, truth)
@@ -98,7 +95,7 @@ def _pyvista() -> Any:
 
 
 def _check_camera(spec: Spec, truth: Truth) -> None:
-    """Refuse a camera so near that it would stand inside the lifter or the load."""
+    """Refuse a camera inside the lifter or the load, and one that looks past them."""
     camera = camera_at(spec.camera, 0.0, spec.seed)
     there = [*truth.joints_m.values(), truth.grip_m]
     if PLANS[spec.lift].load == "barbell":
@@ -106,9 +103,19 @@ def _check_camera(spec: Spec, truth: Truth) -> None:
         there += [truth.grip_m + ends, truth.grip_m - ends]
     nearest = float(np.linalg.norm(np.concatenate(there) - camera.place_m, axis=1).min())
     if nearest < NEAREST_M:
-        raise BadRequest(
-            f"camera.distance_m = {spec.camera.distance_m:g} puts the camera {nearest:.2f} m from "
-            "the lifter or the load; choose a larger distance"
+        spec.source.refuse(
+            "camera.distance_m",
+            f"= {spec.camera.distance_m:g} puts the camera {nearest:.2f} m from "
+            "the lifter or the load; choose a larger distance",
+        )
+    places = np.stack(list(truth.joints_px.values()))
+    seen = float(((places >= 0) & (places < truth.frame_size)).all(axis=-1).mean())
+    if seen < LEAST_SEEN:
+        spec.source.refuse(
+            "camera.aim_height_m",
+            f"= {spec.camera.aim_height_m:g} with fov_deg = {spec.camera.fov_deg:g} and "
+            f"distance_m = {spec.camera.distance_m:g} leaves only {seen:.0%} of the "
+            "lifter's joints in the picture; aim at about 0.9, step back or take a wider lens",
         )
 
 
@@ -138,50 +145,6 @@ def _draw(number: int) -> Picture:
     return _stage.draw(number)
 
 
-class _Dressed:
-    """A body and its clothes as meshes in the scene."""
-
-    def __init__(self, pv: Any, plotter: Any, body: Body, outfit: Outfit) -> None:
-        self._body = body
-        self._outfit = outfit
-        self._normals = SurfaceNormals.of(body.faces, len(body.vertices))
-        self._shell_normals = [SurfaceNormals.of(g.faces, len(g.colours)) for g in outfit.garments]
-        self._skin = _mesh(pv, body.vertices, body.faces, outfit.colours)
-        self._shells = [
-            _mesh(pv, np.zeros((len(g.colours), 3)), g.faces, g.colours) for g in outfit.garments
-        ]
-        for mesh, look in [(self._skin, SKIN_LOOK), *((s, CLOTH_LOOK) for s in self._shells)]:
-            actor = plotter.add_mesh(mesh, scalars="rgb", rgb=True, **look)
-            actor.prop.interpolation = "Phong"
-
-    def move(self, posed: Posed) -> FloatArray:
-        """Put the meshes into a pose; returns the skin's vertices."""
-        vertices = self._body.skinned(posed.pose)
-        normals = self._normals(vertices)
-        _update(self._skin, vertices, normals)
-        for garment, shell, normals_of in zip(
-            self._outfit.garments, self._shells, self._shell_normals, strict=True
-        ):
-            draped = garment.draped(vertices, normals)
-            _update(shell, draped, normals_of(draped))
-        return vertices
-
-
-def _mesh(pv: Any, vertices: FloatArray, faces: NDArray[np.int64], colours: Picture) -> Any:
-    cells = np.hstack([np.full((len(faces), 1), 3), faces]).ravel()
-    mesh = pv.PolyData(vertices.astype(np.float32), cells)
-    mesh.point_data["rgb"] = colours
-    mesh.point_data["Normals"] = np.zeros((len(vertices), 3), dtype=np.float32)
-    mesh.point_data.active_normals_name = "Normals"
-    return mesh
-
-
-def _update(mesh: Any, vertices: FloatArray, normals: FloatArray) -> None:
-    mesh.points = vertices.astype(np.float32)
-    mesh.point_data["Normals"] = normals.astype(np.float32)
-    mesh.point_data.active_normals_name = "Normals"
-
-
 class Stage:
     """The scene of a spec, ready to draw any of its frames."""
 
@@ -201,13 +164,13 @@ class Stage:
         for mesh, look in [
             *scene.room(pv, spec.scene, half_m, spec.seed),
             *scene.furniture(pv, spec.scene, away, spec.seed),
+            *occluders.standing_before(pv, spec.scene, away, spec.seed),
         ]:
             self._plotter.add_mesh(mesh, **look)
         self._shadow = self._shadow_patch()
-        self._lifter = _Dressed(pv, self._plotter, body, dress(body, spec.body, spec.clothes))
+        self._lifter = Figure(pv, self._plotter, body, spec.body, spec.clothes)
         self._load = self._add_load()
-        if spec.scene.person_behind:
-            self._add_bystander(away)
+        self._passer = self._people(away)
 
     def draw(self, number: int) -> Picture:
         """Draw one frame: (height, width, 3), uint8, RGB."""
@@ -217,6 +180,8 @@ class Stage:
         matrix = self._place_load(posed)
         discs = self._load_discs(matrix)
         self._shadow.texture = self._pv.Texture(scene.shadow_picture(vertices, discs)[::-1])
+        if self._passer is not None:
+            self._passer.move(time_s)
         _aim(self._plotter, camera_at(self._spec.camera, time_s, self._spec.seed))
         self._plotter.render()
         picture = np.asarray(self._plotter.screenshot(return_img=True))[..., :3]
@@ -293,28 +258,16 @@ class Stage:
             return [(x, y, 0.09, 0.09)]
         return []
 
-    def _add_bystander(self, away: FloatArray) -> None:
-        """Stand somebody else behind the lifter."""
-        other = replace(
-            BodySpec(),
-            sex="female" if self._spec.body.sex == "male" else "male",
-            height_m=1.70,
-            weight_kg=66.0,
-            skin="brown",
-            hair="black",
-        )
-        body = load_body(other)
-        outfit = dress(body, other, ClothesSpec(top_colour="#7a3b46", bottom_colour="#30363c"))
-        standing = pose_lifter(
-            body.skeleton, Posture(4.0, 1.0), Rig(Stance(0.13, 12.0), hands="rest")
-        )
-        right = np.array([-away[1], away[0], 0.0])
-        spot = -away * BEHIND_M + 0.95 * right
-        dressed = _Dressed(self._pv, self._plotter, body, outfit)
-        moved = replace(
-            standing, pose=replace(standing.pose, positions=standing.pose.positions + spot)
-        )
-        dressed.move(moved)
+    def _people(self, away: FloatArray) -> Passer | None:
+        """Add who stands behind the lifter; return who walks past, if somebody does."""
+        pv, plotter, wanted = self._pv, self._plotter, self._spec.scene
+        if wanted.person_behind:
+            right = np.array([-away[1], away[0], 0.0])
+            stand_behind(pv, plotter, self._spec.body, -away * BEHIND_M + 0.95 * right)
+        if "passer_by" not in wanted.occluders:
+            return None
+        path, share = occluders.way_past(away, self._spec.seed)
+        return Passer(pv, plotter, path, share * self._motion.duration_s)
 
     def _as_filmed(self, picture: Picture, number: int) -> Picture:
         """Add the camera's noise."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 from formcheck.errors import BadRequest
 
@@ -33,7 +34,11 @@ def _limited(default: float, low: float, high: float) -> Any:
 
 @dataclass(frozen=True)
 class BodySpec:
-    """Whose body: ``muscle`` 0..1 is untrained to very muscular."""
+    """Whose body: ``muscle`` 0..1 is untrained to very muscular.
+
+    Which weights there are depends on height and muscle: at 1.78 m a man with
+    ``muscle`` 0 reaches 48 to 132 kg, with 0.65 only 65 to 85.
+    """
 
     sex: Literal["male", "female", "neutral"] = "male"
     age_years: float = _limited(28.0, 18.0, 90.0)
@@ -42,11 +47,12 @@ class BodySpec:
     muscle: float = _limited(0.65, 0.0, 1.0)
     skin: Literal["light", "fair", "olive", "brown", "dark"] = "fair"
     hair: Literal["black", "brown", "blond", "red", "grey", "bald"] = "brown"
+    hair_style: Literal["cropped", "long", "ponytail", "bun"] = "cropped"
 
 
 @dataclass(frozen=True)
 class ClothesSpec:
-    """What they wear. Colours are ``#rrggbb``."""
+    """What they wear; a hoodie's hood lies on the upper back. Colours are ``#rrggbb``."""
 
     top: Literal["skin_tight", "tshirt", "hoodie", "none"] = "tshirt"
     top_colour: str = "#2f5d8a"
@@ -76,8 +82,10 @@ class FaultSpec:
     """Faults as dials; at the default the lifter moves as a good one does.
 
     lumbar_flexion_deg    flexion from standing at the bottom; NaN: the lift's norm
+    lumbar_growth_deg     how much more the last repetition's lower back flexes than the first's
     thoracic_flexion_deg  extra rounding of the upper back at the bottom
     hips_first_deg        how far the trunk tips forward while the knees open
+    knee_flexion_deg      knees at the bottom; NaN: the lift's norm
     knee_dominant         0..1: a hinge turned into a squat
     neck_deg              shoulder-to-ear against trunk at the bottom, from standing:
                           - craned up, + tucked
@@ -97,8 +105,10 @@ class FaultSpec:
     """
 
     lumbar_flexion_deg: float = _limited(math.nan, 0.0, 60.0)
+    lumbar_growth_deg: float = _limited(0.0, 0.0, 40.0)
     thoracic_flexion_deg: float = _limited(0.0, 0.0, 45.0)
     hips_first_deg: float = _limited(0.0, 0.0, 30.0)
+    knee_flexion_deg: float = _limited(math.nan, 10.0, 145.0)
     knee_dominant: float = _limited(0.0, 0.0, 1.0)
     neck_deg: float = _limited(math.nan, -45.0, 45.0)
     lean_back_deg: float = _limited(0.0, 0.0, 25.0)
@@ -140,9 +150,17 @@ class CameraSpec:
     crf: int = _limited(27, 0, 45)
 
 
+OCCLUDED_FROM_M = 2.6  # nearer, an occluder would touch the camera or the load
+Occluder = Literal["bench", "box", "plates", "post", "passer_by"]
+
+
 @dataclass(frozen=True)
 class SceneSpec:
-    """What is around: none of it moves the lifter's truth."""
+    """What is around: none of it moves the lifter's truth.
+
+    ``occluders`` stand between the camera and the lifter; ``passer_by`` walks
+    through the picture once, about the middle of the clip.
+    """
 
     floor: Literal["rubber", "wood", "concrete"] = "rubber"
     wall: Literal["brick", "plaster", "panels"] = "plaster"
@@ -150,11 +168,28 @@ class SceneSpec:
     person_behind: bool = False
     light: float = _limited(1.0, 0.3, 1.5)
     plate_m: float = _limited(0.45, 0.2, 0.5)
+    occluders: tuple[Occluder, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a spec was read: its name, and the line of each field that it has."""
+
+    name: str = "spec"
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def refuse(self, dotted: str, problem: str) -> NoReturn:
+        """Raise ``BadRequest`` with the field's name and its line."""
+        line = f"line {self.lines[dotted]}: " if dotted in self.lines else ""
+        raise BadRequest(f"{self.name}: {line}{dotted} {problem}")
 
 
 @dataclass(frozen=True)
 class Spec:
-    """One clip: a lift, its repetitions, who does it and who films it."""
+    """One clip: a lift, its repetitions, who does it and who films it.
+
+    ``source`` tells errors where the spec came from; it isn't part of the file.
+    """
 
     lift: LiftName
     reps: int = _limited(3, 1, 50)
@@ -166,6 +201,9 @@ class Spec:
     clothes: ClothesSpec = field(default_factory=ClothesSpec)
     camera: CameraSpec = field(default_factory=CameraSpec)
     scene: SceneSpec = field(default_factory=SceneSpec)
+    source: Source = field(
+        default_factory=Source, compare=False, repr=False, metadata={"written": False}
+    )
 
 
 def load_spec(path: Path) -> Spec:
@@ -191,23 +229,35 @@ def parse_spec(text: str, name: str = "spec") -> Spec:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise BadRequest(f"{name}: not valid TOML: {problem}") from None
-    reader = _Reader(text, name)
     if "lift" not in table:
         raise BadRequest(f'{name}: lift is missing: add lift = "deadlift" or another lift')
-    spec: Spec = reader.read(Spec, table, ())
-    _check_together(spec, reader)
-    return spec
+    source = Source(name, _lines(text))
+    spec: Spec = _Reader(source).read(Spec, table, ())
+    _check_together(spec, source)
+    return replace(spec, source=source)
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Return the line of each field and table, by dotted name."""
+    found: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := re.match(r"\s*\[\s*([\w.]+)\s*\]", line):
+            table = f"{heading[1]}."
+            found.setdefault(heading[1], number)
+        elif key := re.match(r"\s*([\w.]+)\s*=", line):
+            found.setdefault(table + key[1], number)
+    return found
 
 
 @dataclass(frozen=True)
 class _Reader:
     """Turns tables into dataclasses, saying where a problem is."""
 
-    text: str
-    name: str
+    source: Source
 
     def read(self, kind: type[Any], table: dict[str, Any], path: tuple[str, ...]) -> Any:
-        known = {f.name: f for f in fields(kind)}
+        known = {f.name: f for f in fields(kind) if f.metadata.get("written", True)}
         hints = get_type_hints(kind)
         values = {}
         for key, value in table.items():
@@ -226,6 +276,8 @@ class _Reader:
     def value(
         self, hint: Any, value: Any, path: tuple[str, ...], limits: dict[str, float]
     ) -> object:
+        if get_origin(hint) is tuple:
+            return self.several(get_args(hint)[0], value, path)
         if get_origin(hint) is Literal:
             if value not in get_args(hint):
                 self.fail(
@@ -248,21 +300,17 @@ class _Reader:
             self.fail(path, f"= {value:g} is outside {limits['low']:g} to {limits['high']:g}")
         return value if hint is int else float(value)
 
-    def fail(self, path: tuple[str, ...], problem: str) -> None:
-        raise BadRequest(f"{self.name}: {self.line(path)}{'.'.join(path)} {problem}")
+    def several(self, hint: Any, value: Any, path: tuple[str, ...]) -> tuple[object, ...]:
+        names = ", ".join(get_args(hint))
+        if not isinstance(value, list):
+            self.fail(path, f"= {value!r} must be a list of some of {names}")
+        for one in value:
+            if one not in get_args(hint):
+                self.fail(path, f"has {one!r}, which is unknown; choose some of {names}")
+        return tuple(dict.fromkeys(value))
 
-    def line(self, path: tuple[str, ...]) -> str:
-        """Return ``line N: `` of a field, or nothing when it can't be found."""
-        table, key = list(path[:-1]), path[-1]
-        now: list[str] = []
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if heading := re.match(r"\s*\[\s*([\w.]+)\s*\]", line):
-                now = heading[1].split(".")
-                if now == list(path):
-                    return f"line {number}: "
-            elif now == table and re.match(rf"\s*{re.escape(key)}\s*=", line):
-                return f"line {number}: "
-        return ""
+    def fail(self, path: tuple[str, ...], problem: str) -> NoReturn:
+        self.source.refuse(".".join(path), problem)
 
 
 HANGING = (
@@ -281,6 +329,10 @@ DIAL_LIFTS: dict[str, tuple[tuple[str, ...], str]] = {
         tuple(n for n in get_args(LiftName) if n not in OFF_THE_FLOOR),
         "the load lies on the floor, so the depth is given",
     ),
+    "knee_flexion_deg": (
+        tuple(n for n in get_args(LiftName) if n not in OFF_THE_FLOOR),
+        "the load lies on the floor, so the depth is given",
+    ),
     "knee_dominant": (
         tuple(n for n in HINGES if n not in OFF_THE_FLOOR),
         "only a hinge that doesn't start from the floor can turn into a squat",
@@ -294,19 +346,30 @@ DIAL_LIFTS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 
 
-def _check_together(spec: Spec, reader: _Reader) -> None:
+def _check_together(spec: Spec, source: Source) -> None:
     """Refuse combinations that no single field shows."""
-    camera = spec.camera
+    camera, faults = spec.camera, spec.faults
     if camera.width % 2 or camera.height % 2:
         which = "width" if camera.width % 2 else "height"
-        reader.fail(("camera", which), "must be even: H.264 stores colours for pairs of pixels")
+        source.refuse(f"camera.{which}", "must be even: H.264 stores colours for pairs of pixels")
     for dial, (lifts, reason) in DIAL_LIFTS.items():
-        if getattr(spec.faults, dial) and spec.lift not in lifts:
-            reader.fail(("faults", dial), f"has no meaning in a {spec.lift}: {reason}")
-    wanted = spec.faults.lumbar_flexion_deg
-    if not math.isnan(wanted) and wanted + spec.faults.butt_wink_deg > 65:
-        reader.fail(
-            ("faults", "butt_wink_deg"),
-            f"= {spec.faults.butt_wink_deg:g} with lumbar_flexion_deg = {wanted:g} bends the "
+        value = getattr(faults, dial)
+        if value and not math.isnan(value) and spec.lift not in lifts:
+            source.refuse(f"faults.{dial}", f"has no meaning in a {spec.lift}: {reason}")
+    wanted = faults.lumbar_flexion_deg
+    if not math.isnan(wanted) and wanted + faults.butt_wink_deg > 65:
+        source.refuse(
+            "faults.butt_wink_deg",
+            f"= {faults.butt_wink_deg:g} with lumbar_flexion_deg = {wanted:g} bends the "
             "lower back further than a spine goes (65)",
+        )
+    if not math.isnan(faults.knee_flexion_deg) and (faults.shallow or faults.knee_dominant):
+        source.refuse(
+            "faults.knee_flexion_deg",
+            "and shallow or knee_dominant both say how far the knees bend; give one of them",
+        )
+    if spec.scene.occluders and camera.distance_m < OCCLUDED_FROM_M:
+        source.refuse(
+            "scene.occluders",
+            f"need room before the lifter: camera.distance_m of {OCCLUDED_FROM_M:g} or more",
         )

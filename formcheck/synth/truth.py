@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,20 @@ ANGLES = (
     "thoracic_flexion",
 )
 
+# For whoever opens the file without our documents.
+CONVENTIONS = {
+    "joints_m": "metres; x the way the lifter faces, y to their left, z up; the floor is z = 0",
+    "joints_px": "pixels of the upright picture; x right, y down",
+    "angles_deg": "in the lifter's sagittal plane, the limbs of view.side",
+    "trunk, thigh, shank": "from the vertical, + the upper end leans forward",
+    "knee, hip, elbow": "0 straight, + bent",
+    "arm": "0 hanging, + forward",
+    "neck": "shoulder-to-ear against the trunk, - chin up, + chin to chest",
+    "pelvic_tilt, lumbar_flexion, thoracic_flexion": "from standing, + forward",
+    "pressure": "where the weight rests, 0 heel, 1 toe; null where not modelled",
+    "faults": "the dials that were turned; see formcheck/synth/spec.py",
+}
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -63,6 +77,7 @@ class Truth:
                                 as the movement is slow; NaN where not modelled
                                 (swings, one-legged lifts)
     side        the limbs on the camera's side
+    body        height and mass that the body model reached, and the load
     """
 
     lift: str
@@ -80,6 +95,7 @@ class Truth:
     grip_m: FloatArray
     pressure: FloatArray
     reps: tuple[RepTimes, ...]
+    body: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ``formcheck.truth/1`` form; NaN becomes None."""
@@ -91,6 +107,8 @@ class Truth:
             "frame_size": list(self.frame_size),
             "frame_rate_hz": self.frame_rate_hz,
             "faults": dict(self.faults),
+            "body": {name: _short(value, 3) for name, value in self.body.items()},
+            "conventions": CONVENTIONS,
             "reps": [{k: _short(v, 4) for k, v in asdict(rep).items()} for rep in self.reps],
             "time_s": _short(self.time_s, 4),
             "angles_deg": {name: _short(values, 2) for name, values in self.angles_deg.items()},
@@ -164,6 +182,11 @@ def truth_of(spec: Spec, motion: Motion) -> Truth:
         grip_m=grip_m,
         pressure=pressure,
         reps=motion.reps,
+        body={
+            "height_m": spec.body.height_m,
+            "mass_kg": motion.mass_kg,
+            "load_kg": motion.rig.load_share * motion.mass_kg,
+        },
     )
 
 

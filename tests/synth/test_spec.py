@@ -30,6 +30,12 @@ def test_values_reach_their_fields():
     assert spec.camera.yaw_deg == -30.0
 
 
+def test_occluders_are_a_list():
+    """Several occluders may stand in a scene; each once."""
+    spec = parse_spec('lift = "deadlift"\n[scene]\noccluders = ["bench", "post", "bench"]\n')
+    assert spec.scene.occluders == ("bench", "post")
+
+
 BAD = [
     ("", "lift is missing"),
     ('lift = "curl"', "line 1: lift = 'curl' is unknown"),
@@ -63,6 +69,31 @@ BAD = [
         'lift = "deadlift"\n[faults]\nlumbar_flexion_deg = 55\nbutt_wink_deg = 30',
         "line 4: faults.butt_wink_deg = 30 with lumbar_flexion_deg = 55 bends",
     ),
+    (
+        'lift = "back_squat"\n[faults]\nknee_flexion_deg = 200',
+        "line 3: faults.knee_flexion_deg = 200 is outside 10 to 145",
+    ),
+    (
+        'lift = "deadlift"\n[faults]\nknee_flexion_deg = 80',
+        "line 3: faults.knee_flexion_deg has no meaning in a deadlift",
+    ),
+    (
+        'lift = "back_squat"\n[faults]\nshallow = 0.2\nknee_flexion_deg = 80',
+        "line 4: faults.knee_flexion_deg and shallow",
+    ),
+    (
+        'lift = "deadlift"\n[scene]\noccluders = "post"',
+        "line 3: scene.occluders = 'post' must be a list of some of bench, box",
+    ),
+    (
+        'lift = "deadlift"\n[scene]\noccluders = ["post", "cat"]',
+        "line 3: scene.occluders has 'cat', which is unknown; choose some of bench",
+    ),
+    (
+        'lift = "deadlift"\n[camera]\ndistance_m = 2\n[scene]\noccluders = ["post"]',
+        "line 5: scene.occluders need room before the lifter: camera.distance_m of 2.6",
+    ),
+    ('lift = "deadlift"\nsource = 3', "line 2: source is not a field"),
 ]
 
 

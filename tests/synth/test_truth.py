@@ -43,6 +43,8 @@ def test_what_is_written_can_be_read(deadlift, tmp_path):
     for name, places in deadlift.joints_m.items():
         np.testing.assert_allclose(table["joints_m"][name], places, atol=0.0001)
         np.testing.assert_allclose(table["joints_px"][name], deadlift.joints_px[name], atol=0.06)
+    assert table["body"] == {"height_m": 1.78, "mass_kg": 75.0, "load_kg": 60.0}
+    assert set(ANGLES) <= set(", ".join(table["conventions"]).split(", "))
     rep = table["reps"][0]
     assert rep["start_s"] <= rep["bottom_s"] < rep["top_s"] < rep["end_s"]
 
