@@ -16,6 +16,7 @@ from formcheck.commands.cues import cues
 from formcheck.commands.models import models
 from formcheck.commands.synth import synth
 from formcheck.commands.terminal import Group, terminal
+from formcheck.commands.why import why
 from formcheck.report import record
 
 
@@ -51,7 +52,7 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-for command in (analyze, cues, models, synth):
+for command in (analyze, cues, models, synth, why):
     main.add_command(command)
 
 

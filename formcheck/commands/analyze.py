@@ -18,7 +18,7 @@ from formcheck.pipeline import analyze as run_analysis
 from formcheck.poses.saved import save_poses
 from formcheck.report import record
 from formcheck.report.terminal import print_table
-from formcheck.report.write import ANNOTATED_MP4, write_results
+from formcheck.report.write import ANNOTATED_MP4, POSES_NPZ, write_results
 from formcheck.reps.lifts import LIFTS
 from formcheck.video import Span
 
@@ -106,7 +106,7 @@ def analyze(
                 span=span,
                 rotate_deg=turn,
                 progress=lambda at_s: bar.done(at_s - start_s),
-                also=lambda stage: save_poses(analysis.track, stage / "poses.npz"),
+                also=lambda stage: save_poses(analysis.track, stage / POSES_NPZ),
             )
     _show(analysis, written, errors, as_json=as_json)
 

@@ -106,7 +106,8 @@ def changed_limits(name: str, changes: Iterable[LimitChange]) -> Limits:
     for one in kept:
         base = table.get((one.cue, one.lift), standard.of(one.cue, one.lift))
         if one.key in KEYS:
-            table[one.cue, one.lift] = replace(base, **{one.key: one.value})
+            own: dict[str, Any] = {one.key: one.value}
+            table[one.cue, one.lift] = replace(base, **own)
     names = tuple(dict.fromkeys(f"{one.cue}.{one.lift}" for one in kept))
     return Limits(name, table, names, kept)
 

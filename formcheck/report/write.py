@@ -16,6 +16,7 @@ ANALYSIS_JSON = "analysis.json"
 REPS_CSV = "reps.csv"
 REPORT_HTML = "report.html"
 ANNOTATED_MP4 = "annotated.mp4"
+POSES_NPZ = "poses.npz"  # written by the caller, see ``also`` below
 
 
 def write_results(

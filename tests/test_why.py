@@ -1,0 +1,228 @@
+"""`formcheck why`: one verdict worked out again, told and drawn."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+import formcheck
+from formcheck import cli
+from formcheck.cues import CUES
+from formcheck.cues.base import Working
+from formcheck.pipeline import Request
+from formcheck.reconsider import find_film, read_kept, reconsider, work_out
+from formcheck.report.why import POINTS, draw, rows, title
+from tests.skeleton import skeleton
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """An analysed set with a fault on its last rep, its poses beside it."""
+    here = tmp_path_factory.mktemp("why")
+    formcheck.save_poses(
+        skeleton("deadlift", hips_first_deg=(0.0, 0.0, 25.0)).track, here / "s.npz"
+    )
+    assert run("analyze", here / "s.npz", "--no-html", "--out", here / "set").exit_code == 0
+    return here / "set"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner(env={"COLUMNS": "100"}).invoke(
+        cli.main,
+        [str(argument) for argument in arguments],
+        prog_name="formcheck",
+        catch_exceptions=False,
+    )
+
+
+def stored(folder: Path) -> dict:
+    return json.loads((folder / "analysis.json").read_text("utf-8"))
+
+
+def test_every_verdict_is_the_stored_one(folder):
+    """Each cue of each repetition, and of the set, comes out as in analysis.json, unnoted."""
+    kept = read_kept(folder)
+    questions = [(rep["index"], cue) for rep in kept.said["reps"] for cue in rep["cues"]]
+    questions += [(None, cue) for cue in kept.said["set"]["cues"]]
+    for rep, cue in questions:
+        why = reconsider(kept, rep, cue)
+        place = kept.said["set"] if rep is None else kept.said["reps"][rep - 1]
+        assert why.finding.verdict == place["cues"][cue]["verdict"]
+        assert why.notes == (), (rep, cue)
+
+
+def test_the_fault_is_told_and_drawn(folder):
+    """Words on stdout: verdict, number, σ, limits with source, otherwise; a picture beside."""
+    result = run("why", folder, 3, "hip_drive")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("✕ Fault: Hips rise first, rep 3\n")
+    found = stored(folder)["reps"][2]["cues"]["hip_drive"]
+    text = " ".join(result.stdout.split())
+    for part in (
+        found["reason"],
+        f"taken at {found['at_s']:.2f} s",
+        "Watch above 3°; fault above 8°",
+        "Source: ",
+        "Otherwise Good: 3° or less.",
+        found["advice"],
+    ):
+        assert part in text
+    assert max(map(len, result.stdout.splitlines())) <= 100
+    picture = cv2.imread(str(folder / "why-3-hip_drive.png"))
+    assert picture.shape[0] >= 400
+    assert picture.shape[1] >= 700
+    assert "--video" in result.stderr
+
+
+def test_the_set_lists_its_reps(folder):
+    """For the set every repetition's verdict is listed, with the rule that sums them up."""
+    text = " ".join(run("why", folder / "analysis.json", "set", "hip_drive").stdout.split())
+    assert ", the set" in text
+    assert "1: good" in text
+    assert "3: fault" in text
+    assert "a third of those judged" in text
+
+
+def test_another_verdict_than_stored_is_said(folder, tmp_path):
+    """An analysis of other limits than today's: the difference is told, number by number."""
+    said = stored(folder)
+    said["reps"][2]["cues"]["hip_drive"] |= {"verdict": "watch", "fault_limit": 30.0}
+    (tmp_path / "analysis.json").write_text(json.dumps(said), "utf-8")
+    (tmp_path / "poses.npz").write_bytes((folder / "poses.npz").read_bytes())
+    text = " ".join(run("why", tmp_path, 3, "hip_drive").stdout.split())
+    assert "The stored verdict is 'watch', worked out again it is 'fault'." in text
+    assert "The stored fault limit is 30, now it is 8." in text
+
+
+def test_the_coachs_limits_and_the_tempo_are_those_of_the_analysis(folder, tmp_path):
+    """Limits file and tempo of the analysis hold again, without the file being there."""
+    mine = tmp_path / "club.toml"
+    mine.write_text("[hip_drive.deadlift]\nwatch = 30\nfault = 40\n")
+    result = run(
+        *("analyze", folder / "poses.npz", "--no-html", "--out", tmp_path / "set"),
+        *("--limits", mine, "--tempo", "3-1-3"),
+    )
+    assert result.exit_code == 0
+    mine.unlink()
+    kept = read_kept(tmp_path / "set")
+    again = work_out(kept)
+    assert str(again.tempo) == "3-1-3"
+    assert again.limits.of("hip_drive", "deadlift").fault == 40.0
+    text = " ".join(run("why", tmp_path / "set", 3, "hip_drive").stdout.split())
+    assert text.startswith("✓ Good")
+    assert "Your limits, for the deadlift: watch 30° (standard 3°)." in text
+    assert "Source: set in club.toml." in text
+
+
+def test_without_poses_it_says_what_to_do(folder, tmp_path):
+    """No poses.npz: refused in one line with the command that makes it."""
+    (tmp_path / "analysis.json").write_bytes((folder / "analysis.json").read_bytes())
+    result = run("why", tmp_path, 3, "hip_drive")
+    assert result.exit_code == 2
+    assert "poses.npz: missing" in result.stderr
+    assert f"--out {tmp_path}" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("rep", "cue", "said"),
+    [
+        ("9", "hip_drive", "there is no repetition 9 in this set. Give one of 1, 2, 3, or 'set'."),
+        ("x", "hip_drive", "'x' is no repetition"),
+        ("1", "elbows_close", "'elbows_close' wasn't asked in this set. Asked were: "),
+    ],
+)
+def test_questions_that_make_no_sense(folder, rep, cue, said):
+    """A repetition or cue that isn't there is refused with those that are."""
+    result = run("why", folder, rep, cue)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize("text", [None, "{", '{"schema": "other"}', "[]"])
+def test_no_analysis(tmp_path, text):
+    """A folder without one, half a file and another kind of file are refused in one line."""
+    if text is not None:
+        (tmp_path / "analysis.json").write_text(text)
+    result = run("why", tmp_path, 1, "hip_drive")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_picture_has_to_be_a_png(folder, tmp_path):
+    """--out names a .png; another kind is refused."""
+    assert "is a .png" in run("why", folder, 3, "hip_drive", "--out", tmp_path / "a.jpg").stderr
+    assert run("why", folder, 3, "hip_drive", "--out", tmp_path / "a.png").exit_code == 0
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_points_and_lines_are_named_and_drawn(folder):
+    """Lines of the working are in the words with their places, and yellow in the picture."""
+    why = reconsider(read_kept(folder), 3, "hip_drive")
+    working = Working(
+        lines=(("hip", "shoulder"), ("left knee", "left ankle")),
+        span_s=(1.0, 2.0),
+        steps=("62.1 - 44.9 = 17.2°",),
+        parts=(("camera's angle", 1.6),),
+    )
+    why = replace(why, measurement=replace(why.measurement, working=working))
+    said = {heading: " ".join(lines) for heading, lines in rows(why).items()}
+    assert "left ankle (" in said["Points"]
+    assert "Lines: hip to shoulder, left knee to left ankle." in said["Points"]
+    assert said["Steps"] == "62.1 - 44.9 = 17.2°"
+    assert "from camera's angle 1.6°" in said["σ"]
+    assert said["Looked at"] == "1.00 s to 2.00 s."
+    yellow = (draw(why, None) == (255, 214, 10)).all(axis=2).sum()
+    assert yellow > 500
+    plain = replace(why, measurement=replace(why.measurement, working=Working()))
+    assert (draw(plain, None) == (255, 214, 10)).all(axis=2).sum() == 0
+
+
+def test_the_workings_of_all_cues_name_known_points(folder):
+    """Whatever a cue wants drawn can be: its points have names we know."""
+    kept = read_kept(folder)
+    for cue in kept.said["set"]["cues"]:
+        measured = reconsider(kept, None, cue).measurement
+        names = [name for pair in measured.working.lines for name in pair] if measured else []
+        for name in names:
+            assert name.removeprefix("left ").removeprefix("right ") in POINTS, (cue, name)
+    assert set(CUES) & set(kept.said["set"]["cues"])
+
+
+def test_what_isnt_seen_is_shown_too(tmp_path):
+    """A cue that couldn't be judged has no number: reason and filming advice stand for it."""
+    formcheck.save_poses(skeleton("good_morning").track, tmp_path / "s.npz")
+    assert run("analyze", tmp_path / "s.npz", "--no-html", "--out", tmp_path / "set").exit_code == 0
+    why = reconsider(read_kept(tmp_path / "set"), 1, "hip_drive")
+    assert title(why) == "? Can't judge: Hips drive, rep 1"
+    assert "not measured" in rows(why)["Quantity"][0]
+    assert draw(why, None).dtype == np.uint8
+
+
+def test_the_film_is_found_by_its_contents(tmp_path, model_path, monkeypatch):
+    """A film above the folder is found and drawn on; another film of that name isn't taken."""
+    monkeypatch.chdir(tmp_path)
+    clip = tmp_path / "deadlift_good.mp4"
+    clip.write_bytes((ROOT / "sample_videos" / "deadlift_good.mp4").read_bytes())
+    analysis = formcheck.analyze(clip, Request(span=formcheck.Span(0.0, 4.0)))
+    out = tmp_path / "deadlift_good-formcheck"
+    out.mkdir()
+    (out / "analysis.json").write_text(json.dumps(analysis.to_dict()))
+    formcheck.save_poses(analysis.track, out / "poses.npz")
+    kept = read_kept(out)
+    assert find_film(kept) == clip
+    result = run("why", out, 1, "neutral_head")
+    assert result.exit_code == 0, result.stderr
+    assert "--video" not in result.stderr
+    colours = np.unique(cv2.imread(str(out / "why-1-neutral_head.png")).reshape(-1, 3), axis=0)
+    assert len(colours) > 5000  # a film's frame, no plain ground
+    clip.write_bytes(clip.read_bytes() + b"x")
+    assert find_film(kept) is None
