@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import multiprocessing
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +49,7 @@ def draw(
     *,
     fresh: bool = False,
     any_renderer: bool = False,
+    jobs: int = 1,
     tell: Callable[[Clip], None] | None = None,
 ) -> None:
     """Draw those clips that aren't there yet.
@@ -60,19 +63,40 @@ def draw(
     any_renderer
         Take kept clips that an earlier version of the renderer drew: their
         truth was written with them and belongs to them.
+    jobs
+        How many clips are drawn at a time.
     tell
-        Called for each clip as it is there.
+        Called for each clip, in order, as it is there.
     """
-    for clip in clips:
-        if fresh or not is_drawn(clip, any_renderer=any_renderer):
-            film = film_path(clip)
-            film.parent.mkdir(parents=True, exist_ok=True)
-            _record(film).unlink(missing_ok=True)
-            render(clip.spec, film)
-            # Last: only what is whole has a record.
-            _record(film).write_text(renderer_sha256())
-        if tell is not None:
-            tell(clip)
+    wanted = [(clip, fresh or not is_drawn(clip, any_renderer=any_renderer)) for clip in clips]
+    if jobs <= 1:
+        for clip, missing in wanted:
+            if missing:
+                _draw(clip, renderer_sha256())
+            if tell is not None:
+                tell(clip)
+        return
+    # "spawn", because a forked process can't draw.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        drawn = [
+            (clip, pool.submit(_draw, clip, renderer_sha256()) if missing else None)
+            for clip, missing in wanted
+        ]
+        for clip, done in drawn:
+            if done is not None:
+                done.result()
+            if tell is not None:
+                tell(clip)
+
+
+def _draw(clip: Clip, renderer: str) -> None:
+    film = film_path(clip)
+    film.parent.mkdir(parents=True, exist_ok=True)
+    _record(film).unlink(missing_ok=True)
+    render(clip.spec, film)
+    # Last: only what is whole has a record.
+    _record(film).write_text(renderer)
 
 
 @cache

@@ -1,50 +1,66 @@
 """Which clips the accuracy table is measured on: fixed sets, made by rule and seed.
 
-The large set is ordered so that its first clips already span what matters: six
-lifts from the side on three bodies in three kinds of clothes, one hinge and one
-squat seen from 30° to 90°, and strong faults take turns; then comes the grid.
+The large set is ordered so that its first clips already span what matters: clean
+lifts from the side, one hinge and one squat from all round, and faults take
+turns, each kind with its most telling clips first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args
 
+from benchmarks.accuracy.dials import DIALS, Dial, Strength
 from formcheck.synth.spec import (
     BodySpec,
     CameraSpec,
     ClothesSpec,
     FaultSpec,
     LiftName,
+    Occluder,
     SceneSpec,
     Spec,
     TempoSpec,
 )
 
 FIRST_SEED = 1000
-REPS = 2
+REPS, REPS_OF_A_SET = 2, 6
 # Two thirds of the usual picture: what the pose model sees is 256 pixels high anyway.
 WIDTH_PX, HEIGHT_PX, FRAME_RATE_HZ = 480, 854, 24.0
 TEMPO = TempoSpec(down_s=1.05, bottom_s=0.2, up_s=1.0, top_s=0.3, lead_s=0.5, tail_s=0.4)
+QUICK = TempoSpec(down_s=0.75, bottom_s=0.15, up_s=0.7, top_s=0.2, lead_s=0.5, tail_s=0.4)
 SWING = TempoSpec(lead_s=0.6, tail_s=0.5)
 
 BODIES = {
     "man": BodySpec("male", 28, 1.78, 78, 0.65, "fair", "brown"),
-    "woman": BodySpec("female", 34, 1.66, 60, 0.50, "olive", "black"),
-    # The heaviest that the body model reaches at this height.
-    "heavier": BodySpec("male", 46, 1.78, 95, 0.90, "dark", "black"),
+    "woman": BodySpec("female", 34, 1.66, 60, 0.50, "olive", "black", "ponytail"),
+    "strong": BodySpec("male", 46, 1.78, 95, 0.90, "dark", "black"),
+    # The body model is heaviest where there is little muscle.
+    "heavy": BodySpec("male", 38, 1.78, 116, 0.10, "light", "red"),
+    "tall": BodySpec("male", 24, 1.95, 74, 0.20, "brown", "bald"),
+    "older": BodySpec("female", 69, 1.62, 70, 0.20, "light", "grey", "bun"),
 }
 CLOTHES = {
     "fitted": ClothesSpec("skin_tight", "#6d2f45", "tights", "#23252b"),
     "tshirt": ClothesSpec("tshirt", "#2f5d8a", "shorts", "#30363c"),
     "hoodie": ClothesSpec("hoodie", "#6b6f73", "tights", "#23252b"),
 }
-# The plates of a barbell on the floor hide knees and hips at exactly 0.
-BEHIND_DEG = -18.0
+CLEAN_BODIES = 5  # of the six, for each lift
+SMALL_PLATE_M, PLATE_M = 0.32, 0.45
+BARBELL_LIFTS = (
+    "deadlift",
+    "sumo_deadlift",
+    "romanian_deadlift",
+    "good_morning",
+    "back_squat",
+    "front_squat",
+)
+SIDE_YAWS_DEG = (0.0, -15.0, 15.0, -8.0, 8.0)
+# Full plates of a bar on the floor hide knees and hips at exactly 0.
+FLOOR_YAWS_DEG = (-15.0, 0.0, 12.0, -8.0, 15.0)
 BARBELL_FLOOR = ("deadlift", "sumo_deadlift")
-YAWS_DEG = (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0)
-SIDE_YAWS_DEG = (-15.0, 0.0, 15.0)
+AROUND_DEG = (45.0, 90.0, 30.0, -45.0, 60.0, 75.0, -30.0, -60.0, 15.0)
 SIDE_LIFTS = (
     "kettlebell_deadlift",
     "bodyweight_squat",
@@ -53,37 +69,44 @@ SIDE_LIFTS = (
     "deadlift",
     "back_squat",
 )
-# (name, dials, lifts it is put into)
-FAULTS: tuple[tuple[str, FaultSpec, tuple[str, ...]], ...] = (
-    ("lumbar60", FaultSpec(lumbar_flexion_deg=60), ("kettlebell_deadlift", "deadlift")),
-    ("lumbar45", FaultSpec(lumbar_flexion_deg=45), ("romanian_deadlift", "kettlebell_deadlift")),
-    ("hips_first", FaultSpec(hips_first_deg=22), ("deadlift", "kettlebell_deadlift")),
-    ("shallow", FaultSpec(shallow=0.4), ("bodyweight_squat", "goblet_squat")),
-    ("lean_back", FaultSpec(lean_back_deg=18), ("deadlift", "romanian_deadlift")),
-    ("soft_lockout", FaultSpec(soft_lockout_deg=35), ("kettlebell_deadlift", "deadlift")),
-    ("craned_neck", FaultSpec(neck_deg=-40), ("romanian_deadlift", "kettlebell_deadlift")),
-    ("lumbar0", FaultSpec(lumbar_flexion_deg=0), ("kettlebell_deadlift", "romanian_deadlift")),
+HIDDEN: tuple[tuple[str, Occluder], ...] = (
+    ("bodyweight_squat", "post"),
+    ("kettlebell_deadlift", "passer_by"),
+    ("goblet_squat", "bench"),
+    ("romanian_deadlift", "plates"),
 )
 
 
 @dataclass(frozen=True)
 class Clip:
-    """One clip of the set: its name says lift, fault, body, clothes and yaw."""
+    """One clip of the set: its name says lift, fault, body, clothes and yaw.
+
+    fault     name of the dial in ``dials.DIALS``, or "none"
+    strength  how far the dial is turned: "none", "weak" or "strong"
+    shows     the view is one in which the fault can be seen
+    """
 
     name: str
     fault: str
     body: str
     clothes: str
     spec: Spec
+    strength: Literal["none", "weak", "strong"] = "none"
+    shows: bool = True
 
     @property
     def is_clean(self) -> bool:
         """No fault was put in."""
-        return self.fault in ("none", "lumbar0")
+        return self.fault == "none"
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """The cues that this fault belongs to."""
+        return DIALS[self.fault].cues if self.fault in DIALS else ()
 
     def settings(self) -> dict[str, Any]:
         """The spec as plain values, for a key."""
-        return asdict(self.spec)
+        return {name: value for name, value in asdict(self.spec).items() if name != "source"}
 
 
 def small_set() -> list[Clip]:
@@ -93,8 +116,8 @@ def small_set() -> list[Clip]:
     one_each = [next(c for c in side if c.spec.lift == lift) for lift in SIDE_LIFTS]
     oblique = [c for c in every if c.is_clean and c.spec.camera.yaw_deg == 45][:2]
     faulty = [
-        next(c for c in every if c.fault == fault)
-        for fault in ("lumbar60", "hips_first", "shallow", "lean_back")
+        next(c for c in every if c.fault == fault and c.strength == "strong" and c.shows)
+        for fault in ("lumbar", "hips_first", "shallow", "lean_back")
     ]
     return [*one_each, *oblique, *faulty]
 
@@ -102,13 +125,23 @@ def small_set() -> list[Clip]:
 def large_set() -> list[Clip]:
     """Every clip, the most telling first; a name occurs once."""
     found: dict[str, Clip] = {}
-    first = _taking_turns((list(_side_views()), 6), (list(_around()), 4), (list(_faulty()), 6))
-    for clip in (*first, *_grid()):
+    for clip in _taking_turns((list(_side()), 6), (list(_around()), 2), (list(_faulty()), 6)):
         found.setdefault(clip.name, clip)
-    return [
-        replace(clip, spec=replace(clip.spec, seed=FIRST_SEED + number))
-        for number, clip in enumerate(found.values())
-    ]
+    return [_settled(clip, number) for number, clip in enumerate(found.values())]
+
+
+def _settled(clip: Clip, number: int) -> Clip:
+    """Give a clip the seed of its place, and a room and a facing that vary with it."""
+    scene = replace(
+        clip.spec.scene,
+        wall=("plaster", "brick", "panels")[number % 3],
+        floor=("rubber", "concrete", "wood")[number // 3 % 3],
+        light=(1.0, 0.8, 1.15)[number // 2 % 3],
+        person_behind=number % 7 == 6,
+    )
+    camera = replace(clip.spec.camera, facing="left" if number % 4 == 3 else "right")
+    spec = replace(clip.spec, seed=FIRST_SEED + number, scene=scene, camera=camera)
+    return replace(clip, spec=spec)
 
 
 def _taking_turns(*lots: tuple[list[Clip], int]) -> Iterator[Clip]:
@@ -118,54 +151,94 @@ def _taking_turns(*lots: tuple[list[Clip], int]) -> Iterator[Clip]:
             yield from clips[turn * size : (turn + 1) * size]
 
 
-def _side_views() -> Iterator[Clip]:
-    for row in range(len(SIDE_YAWS_DEG)):
-        for column, lift in enumerate(SIDE_LIFTS):
-            yaw = BEHIND_DEG if lift in BARBELL_FLOOR else SIDE_YAWS_DEG[(row + 1) % 3]
-            body = list(BODIES)[(row + column) % 3]
-            clothes = list(CLOTHES)[(row + 2 * column + 1) % 3]
-            yield make_clip(lift, "none", body, clothes, yaw)
+def _side() -> Iterator[Clip]:
+    """Clean lifts from the side: each lift on five bodies; a few with something before it."""
+    others = [lift for lift in get_args(LiftName) if lift not in SIDE_LIFTS]
+    for row in range(CLEAN_BODIES):
+        for column, lift in enumerate((*SIDE_LIFTS, *others)):
+            yaws = FLOOR_YAWS_DEG if lift in BARBELL_FLOOR else SIDE_YAWS_DEG
+            yaw = yaws[(row + column // 2) % len(yaws)]
+            body = list(BODIES)[(row + column) % len(BODIES)]
+            clothes = list(CLOTHES)[(row + 2 * column + 1) % len(CLOTHES)]
+            small = lift in BARBELL_LIFTS and ((row + column) % 2 == 0 or yaw == 0.0)
+            plate_m = SMALL_PLATE_M if small else PLATE_M
+            yield make_clip(lift, "none", body, clothes, yaw, plate_m=plate_m)
+        if row < len(HIDDEN):
+            lift, occluder = HIDDEN[row]
+            yield make_clip(lift, "none", "man", "tshirt", 0.0, occluder=occluder)
 
 
 def _around() -> Iterator[Clip]:
-    for yaw in (45.0, 30.0, 60.0, 90.0, 75.0):
-        yield make_clip("kettlebell_deadlift", "none", "man", "tshirt", yaw)
-        yield make_clip("bodyweight_squat", "none", "woman", "fitted", yaw)
+    """One hinge and one squat, clean, from ahead, from behind and in between."""
+    for number, yaw in enumerate(AROUND_DEG):
+        body = ("man", "older", "strong")[number % 3]
+        yield make_clip("kettlebell_deadlift", "none", body, "tshirt", yaw)
+        body = ("woman", "heavy", "tall")[number % 3]
+        yield make_clip("bodyweight_squat", "none", body, "fitted", yaw)
 
 
 def _faulty() -> Iterator[Clip]:
-    for turn in range(2):
-        for number, (fault, _, lifts) in enumerate(FAULTS):
-            lift = lifts[turn]
-            yaw = BEHIND_DEG if lift in BARBELL_FLOOR else (0.0, 10.0, -10.0)[number % 3]
-            body = list(BODIES)[(number + turn) % 3]
-            clothes = ("tshirt", "fitted")[(number + turn) % 2]
-            yield make_clip(lift, fault, body, clothes, yaw)
+    """Each dial strong, then from where it can't be seen, then weak, then in its other lift."""
+    dials = list(DIALS.items())
+    for number, (name, dial) in enumerate(dials):
+        yield _fault_clip(name, dial, "strong", number)
+    for number, (name, dial) in enumerate(dials):
+        if dial.hidden_deg is not None:
+            yield _fault_clip(name, dial, "strong", number + 1, dial.hidden_deg)
+    for number, (name, dial) in enumerate(dials):
+        yield _fault_clip(name, dial, "weak", number + 2)
+    for number, (name, dial) in enumerate(dials):
+        if len(dial.lifts) > 1:
+            yield _fault_clip(name, dial, "strong", number + 3, lift=dial.lifts[1])
 
 
-def _grid() -> Iterator[Clip]:
-    """All lifts at all yaws; bodies and clothes take turns; faults from the side and at 30°."""
-    for row, lift in enumerate(get_args(LiftName)):
-        for column, yaw in enumerate(YAWS_DEG):
-            body = list(BODIES)[(row + column) % 3]
-            clothes = list(CLOTHES)[(row + 2 * column) % 3]
-            yield make_clip(lift, "none", body, clothes, yaw)
-    for number, (fault, _, lifts) in enumerate(FAULTS):
-        for lift in lifts:
-            for column, yaw in enumerate((15.0, 30.0, 45.0)):
-                body = list(BODIES)[(number + column) % 3]
-                clothes = list(CLOTHES)[(number + column + 1) % 3]
-                yield make_clip(lift, fault, body, clothes, yaw)
+def _fault_clip(
+    name: str,
+    dial: Dial,
+    strength: Strength,
+    number: int,
+    hidden_deg: float | None = None,
+    lift: str | None = None,
+) -> Clip:
+    lift = lift or dial.lifts[0]
+    yaw = dial.yaw_deg
+    if not yaw:
+        # At a bar on the floor 0 is the one view that hides most.
+        yaw = -15.0 if lift in BARBELL_FLOOR else (0.0, 10.0, -10.0)[number % 3]
+    clip = make_clip(
+        lift,
+        f"{name}_{strength}",
+        list(BODIES)[number % len(BODIES)],
+        ("tshirt", "fitted")[number % 2],
+        yaw if hidden_deg is None else hidden_deg,
+        plate_m=SMALL_PLATE_M if number % 2 else PLATE_M,
+    )
+    return replace(clip, shows=hidden_deg is None)
 
 
-def make_clip(lift: str, fault: str, body: str, clothes: str, yaw_deg: float) -> Clip:
-    """Put one clip together; its seed is set by its place in the set."""
-    dials = {name: dials for name, dials, _ in FAULTS} | {"none": FaultSpec()}
+def make_clip(
+    lift: str,
+    fault: str,
+    body: str,
+    clothes: str,
+    yaw_deg: float,
+    *,
+    plate_m: float = PLATE_M,
+    occluder: Occluder | None = None,
+) -> Clip:
+    """Put one clip together; ``fault`` is "none" or a dial and its strength: "lumbar_weak".
+
+    Its seed is set by its place in the set.
+    """
+    name, _, said = fault.rpartition("_")
+    strength = cast("Strength", said)
+    dial = DIALS.get(name)
+    whole_set = dial is not None and dial.of_the_set
     spec = Spec(
         lift=cast("LiftName", lift),
-        reps=REPS,
-        tempo=SWING if lift == "kettlebell_swing" else TEMPO,
-        faults=dials[fault],
+        reps=REPS_OF_A_SET if whole_set else REPS,
+        tempo=SWING if lift == "kettlebell_swing" else QUICK if whole_set else TEMPO,
+        faults=dial.turned(strength) if dial else FaultSpec(),
         body=BODIES[body],
         clothes=CLOTHES[clothes],
         camera=CameraSpec(
@@ -173,8 +246,15 @@ def make_clip(lift: str, fault: str, body: str, clothes: str, yaw_deg: float) ->
             height=HEIGHT_PX,
             frame_rate_hz=FRAME_RATE_HZ,
             yaw_deg=yaw_deg,
-            distance_m=4.4 if yaw_deg > 60 else 3.9,
+            distance_m=4.4 if abs(yaw_deg) > 60 else 3.9,
         ),
-        scene=SceneSpec(),
+        scene=SceneSpec(plate_m=plate_m, occluders=(occluder,) if occluder else ()),
     )
-    return Clip(f"{lift}-{fault}-{body}-{clothes}-{yaw_deg:+.0f}", fault, body, clothes, spec)
+    parts = [lift, fault, body, clothes, f"{yaw_deg:+.0f}"]
+    if lift in BARBELL_LIFTS and plate_m != PLATE_M:
+        parts.append("small_plates")
+    if occluder:
+        parts.append(occluder)
+    if dial is None:
+        return Clip("-".join(parts), "none", body, clothes, spec)
+    return Clip("-".join(parts), name, body, clothes, spec, strength)
