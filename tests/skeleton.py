@@ -14,7 +14,7 @@ phase begins and ends at a definite moment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -22,11 +22,24 @@ import numpy as np
 
 from formcheck.data import Facing, FloatArray, PoseTrack
 from formcheck.reps.lifts import LIFTS
-from tests.rods import SHANK, THIGH, TRUNK, Angles, film_of, mirrored, select, spoiled, true_angles
+from tests.rods import (
+    FOREARM,
+    SHANK,
+    THIGH,
+    TRUNK,
+    UPPER_ARM,
+    Angles,
+    film_of,
+    mirrored,
+    select,
+    spoiled,
+    true_angles,
+)
 
 STANDING = {"trunk": 2.0, "thigh": 0.0, "shank": 2.0}
 OWN_NECK_DEG = 10.0
 OWN_TURN_DEG = 6.0
+ARM = UPPER_ARM + FOREARM
 
 # The lowest point of each lift, degrees; "rear_" is the leg away from the camera.
 BOTTOM = {
@@ -47,6 +60,10 @@ BOTTOM = {
 # Upper arm and forearm, degrees from hanging, forward positive, at the top and
 # at the bottom; "fixed" ones turn with the trunk, as hands on a bar do.
 HANGING = ((0, 0), (0, 0), False)
+SWINGING_ARMS = 0.38
+"""Power of the hips' way by which the arms follow in a swing that the hips drive:
+the hips are 85 % open while the arms are half-way up."""
+
 ARMS = {
     "kettlebell_swing": ((85, 85), (-30, -30), False),
     "good_morning": ((-40, 150), (-40, 150), True),
@@ -59,6 +76,7 @@ ARMS = {
 HANDS_TOGETHER = {"kettlebell_swing", "kettlebell_deadlift", "goblet_squat"}
 
 PerRep = float | Sequence[float]
+Tempo = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -104,11 +122,15 @@ def skeleton(
     mirror: bool = False,
     scale_px: float = 400.0,
     shift_px: tuple[float, float] = (0.0, 0.0),
-    tempo: tuple[float, float, float] = (1.0, 0.3, 0.9),
+    tempo: Tempo | Sequence[Tempo] = (1.0, 0.3, 0.9),
     rest_s: float = 0.6,
     start_pad_s: float = 0.5,
     end_pad_s: float = 0.5,
     depth: float = 1.0,
+    pose: Mapping[str, float] | None = None,
+    heels_up_m: PerRep = 0.0,
+    bar_forward_m: PerRep = 0.0,
+    bent_arms_deg: PerRep = 0.0,
     efforts: PerRep = 1.0,
     hips_first_deg: PerRep = 0.0,
     lumbar_deg: PerRep = OWN_TURN_DEG,
@@ -116,6 +138,8 @@ def skeleton(
     lean_back_deg: float = 0.0,
     soft_lockout_deg: float = 0.0,
     hood: float = 0.0,
+    jerk: PerRep = 0.0,
+    arms_first: PerRep = 0.0,
     noise_px: float = 0.0,
     seed: int = 0,
     gaps: Sequence[tuple[float, float]] = (),
@@ -134,11 +158,20 @@ def skeleton(
     shift_px
         Moves the lifter right and down in a picture that grows with it.
     tempo
-        Seconds of lowering, of the hold in mid-repetition and of rising.
+        Seconds of lowering, of the hold in mid-repetition and of rising; of the
+        set or of each repetition.
     rest_s
         Seconds between repetitions; 0 is touch and go.
     depth
         Share of the lift's usual depth.
+    pose
+        Other angles of the lowest point, in place of those of ``BOTTOM``.
+    heels_up_m
+        How far the heels leave the floor at the bottom, the toes staying down.
+    bar_forward_m
+        How far ahead of hanging the hands are held.
+    bent_arms_deg
+        Bend of the elbows, at its most half-way.
     efforts
         Share of the way that is made: below 1 the repetition fails.
     hips_first_deg
@@ -151,19 +184,29 @@ def skeleton(
         Trunk behind vertical, and bend of knees and hips, when standing.
     hood
         Trunk lengths by which the outline stands out above 0.85.
+    jerk
+        Share by which the speed falls half-way up: 1 is a full stop.
+    arms_first
+        In a swing: 0 the hips drive and the arms follow, 1 both go together.
     gaps
         Stretches of seconds in which the lifter isn't found.
     """
     starts_low = LIFTS[lift].starts == "bottom"
     times, phases, truth = _timeline(reps, tempo, rest_s, start_pad_s, end_pad_s, starts_low)
     time_s = np.arange(0.0, phases[-1] + 1e-9, 1.0 / rate_hz)
-    moment = _Moments(time_s, truth, times, phases, efforts, starts_low)
-    bottom = {name: float(angle) for name, angle in BOTTOM[lift].items()}
+    moment = _Moments(time_s, truth, times, phases, efforts, starts_low, jerk)
+    bottom = {name: float(angle) for name, angle in {**BOTTOM[lift], **(pose or {})}.items()}
     for name in ("trunk", "thigh", "shank"):
         bottom[name] = STANDING[name] + depth * (bottom[name] - STANDING[name])
     low = _share_low(moment.lowered, bottom)
-    shape = _shape(lift, low, bottom)
+    arms_low = low
+    if lift == "kettlebell_swing":
+        arms_low = low ** (SWINGING_ARMS + (1.0 - SWINGING_ARMS) * moment.of_rep(arms_first))
+    shape = _shape(lift, low, bottom, arms_low)
     shape["trunk"] = shape["trunk"] + _tipping(moment, low, hips_first_deg, bottom)
+    shape["upper_arm"] += np.degrees(np.arcsin(moment.of_rep(bar_forward_m) / ARM))
+    shape["forearm"] += np.degrees(np.arcsin(moment.of_rep(bar_forward_m) / ARM))
+    shape["forearm"] += 4 * low * (1.0 - low) * moment.of_rep(bent_arms_deg)
     standing = 1.0 - low
     shape["trunk"] = shape["trunk"] + standing * (soft_lockout_deg / 2 - lean_back_deg)
     for name in ("thigh", "rear_thigh"):
@@ -181,6 +224,7 @@ def skeleton(
         shift_px=shift_px,
         hands_together=lift in HANDS_TOGETHER,
         hood=hood,
+        heel_m=low * moment.of_rep(heels_up_m),
     )
     if mirror:
         film, heading_deg = mirrored(film), 180.0 - heading_deg
@@ -193,18 +237,18 @@ def skeleton(
 
 def _timeline(
     reps: int,
-    tempo: tuple[float, float, float],
+    tempo: Tempo | Sequence[Tempo],
     rest_s: float,
     start_pad_s: float,
     end_pad_s: float,
     starts_low: bool,
 ) -> tuple[FloatArray, FloatArray, tuple[TrueRep, ...]]:
     """Starts of the moving phases, all phase boundaries, and the repetitions."""
-    down_s, hold_s, up_s = tempo
-    first_s, second_s = (up_s, down_s) if starts_low else (down_s, up_s)
+    each = np.broadcast_to(np.asarray(tempo, dtype=float), (reps, 3))
     begins, bounds, truth = [], [0.0], []
     at = start_pad_s
-    for _ in range(reps):
+    for down_s, hold_s, up_s in each.tolist():
+        first_s, second_s = (up_s, down_s) if starts_low else (down_s, up_s)
         turn, leave, end = at + first_s, at + first_s + hold_s, at + first_s + hold_s + second_s
         begins.append(at)
         bounds += [at, turn, leave, end]
@@ -225,15 +269,19 @@ class _Moments:
         bounds: FloatArray,
         efforts: PerRep,
         starts_low: bool,
+        jerk: PerRep = 0.0,
     ) -> None:
         between = [(a.end_s + b.start_s) / 2 for a, b in pairwise(truth)]
         self.rep = np.searchsorted(np.array(between), time_s)
         self._reps = len(truth)
         away = np.zeros(time_s.shape)  # 0 in the starting pose, 1 at the turn
         self.rising = np.zeros(time_s.shape, dtype=bool)
+        jerks = np.broadcast_to(np.asarray(jerk, dtype=float), (self._reps,))
         for at in range(self._reps):
             start, turn, leave, end = bounds[1 + 4 * at : 5 + 4 * at]
-            away += _ramp(time_s, start, turn) - _ramp(time_s, leave, end)
+            first_jerk, second_jerk = (jerks[at], 0.0) if starts_low else (0.0, jerks[at])
+            away += _ramp(time_s, start, turn, first_jerk)
+            away -= _ramp(time_s, leave, end, second_jerk)
             first, last = (start, turn) if starts_low else (leave, end)
             self.rising |= (time_s >= first) & (time_s <= last)
         away *= self.of_rep(efforts)
@@ -244,9 +292,10 @@ class _Moments:
         return np.broadcast_to(np.asarray(value, dtype=float), (self._reps,))[self.rep]
 
 
-def _ramp(time_s: FloatArray, start: float, stop: float) -> FloatArray:
-    """From 0 to 1 by half a cosine."""
+def _ramp(time_s: FloatArray, start: float, stop: float, jerk: float = 0.0) -> FloatArray:
+    """From 0 to 1 by half a cosine; with jerk in two goes."""
     share = np.clip((time_s - start) / max(stop - start, 1e-9), 0.0, 1.0)
+    share = share - jerk * np.sin(4 * np.pi * share) / (4 * np.pi)
     return np.asarray((1.0 - np.cos(np.pi * share)) / 2)
 
 
@@ -261,7 +310,7 @@ def _share_low(lowered: FloatArray, bottom: dict[str, float]) -> FloatArray:
     return np.asarray(np.interp(lowered, fallen, share))
 
 
-def _shape(lift: str, low: FloatArray, bottom: dict[str, float]) -> Angles:
+def _shape(lift: str, low: FloatArray, bottom: dict[str, float], arms_low: FloatArray) -> Angles:
     """Angles of all rods: standing at ``low`` 0, the lift's lowest pose at 1."""
     shape = {name: STANDING[name] + low * (bottom[name] - STANDING[name]) for name in STANDING}
     for name in ("thigh", "shank"):
@@ -269,7 +318,7 @@ def _shape(lift: str, low: FloatArray, bottom: dict[str, float]) -> Angles:
         shape[f"rear_{name}"] = STANDING[name] + low * (rear - STANDING[name])
     top, end, fixed = ARMS.get(lift, HANGING)
     for name, high, lowest in zip(("upper_arm", "forearm"), top, end, strict=True):
-        shape[name] = high + low * (lowest - high) - (shape["trunk"] if fixed else 0.0)
+        shape[name] = high + arms_low * (lowest - high) - (shape["trunk"] if fixed else 0.0)
     return shape
 
 

@@ -66,17 +66,23 @@ class Measurement:
 
 
 Measure = Callable[[Rep, Seen], Measurement]
+Asked = Callable[[Seen], bool]
 SetMeasure = Callable[[Sequence[JudgedRep], Seen], Measurement]
 
 
 @dataclass(frozen=True)
 class Cue:
-    """A registered cue: where it makes sense and how it is measured."""
+    """A registered cue: where it makes sense and how it is measured.
+
+    ``asked`` tells whether it is asked at all of this set: a tempo, say, of a
+    lift that is commonly dropped, only when one was prescribed.
+    """
 
     id: str
     lifts: frozenset[str]
     views: frozenset[ViewName]
     measure: Measure = field(repr=False)
+    asked: Asked = field(repr=False, default=lambda seen: True)
 
 
 @dataclass(frozen=True)
@@ -94,12 +100,16 @@ SET_CUES: dict[str, SetCue] = {}
 
 
 def cue(
-    name: str, *, lifts: Collection[str], views: Collection[ViewName]
+    name: str,
+    *,
+    lifts: Collection[str],
+    views: Collection[ViewName],
+    asked: Asked = lambda seen: True,
 ) -> Callable[[Measure], Measure]:
     """Register the decorated function as the measure of cue ``name``."""
 
     def register(measure: Measure) -> Measure:
-        CUES[name] = Cue(name, frozenset(lifts), frozenset(views), measure)
+        CUES[name] = Cue(name, frozenset(lifts), frozenset(views), measure, asked)
         return measure
 
     return register

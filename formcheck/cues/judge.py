@@ -59,6 +59,7 @@ def judge(
     of_set = [SET_CUES[name] for name in limits.cues if name in SET_CUES]
     of_set = [one for one in of_set if lift.name in one.lifts]
     seen = Seen(signals, lift, reps, tempo)
+    cues = [one for one in cues if one.asked(seen)]
     weights = {one.id: limits.of(one.id, lift.name).weight for one in cues}
     judged = []
     for rep in reps:

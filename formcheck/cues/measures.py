@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from formcheck.cues.base import NotSeen
+from formcheck.cues.pace import way_up
+from formcheck.cues.range_of_motion import range_over
 from formcheck.cues.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
 
@@ -11,7 +14,12 @@ AROUND_BOTTOM_S = 0.1
 
 
 def measures(rep: Rep, seen: Seen) -> dict[str, float]:
-    """Angles at the bottom and the largest bends, degrees; NaN where unseen."""
+    """Angles, ranges, speed and smoothness of a repetition; NaN where unseen.
+
+    Degrees; ``lifting_legs_per_s`` is the mean speed of the shoulders over the
+    middle of the way up in leg lengths a second, ``lifting_sparc`` its smoothness
+    (about -1.4 for one even push, lower for less).
+    """
     bottom = seen.during(rep.bottom_s - AROUND_BOTTOM_S, rep.bottom_s + AROUND_BOTTOM_S)
     whole = seen.during(rep.start_s, rep.end_s)
     top = seen.during(rep.top_s - AROUND_BOTTOM_S, rep.top_s + AROUND_BOTTOM_S)
@@ -22,11 +30,23 @@ def measures(rep: Rep, seen: Seen) -> dict[str, float]:
         "trunk_deg_at_top": _middle(seen.angle("trunk"), top),
         "hip_flexion_deg_max": _most(seen.angle("hip"), whole),
         "hip_flexion_deg_at_top": _middle(seen.angle("hip"), top),
+        "hip_range_deg": range_over(seen.angle("hip"), rep, seen),
+        "knee_range_deg": range_over(seen.angle("knee"), rep, seen),
         "knee_flexion_deg_max": _most(seen.angle("knee"), whole),
         "knee_flexion_deg_at_top": _middle(seen.angle("knee"), top),
         "shank_deg_max": _most(seen.angle("shank"), whole),
         "back_turn_deg_at_bottom": _middle(seen.angle("back_turn"), deepest),
+        **_lifting(rep, seen),
     }
+
+
+def _lifting(rep: Rep, seen: Seen) -> dict[str, float]:
+    """Speed and smoothness of the way up."""
+    try:
+        way = way_up(rep, seen)
+    except NotSeen:
+        return {"lifting_legs_per_s": float("nan"), "lifting_sparc": float("nan")}
+    return {"lifting_legs_per_s": way.legs_per_s, "lifting_sparc": way.sparc}
 
 
 def _middle(values: FloatArray, window: BoolArray) -> float:

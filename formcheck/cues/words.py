@@ -17,6 +17,8 @@ DIGITS = {
     "thigh lengths": 2,
     "leg lengths": 2,
     "foot lengths": 2,
+    "ankle widths": 2,
+    "shank lengths": 2,
     "ratio": 2,
     "s": 1,
 }
@@ -43,11 +45,17 @@ def reason_and_advice(
     note: str = "",
     details: Mapping[str, str] | None = None,
 ) -> tuple[str, str]:
-    """What we saw, and what to try next (empty when all is well)."""
+    """What we saw, and what to try next (empty when all is well).
+
+    A note's own words take the place of the general ones: those of the verdict
+    (``notes.up.fault.what``) before those for any but a good one (``notes.up.what``).
+    """
     table = texts()[cue]
     own = table.get(verdict, {})
-    if verdict != "good" and note:
-        own = {**own, **table.get("notes", {}).get(note, {})}
+    noted = table.get("notes", {}).get(note, {})
+    if verdict != "good":
+        own = {**own, **noted}
+    own = {**own, **noted.get(verdict, {})}
     what = own["what"].format(value=value, **(details or {}))
     if verdict == "good":
         return what, ""

@@ -119,14 +119,18 @@ def test_no_word_frightens_or_diagnoses(word):
 
 
 def test_numbers_in_words_are_measured_ones():
-    """No verdict states a number of its own: each comes in as {value}, with its ±."""
+    """No verdict states a number of its own: each comes in as {value}, with its ±.
+
+    A note may name the repetition, and what else changed.
+    """
     for cue in ALL_CUES:
         for key, table in words.texts()[cue].items():
             if key in PLAIN_KEYS:
                 continue
             for text in sentences(table):
                 assert not re.search(r"\d", text), f"{cue}.{key}: {text}"
-                assert placeholders(text) <= {"value"}
+                named = {"rep", "also"} if key == "notes" else set()
+                assert placeholders(text) <= {"value", *named}
 
 
 @pytest.mark.parametrize(
