@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from formcheck.commands.safety_notice import show_once
 from formcheck.commands.terminal import progress_on, terminal
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
@@ -62,6 +63,7 @@ LIFT_NAMES = ["auto", *LIFTS]
     metavar="3-1-3",
     help="The tempo you were to keep: seconds of lowering, pause at the bottom, lifting.",
 )
+@click.option("--quiet", is_flag=True, help="No progress and no first-run notes.")
 def analyze(
     source: Path,
     lift: str,
@@ -76,9 +78,12 @@ def analyze(
     lifter: int | None,
     model: str,
     tempo: str | None,
+    quiet: bool,
 ) -> None:
     """Judge a recorded set: a video, or poses saved from one (.npz, .trc)."""
     errors = terminal(stderr=True)
+    if not (as_json or quiet):
+        show_once(errors)
     span = Span(start_s, end_s)
     turn = None if rotate_deg is None else int(rotate_deg)
     request = Request(lift, limits, span, turn, lifter, model, tempo)
@@ -87,12 +92,12 @@ def analyze(
         out = Path(f"{source.stem}-formcheck")
     if out is not None:
         _need_place(out, source)
-    with progress_on(errors) as bar:
+    with progress_on(errors, quiet=quiet) as bar:
         analysis = run_analysis(
             source,
             request,
             progress=bar.watching,
-            fetching=bar.fetching if errors.is_terminal else None,
+            fetching=bar.fetching if errors.is_terminal and not quiet else None,
         )
         written: tuple[Path, ...] = ()
         if out is not None:

@@ -102,8 +102,8 @@ class Bar:
 
 
 @contextmanager
-def progress_on(console: Console) -> Iterator[Bar]:
-    """A bar with the time left; on anything but a terminal, nothing."""
+def progress_on(console: Console, *, quiet: bool = False) -> Iterator[Bar]:
+    """A bar with the time left; when quiet or on anything but a terminal, nothing."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -111,6 +111,6 @@ def progress_on(console: Console) -> Iterator[Bar]:
         TaskProgressColumn(),
         TimeRemainingColumn(),
     )
-    quiet = not console.is_terminal
+    quiet = quiet or not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
         yield Bar(progress)

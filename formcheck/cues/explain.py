@@ -117,9 +117,9 @@ def _limits(cue: str, limits: Limits) -> list[str]:
 def change_in_words(key: str, value: float | str, standard: float | str, unit: str) -> str:
     """What a coach's file changed: "watch 0.05 (standard 0.1) thigh lengths"."""
     if key in {"watch", "fault"}:
-        return (
-            f"{key} {with_unit(float(value), unit)} (standard {with_unit(float(standard), unit)})"
-        )
+        sign = words.SIGNS.get(unit)
+        own, usual = f"{float(value):g}{sign or ''}", f"{float(standard):g}{sign or ''}"
+        return f"{key} {own} (standard {usual}){'' if sign is not None else f' {unit}'}"
     if key == "most":
         return f"at most {value!r} (standard {standard!r})"
     return f"{key} {value} (standard {standard})"

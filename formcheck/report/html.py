@@ -22,6 +22,7 @@ import jinja2
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.cues import guidance
 from formcheck.data import Analysis, Finding, JudgedRep
 from formcheck.files import whole
 from formcheck.report import wording
@@ -29,6 +30,7 @@ from formcheck.report.annotate import drawn_every_s, overview_s
 from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
 from formcheck.report.record import printable, version
+from formcheck.reps.lifts import HINGES
 
 Picture = NDArray[np.uint8]
 
@@ -116,9 +118,15 @@ def _page(
         charts=draw_charts(analysis),
         reps=[_rep_card(analysis, judged, pictures) for judged in analysis.reps],
         grid=_grid(analysis),
-        set_findings=[_finding(analysis, f, pictures) for f in analysis.summary.findings.values()],
+        hidden=[_title(analysis, cue) for cue in wording.unjudged_cues(analysis)],
+        over_set=_over_set(analysis, pictures),
         main_at_s=_main_moment(analysis),
         unjudged=_unjudged(analysis),
+        limits_changed=wording.limits_changed(analysis),
+        safety=guidance.safety(),
+        unseen=guidance.unseen(),
+        unseen_title=guidance.UNSEEN_TITLE,
+        deadlifts=guidance.deadlifts() if analysis.lift.name in HINGES else None,
         people=_people_still(analysis, stills),
         video=_video(video, embedded=embedded),
         poster=_poster(analysis, stills),
@@ -223,15 +231,29 @@ def _main_moment(analysis: Analysis) -> float | None:
 
 def _grid(analysis: Analysis) -> list[dict[str, Any]]:
     """Give the verdicts cue by cue: rows of (rep index, finding or None)."""
-    cues = dict.fromkeys(cue for one in analysis.reps for cue in one.findings)
     return [
         {
             "id": cue,
             "title": _title(analysis, cue),
             "cells": [(one.rep.index, one.findings.get(cue)) for one in analysis.reps],
         }
-        for cue in cues
+        for cue in wording.judged_cues(analysis)
     ]
+
+
+def _over_set(analysis: Analysis, pictures: Mapping[float, Still]) -> dict[str, Any]:
+    """Give the set's findings: what to say of it, and its own cues that are good."""
+    found = analysis.summary.findings
+    of_reps = {cue for one in analysis.reps for cue in one.findings}
+    rows = {cue: _finding(analysis, one, pictures) for cue, one in found.items()}
+    order = sorted(
+        (cue for cue in found if found[cue].verdict in ("fault", "watch")),
+        key=lambda cue: (cue != analysis.summary.main_cue, found[cue].verdict != "fault"),
+    )
+    return {
+        "shown": [rows[cue] for cue in order],
+        "good": [rows[cue] for cue in found if found[cue].verdict == "good" and cue not in of_reps],
+    }
 
 
 def _heading(analysis: Analysis, finding: Finding) -> str:
@@ -242,7 +264,7 @@ def _heading(analysis: Analysis, finding: Finding) -> str:
 
 
 def _title(analysis: Analysis, cue: str) -> str:
-    return analysis.cues[cue].title if cue in analysis.cues else wording.lift_title(cue)
+    return wording.cue_title(cue, analysis.cues.get(cue))
 
 
 def _finding(
@@ -261,6 +283,7 @@ def _finding(
 def _rep_card(
     analysis: Analysis, judged: JudgedRep, pictures: Mapping[float, Still]
 ) -> dict[str, Any]:
+    hidden = wording.unjudged_cues(analysis)
     rows = [_finding(analysis, f, pictures) for f in wording.sorted_findings(judged)]
     rep = judged.rep
     return {
@@ -270,34 +293,42 @@ def _rep_card(
         "tempo": wording.tempo(judged, starts_low=rep.bottom_s < rep.top_s),
         "shown": [row for row in rows if row["finding"].verdict in ("fault", "watch")],
         "good": [row for row in rows if row["finding"].verdict == "good"],
-        "unjudged": [row for row in rows if row["finding"].verdict == "cannot_judge"],
+        "unjudged": [
+            row
+            for row in rows
+            if row["finding"].verdict == "cannot_judge" and row["finding"].cue not in hidden
+        ],
     }
 
 
 def _unjudged(analysis: Analysis) -> list[dict[str, Any]]:
     """Gather what couldn't be judged by reason: cues, reps, how to film it."""
+    of_reps = {cue for one in analysis.reps for cue in one.findings}
+    found = [(one.rep.index, f) for one in analysis.reps for f in one.findings.values()]
+    found += [(0, f) for cue, f in analysis.summary.findings.items() if cue not in of_reps]
     gathered: dict[tuple[str, str], dict[str, Any]] = {}
-    for judged in analysis.reps:
-        for cue, finding in judged.findings.items():
-            if finding.verdict != "cannot_judge":
-                continue
+    for index, finding in found:
+        if finding.verdict == "cannot_judge":
             key = (finding.reason, finding.advice)
             entry = gathered.setdefault(key, {"titles": {}, "reps": {}})
-            entry["titles"][_title(analysis, cue)] = None
-            entry["reps"][judged.rep.index] = None
-    every = len(analysis.reps)
+            entry["titles"][_title(analysis, finding.cue)] = None
+            entry["reps"] |= {index: None} if index else {}
     return [
         {
             "reason": reason,
             "advice": advice,
             "titles": ", ".join(entry["titles"]),
-            "reps": "every rep" if len(entry["reps"]) == every else _rep_list(entry["reps"]),
+            "reps": _rep_list(entry["reps"], len(analysis.reps)),
         }
         for (reason, advice), entry in gathered.items()
     ]
 
 
-def _rep_list(indexes: Mapping[int, None]) -> str:
+def _rep_list(indexes: Mapping[int, None], every: int) -> str:
+    if not indexes:
+        return "the set"
+    if len(indexes) == every:
+        return "every rep"
     return ("rep " if len(indexes) == 1 else "reps ") + ", ".join(str(i) for i in indexes)
 
 

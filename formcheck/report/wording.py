@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from formcheck.data import Finding, JudgedRep, Verdict
+from formcheck.cues.explain import change_in_words, lift_name
+from formcheck.data import Analysis, CueInfo, Finding, JudgedRep, Verdict
 
 SYMBOLS: Mapping[Verdict, str] = {"good": "✓", "watch": "!", "fault": "✕", "cannot_judge": "?"}
 WORDS: Mapping[Verdict, str] = {
@@ -67,6 +68,50 @@ def _digits(value: float, sigma: float) -> str:
     if not float(text):
         text = text.lstrip("-")
     return text.replace("-", "−")
+
+
+def cue_title(cue: str, info: CueInfo | None) -> str:
+    """Give a cue's name for people, made of its id where it has no words."""
+    return info.title if info else lift_title(cue)
+
+
+def unjudged_cues(analysis: Analysis) -> list[str]:
+    """Give the cues that no repetition shows, in their order."""
+    cues = dict.fromkeys(cue for one in analysis.reps for cue in one.findings)
+    return [
+        cue
+        for cue in cues
+        if all(
+            one.findings[cue].verdict == "cannot_judge"
+            for one in analysis.reps
+            if cue in one.findings
+        )
+    ]
+
+
+def judged_cues(analysis: Analysis) -> list[str]:
+    """Give the cues that some repetition shows: those with the most to say first."""
+    hidden = set(unjudged_cues(analysis))
+    cues = dict.fromkeys(cue for one in analysis.reps for cue in one.findings if cue not in hidden)
+
+    def rank(cue: str) -> tuple[int, int]:
+        verdicts = [one.findings[cue].verdict for one in analysis.reps if cue in one.findings]
+        return -verdicts.count("fault"), -verdicts.count("watch")
+
+    return sorted(cues, key=rank)
+
+
+def limits_changed(analysis: Analysis) -> list[str]:
+    """Name what a coach's file changed of the limits for this lift, a line a cue."""
+    lines: dict[tuple[str, str], list[str]] = {}
+    for one in analysis.limits_changed:
+        if one.key != "source" and one.lift in ("any", analysis.lift.name):
+            said = change_in_words(one.key, one.value, one.standard, one.unit)
+            lines.setdefault((one.cue, one.lift), []).append(said)
+    return [
+        f"{cue_title(cue, analysis.cues.get(cue))} ({lift_name(lift)}): {', '.join(said)}"
+        for (cue, lift), said in lines.items()
+    ]
 
 
 def severity(finding: Finding) -> float:
