@@ -41,17 +41,21 @@ def film_of(
     along_m: FloatArray | float = 0.0,
     above_m: FloatArray | float = 0.0,
     shrug_m: FloatArray | float = 0.0,
+    heel_m: FloatArray | float = 0.0,
 ) -> PoseTrack:
     """Project a moving body.
 
     ``along_m`` and ``above_m`` move the feet, forward and up; ``shrug_m``
-    lifts the shoulders alone.
+    lifts the shoulders alone, ``heel_m`` the heels, the toes staying down.
     """
     facing_right = abs((heading_deg + 180.0) % 360.0 - 180.0) < 90.0
     body = _body(shape, near="right" if facing_right else "left", hands_together=hands_together)
     body[:, :, 0] += np.reshape(along_m, (-1, 1))
     body[:, :, 1] += np.reshape(above_m, (-1, 1))
     body[:, :23, 1] += np.reshape(shrug_m, (-1, 1))
+    # The foot turns about its ball: the ankle comes up half as far as the heel.
+    body[:, :31, 1] += np.reshape(heel_m, (-1, 1)) / 2
+    body[:, 29:31, 1] += np.reshape(heel_m, (-1, 1)) / 2
     turn = np.radians(heading_deg)
     forward, left = (np.cos(turn), -np.sin(turn)), (np.sin(turn), np.cos(turn))
     camera = np.stack(

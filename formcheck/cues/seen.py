@@ -72,20 +72,22 @@ class Seen:
             return window
         return window & (trunk >= np.max(trunk[window]) - within_deg)
 
-    def lasting_peak(self, values: FloatArray, window: BoolArray) -> tuple[float, float]:
-        """The highest value that, from a moment of a window, is kept up for 0.1 s.
+    def lasting_peak(
+        self, values: FloatArray, window: BoolArray, lasting_s: float = LEAST_LASTING_S
+    ) -> tuple[float, float]:
+        """The highest value that, from a moment of a window, is kept up for ``lasting_s``.
 
-        The maximum of the running minimum over the next 0.1 s: what is reached
-        for a shorter time doesn't count (evidence §1.2). The 0.1 s may reach
-        out of the window. ``window`` must hold a known frame. Returns the value
-        and the moment.
+        The maximum of the running minimum over that time: what is reached for a
+        shorter one doesn't count (evidence §1.2). That time may reach out of the
+        window. ``window`` must hold a known frame. Returns the value and the
+        moment.
         """
         best, at_s = -np.inf, float("nan")
         known = np.isfinite(values)
         for frame in np.flatnonzero(window & known):
             time_s = self.time_s[frame]
             ahead_s = self.time_s - time_s
-            lasting = known & (ahead_s >= 0) & (ahead_s <= LEAST_LASTING_S + 1e-6)
+            lasting = known & (ahead_s >= 0) & (ahead_s <= lasting_s + 1e-6)
             lowest = float(np.min(values[lasting]))
             if lowest > best:
                 best, at_s = lowest, float(time_s)

@@ -1,0 +1,59 @@
+"""The arms hang straight, as ropes do: they don't pull.
+
+Articles: 001 ("Lock in through your lats"), 002 (don't turn the hinge "into a
+pulling movement").
+Evidence: §1.4 row 9, coaching practice. Sleeves and the elbow's own shape make
+straight arms look bent by 10 to 25° on the real clips.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.cues.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.seen import Seen
+from formcheck.data import Rep
+
+LOAD_IN_HANDS = frozenset(
+    {
+        *("deadlift", "sumo_deadlift", "romanian_deadlift"),
+        *("kettlebell_deadlift", "kettlebell_swing"),
+    }
+)
+BEFORE_S = 0.1
+
+
+@cue("arms_straight", lifts=LOAD_IN_HANDS, views={"side", "oblique"})
+def arms_straight(rep: Rep, seen: Seen) -> Measurement:
+    """Measure how much the elbow bends on the way up.
+
+    The value is 180° less the angle at the elbow, the largest that lasts 0.1 s
+    from the start of the rise to the top: degrees, 0 straight.
+
+    Raises
+    ------
+    NotSeen
+        Fewer than 60 % of those frames show shoulder, elbow and wrist.
+    """
+    rise_s = (max(rep.start_s, rep.top_s - rep.concentric_s) - BEFORE_S, rep.top_s)
+    window = seen.during(*rise_s)
+    elbow_deg = seen.angle("elbow")
+    if not seen.enough(elbow_deg, window):
+        raise NotSeen("arms_hidden")
+    bent_deg, at_s = seen.lasting_peak(180.0 - elbow_deg, window)
+    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    return Measurement(
+        bent_deg,
+        sigma=seen.noise_deg("elbow", window),
+        unit="deg",
+        at_s=at_s,
+        working=Working(
+            (("shoulder", "elbow"), ("elbow", "wrist")),
+            span_s=rise_s,
+            steps=(
+                f"angle at the elbow {elbow_deg[at]:.1f}° at {at_s:.2f} s",
+                f"180 - {elbow_deg[at]:.1f} = {180.0 - elbow_deg[at]:.1f}° bent, "
+                f"{bent_deg:.1f}° kept up for 0.1 s",
+            ),
+        ),
+    )

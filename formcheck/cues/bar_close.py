@@ -1,0 +1,67 @@
+"""The load hangs close: hands over the middle of the foot, lats locked in.
+
+Articles: 001 ("Lock in through your lats").
+Evidence: §1.4 row 8; Escamilla et al. 2001, MSSE 33:1345: better lifters keep the
+load's distance from the hips short. Muscles aren't seen: where the hands hang is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.cues.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.feet import hands_ahead, place
+from formcheck.cues.seen import Seen
+from formcheck.data import Rep
+from formcheck.signals.angles import KNEE, WRIST
+
+LIFTS_WITH_HANDS_LOW = frozenset(
+    {"deadlift", "sumo_deadlift", "romanian_deadlift", "kettlebell_deadlift"}
+)
+NEAR_DEEPEST_DEG = 12.0
+SIGMA = 0.10  # foot lengths, evidence §1.4 row 8
+HANDS_BESIDE_FEET = 0.3
+"""Foot lengths by which hands may be wider than feet, or narrower: seen at a yaw
+psi that adds sin(psi) times as much (our choice: 8 cm)."""
+
+
+@cue("bar_close", lifts=LIFTS_WITH_HANDS_LOW, views={"side"})
+def bar_close(rep: Rep, seen: Seen) -> Measurement:
+    """Measure how far the hands get ahead of the middle of the foot.
+
+    The value is the largest distance of the camera-side wrist ahead of midfoot
+    that lasts 0.1 s, while the hands are below the knee or the trunk is near its
+    furthest lean, in foot lengths: 0 over midfoot, about 0.5 over the toes,
+    negative behind.
+
+    Raises
+    ------
+    NotSeen
+        Fewer than 60 % of those frames show wrist and foot, as when a plate
+        hides them.
+    """
+    ahead = np.where(np.isfinite(seen.angle("shank")), hands_ahead(seen), np.nan)
+    wrist, knee = place(seen, WRIST), place(seen, KNEE)
+    low = seen.during(rep.start_s, rep.end_s) & (wrist[:, 1] >= knee[:, 1])
+    window = low | seen.deepest(rep, NEAR_DEEPEST_DEG)
+    if not seen.enough(ahead, window):
+        raise NotSeen("hands_hidden")
+    value, at_s = seen.lasting_peak(ahead, window)
+    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    yaw = np.radians(seen.signals.view.yaw_deg)
+    frames = np.flatnonzero(window)
+    return Measurement(
+        value,
+        sigma=float(np.hypot(SIGMA, HANDS_BESIDE_FEET * np.sin(yaw))),
+        unit="foot lengths",
+        at_s=at_s,
+        working=Working(
+            (("shoulder", "wrist"), ("heel", "toe"), ("knee", "ankle")),
+            span_s=(float(seen.time_s[frames[0]]), float(seen.time_s[frames[-1]])),
+            steps=(
+                f"hands {ahead[at]:.2f} foot lengths ahead of midfoot at {at_s:.2f} s, "
+                f"{value:.2f} kept up for 0.1 s",
+                f"arm {seen.angle('arm')[at]:.1f}° forward from hanging",
+            ),
+        ),
+    )

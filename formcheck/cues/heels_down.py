@@ -1,0 +1,106 @@
+"""The heels stay on the floor.
+
+Articles: 001 ("Weight through your heels").
+Evidence: §1.4 row 10 (statics: with the heels up the weight is over the toes).
+Pressure under the foot isn't seen; a heel that leaves the floor is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.cues.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.feet import place, shank_px
+from formcheck.cues.seen import Seen
+from formcheck.data import BoolArray, FloatArray, Rep
+from formcheck.reps.lifts import HINGES, LIFTS, SQUATS
+from formcheck.signals.angles import ANKLE, HEEL, TOE
+
+LASTING_S = 0.2
+STANDING_S = 0.2
+SIGMA = 0.03  # shank lengths, evidence §1.4 row 10
+ANKLE_SHARE = 2.0
+"""A heel's rise over the ankle's when the foot turns about its ball: twice, on the
+labelled squats with the heels up (median 0.18 and 0.08 shank lengths)."""
+
+FOOT_LENGTH = (0.7, 1.4)
+"""Allowed length of the foot in the picture relative to standing: a foot that
+changes more is on something else (our choice)."""
+
+BOTH_FEET_FLAT = (HINGES | SQUATS) - {"single_leg_deadlift", "split_squat"}
+
+
+@cue("heels_down", lifts=BOTH_FEET_FLAT, views={"side", "oblique"})
+def heels_down(rep: Rep, seen: Seen) -> Measurement:
+    """Measure how far the heel leaves the floor.
+
+    The value is the highest rise of the camera-side heel over its own standing
+    that is kept up for 0.2 s, in shank lengths: 0 flat. It counts no further than
+    the toe stays down (else the picture moved) and the ankle comes up with it.
+
+    Raises
+    ------
+    NotSeen
+        Heel, toe or ankle are hidden in more than 40 % of the frames, or the
+        lifter isn't seen standing before or after.
+    """
+    window = seen.during(rep.start_s, rep.end_s)
+    stood = _standing(rep, seen)
+    heel, toe, ankle = (place(seen, table)[:, 1] for table in (HEEL, TOE, ANKLE))
+    shank = np.where(_foot_is_whole(seen, stood), seen.angle("shank"), np.nan)
+    if not seen.enough(shank, window) or not seen.enough(shank, stood):
+        raise NotSeen("feet_hidden")
+    scale = shank_px(seen)
+    rises = {
+        name: (np.nanmedian(y[stood]) - y) / scale
+        for name, y in (("heel", heel), ("toe", toe), ("ankle", ankle))
+    }
+    rise = np.fmin(rises["heel"], rises["heel"] - rises["toe"])
+    rise = np.fmin(rise, ANKLE_SHARE * rises["ankle"])
+    rise = np.where(np.isfinite(shank), rise, np.nan)
+    value, at_s = seen.lasting_peak(rise, window, LASTING_S)
+    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    steps = (
+        *(f"{name} up {rises[name][at]:.2f} shank lengths at {at_s:.2f} s" for name in rises),
+        f"kept up for {LASTING_S:g} s, no more than the heel over the toe and "
+        f"{ANKLE_SHARE:g} times the ankle: {value:.2f}",
+    )
+    return Measurement(
+        value,
+        sigma=float(np.hypot(SIGMA, _unsteady(heel / scale, seen))),
+        unit="shank lengths",
+        at_s=at_s,
+        working=Working(
+            (("knee", "ankle"), ("ankle", "heel"), ("heel", "toe")),
+            span_s=(rep.start_s, rep.end_s),
+            steps=steps,
+        ),
+    )
+
+
+def _standing(rep: Rep, seen: Seen) -> BoolArray:
+    """Frames round the standing before and after the repetition."""
+    stood = seen.during(rep.top_s - STANDING_S, rep.top_s + STANDING_S)
+    if LIFTS[seen.lift.name].starts == "top":
+        stood |= seen.during(rep.start_s - STANDING_S, rep.start_s + STANDING_S)
+    return stood
+
+
+def _foot_is_whole(seen: Seen, stood: BoolArray) -> BoolArray:
+    """Frames in which the foot looks about as long as when standing, (T,)."""
+    length: FloatArray = np.linalg.norm(place(seen, TOE) - place(seen, HEEL), axis=1)
+    if not np.isfinite(length[stood]).any():
+        return np.zeros(length.shape, dtype=bool)
+    ratio = length / np.nanmedian(length[stood])
+    return np.asarray((ratio >= FOOT_LENGTH[0]) & (ratio <= FOOT_LENGTH[1]))
+
+
+def _unsteady(height: FloatArray, seen: Seen) -> float:
+    """Spread of the heel's height within the standings of the set, one sigma."""
+    spreads = []
+    for rep in seen.reps:
+        part = height[_standing(rep, seen)]
+        part = part[np.isfinite(part)]
+        if part.size:
+            spreads.append(1.4826 * float(np.median(np.abs(part - np.median(part)))))
+    return float(np.median(spreads)) if spreads else float("nan")
