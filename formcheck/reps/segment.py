@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formcheck.data import FloatArray, Lift, Rejected, Rep, Signals
 from formcheck.reps.cycles import LEAST_RISE, Cycle, find_cycles
 from formcheck.reps.drive import height, hip_height
+from formcheck.reps.hidden import Hidden
 from formcheck.reps.lifts import LIFTS
 from formcheck.reps.turning import Turn
 
@@ -29,6 +32,12 @@ is still on the way up doesn't pause for so long (our choice)."""
 LEAN_RANGE_DEG = 60.0
 """Trunk lean that counts as one range: a hinge's own (evidence §1.1)."""
 
+LEG_RANGE_DEG = 100.0
+"""Bend of hip and knee, each, that counts as one range: a squat's own (our choice)."""
+
+LEGS_UP_TO_DEG = 45.0
+"""Yaw up to which the picture shows how far the legs bend (evidence §2.3)."""
+
 
 def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
     """Find the repetitions of the set, and what was left out and why.
@@ -40,8 +49,39 @@ def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Reject
     cycles, rejected = find_cycles(signals)
     motion = _Motion(signals)
     build = motion.from_bottom if LIFTS[lift.name].starts == "bottom" else motion.from_top
-    reps = tuple(build(index, cycle) for index, cycle in enumerate(cycles, start=1))
-    return reps, tuple(rejected)
+    reps = [build(index, cycle) for index, cycle in enumerate(cycles, start=1)]
+    return tuple(_apart(reps)), tuple(rejected)
+
+
+def _apart(reps: list[Rep]) -> list[Rep]:
+    """Let repetitions that follow one another at once share one moment."""
+    out = reps[:1]
+    for following in reps[1:]:
+        over_s = max((out[-1].end_s - following.start_s) / 2, 0.0)
+        out[-1] = _moved(out[-1], end_s=-over_s)
+        out.append(_moved(following, start_s=over_s))
+    return out
+
+
+def _moved(rep: Rep, *, start_s: float = 0.0, end_s: float = 0.0) -> Rep:
+    """The repetition with its start or end moved by so much."""
+    if rep.bottom_s == rep.start_s:  # from the floor: up, then down
+        return replace(
+            rep,
+            start_s=rep.start_s + start_s,
+            bottom_s=rep.bottom_s + start_s,
+            end_s=rep.end_s + end_s,
+            concentric_s=rep.concentric_s - start_s,
+            eccentric_s=rep.eccentric_s + end_s,
+        )
+    return replace(
+        rep,
+        start_s=rep.start_s + start_s,
+        top_s=rep.top_s + end_s,
+        end_s=rep.end_s + end_s,
+        concentric_s=rep.concentric_s + end_s,
+        eccentric_s=rep.eccentric_s - start_s,
+    )
 
 
 class _Motion:
@@ -66,7 +106,19 @@ class _Motion:
         # trunk that still straightens isn't at the top.
         self.lift_off = np.fmax(self.rise, hips)
         self.standing_up = np.fmax(self.rise, straighten)
-        self.bending = np.fmax(-self.rise, -straighten)
+        self.lowering = np.fmax(-self.rise, -straighten)
+        # The first and last degrees of a bending knee hardly move the shoulders.
+        opening = self._opening(signals)
+        self.opening = np.where(np.isfinite(opening), opening, straighten)
+        self.going_down = np.fmax(self.lowering, -opening)
+        self.hidden = Hidden(signals, np.isfinite(drive))
+
+    def _opening(self, signals: Signals) -> FloatArray:
+        """How fast hip and knee open, in ranges per second; NaN where not seen."""
+        if signals.view.yaw_deg > LEGS_UP_TO_DEG:
+            return np.full(self.known.size, np.nan)
+        bend = signals.angles_deg["hip"] + signals.angles_deg["knee"]
+        return -self._speed(bend[self.known]) / (2 * LEG_RANGE_DEG)
 
     def _speed(self, values: FloatArray) -> FloatArray:
         """Change per second; NaN where the value isn't known."""
@@ -81,7 +133,7 @@ class _Motion:
         after = len(self.height) - 1
         if cycle.after is not None:
             after = self._place(cycle.after.at)
-            leave_s = self._leave(self.bending, high, after)
+            leave_s = self._leave(self.lowering, high, after)
             end_s = self._arrive(-self.rise, high, after)
             lower_s = end_s - leave_s
         top_s = self._arrive(self.standing_up, low, high, until=after)
@@ -106,17 +158,20 @@ class _Motion:
         low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
         after = self._place(cycle.after.at) if cycle.after is not None else len(self.height) - 1
         leave_s = self._leave(self.lift_off, low, high)
+        bottom_s = self._extreme_s(low)
         top_s = self._arrive(self.standing_up, low, high, until=after)
+        top_s = self.hidden.stands_s(bottom_s, top_s)
         start_s, hold_s, lower_s = leave_s, float("nan"), float("nan")
         if cycle.before is not None:
             before = self._place(cycle.before.at)
-            start_s = self._leave(self.bending, before, low)
+            start_s = self._leave(self.going_down, before, low, turned=False)
+            start_s = self.hidden.leaves_s(bottom_s, start_s)
             arrive_s = self._arrive(-self.rise, before, low)
             hold_s, lower_s = max(leave_s - arrive_s, 0.0), arrive_s - start_s
         return Rep(
             index=index,
             start_s=start_s,
-            bottom_s=self._extreme_s(low),
+            bottom_s=bottom_s,
             top_s=top_s,
             end_s=top_s,
             complete=cycle.before is not None and not self._cut_at_end(high),
@@ -138,12 +193,24 @@ class _Motion:
         """Index among the known frames."""
         return int(np.searchsorted(self.known, frame))
 
-    def _leave(self, speed: FloatArray, start: int, stop: int, since: int | None = None) -> float:
+    def _leave(
+        self,
+        speed: FloatArray,
+        start: int,
+        stop: int,
+        since: int | None = None,
+        *,
+        turned: bool = True,
+    ) -> float:
         """When the movement between two turns begins; it may have since ``since``.
 
-        Hips that shoot up begin the lift while the shoulders still sink.
+        Hips that shoot up begin the lift while the shoulders still sink; a
+        lifter who leaned back bends while they still rise: then it doesn't
+        begin at the shoulders' turn.
         """
         first = start if since is None else since
+        if not turned:
+            first = self._opened(start)
         peak = start + int(np.nanargmax(speed[start : stop + 1]))
         line = max(STILL * speed[peak], STILL_PER_S)
         at = peak
@@ -161,6 +228,12 @@ class _Motion:
                 break
             at = first + int(np.flatnonzero(near)[-1])
         return self._crossing_s(speed, at - 1, at, line) if at > first else float(self.time_s[at])
+
+    def _opened(self, at: int) -> int:
+        """Since when hips and knees no longer open, before this turn of the shoulders."""
+        while at > 0 and not self.opening[at - 1] > STILL_PER_S:
+            at -= 1
+        return at
 
     def _arrive(self, speed: FloatArray, start: int, stop: int, until: int | None = None) -> float:
         """When the movement between two turns is over; it may go on to ``until``."""
