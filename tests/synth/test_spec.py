@@ -121,3 +121,11 @@ def test_file_that_cannot_be_read(tmp_path):
 def test_sample_specs_are_valid(path):
     """Each spec in sample_videos is one we accept."""
     assert load_spec(path).reps >= 1
+
+
+def test_readme_example_is_valid():
+    """The spec shown in the README of the samples is one we accept, every field of it."""
+    text = (SPECS.parent / "README.md").read_text()
+    spec = parse_spec(text.split("```toml\n")[1].split("```")[0], "README.md")
+    assert spec.scene.occluders == ("passer_by", "box")
+    assert spec.body.weight_kg == 92.0
