@@ -70,6 +70,10 @@ Asked = Callable[[Seen], bool]
 SetMeasure = Callable[[Sequence[JudgedRep], Seen], Measurement]
 
 
+def _always(_seen: Seen) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Cue:
     """A registered cue: where it makes sense and how it is measured.
@@ -82,7 +86,7 @@ class Cue:
     lifts: frozenset[str]
     views: frozenset[ViewName]
     measure: Measure = field(repr=False)
-    asked: Asked = field(repr=False, default=lambda seen: True)
+    asked: Asked = field(repr=False, default=_always)
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def cue(
     *,
     lifts: Collection[str],
     views: Collection[ViewName],
-    asked: Asked = lambda seen: True,
+    asked: Asked = _always,
 ) -> Callable[[Measure], Measure]:
     """Register the decorated function as the measure of cue ``name``."""
 

@@ -48,25 +48,23 @@ def fatigue(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     if seen.tempo is not None:
         raise NotSeen("paced")
     speeds = np.array([_speed(one, seen) for one in reps])
-    known = np.flatnonzero(np.isfinite(speeds))
-    if known.size < LEAST_REPS:
+    known = np.flatnonzero(np.isfinite(speeds)).tolist()
+    if len(known) < LEAST_REPS:
         raise NotSeen("few_reps")
     best = float(np.max(speeds[known[:FIRST]]))
-    last = known[-(LAST_OF_LONG if known.size > LEAST_REPS else 1) :]
+    last = known[-(LAST_OF_LONG if len(known) > LEAST_REPS else 1) :]
     loss = 100.0 * (1.0 - float(np.mean(speeds[last])) / best)
-    from_rep = _over_at(100.0 * (1.0 - speeds[known] / best))
+    over_at = _over_at(100.0 * (1.0 - speeds[known] / best))
+    since = reps[known[over_at]].rep if over_at is not None else None
     changed = _drifting([reps[at] for at in known])
-    note = "" if from_rep is None else "since" if not changed else "since_changed"
+    note = "" if since is None else "since_changed" if changed else "since"
     return Measurement(
         loss,
         sigma=SIGMA,
         unit="%",
-        at_s=reps[known[from_rep] if from_rep is not None else last[0]].rep.top_s,
+        at_s=(since or reps[last[0]].rep).top_s,
         note=note,
-        details={
-            "rep": str(reps[known[from_rep]].rep.index) if from_rep is not None else "",
-            "also": "; ".join(changed).lower(),
-        },
+        details={"rep": str(since.index if since else ""), "also": "; ".join(changed).lower()},
         working=Working(
             lines=(("shoulder", "hip"), ("hip", "knee")),
             span_s=(reps[0].rep.start_s, reps[-1].rep.end_s),

@@ -74,10 +74,18 @@ def swing_timing(rep: Rep, seen: Seen) -> Measurement:
             steps=(
                 f"hips {OPEN:.0%} open at {up_s:.2f} s: arms {lifted_deg:.0f}° from the trunk",
                 f"{lifted_deg:.0f} - {ARMS_DEG:.0f} = {arms_first:.0f}°",
-                f"arms down to {FALLEN_DEG:.0f}° at {down_s:.2f} s: hips bent {folded_deg:.0f}°",
-                f"{folded_deg:.0f} - {HINGE_DEG:.0f} = {hinge_first:.0f}°",
+                *_fallen_steps(folded_deg, down_s),
             ),
         ),
+    )
+
+
+def _fallen_steps(folded_deg: float, down_s: float) -> tuple[str, ...]:
+    if not np.isfinite(down_s):
+        return ("the arms aren't seen to fall",)
+    return (
+        f"arms down to {FALLEN_DEG:.0f}° at {down_s:.2f} s: hips bent {folded_deg:.0f}°",
+        f"{folded_deg:.0f} - {HINGE_DEG:.0f} = {folded_deg - HINGE_DEG:.0f}°",
     )
 
 

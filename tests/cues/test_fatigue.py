@@ -1,0 +1,90 @@
+"""fatigue: do the last repetitions go up as fast as the first?"""
+
+from __future__ import annotations
+
+import pytest
+
+from formcheck.data import Tempo
+from tests.cues.judging import hide, judged, judged_set
+from tests.skeleton import skeleton
+
+
+def set_of(*up_s, lift="back_squat", **dials):
+    """A set whose repetitions take so long on the way up."""
+    tempo = tuple((1.0, 0.3, seconds) for seconds in up_s)
+    return judged_set(lift, reps=len(up_s), tempo=tempo, **dials)
+
+
+def of_set(one_set):
+    return one_set.said.summary.findings["fatigue"]
+
+
+@pytest.mark.parametrize("lift", ["back_squat", "deadlift"])
+def test_slower_to_the_end(lift):
+    """As fast as at first is good, a quarter of the speed lost to watch, half a fault."""
+    fresh = of_set(set_of(1.0, 1.0, 1.0, 1.0, 1.0, lift=lift))
+    slower = of_set(set_of(1.0, 1.0, 1.0, 1.2, 1.33, 1.33, lift=lift))
+    over = of_set(set_of(1.0, 1.0, 1.2, 1.6, 2.0, 2.0, lift=lift))
+    assert [one.verdict for one in (fresh, slower, over)] == ["good", "watch", "fault"]
+    for one, true in ((fresh, 0.0), (slower, 25.0), (over, 50.0)):
+        assert one.value == pytest.approx(true, abs=one.sigma)
+        assert one.unit == "%"
+
+
+def test_names_the_repetition():
+    """The words name the repetition from which on the lifts are slower."""
+    found = of_set(set_of(1.0, 1.0, 1.0, 1.05, 1.5, 1.8, 2.0))
+    assert found.verdict == "fault"
+    assert "over at repetition 5" in found.reason
+    assert "Stop the set" in found.advice
+
+
+def test_one_slow_repetition_in_the_middle_is_no_fatigue():
+    """A repetition that sticks, with fast ones after it, doesn't end the set."""
+    assert of_set(set_of(1.0, 1.0, 1.0, 1.6, 1.0, 1.0)).verdict == "good"
+
+
+def test_a_first_warm_repetition_is_not_the_best():
+    """Getting faster is no loss: the value is negative or about 0."""
+    found = of_set(set_of(1.2, 1.1, 1.0, 0.95, 0.9))
+    assert found.verdict == "good"
+    assert found.value < found.sigma
+
+
+def test_names_what_changes_with_it():
+    """A cue that gets worse beyond its noise is named beside the loss of speed."""
+    seconds = (1.0, 1.0, 1.1, 1.4, 1.9, 2.0)
+    turns = (5.0, 5.0, 5.0, 30.0, 40.0, 45.0)
+    found = of_set(set_of(*seconds, lift="kettlebell_deadlift", lumbar_deg=turns))
+    assert found.verdict == "fault"
+    assert "and with it: back rounds" in found.reason
+
+
+def test_too_few_repetitions():
+    """Three repetitions don't tell."""
+    found = of_set(set_of(1.0, 1.0, 2.0))
+    assert found.verdict == "cannot_judge"
+    assert "too few repetitions" in found.reason
+
+
+def test_hidden_repetitions_do_not_count():
+    """Of five repetitions two hidden ones leave too few."""
+    lifter = skeleton("back_squat", reps=5)
+    first, last = lifter.reps[1], lifter.reps[2]
+    hidden = hide(lifter, (11, 12), first.bottom_s, last.top_s)
+    found = judged(hidden, "back_squat").said.summary.findings["fatigue"]
+    assert found.verdict == "cannot_judge"
+
+
+def test_a_planned_tempo_says_nothing():
+    """Who counts seconds is slow on purpose."""
+    lifter = skeleton("back_squat", reps=4, tempo=(2.0, 0.5, 2.0))
+    found = judged(lifter, "back_squat", tempo=Tempo(2.0, 0.5, 2.0)).said.summary
+    assert found.findings["fatigue"].verdict == "cannot_judge"
+    assert "planned tempo" in found.findings["fatigue"].reason
+
+
+@pytest.mark.parametrize("yaw_deg", [40.0, 90.0])
+def test_every_view_shows_it(yaw_deg):
+    """The shoulders' height tells from everywhere."""
+    assert of_set(set_of(1.0, 1.0, 1.2, 1.6, 2.0, 2.0, yaw_deg=yaw_deg)).verdict == "fault"

@@ -1,0 +1,85 @@
+"""swing_timing: do the hips open before the arms rise, and fold after them?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.cues.judging import hide, judged, judged_set
+from tests.skeleton import skeleton
+
+SWING = {"reps": 4, "tempo": (0.7, 0.05, 0.7), "rest_s": 0.1, "rate_hz": 60.0}
+
+
+def swings(**dials):
+    return judged_set("kettlebell_swing", **{**SWING, **dials})
+
+
+def test_hips_or_arms():
+    """Arms that follow the hips are good, arms that go with them are to watch."""
+    assert swings(arms_first=(0.0, 0.0, 1.0, 1.0)).verdicts("swing_timing") == [
+        "good",
+        "good",
+        "watch",
+        "watch",
+    ]
+
+
+def test_value_is_the_true_hand_over():
+    """The value is the hips' bend when the arms fall through 45° beyond 20°, or the arms'
+    angle when the hips are 85 % open beyond 40°, whichever is more."""
+    one_set = swings(arms_first=(0.0, 0.4, 0.8, 1.0))
+    time_s = one_set.lifter.track.time_s
+    for rep in (1, 2, 3):
+        found, truth = one_set.finding("swing_timing", rep), one_set.lifter.reps[rep - 1]
+        window = (time_s >= truth.start_s) & (time_s <= truth.end_s)
+        hips, arms, trunk = (one_set.lifter.angles_deg[n][window] for n in ("hip", "arm", "trunk"))
+        apart, top = arms + trunk, int(np.argmax(arms + trunk))
+        line = hips[0] - 0.85 * (hips[0] - hips.min())
+        lifted = apart[np.argmax(hips[: top + 1] <= line)]
+        folded = hips[top:][np.argmax(apart[top:] <= 45.0)]
+        assert found.value == pytest.approx(max(lifted - 40.0, folded - 20.0), abs=found.sigma)
+
+
+def test_says_which_it_is():
+    """The words tell arms that lift from hips that fold early, and the way back."""
+    found = swings(arms_first=1.0).finding("swing_timing", 2)
+    assert "fold before the arms" in found.reason
+    assert "hinge or a kettlebell deadlift" in found.advice
+
+
+def test_few_frames_are_less_certain():
+    """At 24 frames a second the ± is wider than at 60, up to not being judged."""
+    fast = swings(arms_first=0.3).finding("swing_timing", 2)
+    slow = swings(arms_first=0.3, rate_hz=24.0).finding("swing_timing", 2)
+    assert slow.verdict == "cannot_judge" or slow.sigma > fast.sigma
+    assert fast.verdict == "good"
+
+
+def test_only_from_the_side():
+    """From 40° and from the front it isn't judged."""
+    for yaw_deg in (40.0, 90.0):
+        found = swings(yaw_deg=yaw_deg).finding("swing_timing")
+        assert found.verdict == "cannot_judge"
+        assert "side view" in found.reason
+
+
+def test_hidden_arms():
+    """Wrists out of the picture: not judged, with how to film it."""
+    lifter = hide(skeleton("kettlebell_swing", **SWING), (15, 16))
+    found = judged(lifter, "kettlebell_swing").finding("swing_timing")
+    assert found.verdict == "cannot_judge"
+    assert "Arms or hips" in found.reason
+
+
+def test_a_bell_set_down_is_no_swing():
+    """A repetition whose arms never rise is the bell's way up or down."""
+    lifter = skeleton("kettlebell_deadlift", reps=2)
+    found = judged(lifter, "kettlebell_swing").finding("swing_timing")
+    assert found.verdict == "cannot_judge"
+    assert "no swing" in found.reason
+
+
+def test_only_swings_are_asked():
+    """A deadlift has no swing to time."""
+    assert "swing_timing" not in judged_set("kettlebell_deadlift").said.cues
