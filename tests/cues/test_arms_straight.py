@@ -1,0 +1,85 @@
+"""arms_straight: do the arms hang, or do they pull?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cues.judging import hide, judged, judged_set
+from tests.skeleton import skeleton
+
+LIFTS = [
+    *("deadlift", "sumo_deadlift", "romanian_deadlift"),
+    *("kettlebell_deadlift", "kettlebell_swing"),
+]
+
+
+@pytest.mark.parametrize("lift", LIFTS)
+def test_arms_that_hang_are_good(lift):
+    """Long arms are good in every lift that hangs from the hands."""
+    assert judged_set(lift).verdicts("arms_straight") == ["good"] * 3
+
+
+@pytest.mark.parametrize(("bent_deg", "verdict"), [(0.0, "good"), (32.0, "watch"), (60.0, "fault")])
+def test_straight_bent_and_pulling(bent_deg, verdict):
+    """Straight is good, 32° of bend is to watch, 60° a fault."""
+    one_set = judged_set("deadlift", bent_arms_deg=bent_deg)
+    assert one_set.verdicts("arms_straight") == [verdict] * 3
+
+
+@pytest.mark.parametrize("bent_deg", [0.0, 15.0, 40.0, 80.0])
+def test_value_is_the_true_bend(bent_deg):
+    """The value is the true bend of the elbow on the way up, within its σ."""
+    one_set = judged_set("romanian_deadlift", bent_arms_deg=bent_deg)
+    found, rep = one_set.finding("arms_straight", 2), one_set.lifter.reps[1]
+    elbow_deg = one_set.true_deg("elbow", rep.bottom_s, rep.top_s)
+    assert 180.0 - elbow_deg.min() == pytest.approx(found.value, abs=found.sigma)
+    assert found.unit == "deg"
+
+
+def test_a_swing_may_bend_them_more():
+    """What is to watch in a deadlift is good in a swing, and no swing is a fault for it."""
+    assert (
+        judged_set("kettlebell_swing", bent_arms_deg=38.0).verdicts("arms_straight") == ["good"] * 3
+    )
+    bent = judged_set("kettlebell_swing", bent_arms_deg=80.0).verdicts("arms_straight")
+    assert bent == ["watch"] * 3
+
+
+def test_hidden_arms():
+    """Arms behind a plate: not judged, with how to film it."""
+    found = judged(hide(skeleton("deadlift"), (13, 14)), "deadlift").finding("arms_straight")
+    assert found.verdict == "cannot_judge"
+    assert "arm" in found.reason
+    assert "picture" in found.advice
+
+
+def test_says_what_to_try():
+    """The fault says what was seen with ±, and what to try."""
+    found = judged_set("deadlift", bent_arms_deg=60.0).finding("arms_straight")
+    assert "arms pull" in found.reason
+    assert "±" in found.reason
+    assert "ropes" in found.advice
+
+
+def test_from_the_front():
+    """The front doesn't show it."""
+    assert judged_set("deadlift", yaw_deg=90.0).finding("arms_straight").verdict == "cannot_judge"
+
+
+@pytest.mark.parametrize(
+    "filming",
+    [
+        *({"mirror": True}, {"facing": "left"}, {"scale_px": 150.0}, {"rate_hz": 24.0}),
+        *({"rate_hz": 100.0}, {"shift_px": (300.0, 80.0)}, {"yaw_deg": 10.0}),
+    ],
+)
+def test_filming_changes_nothing(filming):
+    """Mirrored, far, slow, fast, elsewhere, a little turned: the same verdicts."""
+    for bent_deg, expected in ((0.0, "good"), (70.0, "fault")):
+        filmed = judged_set("deadlift", bent_arms_deg=bent_deg, **filming)
+        assert filmed.verdicts("arms_straight") == [expected] * 3
+
+
+def test_a_squat_is_not_asked():
+    """Arms that hold something are bent anyway."""
+    assert "arms_straight" not in judged_set("goblet_squat").said.cues
