@@ -107,10 +107,10 @@ def _why_first(
     shown = [rep.findings[main.cue] for rep in reps if main.cue in rep.findings]
     of_it = [one for one in shown if one.verdict in {worse, "fault"}] or [main]
     name = "a fault" if worse == "fault" else "worth watching"
-    often = f"on {len(of_it)} of {len(shown)} rep{'s' if len(shown) != 1 else ''}"
+    often = f"on {len(of_it)} of {len(shown)} reps" if len(shown) != 1 else "on the only rep"
     parts = [f"{name} {often if shown else 'over the set'}, {_how_clear(of_it, worse)}"]
     if len(order) > 1:
-        parts.append(f"next would be {words.title(order[1])}")
+        parts.append(f"next in line: {words.trouble(order[1])}")
     else:
         parts.append("nothing else is past its limit")
     return f"Why this first: {'; '.join(parts)}."
@@ -164,6 +164,9 @@ def _headline(
     if not judged:
         return f"{count}, but the picture doesn't show enough to judge them."
     left = len(findings) - len(judged)
+    if left > len(judged):
+        share = f"{len(judged)} of {len(findings)} cues"
+        return f"{count}: only {share} could be judged, and what was judged looks good."
     also = f" {left} cue{'s' if left != 1 else ''} couldn't be judged." if left else ""
     return f"{count}: what could be judged looks good.{also}"
 

@@ -80,6 +80,12 @@ def title(cue: str) -> str:
     return str(texts()[cue]["title"])
 
 
+def trouble(cue: str) -> str:
+    """What is seen when the cue isn't good: "Hips rise first"."""
+    table = texts()[cue]
+    return str(table.get("trouble", table["title"]))
+
+
 def info(cue: str, lift: str, limits: Limits) -> CueInfo:
     """What a reader needs to know about a cue."""
     table = texts()[cue]

@@ -1,16 +1,17 @@
-"""The answer as a table in the terminal, in 80 columns."""
+"""The answer as a table in the terminal: a row a cue, a column a repetition."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import statistics
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from formcheck.data import Analysis, CueInfo, Finding, JudgedRep, Verdict
+from formcheck.data import Analysis, Finding, JudgedRep, Verdict
 from formcheck.report import wording
 
 _STYLES: dict[Verdict, str] = {
@@ -19,115 +20,175 @@ _STYLES: dict[Verdict, str] = {
     "fault": "bold red",
     "cannot_judge": "dim",
 }
-_PLAIN = str.maketrans({"✓": "+", "✕": "x", "–": "-", "−": "-", "·": "."})
-_MOST_WIDTH = 80
-_REP_COLUMNS_WIDTH = 25
-_CUE_WIDTH = 9
+_PLAIN = str.maketrans({"✓": "+", "✕": "x", "–": "-", "−": "-", "·": ".", "±": "+/-"})
+_MOST_WIDTH = 100
+_PROSE_WIDTH = 80
+_LEAST_CELL = 4
+_GAP = 1
+
+_Row = tuple[Text, Text, list[Text]]
 
 
 def print_table(analysis: Analysis, console: Console) -> None:
-    """Print the set: headline, one row a rep, what to work on, what wasn't judged.
+    """Print the set: headline, table, what to work on, what wasn't judged.
 
-    The table is at most 80 columns wide; with more cues than fit it goes on
-    below. Without a terminal (a pipe, a file) there are no colours; verdicts
-    have symbols everywhere.
+    The table has a column a repetition and is at most 100 columns wide; with
+    more repetitions than fit it goes on below. Cues that no repetition shows
+    aren't in it. Without a terminal (a pipe, a file) there are no colours;
+    verdicts have symbols everywhere.
     """
     console.print()
     _print_text(console, analysis.summary.headline, style="bold")
-    cues = list(dict.fromkeys(cue for one in analysis.reps for cue in one.findings))
-    room = max(1, (min(console.width, _MOST_WIDTH) - _REP_COLUMNS_WIDTH) // _CUE_WIDTH)
-    for first in range(0, max(len(cues), 1), room):
-        if analysis.reps:
-            console.print()
-            console.print(_table(analysis, cues[first : first + room], console))
-    _print_key(analysis, console)
+    if analysis.reps:
+        _print_reps(analysis, console)
+        _print_key(analysis, console)
+    _print_set(analysis, console)
     _print_advice(analysis, console)
     _print_unjudged(analysis, console)
 
 
-def _table(analysis: Analysis, cues: Sequence[str], console: Console) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("Rep", justify="right", min_width=3)
-    table.add_column("Start", justify="right", min_width=6)
-    table.add_column("Tempo", min_width=11, no_wrap=True)
-    for cue in cues:
-        title = _short_title(analysis.cues.get(cue), cue)
-        table.add_column(_sayable(title, console), width=_CUE_WIDTH - 1)
-    for judged in analysis.reps:
-        rep = judged.rep
-        cells = [_cell(judged.findings.get(cue), console) for cue in cues]
-        tempo = _sayable(_tempo(judged), console)
-        mark = "" if rep.complete else "*"
-        table.add_row(f"{rep.index}{mark}", f"{rep.start_s:.1f} s", tempo, *cells)
-    return table
+def _print_reps(analysis: Analysis, console: Console) -> None:
+    rows = [*_time_rows(analysis), *_cue_rows(analysis, console)]
+    names, errors = (max(row[at].cell_len for row in rows) for at in (0, 1))
+    cell = max(_LEAST_CELL, *(text.cell_len for row in rows for text in row[2]))
+    left = min(console.width, _MOST_WIDTH) - names - errors - 2 * _GAP
+    room = max(1, left // (cell + _GAP))
+    tables = math.ceil(len(analysis.reps) / room)
+    room = math.ceil(len(analysis.reps) / tables)  # 5 and 5 rather than 9 and 1
+    for first in range(0, len(analysis.reps), room):
+        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, _GAP, 0, 0))
+        table.add_column(min_width=names, no_wrap=True)
+        table.add_column(min_width=errors, no_wrap=True, style="dim")
+        shown = rows[0][2][first : first + room]
+        for _ in shown:
+            table.add_column(min_width=cell, no_wrap=True)
+        for name, error, cells in rows:
+            table.add_row(name, error, *cells[first : first + room])
+        console.print()
+        console.print(table)
+
+
+def _time_rows(analysis: Analysis) -> list[_Row]:
+    """The repetitions' numbers, their start, tempo and score."""
+    reps = analysis.reps
+    numbers = [Text(f"{one.rep.index}{'' if one.rep.complete else '*'}") for one in reps]
+    rows: list[_Row] = [
+        (Text("Rep"), Text(""), [Text.assemble((n.plain, "bold")) for n in numbers])
+    ]
+    times: dict[str, Callable[[JudgedRep], float]] = {
+        "Start": lambda one: one.rep.start_s,
+        "Lowering": lambda one: one.rep.eccentric_s,
+        "Pause": lambda one: one.rep.pause_s,
+        "Rising": lambda one: one.rep.concentric_s,
+    }
+    for name, of in times.items():
+        rows.append((Text(name), Text("s"), [Text(_or_unknown(of(one), 1)) for one in reps]))
+    scores = [Text(_or_unknown(one.score, 0)) for one in reps]
+    return [*rows, (Text("Score"), Text("of 100"), scores)]
+
+
+def _cue_rows(analysis: Analysis, console: Console) -> list[_Row]:
+    """A row for each cue that is seen on some repetition, those with most to say first."""
+    rows: list[_Row] = []
+    for cue in wording.judged_cues(analysis):
+        found = [one.findings.get(cue) for one in analysis.reps]
+        title = wording.cue_title(cue, analysis.cues.get(cue))
+        error = Text(_sayable(_error([one for one in found if one]), console))
+        cells = [_cell(one, console) for one in found]
+        rows.append((Text(_sayable(title, console)), error, cells))
+    return rows
+
+
+def _error(found: Sequence[Finding]) -> str:
+    """The typical ± of a cue's numbers with their unit: "± 3°"."""
+    known = [one for one in found if math.isfinite(one.value) and math.isfinite(one.sigma)]
+    if not known:
+        return ""
+    sigma = statistics.median(one.sigma for one in known)
+    unit = known[0].unit.removesuffix(" lengths")
+    return f"± {wording.number(sigma, sigma, unit)}"
 
 
 def _cell(finding: Finding | None, console: Console) -> Text:
     if finding is None:
         return Text("-", style="dim")
-    symbol = _sayable(wording.SYMBOLS[finding.verdict], console)
+    symbol = wording.SYMBOLS[finding.verdict]
     if finding.verdict == "cannot_judge" or not math.isfinite(finding.value):
-        return Text(symbol, style=_STYLES[finding.verdict])
-    value = wording.number(finding.value, finding.sigma, finding.unit)
-    text = f"{symbol} {_sayable(value, console)}"
-    if len(text) > _CUE_WIDTH - 1:
-        text = symbol
-    return Text(text, style=_STYLES[finding.verdict], no_wrap=True)
+        return Text(_sayable(symbol, console), style=_STYLES[finding.verdict])
+    value = wording.number(finding.value, finding.sigma, "")
+    return Text(_sayable(f"{symbol} {value}", console), style=_STYLES[finding.verdict])
 
 
-def _short_title(info: CueInfo | None, cue: str) -> str:
-    """Give a heading of at most two lines of the column's width."""
-    words = (info.title if info else cue.replace("_", " ")).split()
-    words = [w if len(w) < _CUE_WIDTH else f"{w[: _CUE_WIDTH - 2]}." for w in words]
-    lines = [""]
-    for word in words:
-        longer = f"{lines[-1]} {word}".strip()
-        if len(longer) < _CUE_WIDTH:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return "\n".join(lines[:2])
-
-
-def _tempo(judged: JudgedRep) -> str:
-    """Write lowering–pause–rising in seconds, as coaches do; "?" where unknown."""
-    rep = judged.rep
-    return "–".join(
-        f"{part:.1f}" if math.isfinite(part) else "?"
-        for part in (rep.eccentric_s, rep.pause_s, rep.concentric_s)
-    )
+def _or_unknown(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}" if math.isfinite(value) else "?"
 
 
 def _print_key(analysis: Analysis, console: Console) -> None:
-    if not analysis.reps:
-        return
     words = "   ".join(
         f"{wording.SYMBOLS[verdict]} {word.lower()}" for verdict, word in wording.WORDS.items()
     )
     console.print()
+    hidden = wording.unjudged_cues(analysis)
+    if hidden:
+        titles = ", ".join(wording.cue_title(cue, analysis.cues.get(cue)) for cue in hidden)
+        _print_text(console, f"? Not judged on any rep ({len(hidden)}): {titles}.", style="dim")
     _print_text(console, words, style="dim")
-    _print_text(console, "Tempo: lowering–pause–rising, in seconds.", style="dim")
     if any(not one.rep.complete for one in analysis.reps):
         _print_text(console, "* cut off by the recording", style="dim")
 
 
+def _print_set(analysis: Analysis, console: Console) -> None:
+    """What is said of the whole set: its own cues, its score, what it was judged by."""
+    summary = analysis.summary
+    of_reps = {cue for one in analysis.reps for cue in one.findings}
+    own = [
+        one
+        for cue, one in summary.findings.items()
+        if cue not in of_reps and one.verdict != "cannot_judge"
+    ]
+    if own or summary.score_reason:
+        console.print()
+    for one in own:
+        title = wording.cue_title(one.cue, analysis.cues.get(one.cue))
+        words = Text.assemble(
+            (f"{_sayable(wording.SYMBOLS[one.verdict], console)} {title}: ", _STYLES[one.verdict]),
+            _sayable(one.reason, console),
+        )
+        _print_text(console, words)
+    if summary.score_reason:
+        known = math.isfinite(summary.score)
+        score = f"Score {summary.score:.0f} of 100. " if known else ""
+        _print_text(console, Text.assemble((score, "bold"), summary.score_reason))
+    if analysis.tempo is not None:
+        _print_text(console, f"Judged against the tempo you asked for: {analysis.tempo}.")
+    changed = wording.limits_changed(analysis)
+    if changed:
+        _print_text(console, f"Your limits, from {analysis.limits_name}:", style="bold")
+    for line in changed:
+        _print_text(console, line, indent=2)
+
+
 def _print_advice(analysis: Analysis, console: Console) -> None:
     summary = analysis.summary
-    for title, text in (("Going well", summary.praise), ("Work on", summary.main_advice)):
+    for title, text in (
+        ("Going well", summary.praise.removeprefix("Well done: ")),
+        ("Work on", summary.main_advice),
+    ):
         if text:
             console.print()
             words = Text.assemble((f"{title}: ", "bold"), _sayable(text, console))
             _print_text(console, words)
+    if summary.main_reason:
+        _print_text(console, summary.main_reason, style="dim")
 
 
 def _print_unjudged(analysis: Analysis, console: Console) -> None:
     reasons: dict[tuple[str, str], dict[str, None]] = {}
-    for judged in analysis.reps:
-        for cue, finding in judged.findings.items():
-            if finding.verdict == "cannot_judge":
-                info = analysis.cues.get(cue)
-                title = info.title if info else wording.lift_title(cue)
-                reasons.setdefault((finding.reason, finding.advice), {})[title] = None
+    findings = [one for rep in analysis.reps for one in rep.findings.values()]
+    for finding in [*findings, *analysis.summary.findings.values()]:
+        if finding.verdict == "cannot_judge":
+            title = wording.cue_title(finding.cue, analysis.cues.get(finding.cue))
+            reasons.setdefault((finding.reason, finding.advice), {})[title] = None
     lines = [
         f"{', '.join(titles)}: {reason} {advice}" for (reason, advice), titles in reasons.items()
     ]
@@ -142,7 +203,7 @@ def _print_unjudged(analysis: Analysis, console: Console) -> None:
 def _print_text(console: Console, text: str | Text, style: str = "", indent: int = 0) -> None:
     """Print words as they are: no markup, no colouring of numbers, at most 80 wide."""
     words = text if isinstance(text, Text) else Text(_sayable(text, console), style=style)
-    width = min(console.width, _MOST_WIDTH)
+    width = min(console.width, _PROSE_WIDTH)
     console.print(Padding(words, (0, 0, 0, indent), expand=False), width=width)
 
 

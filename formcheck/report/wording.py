@@ -21,7 +21,7 @@ WORDS: Mapping[Verdict, str] = {
 }
 WORST_FIRST: tuple[Verdict, ...] = ("fault", "watch", "cannot_judge", "good")
 
-_UNITS = {"deg": "°", "": "", "ratio": "", "s": " s", "m": " m"}
+_UNITS = {"deg": "°", "": "", "ratio": "", "%": " %", "s": " s", "m": " m"}
 
 
 def lift_title(name: str) -> str:
