@@ -104,7 +104,14 @@ def _up(angle_deg: FloatArray, length: float) -> FloatArray:
 
 
 def _body(shape: Angles, *, near: Facing, hands_together: bool) -> FloatArray:
-    """All 33 points, (T, 33, 3) metres: forward, up, left. The near foot stands still."""
+    """All 33 points, (T, 33, 3) metres: forward, up, left. The near foot stands still.
+
+    Optional in ``shape``, all 0 otherwise: "cave_m" moves each knee inwards
+    ("rear_cave_m" that of the leg away from the camera, if it is another),
+    "shift_m" everything above the knees to the left, "twist_deg" turns the
+    shoulders to the left, "lean_left_deg" leans the trunk to the left and
+    "drop_left_deg" lowers the left hip.
+    """
     body = np.zeros((len(shape["trunk"]), 33, 3))
     hip = _up(shape["shank"], SHANK) + _up(shape["thigh"], THIGH)
     shoulder = hip + _up(shape["trunk"], TRUNK)
@@ -132,6 +139,37 @@ def _body(shape: Angles, *, near: Facing, hands_together: bool) -> FloatArray:
         }
         for point, (place, width) in places.items():
             body[:, point + odd] = place + np.array([0.0, 0.0, sign * width])
+    return _sideways(body, shape, near)
+
+
+def _sideways(body: FloatArray, shape: Angles, near: Facing) -> FloatArray:
+    """Move the points to the sides, as the optional parts of a shape say."""
+
+    def dial(name: str) -> FloatArray:
+        return np.broadcast_to(shape.get(name, np.zeros(1)), (len(body),))[:, None]
+
+    hips = body[:, [23, 24]].mean(axis=1, keepdims=True)
+    up = body[:, :23] - hips
+    lean, twist = np.radians(dial("lean_left_deg")), np.radians(dial("twist_deg"))
+    # The shoulders turn about their own middle, then the trunk leans.
+    ahead = up[..., 0] - up[..., 2] * np.sin(twist)
+    left = up[..., 2] * np.cos(twist)
+    turned = np.stack(
+        [
+            ahead,
+            up[..., 1] * np.cos(lean) - left * np.sin(lean),
+            left * np.cos(lean) + up[..., 1] * np.sin(lean),
+        ],
+        axis=-1,
+    )
+    body[:, :23] = hips + turned
+    drop = HIP_WIDTH / 2 * np.tan(np.radians(dial("drop_left_deg")))
+    body[:, [23]] -= np.stack([0 * drop, drop, 0 * drop], axis=-1)
+    body[:, [24]] += np.stack([0 * drop, drop, 0 * drop], axis=-1)
+    body[:, :25, 2] += dial("shift_m")
+    rear = "rear_cave_m" if "rear_cave_m" in shape else "cave_m"
+    body[:, 25, 2] -= dial("cave_m" if near == "left" else rear)[:, 0]
+    body[:, 26, 2] += dial("cave_m" if near == "right" else rear)[:, 0]
     return body
 
 

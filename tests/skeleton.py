@@ -140,6 +140,11 @@ def skeleton(
     hood: float = 0.0,
     jerk: PerRep = 0.0,
     arms_first: PerRep = 0.0,
+    knees_in_m: PerRep = 0.0,
+    hip_shift_m: PerRep = 0.0,
+    twist_deg: PerRep = 0.0,
+    lean_left_deg: PerRep = 0.0,
+    drop_left_deg: PerRep = 0.0,
     noise_px: float = 0.0,
     seed: int = 0,
     gaps: Sequence[tuple[float, float]] = (),
@@ -188,6 +193,13 @@ def skeleton(
         Share by which the speed falls half-way up: 1 is a full stop.
     arms_first
         In a swing: 0 the hips drive and the arms follow, 1 both go together.
+    knees_in_m, hip_shift_m
+        How far each knee (on one leg, its own) comes inwards at the bottom, and
+        the body to the left.
+    twist_deg
+        How far the shoulders turn to the left on the way up.
+    lean_left_deg, drop_left_deg
+        How far the trunk leans to the left, and the left hip sinks, at the bottom.
     gaps
         Stretches of seconds in which the lifter isn't found.
     """
@@ -215,6 +227,17 @@ def skeleton(
         shape[name] = shape[name] + standing * soft_lockout_deg / 2
     shape["neck"] = OWN_NECK_DEG + low * moment.of_rep(neck_deg)
     shape["back_turn"] = OWN_TURN_DEG + low * (moment.of_rep(lumbar_deg) - OWN_TURN_DEG)
+    for name, dial in {
+        "cave_m": knees_in_m,
+        "shift_m": hip_shift_m,
+        "lean_left_deg": lean_left_deg,
+        "drop_left_deg": drop_left_deg,
+    }.items():
+        shape[name] = low * moment.of_rep(dial)
+    if any(name.startswith("rear_") for name in BOTTOM[lift]):
+        shape["rear_cave_m"] = np.zeros(low.shape)  # it is free
+    way = np.sin(np.pi * low) ** 2  # nothing at either end
+    shape["twist_deg"] = np.where(moment.rising, way * moment.of_rep(twist_deg), 0.0)
     heading_deg = yaw_deg if facing == "right" else 180.0 - yaw_deg
     film = film_of(
         time_s,

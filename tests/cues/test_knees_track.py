@@ -1,0 +1,118 @@
+"""knees_track: do the knees come inwards?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cues.judging import hide, judged, judged_set
+from tests.skeleton import skeleton
+
+FRONT = {"yaw_deg": 90.0}
+KNEES_M, ANKLES_M = 0.26, 0.30  # apart, see tests.rods
+
+
+def left_of(inwards_m):
+    """Per cent of the standing distance that is left with each knee so far in."""
+    return 100.0 * (KNEES_M - 2 * inwards_m) / KNEES_M
+
+
+@pytest.mark.parametrize("lift", ["back_squat", "goblet_squat", "deadlift", "sumo_deadlift"])
+@pytest.mark.parametrize("yaw_deg", [90.0, -90.0, 75.0])
+def test_out_a_little_in_and_far_in(lift, yaw_deg):
+    """Knees over the feet are good, 2 cm inwards to watch, 6 cm a fault; from the back too."""
+    one_set = judged_set(lift, yaw_deg=yaw_deg, knees_in_m=(0.0, 0.02, 0.06))
+    assert one_set.verdicts("knees_track") == ["good", "watch", "fault"]
+
+
+@pytest.mark.parametrize("inwards_m", [0.0, 0.02, 0.05, 0.10])
+def test_value_is_the_true_share(inwards_m):
+    """The value is the knees' true distance against that of standing, within its σ."""
+    found = judged_set("back_squat", **FRONT, knees_in_m=inwards_m).finding("knees_track")
+    assert found.value == pytest.approx(left_of(inwards_m), abs=found.sigma)
+    assert found.unit == "%"
+
+
+def test_crossing_knees():
+    """Knees that cross are a fault like any that come in far."""
+    found = judged_set("back_squat", **FRONT, knees_in_m=0.16).finding("knees_track")
+    assert found.verdict == "fault"
+    assert found.value < 0
+
+
+def test_knees_pushed_out():
+    """Knees further out than the feet are good."""
+    found = judged_set("back_squat", **FRONT, knees_in_m=-0.08).finding("knees_track")
+    assert found.verdict == "good"
+    assert found.value > 100
+
+
+def test_more_error_from_an_angle():
+    """From 60° the same is known less well; from 35° it isn't judged."""
+    seen = judged_set("back_squat", **FRONT, knees_in_m=0.06).finding("knees_track")
+    oblique = judged_set("back_squat", yaw_deg=60.0, knees_in_m=0.06).finding("knees_track")
+    assert oblique.sigma > seen.sigma
+    assert oblique.value == pytest.approx(seen.value, abs=oblique.sigma)
+    steep = judged_set("back_squat", yaw_deg=35.0, knees_in_m=0.06).finding("knees_track")
+    assert steep.verdict == "cannot_judge"
+    assert "front" in steep.advice
+
+
+def test_from_the_side():
+    """The side doesn't show it, and it is said where to film from."""
+    found = judged_set("back_squat", knees_in_m=0.06).finding("knees_track")
+    assert found.verdict == "cannot_judge"
+    assert "front" in found.reason
+
+
+def test_hidden_feet():
+    """Feet out of the picture: not judged."""
+    lifter = hide(skeleton("back_squat", **FRONT), (27, 28))
+    found = judged(lifter, "back_squat").finding("knees_track")
+    assert found.verdict == "cannot_judge"
+    assert "feet" in found.reason
+
+
+def test_hidden_knees():
+    """Knees hidden at the bottom: not judged."""
+    lifter = hide(skeleton("back_squat", **FRONT), (25, 26), 0.8, 2.2)
+    assert judged(lifter, "back_squat").finding("knees_track").verdict == "cannot_judge"
+
+
+@pytest.mark.parametrize("lift", ["split_squat", "single_leg_deadlift"])
+@pytest.mark.parametrize("yaw_deg", [90.0, -90.0])
+def test_on_one_leg(lift, yaw_deg):
+    """On one leg the working shin counts: upright is good, far in is a fault."""
+    one_set = judged_set(lift, yaw_deg=yaw_deg, knees_in_m=(0.0, 0.09, 0.18))
+    assert one_set.verdicts("knees_track") == ["good", "watch", "fault"]
+    assert one_set.finding("knees_track").unit == "deg"
+    assert "shin" in one_set.finding("knees_track", 3).reason
+
+
+@pytest.mark.parametrize(
+    "filming",
+    [
+        {"mirror": True},
+        {"facing": "left"},
+        {"rate_hz": 60.0},
+        {"scale_px": 200.0},
+        {"shift_px": (150.0, 40.0)},
+    ],
+)
+def test_survives_filming(filming):
+    """Mirrored, at another rate, smaller or elsewhere: the same verdicts."""
+    dials = {"knees_in_m": (0.0, 0.02, 0.06), **FRONT}
+    usual = judged_set("back_squat", **dials).verdicts("knees_track")
+    assert judged_set("back_squat", **dials, **filming).verdicts("knees_track") == usual
+
+
+def test_what_it_says():
+    """The fault says what was seen with ±, what to try and something easier."""
+    found = judged_set("back_squat", **FRONT, knees_in_m=0.08).finding("knees_track")
+    assert "inwards" in found.reason
+    assert "±" in found.reason
+    assert "toes" in found.advice
+
+
+def test_a_swing_is_not_asked():
+    """The cue makes no sense for a swing."""
+    assert "knees_track" not in judged_set("kettlebell_swing").said.cues
