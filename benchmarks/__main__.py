@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m benchmarks [clips] [cost] [memory] [accuracy]``."""
+"""Run the benchmarks: ``python -m benchmarks [clips] [accuracy] ...``, or several of them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 import click
 from rich.console import Console
 
-from benchmarks import clips, cost, memory
+from benchmarks import clips, cost, memory, squat_scores
 from benchmarks.accuracy import run as accuracy
+from benchmarks.backline import run as backline
 
-PARTS = ("clips", "cost", "memory", "accuracy")
-USUAL = ("clips", "cost", "memory")  # accuracy draws its clips first, which takes long
+PARTS = ("clips", "cost", "memory", "accuracy", "backline")
+USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
 WIDTH = 190  # of a table that is piped somewhere
 
 
@@ -51,7 +52,8 @@ def main(
     """Measure accuracy on labelled clips, cost and peak memory (default: these three).
 
     "accuracy" compares with rendered lifters whose every angle is known, and
-    writes docs/accuracy.md; it needs the extra [synth].
+    writes docs/accuracy.md; it needs the extra [synth]. So does "backline", which
+    learns the lower back's flexion and writes formcheck/signals/back_line.toml.
     """
     console = Console()
     if not console.is_terminal:
@@ -60,6 +62,8 @@ def main(
     found: dict[str, Any] = {}
     if "clips" in wanted:
         found["clips"] = clips.run(console, fresh=fresh)
+    if "squat_faults" in wanted:
+        found["squat_faults"] = squat_scores.run(console)
     if "cost" in wanted:
         found["cost"] = cost.run(console, seconds=seconds or cost.SECONDS, repeat=repeat)
     if "memory" in wanted:
@@ -67,6 +71,8 @@ def main(
     if "accuracy" in wanted:
         asked = accuracy.Wanted(large, first, fresh, kept_only, out)
         found["accuracy"] = accuracy.run(console, asked)
+    if "backline" in wanted:
+        found["backline"] = backline.run(console, fresh=fresh)
     if json_path is not None:
         json_path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 

@@ -131,7 +131,8 @@ class Signals:
     time_s      (T,)
     points_px   (T, 33, 2)   repaired, filtered landmarks; NaN where unseen
     angles_deg  name -> (T,) "trunk", "thigh", "shank", "knee", "hip", "arm",
-                             "elbow", "neck", "back_turn"
+                             "elbow", "neck", "back_turn"; "lumbar_flexion" is
+                             an estimate (``signals/back_line.py``)
     sigma_deg   name -> (T,) standard deviation of each angle
     back_px     (T, S, 2)    dorsal edge, hip to shoulder; NaN where unseen
     heading_deg (T,)         where the chest points, see ``signals/view.py``
@@ -141,6 +142,8 @@ class Signals:
     gap_legs    name -> (T,) "wrists", "ankles": their distance; "wrist_over_hip",
                              "wrist_over_shoulder": heights; in leg lengths, from
                              the same 3-D points, for the same use
+    back_reading (T, 7)      what the lower back's flexion is estimated from, see
+                             ``signals/back_line.py``
     hip_depth   (T,)         depth of the mask at the hips, back to front, in
                              trunk lengths
     both_sides               angles are those of the middle of both sides
@@ -169,6 +172,7 @@ class Signals:
     shape_deg: Mapping[str, FloatArray] = field(default_factory=dict)
     gap_legs: Mapping[str, FloatArray] = field(default_factory=dict)
     hip_depth: FloatArray = field(default_factory=lambda: np.empty(0))
+    back_reading: FloatArray = field(default_factory=lambda: np.empty((0, 7)))
     has_picture: bool = True
     both_sides: bool = False
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from formcheck.data import BoolArray, FloatArray
 from formcheck.poses.outline import STATIONS
+from formcheck.signals.back_line import SHAPES, Reading, shapes
 from formcheck.signals.repair import hip_px, shoulder_px
 
 WINDOW = (0.10, 1.0)
@@ -58,18 +59,21 @@ class BackLine:
     edge_px    (T, S, 2)  the dorsal edge in pixels, NaN where unseen
     hip_depth  (T,)       how deep the mask is from back to front at the hips,
                           trunk lengths; a plate before the hips makes it deep
+    reading               what the lower back's flexion is estimated from
     """
 
     turn_deg: FloatArray
     sigma_deg: FloatArray
     edge_px: FloatArray
     hip_depth: FloatArray
+    reading: Reading
 
 
 def no_back_line(frames: int) -> BackLine:
     """The back line of a track without a picture, or from the front."""
     unseen = np.full(frames, np.nan)
-    return BackLine(unseen, unseen, np.full((frames, 0, 2), np.nan), unseen)
+    nothing = Reading(np.full((frames, SHAPES), np.nan), unseen, unseen)
+    return BackLine(unseen, unseen, np.full((frames, 0, 2), np.nan), unseen, nothing)
 
 
 def back_line(
@@ -91,6 +95,7 @@ def back_line(
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else SMOOTH_S
     half = max(1, round(SMOOTH_S / step_s / 2))
     turn, sigma, depth = (np.full(len(time_s), np.nan) for _ in range(3))
+    shape = np.full((len(time_s), SHAPES), np.nan)
     # A long film's outlines all at once would take ten times their own memory.
     for start in range(0, len(time_s), AT_ONCE):
         stop = min(start + AT_ONCE, len(time_s))
@@ -100,8 +105,11 @@ def back_line(
         profile = _running_median(_profile(edge[first:last], points), half)[inner]
         belly = _running_median(_profile(outline_px[first:last, front], points), half)[inner]
         turn[start:stop], sigma[start:stop] = whole_turn(profile)
+        shape[start:stop] = shapes(profile)
         depth[start:stop] = _hip_depth(profile + belly)
-    return BackLine(turn, sigma, edge, depth)
+    axis = shoulder_px(landmarks_px[..., :2]) - hip_px(landmarks_px[..., :2])
+    lean = np.degrees(np.arctan2(forward * axis[:, 0], -axis[:, 1]))
+    return BackLine(turn, sigma, edge, depth, Reading(shape, lean, np.hypot(*axis.T)))
 
 
 def _hip_depth(depth: FloatArray) -> FloatArray:

@@ -11,6 +11,7 @@ from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, use_both
 from formcheck.signals.back import DEEP_HIPS, BackLine, back_line, no_back_line
+from formcheck.signals.back_line import contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import angle_sigma_deg, foreshortening_deg, view_error_deg
 from formcheck.signals.view import behind_deg, camera_side, heading_deg, view_of
@@ -63,14 +64,17 @@ def measure(track: PoseTrack) -> Signals:
     noise = _noise_deg(time_s, angles(kept, side, forward, oblique_deg), found)
     sigma = {name: angle_sigma_deg(name, view_error_deg(view, both), noise[name]) for name in found}
     back = _back(track, raw, forward, view, heading)
+    upright = standing(found["hip"], back.hip_depth)
+    lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
     return Signals(
         time_s=time_s,
         points_px=points,
         visibility=visibility,
-        angles_deg={**found, "back_turn": back.turn_deg},
-        sigma_deg={**sigma, "back_turn": back.sigma_deg},
+        angles_deg={**found, "back_turn": back.turn_deg, "lumbar_flexion": lumbar},
+        sigma_deg={**sigma, "back_turn": back.sigma_deg, "lumbar_flexion": lumbar_sigma},
         back_px=back.edge_px,
         hip_depth=back.hip_depth,
+        back_reading=back.reading.as_array(),
         heading_deg=heading,
         shape_deg=shape(time_s, world),
         gap_legs=gaps(time_s, world),
@@ -130,7 +134,9 @@ def _back(
     whole = np.asarray(repair.inside(raw[:, trunk], track.frame_size).all(axis=1))
     back = back_line(track.time_s, track.outline_px, raw, forward, whole)
     behind = BEHIND * behind_deg(raw, view.facing, forward, heading)
-    sigma = np.sqrt(back.sigma_deg**2 + foreshortening_deg(view.yaw_deg) ** 2 + behind**2)
+    doubt = contradiction_deg(back.turn_deg, back.reading)
+    wide = back.sigma_deg**2 + foreshortening_deg(view.yaw_deg) ** 2 + behind**2
+    sigma = np.sqrt(wide + doubt**2)
     return replace(back, sigma_deg=sigma)
 
 

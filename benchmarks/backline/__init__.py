@@ -1,0 +1,1 @@
+"""Learns the lower back's flexion from rendered lifters, and tests what it learned."""
