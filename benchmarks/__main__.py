@@ -64,6 +64,8 @@ def main(
         found["clips"] = clips.run(console, fresh=fresh)
     if "squat_faults" in wanted:
         found["squat_faults"] = squat_scores.run(console)
+    if "squat_faults" in wanted:
+        found["squat_faults"] = squat_scores.run(console)
     if "cost" in wanted:
         found["cost"] = cost.run(console, seconds=seconds or cost.SECONDS, repeat=repeat)
     if "memory" in wanted:
