@@ -13,7 +13,7 @@ from benchmarks import clips, cost, memory, squat_scores
 from benchmarks.accuracy import run as accuracy
 from benchmarks.backline import run as backline
 
-PARTS = ("clips", "cost", "memory", "accuracy", "backline")
+PARTS = ("clips", "squat_faults", "cost", "memory", "accuracy", "backline")
 USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
 WIDTH = 190  # of a table that is piped somewhere
 
@@ -51,7 +51,8 @@ def main(
 ) -> None:
     """Measure accuracy on labelled clips, cost and peak memory (default: these three).
 
-    "accuracy" compares with rendered lifters whose every angle is known, and
+    "squat_faults" ranks labelled squats by our cues' values. "accuracy" compares
+    with rendered lifters whose every angle is known, and
     writes docs/accuracy.md; it needs the extra [synth]. So does "backline", which
     learns the lower back's flexion and writes formcheck/signals/back_line.toml.
     """
@@ -62,8 +63,6 @@ def main(
     found: dict[str, Any] = {}
     if "clips" in wanted:
         found["clips"] = clips.run(console, fresh=fresh)
-    if "squat_faults" in wanted:
-        found["squat_faults"] = squat_scores.run(console)
     if "squat_faults" in wanted:
         found["squat_faults"] = squat_scores.run(console)
     if "cost" in wanted:
