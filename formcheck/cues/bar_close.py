@@ -48,16 +48,17 @@ def bar_close(rep: Rep, seen: Seen) -> Measurement:
         raise NotSeen("hands_hidden")
     value, at_s = seen.lasting_peak(ahead, window)
     at = int(np.argmin(np.abs(seen.time_s - at_s)))
-    yaw = np.radians(seen.signals.view.yaw_deg)
+    beside = float(HANDS_BESIDE_FEET * np.sin(np.radians(seen.signals.view.yaw_deg)))
     frames = np.flatnonzero(window)
     return Measurement(
         value,
-        sigma=float(np.hypot(SIGMA, HANDS_BESIDE_FEET * np.sin(yaw))),
+        sigma=float(np.hypot(SIGMA, beside)),
         unit="foot lengths",
         at_s=at_s,
         working=Working(
             (("shoulder", "wrist"), ("heel", "toe"), ("knee", "ankle")),
             span_s=(float(seen.time_s[frames[0]]), float(seen.time_s[frames[-1]])),
+            parts=(("wrist and foot", SIGMA), ("the camera's angle", beside)),
             steps=(
                 f"hands {ahead[at]:.2f} foot lengths ahead of midfoot at {at_s:.2f} s, "
                 f"{value:.2f} kept up for 0.1 s",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.reps.lifts import SQUATS
@@ -38,15 +38,29 @@ def depth(rep: Rep, seen: Seen) -> Measurement:
     thigh_px = np.linalg.norm(hip - knee, axis=1)
     if not np.isfinite(thigh_px).any():
         raise NotSeen("knee_hidden")
-    over = (knee[:, 1] - hip[:, 1]) / np.nanpercentile(thigh_px, 90)
-    window = seen.during(rep.bottom_s - AROUND_S, rep.bottom_s + AROUND_S)
+    standing_px = float(np.nanpercentile(thigh_px, 90))
+    over = (knee[:, 1] - hip[:, 1]) / standing_px
+    span_s = (rep.bottom_s - AROUND_S, rep.bottom_s + AROUND_S)
+    window = seen.during(*span_s)
     if not seen.enough(over, window):
         raise NotSeen("knee_hidden")
-    at = int(np.nanargmin(over[window]))
+    at = int(np.nanargmin(np.where(window, over, np.nan)))
+    at_s = float(seen.time_s[at])
+    steps = (
+        f"hip {knee[at, 1] - hip[at, 1]:.1f} pixels above the knee at {at_s:.2f} s, its lowest",
+        f"thigh {standing_px:.1f} pixels long at its longest in the picture",
+        f"{knee[at, 1] - hip[at, 1]:.1f} / {standing_px:.1f} = {over[at]:.2f} thigh lengths",
+    )
     yaw_sigma = np.radians(seen.view_error_deg) / 2
     return Measurement(
-        float(over[window][at]),
+        float(over[at]),
         sigma=float(np.hypot(SIGMA, yaw_sigma)),
         unit="thigh lengths",
-        at_s=float(seen.time_s[window][at]),
+        at_s=at_s,
+        working=Working(
+            (("hip", "knee"), ("knee", "ankle")),
+            span_s=span_s,
+            steps=steps,
+            parts=(("hip and knee", SIGMA), ("the camera's angle", float(yaw_sigma))),
+        ),
     )

@@ -65,15 +65,17 @@ def heels_down(rep: Rep, seen: Seen) -> Measurement:
         f"kept up for {LASTING_S:g} s, no more than the heel over the toe and "
         f"{ANKLE_SHARE:g} times the ankle: {value:.2f}",
     )
+    unsteady = _unsteady(heel / scale, seen)
     return Measurement(
         value,
-        sigma=float(np.hypot(SIGMA, _unsteady(heel / scale, seen))),
+        sigma=float(np.hypot(SIGMA, unsteady)),
         unit="shank lengths",
         at_s=at_s,
         working=Working(
             (("knee", "ankle"), ("ankle", "heel"), ("heel", "toe")),
             span_s=(rep.start_s, rep.end_s),
             steps=steps,
+            parts=(("heel, toe and ankle", SIGMA), ("how still the heel stands", unsteady)),
         ),
     )
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.reps.lifts import HINGES, SQUATS
 
 CHANGE_SIGMA_DEG = 3.0  # of a trunk change within a rep, evidence §1.4 row 1
 LEAST_KNEE_DEG = 25.0  # knees that open less don't tell hips from back
+LINES = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
 BEFORE_S = 0.3  # the knees may open before the shoulders rise
 
 
@@ -52,7 +53,31 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
         raise NotSeen("knee_hidden")
     tip_deg, at_s = seen.lasting_peak(trunk_deg - trunk_deg[start], window)
     sigma_deg = float(np.hypot(CHANGE_SIGMA_DEG, seen.view_error_deg))
-    return Measurement(tip_deg, sigma=sigma_deg, unit="deg", at_s=at_s)
+    start_s, stop_s = float(seen.time_s[start]), float(seen.time_s[stop])
+    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    steps = (
+        f"knee {knee_deg[start]:.1f}° at its most bent, at {start_s:.2f} s; half of its opening "
+        f"is done at {stop_s:.2f} s",
+        f"trunk {trunk_deg[start]:.1f}° at {start_s:.2f} s",
+        f"trunk {trunk_deg[at]:.1f}° at {at_s:.2f} s, {trunk_deg[start] + tip_deg:.1f}° kept "
+        "up for 0.1 s",
+        f"{trunk_deg[start] + tip_deg:.1f} - {trunk_deg[start]:.1f} = {tip_deg:.1f}°",
+    )
+    return Measurement(
+        tip_deg,
+        sigma=sigma_deg,
+        unit="deg",
+        at_s=at_s,
+        working=Working(
+            LINES,
+            span_s=(start_s, stop_s),
+            steps=steps,
+            parts=(
+                ("the trunk's change", CHANGE_SIGMA_DEG),
+                ("the camera's angle", seen.view_error_deg),
+            ),
+        ),
+    )
 
 
 def _ascent_start_s(rep: Rep) -> float:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.reps.lifts import HINGES, SQUATS
 
 HOLD_S = 0.3
+LINES = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
 STRAIGHT_HIP_DEG = 5.0
 """Trunk-thigh angle of people standing straight, as the engine's hip and
 shoulder points see it (our choice, measured on the real side-view clips)."""
@@ -36,7 +37,8 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
     """
     if not rep.top_seen:
         raise NotSeen("top_hidden")
-    window = seen.during(rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)
+    span_s = (rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)
+    window = seen.during(*span_s)
     if seen.hips_covered(window):
         raise NotSeen("hips_covered")
     hip_deg, knee_deg = seen.angle("hip"), seen.angle("knee")
@@ -46,9 +48,18 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
     straight_deg = standing_deg if np.isfinite(standing_deg) else STRAIGHT_HIP_DEG
     bent_deg = np.fmax(hip_deg - straight_deg, knee_deg)
     straightest_deg, at_s = seen.lasting_peak(-bent_deg, window)
+    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    whose = "own standing" if np.isfinite(standing_deg) else "usual standing"
+    steps = (
+        f"hip {hip_deg[at]:.1f}° at {at_s:.2f} s, {whose} {straight_deg:.1f}°: "
+        f"{hip_deg[at] - straight_deg:.1f}° short",
+        f"knee {knee_deg[at]:.1f}° bent",
+        f"the larger of both, at its straightest for 0.1 s: {-straightest_deg:.1f}°",
+    )
     return Measurement(
         -straightest_deg,
         sigma=max(seen.noise_deg("knee", window), seen.noise_deg("hip", window)),
         unit="deg",
         at_s=at_s,
+        working=Working(LINES, span_s=span_s, steps=steps),
     )

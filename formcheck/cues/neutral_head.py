@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.reps.lifts import HINGES, SQUATS
@@ -35,18 +35,31 @@ def neutral_head(rep: Rep, seen: Seen) -> Measurement:
     neck_deg = seen.angle("neck")
     if not seen.enough(neck_deg, window):
         raise NotSeen("head_hidden")
-    standing_deg = seen.standing_deg("neck")
+    standing_deg, when = seen.standing_deg("neck"), "standing still"
     if not np.isfinite(standing_deg):
-        standing_deg = seen.at_the_tops_deg("neck")
+        standing_deg, when = seen.at_the_tops_deg("neck"), "at the tops"
     if not np.isfinite(standing_deg):
         raise NotSeen("no_standing")
     change_deg = neck_deg[window] - standing_deg
     middle = int(np.nanargmin(np.abs(change_deg - np.nanmedian(change_deg))))
     value_deg = float(np.nanmedian(change_deg))
+    frames = np.flatnonzero(window)
+    steps = (
+        f"neck {standing_deg:.1f}° {when}",
+        f"neck {standing_deg + value_deg:.1f}°, the middle of {change_deg.size} frames near the "
+        "deepest lean",
+        f"{standing_deg + value_deg:.1f} - {standing_deg:.1f} = {value_deg:.1f}°, "
+        f"the chin {'lifted' if value_deg < 0 else 'tucked'}",
+    )
     return Measurement(
         abs(value_deg),
         sigma=seen.noise_deg("neck", window),
         unit="deg",
         at_s=float(seen.time_s[window][middle]),
         note="up" if value_deg < 0 else "down",
+        working=Working(
+            (("hip", "shoulder"), ("shoulder", "ear"), ("ear", "nose")),
+            span_s=(float(seen.time_s[frames[0]]), float(seen.time_s[frames[-1]])),
+            steps=steps,
+        ),
     )
