@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.reps.lifts import HINGES, SQUATS
@@ -40,15 +40,34 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     """
     if not rep.top_seen:
         raise NotSeen("top_hidden")
-    window = seen.during(rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)
+    span_s = (rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)
+    window = seen.during(*span_s)
     if seen.hips_covered(window):
         raise NotSeen("hips_covered")
     trunk_deg = seen.angle("trunk")
     if not seen.enough(trunk_deg, window):
         raise NotSeen("top_hidden")
     standing_deg, base_deg = seen.standing_deg("trunk"), CHANGE_SIGMA_DEG
+    whose = "own standing"
     if not np.isfinite(standing_deg):
-        standing_deg, base_deg = STRAIGHT_TRUNK_DEG, VERTICAL_SIGMA_DEG
+        standing_deg, base_deg, whose = STRAIGHT_TRUNK_DEG, VERTICAL_SIGMA_DEG, "usual standing"
     lean_back_deg, at_s = seen.lasting_peak(standing_deg - trunk_deg, window)
-    sigma_deg = float(np.hypot(base_deg, UPRIGHT_SHARE * seen.view_error_deg))
-    return Measurement(lean_back_deg, sigma=sigma_deg, unit="deg", at_s=at_s)
+    view_deg = UPRIGHT_SHARE * seen.view_error_deg
+    steps = (
+        f"trunk {standing_deg:.1f}° in {whose}",
+        f"trunk {standing_deg - lean_back_deg:.1f}° at the top, kept up for 0.1 s "
+        f"from {at_s:.2f} s",
+        f"{standing_deg:.1f} - {standing_deg - lean_back_deg:.1f} = {lean_back_deg:.1f}° backwards",
+    )
+    return Measurement(
+        lean_back_deg,
+        sigma=float(np.hypot(base_deg, view_deg)),
+        unit="deg",
+        at_s=at_s,
+        working=Working(
+            (("shoulder", "hip"), ("hip", "knee")),
+            span_s=span_s,
+            steps=steps,
+            parts=(("the trunk's angle", base_deg), ("the camera's angle", view_deg)),
+        ),
+    )
