@@ -23,15 +23,43 @@ from formcheck.signals.angles import ANKLE, ELBOW, SHOULDER
 
 NEAR_BOTTOM_S = 0.15
 
+WIDTHS_FROM_DEG = 35.0
+"""Yaw from which the picture shows how far apart hands and feet are: from the
+side the engine guesses it (our choice)."""
+
+PLATES_BEFORE_HANDS = 0.2
+"""Wrists seen in fewer frames than this are behind a plate: it is a barbell."""
+
+JUMPY = 0.5
+"""Leg lengths taken off a height of wrists that are never seen: behind a plate
+they jump (our choice, measured on the rendered lifters)."""
+
+HINGE_RISE = 0.45
+"""Leg lengths the shoulders rise in a whole hinge; of a rise that the film cuts
+short the hips' part is taken (our choice, measured on the real clips)."""
+
+MOST_VOTE = 3.0
+"""No single quantity decides alone against two others (our choice)."""
+
+UNSEEN_LOAD = 0.7
+"""How much of the certainty is left where the load can't be told."""
+
 # Lines of the tree: (value, spread), in leg lengths or degrees. All are our
 # choice, measured on the real clips and the rendered lifters.
 HANGING = (-0.03, 0.05)  # wrist above hip at the bottom; a hanging arm is below
 SWUNG = (0.25, 0.10)  # wrist above hip at its highest, with hanging arms
 OVERHEAD = (1.20, 0.08)  # an arm held straight up: a snatch or press, no swing
 HINGED = (0.63, 0.08)  # knee over hip flexion at the bottom
+SINK = (0.13, 0.02)  # how far the hips sink; a Romanian deadlift's hardly do
+SINK_SHARE = (0.25, 0.03)  # of the shoulders' way; most of it is the trunk's lean
 HIGH_HIPS = (0.72, 0.06)  # hips over ankles at the bottom of a Romanian deadlift
 FEW_KNEES = (0.55, 0.10)  # knee over hip flexion of a Romanian deadlift
 LEG_BEHIND = (0.30, 0.08)  # one ankle above the other: on one leg
+ONE_HIP = (30.0, 8.0)  # degrees the other hip is bent less, on one leg
+BENT_ARMS = (110.0, 8.0)  # degrees of the elbow; hanging arms are straighter
+WIDE_FEET = (0.62, 0.05)  # ankles apart: a sumo stance
+ONE_BELL = (0.38, 0.04)  # wrists apart, with hanging arms: both on one handle
+AT_CHEST = (-0.32, 0.06)  # wrists above shoulders, standing: a bell before the chest
 SPLIT = (38.0, 8.0)  # degrees one hip is bent more than the other
 TOGETHER = (0.29, 0.05)  # wrists hold one bell
 AT_SHOULDERS = (-0.20, 0.08)  # wrists above shoulders, standing
@@ -51,6 +79,17 @@ class _Features:
     hip_split_deg: float
     wrist_gap: float
     elbow_ahead: float
+    elbow_deg: float
+    wrists_seen: float
+    hip_sink: float
+    sink_share: float
+    ankle_gap: float
+    yaw_deg: float
+
+    @property
+    def shows_widths(self) -> bool:
+        """How far apart hands and feet are can be seen."""
+        return self.yaw_deg >= WIDTHS_FROM_DEG
 
 
 def recognise(signals: Signals, wanted: str = "auto") -> Lift:
@@ -83,6 +122,7 @@ def recognise(signals: Signals, wanted: str = "auto") -> Lift:
 
 def _tree(seen: _Features) -> tuple[str, float]:
     hanging = _over(HANGING, -seen.wrist_over_hip, negate=True)
+    hanging *= _over(BENT_ARMS, seen.elbow_deg)
     if hanging >= 0.5:
         return _with_hanging_arms(seen, hanging)
     up = 1.0 - hanging
@@ -96,24 +136,59 @@ def _tree(seen: _Features) -> tuple[str, float]:
 
 
 def _with_hanging_arms(seen: _Features, so_far: float) -> tuple[str, float]:
-    swung = _over(SWUNG, seen.wrist_over_hip_max)
+    doubt = JUMPY * (1.0 - seen.wrists_seen)
+    swung = _over(SWUNG, seen.wrist_over_hip_max - doubt)
     if swung >= 0.5:
         overhead = _over(OVERHEAD, seen.wrist_over_hip_max)
         return ("", overhead) if overhead >= 0.5 else ("kettlebell_swing", swung * (1 - overhead))
-    one_leg = _over(LEG_BEHIND, seen.ankle_step)
+    one_leg = min(_over(LEG_BEHIND, seen.ankle_step), _over(ONE_HIP, seen.hip_split_deg))
     if one_leg >= 0.5:
         return "single_leg_deadlift", so_far * one_leg
-    romanian = _over(HIGH_HIPS, seen.hip_over_ankle) * (1 - _over(FEW_KNEES, seen.knee_over_hip))
+    romanian = _romanian(seen)
     if romanian >= 0.5:
         return "romanian_deadlift", so_far * romanian
-    return "deadlift", so_far * (1.0 - romanian)
+    return _from_floor(seen, so_far * (1.0 - romanian))
+
+
+def _romanian(seen: _Features) -> float:
+    """How sure it is that the hips go back, hardly down.
+
+    The knees don't tell from the side, where plates hide them.
+    """
+    votes = (
+        -_vote(SINK, seen.hip_sink),
+        -_vote(SINK_SHARE, seen.sink_share),
+        _vote(HIGH_HIPS, seen.hip_over_ankle),
+    )
+    hardly_down = 1.0 / (1.0 + math.exp(-sum(votes)))
+    if not seen.shows_widths:
+        return hardly_down
+    return hardly_down * (1.0 - _over(FEW_KNEES, seen.knee_over_hip))
+
+
+def _from_floor(seen: _Features, so_far: float) -> tuple[str, float]:
+    """A deadlift; which one only where the picture shows hands and feet apart."""
+    if not seen.shows_widths:
+        # Plates show by what they hide; a bell doesn't.
+        plates = seen.wrists_seen < 1.0 - PLATES_BEFORE_HANDS
+        return "deadlift", so_far * (1.0 if plates else UNSEEN_LOAD)
+    wide = _over(WIDE_FEET, seen.ankle_gap)
+    if wide >= 0.5:
+        return "sumo_deadlift", so_far * wide
+    one_bell = 1.0 - _over(ONE_BELL, seen.wrist_gap)
+    if one_bell >= 0.5:
+        return "kettlebell_deadlift", so_far * one_bell
+    return "deadlift", so_far * (1.0 - wide) * (1.0 - one_bell)
 
 
 def _squat(seen: _Features, so_far: float) -> tuple[str, float]:
     together = 1.0 - _over(TOGETHER, seen.wrist_gap)
+    if seen.wrists_seen < PLATES_BEFORE_HANDS:
+        together = 0.0
+    chest = _over(AT_CHEST, seen.wrist_over_shoulder_top)
     shoulders = _over(AT_SHOULDERS, seen.wrist_over_shoulder_top)
-    if together >= 0.5 and shoulders >= 0.5:
-        return "goblet_squat", so_far * together * shoulders
+    if together >= 0.5 and chest >= 0.5:
+        return "goblet_squat", so_far * together * chest
     ahead = _over(ELBOWS_AHEAD, seen.elbow_ahead)
     if shoulders >= 0.5 and ahead >= 0.5:
         return "front_squat", so_far * shoulders * ahead
@@ -134,6 +209,14 @@ def _over(line: tuple[float, float], value: float, *, negate: bool = False) -> f
     return 1.0 / (1.0 + math.exp(-float(np.clip(2.0 * distance / spread, -30, 30))))
 
 
+def _vote(line: tuple[float, float], value: float) -> float:
+    """How many spreads ``value`` lies over the line; 0 when it isn't seen."""
+    centre, spread = line
+    if not math.isfinite(value):
+        return 0.0
+    return float(np.clip((value - centre) / spread, -MOST_VOTE, MOST_VOTE))
+
+
 def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
     shoulder, hip, wrist = height(signals), hip_height(signals), wrist_height(signals)
     ankles = -signals.points_px[:, [ANKLE["left"], ANKLE["right"]], 1] / signals.leg_px
@@ -150,16 +233,20 @@ def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
     def high(values: FloatArray) -> float:
         return _median([_around(signals, values, cycle.top.at) for cycle in cycles])
 
-    def most(values: FloatArray) -> float:
+    def parts_of(values: FloatArray) -> list[FloatArray]:
         # A swung bell is highest when the shoulders have long been up.
         ends = [cycle.after.at if cycle.after else len(values) for cycle in cycles]
-        parts = [values[cycle.bottom.at : end] for cycle, end in zip(cycles, ends, strict=True)]
+        return [values[cycle.bottom.at : end] for cycle, end in zip(cycles, ends, strict=True)]
+
+    def most(values: FloatArray) -> float:
+        parts = parts_of(values)
         # Not the very highest: behind a plate a wrist may jump for a few frames.
         return _median([float(np.nanpercentile(p, 90)) for p in parts if np.isfinite(p).any()])
 
     # Wrists that plates hide are taken from the engine's own 3-D guess.
     over_hip = _or_else(wrist - hip, signals.gap_legs["wrist_over_hip"])
     over_shoulder = _or_else(wrist - shoulder, signals.gap_legs["wrist_over_shoulder"])
+    sink, rise = high(hip) - low(hip), float(np.median([cycle.rise for cycle in cycles]))
     return _Features(
         wrist_over_hip=low(over_hip),
         wrist_over_hip_max=most(over_hip),
@@ -170,6 +257,12 @@ def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
         hip_split_deg=low(shape["hip_split"]),
         wrist_gap=(low(signals.gap_legs["wrists"]) + high(signals.gap_legs["wrists"])) / 2,
         elbow_ahead=low(ahead),
+        elbow_deg=low(shape["elbow"]),
+        wrists_seen=float(np.mean([np.isfinite(part).mean() for part in parts_of(wrist)])),
+        hip_sink=sink * max(1.0, HINGE_RISE / rise),
+        sink_share=sink / rise,
+        ankle_gap=(low(signals.gap_legs["ankles"]) + high(signals.gap_legs["ankles"])) / 2,
+        yaw_deg=signals.view.yaw_deg,
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from formcheck.errors import BadRequest
 from formcheck.reps import recognise
+from formcheck.reps.cycles import find_cycles
 from formcheck.reps.lifts import LIFTS
+from formcheck.reps.recognise import _features, _tree
 from formcheck.signals import measure
 from tests.skeleton import skeleton
 
@@ -51,3 +56,61 @@ def test_a_gap_at_the_bottom_gives_no_warning() -> None:
     """Frames without the lifter are normal: nothing is printed, the lift is told."""
     lifter = skeleton("deadlift", gaps=[(4.0, 4.5)])
     assert recognise(measure(lifter.track)).name == "deadlift"
+
+
+def seen_as(lift: str, **changed: Any) -> str:
+    """What a lift is called when the picture shows it with something changed."""
+    signals = measure(skeleton(lift).track)
+    return _tree(replace(_features(signals, find_cycles(signals)[0]), **changed))[0]
+
+
+def test_a_bell_shows_from_an_angle() -> None:
+    """Both hands on one handle: seen at 50°, only suspected from the side."""
+    oblique = recognise(measure(skeleton("kettlebell_deadlift", yaw_deg=50.0).track))
+    assert oblique.name == "kettlebell_deadlift"
+    side = recognise(measure(skeleton("kettlebell_deadlift").track))
+    assert (side.name, side.confidence <= 0.7) == ("deadlift", True)
+
+
+def test_a_wide_stance_shows_from_an_angle() -> None:
+    """Feet 0.75 leg lengths apart are a sumo deadlift, if the view shows them."""
+    assert seen_as("deadlift", ankle_gap=0.75, yaw_deg=50.0) == "sumo_deadlift"
+    assert seen_as("deadlift", ankle_gap=0.75, yaw_deg=5.0) == "deadlift"
+
+
+def test_plates_before_the_knees_dont_hide_a_romanian_deadlift() -> None:
+    """Hips that hardly sink tell it, whatever the knees behind the plates seem to do."""
+    assert seen_as("romanian_deadlift", knee_over_hip=0.75) == "romanian_deadlift"
+    assert seen_as("deadlift", knee_over_hip=0.45, hip_over_ankle=0.76) == "deadlift"
+
+
+def test_a_rise_cut_short_is_no_romanian_deadlift() -> None:
+    """A film that begins in mid-pull shows little of the hips' way up."""
+    lifter = skeleton("deadlift", reps=1)
+    cut = lifter.part(lifter.reps[0].start_s + 0.4, 99.0)
+    assert recognise(measure(cut.track)).name == "deadlift"
+
+
+def test_hands_that_jump_behind_a_plate_swing_no_bell() -> None:
+    """A wrist 0.37 above the hips is a swing's when it is seen, not when it is guessed."""
+    high = {"wrist_over_hip_max": 0.37}
+    assert seen_as("deadlift", **high, wrists_seen=1.0) == "kettlebell_swing"
+    assert seen_as("deadlift", **high, wrists_seen=0.4) == "deadlift"
+
+
+def test_an_ankle_that_jumps_is_no_leg_behind() -> None:
+    """On one leg the other hip is straight."""
+    assert seen_as("single_leg_deadlift") == "single_leg_deadlift"
+    assert seen_as("romanian_deadlift", ankle_step=0.4) == "romanian_deadlift"
+
+
+def test_bent_arms_hold_a_bell_before_the_chest() -> None:
+    """Hands under the hips' height in a deep squat still hold a bell, no barbell."""
+    low = {"wrist_over_hip": -0.05, "wrist_over_hip_max": 0.5}
+    assert seen_as("goblet_squat", **low, wrist_over_shoulder_top=-0.23) == "goblet_squat"
+    assert seen_as("goblet_squat", wrist_over_shoulder_top=-0.25) == "goblet_squat"
+
+
+def test_hands_behind_plates_hold_a_barbell() -> None:
+    """Wrists never seen seem close together: the engine's guess, no bell."""
+    assert seen_as("back_squat", wrist_gap=0.2, wrists_seen=0.0) == "back_squat"
