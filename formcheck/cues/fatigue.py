@@ -30,6 +30,7 @@ SIGMA = 6.0
 """In %: 4 per pair (evidence §1.4 row 24), and a rested lifter's own spread of 5
 from repetition to repetition (our choice, measured on the clean real sets)."""
 
+ALIKE = 0.25  # of the usual way: shorter and longer ones have speeds of their own
 DRIFT = 2.0  # standard deviations that a cue must move by
 
 
@@ -47,7 +48,7 @@ def fatigue(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     """
     if seen.tempo is not None:
         raise NotSeen("paced")
-    speeds = np.array([_speed(one, seen) for one in reps])
+    speeds = _speeds(reps, seen)
     known = np.flatnonzero(np.isfinite(speeds)).tolist()
     if len(known) < LEAST_REPS:
         raise NotSeen("few_reps")
@@ -81,11 +82,19 @@ def fatigue(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     )
 
 
-def _speed(one: JudgedRep, seen: Seen) -> float:
-    try:
-        return way_up(one.rep, seen).legs_per_s
-    except NotSeen:
-        return float("nan")
+def _speeds(reps: Sequence[JudgedRep], seen: Seen) -> FloatArray:
+    """Mean lifting speeds; NaN where unseen, or of another way than most: a set-up."""
+    speeds, gains = np.full(len(reps), np.nan), np.full(len(reps), np.nan)
+    for at, one in enumerate(reps):
+        try:
+            way = way_up(one.rep, seen)
+        except NotSeen:
+            continue
+        if one.rep.complete or seen.lift.name != "kettlebell_swing":
+            speeds[at], gains[at] = way.legs_per_s, way.gain_leg
+    if np.isfinite(gains).any():
+        speeds[np.abs(gains / np.nanmedian(gains) - 1.0) > ALIKE] = np.nan
+    return speeds
 
 
 def _over_at(losses: FloatArray) -> int | None:

@@ -20,8 +20,11 @@ from formcheck.reps.lifts import LIFTS
 STANDS_AFTER_S = 1.5
 """A lift from the top may still rise for so long after its top, when it hitches."""
 
-NEARLY_UP = 0.97
-"""Share of the way where the push is over and the lifter settles."""
+STUCK = 0.15
+"""A lift from the top that seems to begin above this share of its way has stuck there."""
+
+PUSH = (0.03, 0.97)
+"""Shares of the way between which the lifter pushes: before they wait, after they settle."""
 
 EVEN_S = 0.01
 MOST_HZ = 10.0
@@ -60,16 +63,14 @@ class WayUp:
 
     @property
     def push_s(self) -> tuple[float, float]:
-        """From the lowest point until the way is nearly made, seconds."""
-        return float(self.time_s[0]), float(np.interp(NEARLY_UP, self.reached, self.time_s))
+        """From when the way is begun until it is nearly made, seconds."""
+        first_s, last_s = np.interp(PUSH, self.reached, self.time_s)
+        return float(first_s), float(last_s)
 
     @property
     def sparc(self) -> float:
-        """Smoothness of the push, about -1.4 for one even push, lower for more of them."""
-        first_s, last_s = self.push_s
-        grid_s = np.arange(first_s, last_s, EVEN_S)
-        if grid_s.size < 3:
-            return float("nan")
+        """Smoothness of the way, about -1.4 for one even push, lower for more of them."""
+        grid_s = np.arange(self.time_s[0], self.time_s[-1], EVEN_S)
         return sparc(np.interp(grid_s, self.time_s, np.gradient(self.height_leg, self.time_s)))
 
 
@@ -82,7 +83,7 @@ def way_up(rep: Rep, seen: Seen) -> WayUp:
         The shoulders are hidden on more than 40 % of it.
     """
     heights = height(seen.signals)
-    window = seen.during(max(rep.start_s, rep.top_s - rep.concentric_s), _leaves_s(rep, seen))
+    window = seen.during(_begins_s(rep, heights, seen), _leaves_s(rep, seen))
     frames = np.flatnonzero(window & np.isfinite(heights))
     if not seen.enough(heights, window) or frames.size < 4:
         raise NotSeen("way_up_hidden")
@@ -92,6 +93,15 @@ def way_up(rep: Rep, seen: Seen) -> WayUp:
     if frames.size < 4:
         raise NotSeen("way_up_hidden")
     return WayUp(seen.time_s[frames], heights[frames])
+
+
+def _begins_s(rep: Rep, heights: FloatArray, seen: Seen) -> float:
+    """When the lifter leaves the bottom: before a stop half-way, after a pause."""
+    leaves_s = max(rep.start_s, rep.top_s - rep.concentric_s)
+    if LIFTS[seen.lift.name].starts == "bottom" or not rep.bottom_s < leaves_s < rep.top_s:
+        return leaves_s
+    low, left, top = np.interp([rep.bottom_s, leaves_s, rep.top_s], seen.time_s, heights)
+    return rep.bottom_s if left - low > STUCK * (top - low) else leaves_s
 
 
 def _leaves_s(rep: Rep, seen: Seen) -> float:

@@ -31,6 +31,7 @@ FALLEN_DEG = 45.0
 BASE_SIGMA_DEG = 8.0  # §1.4 rows 20 and 21, at 60 frames a second
 LEAST_TIME_SIGMA_S = 0.01
 FRAMES_SIGMA = 0.75  # of the interval: half of it, and the engine's lag that differs by joint
+NEAR_S = 0.05  # around the moment: the arms' speed
 LEAST_SWING_DEG = 55.0  # arms that rise less are a bell picked up or set down
 
 
@@ -131,7 +132,6 @@ def _sigma_deg(one: _Swing, seen: Seen, at_s: float) -> float:
     """The angle's error, and what it changes by in the moment's own error."""
     step_s = float(np.median(np.diff(seen.time_s)))
     time_sigma_s = max(LEAST_TIME_SIGMA_S, FRAMES_SIGMA * step_s)
-    speed = np.abs(np.gradient(one.arms_deg, one.time_s))
-    around = np.abs(one.time_s - at_s) <= 2 * step_s
-    moment_deg = float(np.max(speed[around], initial=0.0)) * time_sigma_s
+    before, after = np.interp([at_s - NEAR_S, at_s + NEAR_S], one.time_s, one.arms_deg)
+    moment_deg = abs(after - before) / (2 * NEAR_S) * time_sigma_s
     return float(np.hypot(np.hypot(BASE_SIGMA_DEG, moment_deg), seen.view_error_deg))
