@@ -216,6 +216,13 @@ def _fault_clip(
     return replace(clip, shows=hidden_deg is None)
 
 
+def _distance_m(lift: str, yaw_deg: float) -> float:
+    """Stand so far off that the whole lifter is in the picture, a leg stretched back too."""
+    if lift == "single_leg_deadlift":
+        return 6.0
+    return 4.4 if abs(yaw_deg) > 60 else 3.9
+
+
 def make_clip(
     lift: str,
     fault: str,
@@ -246,7 +253,7 @@ def make_clip(
             height=HEIGHT_PX,
             frame_rate_hz=FRAME_RATE_HZ,
             yaw_deg=yaw_deg,
-            distance_m=4.4 if abs(yaw_deg) > 60 else 3.9,
+            distance_m=_distance_m(lift, yaw_deg),
         ),
         scene=SceneSpec(plate_m=plate_m, occluders=(occluder,) if occluder else ()),
     )
