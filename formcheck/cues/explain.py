@@ -116,13 +116,14 @@ def _limits(cue: str, limits: Limits) -> list[str]:
 
 def change_in_words(key: str, value: float | str, standard: float | str, unit: str) -> str:
     """What a coach's file changed: "watch 0.05 (standard 0.1) thigh lengths"."""
+    if key in {"most", "source"}:
+        return f"{key} {value!r} (standard {standard!r})"
+    own, usual = f"{float(value):g}", f"{float(standard):g}"
     if key in {"watch", "fault"}:
         sign = words.SIGNS.get(unit)
-        own, usual = f"{float(value):g}{sign or ''}", f"{float(standard):g}{sign or ''}"
-        return f"{key} {own} (standard {usual}){'' if sign is not None else f' {unit}'}"
-    if key == "most":
-        return f"at most {value!r} (standard {standard!r})"
-    return f"{key} {value} (standard {standard})"
+        unit_text = "" if sign is not None else f" {unit}"
+        return f"{key} {own}{sign or ''} (standard {usual}{sign or ''}){unit_text}"
+    return f"{key} {own} (standard {usual})"
 
 
 def _how(cue: str) -> tuple[str, ...]:

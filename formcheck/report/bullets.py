@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from formcheck.data import Finding
 from formcheck.report.wording import plain_number
 
+_SIGNS = frozenset({"deg", "%", "s", "share"})  # units short enough for both ticks
+
 
 @dataclass(frozen=True)
 class Zone:
@@ -51,7 +53,9 @@ def bullet(finding: Finding) -> Bullet | None:
         Zone(name, start, round(end - start, 2))
         for name, start, end in zip(names, edges[:-1], edges[1:], strict=True)
     )
-    ticks = tuple((percent(limit), plain_number(limit, finding.unit)) for limit in (first, last))
+    # A unit of words stands at the value already: two of them beside each other would touch.
+    unit = finding.unit if finding.unit in _SIGNS else ""
+    ticks = tuple((percent(limit), plain_number(limit, unit)) for limit in (first, last))
     return Bullet(
         zones,
         percent(finding.value),

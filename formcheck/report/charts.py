@@ -87,7 +87,7 @@ QUANTITIES = (
         "More than standing is chin down, less is looking up.",
         ("neutral_head",),
     ),
-    Quantity("elbow", "Elbow bend", "0° is a straight arm.", ("arms_straight",)),
+    Quantity("elbow", "Elbow", "180° is a straight arm.", ("arms_straight",)),
 )
 
 

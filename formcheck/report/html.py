@@ -35,6 +35,9 @@ from formcheck.reps.lifts import HINGES
 Picture = NDArray[np.uint8]
 
 EMBED_UP_TO_BYTES = 25_000_000
+UNFOLDED = 6
+"""Up to so many findings of repetitions are open; more are folded to a line each."""
+
 STILL_SIDE_PX = 640
 _STILL_QUALITY = 78
 _ROOM_SHARE = 0.22  # of the lifter's size, on every side of a still
@@ -106,6 +109,7 @@ def _page(
         at_s: _still(_around_lifter(analysis, rgb, at_s), _STILL_QUALITY)
         for at_s, rgb in stills.items()
     }
+    cards = [_rep_card(analysis, judged, pictures) for judged in analysis.reps]
     template = _environment().get_template("report.html.j2")
     return template.generate(
         analysis=analysis,
@@ -116,7 +120,8 @@ def _page(
         js=_asset("report.js"),
         data=_script_data(analysis, video_zero_s),
         charts=draw_charts(analysis),
-        reps=[_rep_card(analysis, judged, pictures) for judged in analysis.reps],
+        reps=cards,
+        fold=sum(len(card["shown"]) for card in cards) > UNFOLDED,
         grid=_grid(analysis),
         hidden=[_title(analysis, cue) for cue in wording.unjudged_cues(analysis)],
         over_set=_over_set(analysis, pictures),

@@ -49,8 +49,9 @@ def print_table(analysis: Analysis, console: Console) -> None:
 
 def _print_reps(analysis: Analysis, console: Console) -> None:
     rows = [*_time_rows(analysis), *_cue_rows(analysis, console)]
-    names, errors = (max(row[at].cell_len for row in rows) for at in (0, 1))
-    cell = max(_LEAST_CELL, *(text.cell_len for row in rows for text in row[2]))
+    names = max(name.cell_len for name, _, _ in rows)
+    errors = max(error.cell_len for _, error, _ in rows)
+    cell = max(_LEAST_CELL, *(one.cell_len for _, _, cells in rows for one in cells))
     left = min(console.width, _MOST_WIDTH) - names - errors - 2 * _GAP
     room = max(1, left // (cell + _GAP))
     tables = math.ceil(len(analysis.reps) / room)

@@ -63,8 +63,8 @@ def test_a_coachs_change_is_shown(tmp_path):
     ("key", "value", "standard", "expected"),
     [
         ("watch", 0.05, 0.1, "watch 0.05 (standard 0.1) thigh lengths"),
-        ("most", "fault", "watch", "at most 'fault' (standard 'watch')"),
-        ("weight", 2.0, 1.0, "weight 2.0 (standard 1.0)"),
+        ("most", "fault", "watch", "most 'fault' (standard 'watch')"),
+        ("weight", 2.0, 1.0, "weight 2 (standard 1)"),
     ],
 )
 def test_changes_in_words(key, value, standard, expected):

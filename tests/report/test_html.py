@@ -1,5 +1,6 @@
 import base64
 import json
+import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -7,6 +8,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from formcheck.cues import guidance
+from formcheck.data import LimitChange, Tempo
 from formcheck.errors import OutputError
 from formcheck.report import html
 from formcheck.report.annotate import wanted_stills
@@ -195,12 +198,81 @@ def test_unknown_cue_and_odd_numbers_are_shown():
     assert "My cue" in "".join(page.text)
 
 
-def test_frightening_and_medical_words_are_absent():
-    """The words of the page itself promise no safety, predict no harm, diagnose nothing."""
-    quiet = replace(ANALYSIS, cues={}, cautions=())
-    text = " ".join(Page(html.render(quiet, None, {})).text).lower()
-    for word in ("safe", "danger", "diagnos", "injur", "damage", "legal depth", "harm"):
-        assert word not in text, word
+def flat(analysis):
+    return " ".join(" ".join(Page(html.render(analysis, None, {})).text).split())
+
+
+def test_safety_stands_before_the_advice(page):
+    """Who asks a professional first comes before what to work on, folded to a line."""
+    text = " ".join("".join(page.text).split())
+    said = guidance.safety()
+    assert text.index(said.short) < text.index(ANALYSIS.summary.main_advice)
+    for passage in (said.first, said.pain, said.urgent):
+        for part in (passage.title, *passage.paragraphs, *passage.items):
+            assert part in text
+    (box,) = [a for a in page.find("details") if a.get("class") == "safety"]
+    assert "open" not in box
+
+
+def test_the_foot_says_what_isnt_seen_and_what_this_is():
+    """What no camera sees with its advice, the disagreement for a deadlift, the disclaimers."""
+    text = flat(ANALYSIS)
+    for one in guidance.unseen():
+        assert one.advice in text
+    assert all(part in text for part in guidance.safety().reading.paragraphs)
+    assert guidance.deadlifts().paragraphs[0] in text
+    squat = replace(ANALYSIS, lift=replace(ANALYSIS.lift, name="back_squat"))
+    assert guidance.deadlifts().paragraphs[0] not in flat(squat)
+
+
+def test_changed_limits_and_tempo_are_named():
+    """Each limit a coach changed stands with the standard one, and the tempo that was asked for."""
+    change = LimitChange("depth", "any", "watch", 0.05, 0.1, "thigh lengths")
+    text = flat(replace(ANALYSIS, limits_changed=(change,), tempo=Tempo(3, 1, 3)))
+    assert "Depth (any lift): watch 0.05 (standard 0.1) thigh lengths" in text
+    assert "3-1-3" in text
+
+
+def test_score_and_why_are_explained():
+    """The score with its sentence, or the sentence alone; the advice with its why."""
+    summary = replace(ANALYSIS.summary, score_reason="It counts.", main_reason="Why this first: x.")
+    text = flat(replace(ANALYSIS, summary=summary))
+    assert "Score 91 of 100. It counts." in text
+    assert text.index(summary.main_advice) < text.index("Why this first: x.")
+    hidden = replace(summary, score=math.nan, score_reason="No score: too little.")
+    text = flat(replace(ANALYSIS, summary=hidden))
+    assert "No score: too little." in text
+    assert "of 100" not in text
+
+
+def test_cues_that_no_rep_shows_are_folded_into_one_list():
+    """An unseen cue has no row in the grid: it is named once, and why is said below."""
+    unseen = ANALYSIS.reps[4].findings["neutral_head"]
+    reps = tuple(
+        replace(one, findings=one.findings | {"depth": replace(unseen, cue="depth")})
+        for one in ANALYSIS.reps
+    )
+    page = Page(html.render(replace(ANALYSIS, reps=reps), None, {}))
+    labels = [a["aria-label"] for t, a in page.tags if a.get("class", "").startswith("cell")]
+    assert not any("Depth" in label for label in labels)
+    text = " ".join("".join(page.text).split())
+    assert "Can't judge on any rep (1): Depth." in text
+    assert "Depth, Neutral head" in text.partition("how to film it next time")[2]
+
+
+def test_the_worst_cue_is_the_first_row(page):
+    """The grid begins with the cue that has a fault, then the one to watch."""
+    labels = [a["aria-label"] for t, a in page.tags if a.get("class", "").startswith("cell")]
+    assert [labels[n].split(", ")[1].split(":")[0] for n in (0, 5)] == ["Flat back", "Hip drive"]
+
+
+def test_many_findings_are_folded_to_a_line_each():
+    """A long set's findings are folded, each with its number; a short set's stand open."""
+    many = tuple(replace(ANALYSIS.reps[2], rep=replace(one.rep)) for one in ANALYSIS.reps * 2)
+    folded = Page(html.render(replace(ANALYSIS, reps=many), None, {})).find("details")
+    assert len([a for a in folded if a.get("class", "").startswith("folded")]) == len(many)
+    few = Page(html.render(ANALYSIS, None, {})).find("details")
+    assert not [a for a in few if a.get("class", "").startswith("folded")]
 
 
 def test_a_folder_that_cant_be_written_is_an_output_error(tmp_path):
