@@ -12,8 +12,11 @@ import click
 
 from formcheck import doctor as doctors
 from formcheck.commands.analyze import analyze
+from formcheck.commands.compare import compare
 from formcheck.commands.cues import cues
+from formcheck.commands.live import live
 from formcheck.commands.models import models
+from formcheck.commands.progression import progression_command
 from formcheck.commands.synth import synth
 from formcheck.commands.terminal import Group, terminal
 from formcheck.commands.why import why
@@ -52,7 +55,7 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-for command in (analyze, cues, models, synth, why):
+for command in (analyze, cues, models, synth, why, live, compare, progression_command):
     main.add_command(command)
 
 

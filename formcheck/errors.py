@@ -4,7 +4,8 @@ FormcheckError              exit code
 ├── BadRequest              2   an argument, spec, limits or poses file is wrong
 ├── VideoError              3   the file can't be used
 │   ├── NotAVideo           3   no decodable picture in it
-│   └── TooShort            3   one frame or none: nothing moves
+│   ├── TooShort            3   one frame or none: nothing moves
+│   └── CameraLost          3   a camera gives no pictures
 ├── ModelMissing            4   the pose model isn't there and can't be fetched
 ├── NothingToJudge          5   the picture holds nothing to judge
 │   ├── NoLifter            5   nobody found, or nobody long enough
@@ -41,6 +42,10 @@ class NotAVideo(VideoError):
 
 class TooShort(VideoError):
     """One frame or none: nothing moves in it."""
+
+
+class CameraLost(VideoError):
+    """A camera can't be opened or gives no more pictures."""
 
 
 class ModelMissing(FormcheckError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,11 +108,40 @@ def analyze(
     limits = cues.load_limits(request.limits)
     track = _poses(Path(source), request, progress, fetching)
     with _naming(source):
-        motion = compute_signals(track)
-        lift = reps.recognise(motion, request.lift)
-        found, rejected = segment_reps(motion, lift)
-        if not found:
-            raise _no_reps(rejected)
+        return judge_poses(track, request, limits)
+
+
+def judge_poses(
+    track: PoseTrack,
+    request: Request,
+    limits: cues.Limits,
+    keep: Callable[[Rep, Signals], bool] | None = None,
+) -> Analysis:
+    """Judge a lifter who was followed, on film or live.
+
+    Parameters
+    ----------
+    track
+        The lifter's landmarks, with their source.
+    request
+        The lift and the tempo are taken from it.
+    limits
+        Where the verdicts change.
+    keep
+        Which of the repetitions found to judge; None for all.
+
+    Raises
+    ------
+    NoLifter, NoReps
+        The track holds nothing to judge.
+    """
+    motion = compute_signals(track)
+    lift = reps.recognise(motion, request.lift)
+    found, rejected = segment_reps(motion, lift)
+    if keep is not None:
+        found = tuple(rep for rep in found if keep(rep, motion))
+    if not found:
+        raise _no_reps(rejected)
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
     judged = cues.judge(found, motion, lift, limits, tempo)
     assert track.source is not None  # every loader gives one

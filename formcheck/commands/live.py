@@ -1,0 +1,121 @@
+"""``formcheck live``: feedback while the set is lifted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from formcheck.commands.terminal import terminal
+from formcheck.cues import load_limits
+from formcheck.errors import BadRequest
+from formcheck.live.camera import Camera, find_cameras
+from formcheck.live.events import Event
+from formcheck.live.recording import Recording
+from formcheck.live.session import Session
+from formcheck.live.voice import Silent, Voice
+from formcheck.live.window import Window
+from formcheck.pipeline import Request
+from formcheck.poses.engine import MediaPipeEngine
+from formcheck.poses.model import ensure_model
+from formcheck.reps.lifts import LIFTS
+
+
+@click.command()
+@click.option(
+    "--camera",
+    metavar="N|URL|FILE",
+    help="A camera's number, a stream, or a film at its own pace. [default: the only camera, or 0]",
+)
+@click.option("--list", "list_cameras", is_flag=True, help="List the cameras of this machine.")
+@click.option(
+    "--lift",
+    default="auto",
+    metavar="NAME",
+    show_default=True,
+    help=f"The lift: auto, {', '.join(LIFTS)}.",
+)
+@click.option("--mirror", is_flag=True, help="Show the picture as a mirror does (key: m).")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep the film and each set's analysis there. Nothing is kept without it.",
+)
+@click.option("--no-window", is_flag=True, help="Print one JSON line for each event instead.")
+@click.option("--voice", is_flag=True, help="Speak the cues, with a tone for a good rep.")
+@click.option("--limits", type=click.Path(path_type=Path), help="Your own limits file.")
+@click.option("--tempo", metavar="3-1-3", help="The tempo you want to keep.")
+@click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
+def live(
+    camera: str | None,
+    list_cameras: bool,
+    lift: str,
+    mirror: bool,
+    record: Path | None,
+    no_window: bool,
+    voice: bool,
+    limits: Path | None,
+    tempo: str | None,
+    model: str,
+) -> None:
+    """Judge a set while you lift it, from a webcam.
+
+    Prop the camera up level with your hips, straight to the side, and step in.
+    Counting starts with the first repetition and the set ends when you rest.
+    Keys: q or Esc quits, m mirrors, space ends the set.
+    """
+    if list_cameras:
+        _print_cameras()
+        return
+    request = Request(lift=lift, limits=limits, tempo=tempo, model=model)
+    table = load_limits(limits)
+    speaker = Voice() if voice else Silent()
+    where = camera if camera is not None else _only_camera()
+    recording = Recording(record) if record is not None else None
+    window = None if no_window else Window()
+    tell = _print_event if no_window else _print_kept
+    with (
+        MediaPipeEngine(ensure_model(model)) as engine,
+        speaker,
+        recording if recording is not None else Silent(),
+        Camera(where, listener=recording.add if recording is not None else None) as pictures,
+        window if window is not None else Silent(),
+    ):
+        session = Session(
+            pictures, engine, request, table, tell, voice=speaker, recording=recording
+        )
+        session.run(window, mirror=mirror)
+
+
+def _only_camera() -> str:
+    """The camera to take when none was named."""
+    found = find_cameras()
+    if not found:
+        raise BadRequest(
+            "no camera was found. Plug one in, or give --camera a number, URL or film."
+        )
+    return str(found[0][0])
+
+
+def _print_cameras() -> None:
+    found = find_cameras()
+    for number, name in found:
+        click.echo(f"{number}  {name}")
+    if not found:
+        click.echo("No camera was found.", err=True)
+
+
+def _print_event(event: Event) -> None:
+    click.echo(json.dumps(event.to_dict(), ensure_ascii=False, allow_nan=False))
+
+
+def _print_kept(event: Event) -> None:
+    """With a window only what outlives it is printed."""
+    console = terminal()
+    if event.kind == "set_end":
+        console.print(event.fields["headline"], soft_wrap=True)
+    elif event.kind == "recorded":
+        console.print(f"Kept in {event.fields['folder']}", soft_wrap=True)
+        console.print(f"The whole report: {event.fields['report']}", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""A set judged while it is lifted: camera, framing, feedback, summary."""

@@ -1,0 +1,42 @@
+"""What happens while a set is lifted, one event at a time, for people and programs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["framing", "rep", "recount", "cue", "set_end", "camera", "recorded", "end"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at ``time_s`` of the camera's clock.
+
+    framing  the picture is fit, or what to change: ok, code, say, judges
+    rep      a repetition ended: index, start_s, bottom_s, end_s, score, cues, good
+    cue      the one thing to change now: cue, verdict, say, rep
+    set_end  the set is over: reps, lift, headline, praise, main_advice, score
+    camera   state ("open", "slow", "black", "lost", "back"), say
+    recorded film and folder of a recorded set
+    end      the program is leaving: analysed_hz, dropped
+    """
+
+    kind: Kind
+    time_s: float
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """One JSON line's worth; numbers that aren't known are None."""
+        plain = {key: _plain(value) for key, value in self.fields.items()}
+        return {"event": self.kind, "time_s": _plain(self.time_s)} | plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float):
+        return round(value, 3) if math.isfinite(value) else None
+    return value

@@ -1,0 +1,156 @@
+"""What the lifter sees: themselves, the count, and one thing to change, large.
+
+Letters are sized to be read from three metres on a laptop: the count is an eighth
+of the picture's height, a cue a fourteenth.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.cues import words
+from formcheck.data import Finding, FloatArray
+from formcheck.live.framing import Framing
+from formcheck.live.stage import Scene
+from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs
+from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
+from formcheck.report.overlay import COLOURS
+from formcheck.reps.lifts import LIFTS
+
+GREEN, AMBER, WHITE, GREY = COLOURS["good"], COLOURS["watch"], (255, 255, 255), (190, 194, 200)
+FLASH_S = 1.2
+
+PHASES = {"down": "down", "up": "up", "still": ""}
+
+
+def draw(
+    rgb: Picture,
+    scene: Scene,
+    row: NDArray[np.void] | None,
+    *,
+    facing_right: bool,
+    note: str,
+    mirror: bool,
+) -> Picture:
+    """Draw a scene on a picture; gives the picture, mirrored if asked.
+
+    Parameters
+    ----------
+    rgb
+        The newest picture, (H, W, 3); drawn on in place.
+    scene
+        What the session is at.
+    row
+        The lifter in the last analysed frame, of ``poses.rows.FRAME``.
+    facing_right
+        Which side of the outline is the back.
+    note
+        A line about camera and speed for the lower edge.
+    mirror
+        Show it as a mirror would; letters stay readable.
+    """
+    if row is not None and np.isfinite(row["points_px"][0, 0]):
+        _draw_lifter(rgb, row, scene, facing_right)
+    if mirror:
+        rgb = np.ascontiguousarray(rgb[:, ::-1])
+    unit = max(14, round(min(rgb.shape[0], rgb.shape[1]) / 24))
+    if scene.where in ("framing", "ready"):
+        _draw_framing(rgb, scene.framing, unit, green=scene.where == "ready")
+    elif scene.where == "lifting":
+        _draw_lifting(rgb, scene, unit)
+    else:
+        _draw_summary(rgb, scene, unit)
+    if note:
+        line = label((Line(note, max(11, unit * 3 // 5), bold=False, colour=GREY),), opacity=0.6)
+        paste(rgb, line, unit // 2, rgb.shape[0] - line.size[1] - unit // 2)
+    return rgb
+
+
+def _draw_lifter(rgb: Picture, row: NDArray[np.void], scene: Scene, facing_right: bool) -> None:
+    points: FloatArray = np.array(row["points_px"][:, :2], dtype=float)
+    points[row["visibility"] < 0.5] = np.nan
+    width = max(2, round(max(rgb.shape[:2]) / 220))
+    near = 1 if facing_right else 0
+    draw_limbs(rgb, points, near, width)
+    back = np.array(row["outline_px"][0 if facing_right else 1], dtype=float)
+    bad = scene.cue is not None and scene.cue.cue == "lumbar_rounding"
+    if scene.where == "lifting":
+        draw_back(rgb, back, COLOURS["fault"] if bad else COLOURS["good"], width)
+    draw_joints(rgb, points, near, width)
+
+
+def _draw_framing(rgb: Picture, framing: Framing, unit: int, *, green: bool) -> None:
+    """The instruction, with a light beside it and a frame round the picture."""
+    colour = GREEN if green else AMBER
+    edge = max(3, unit // 4)
+    rgb[:edge], rgb[-edge:], rgb[:, :edge], rgb[:, -edge:] = colour, colour, colour, colour
+    _box(rgb, framing.say, unit, colour, top=unit)
+
+
+def _draw_lifting(rgb: Picture, scene: Scene, unit: int) -> None:
+    lines = [Line(str(scene.count), unit * 3)]
+    small = PHASES[scene.phase]
+    lines.append(Line(small or " ", unit, bold=False))
+    if scene.last_rep is not None:
+        lines.append(Line(_tempo(scene), unit * 4 // 5, bold=False, colour=GREY))
+    counter = label(tuple(lines), width_px=unit * 6)
+    paste(rgb, counter, unit, unit)
+    if scene.cue is not None:
+        title = words.texts()[scene.cue.cue]["trouble"]
+        _box(rgb, f"{title}. {_first(scene.cue)}", unit, COLOURS[scene.cue.verdict], top=None)
+    elif scene.good_rep and scene.count:
+        mark = label((Line("Good rep", unit * 3 // 2, colour=GREEN),))
+        paste(rgb, mark, (rgb.shape[1] - mark.size[0]) / 2, rgb.shape[0] - mark.size[1] - 3 * unit)
+
+
+def _tempo(scene: Scene) -> str:
+    assert scene.last_rep is not None
+    rep = scene.last_rep.judged.rep
+    parts = (rep.eccentric_s, rep.pause_s, rep.concentric_s)
+    return " - ".join(f"{part:.1f}" if np.isfinite(part) else "?" for part in parts) + " s"
+
+
+def _draw_summary(rgb: Picture, scene: Scene, unit: int) -> None:
+    """The card at the end of the set."""
+    if scene.summary is None:
+        _box(rgb, "No repetition was counted.", unit, AMBER, top=unit)
+        return
+    summary = scene.summary.summary
+    width = min(rgb.shape[1] - 2 * unit, unit * 30)
+    inside = width - 2 * unit
+    lift = LIFTS[scene.lift].title if scene.lift else "lift"
+    count = len(scene.summary.reps)
+    head = f"{count} rep{'s' if count != 1 else ''}, {lift}"
+    score = (
+        f"Score {summary.score:.0f}" if np.isfinite(summary.score) else "No score: too little seen"
+    )
+    lines = [Line(head, unit * 3 // 2), Line(score, unit, colour=GREY)]
+    for text, colour in (
+        (summary.praise, GREEN),
+        (summary.headline, WHITE),
+        (summary.main_advice, AMBER),
+    ):
+        wrapped = wrap(text, unit, inside, bold=False, most_lines=4) if text else []
+        lines += [Line(part, unit, bold=False, colour=colour) for part in wrapped]
+    lines.append(Line("Start again when you like.", unit * 4 // 5, bold=False, colour=GREY))
+    card = label(tuple(lines), opacity=0.86, width_px=width)
+    paste(rgb, card, (rgb.shape[1] - width) / 2, max(unit, (rgb.shape[0] - card.size[1]) / 2))
+
+
+def _box(rgb: Picture, text: str, unit: int, colour: Colour, *, top: int | None) -> None:
+    """A large text across the picture, at the top or near the lower edge."""
+    width = min(rgb.shape[1] - 2 * unit, unit * 32)
+    size = round(unit * 1.7)
+    lines = tuple(
+        Line(part, size) for part in wrap(text, size, width - 2 * size, bold=True, most_lines=4)
+    )
+    box = label(lines, opacity=0.82, accent=colour, width_px=width)
+    y = rgb.shape[0] - box.size[1] - 2 * unit if top is None else top
+    paste(rgb, box, (rgb.shape[1] - width) / 2, y)
+
+
+def _first(finding: Finding) -> str:
+    """The first sentence of the advice: what can be read in mid-set."""
+    text = finding.advice or finding.reason
+    return text.split(". ", maxsplit=1)[0].rstrip(".") + "."

@@ -1,0 +1,283 @@
+"""A live session: camera, engine, judge and screen side by side.
+
+    camera thread    keeps the newest picture
+    engine thread    finds the lifter in it, and follows the movement
+    judge thread     judges the set when a movement has ended
+    main thread      draws, and reads the keys
+
+Nobody waits for anybody: the newest picture wins.
+"""
+
+from __future__ import annotations
+
+import collections
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.cues import Limits
+from formcheck.live.camera import Camera, Shot
+from formcheck.live.events import Event
+from formcheck.live.recording import Recording
+from formcheck.live.screen import draw
+from formcheck.live.stage import Stage
+from formcheck.live.voice import Silent
+from formcheck.live.window import Window
+from formcheck.pipeline import Analysis, Request
+from formcheck.poses.engine import PoseEngine
+from formcheck.poses.rows import FRAME, fill
+from formcheck.report.lettering import Line, label, paste
+
+LOOK_AGAIN_S = 0.12
+"""How soon the set is judged again when a movement ended without a repetition."""
+
+LOOKS = 4
+SHOWN_EVERY_S = 1 / 30
+RATE_OVER_S = 5.0
+
+SAY_STATE = {
+    "opening": "Opening the camera …",
+    "slow": "The camera is slow: more light, or a shorter cable, gives more pictures a second.",
+    "black": "The picture is black. Is the lens covered?",
+    "lost": "No picture from the camera. Trying again …",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The last analysed picture and the lifter in it."""
+
+    shot: Shot
+    row: NDArray[np.void]
+
+
+class Session:
+    """One live session from camera to events.
+
+    Parameters
+    ----------
+    camera
+        An opened camera.
+    engine
+        Finds the lifter.
+    request, limits
+        As for a recorded set.
+    tell
+        Called with every event, from several threads, one at a time.
+    voice
+        Speaks the cues.
+    recording
+        Where the sets' analyses are kept; None keeps nothing.
+    """
+
+    def __init__(
+        self,
+        camera: Camera,
+        engine: PoseEngine,
+        request: Request,
+        limits: Limits,
+        tell: Callable[[Event], None],
+        *,
+        voice: Silent | None = None,
+        recording: Recording | None = None,
+    ) -> None:
+        self._camera, self._engine = camera, engine
+        self._request, self._limits = request, limits
+        self._listener, self._voice = tell, voice or Silent()
+        self._recording = recording
+        self._telling = threading.Lock()
+        self._stop, self._look = threading.Event(), threading.Event()
+        self._stage: Stage | None = None
+        self._seen: Seen | None = None
+        self._arrived: collections.deque[tuple[float, float]] = collections.deque(maxlen=900)
+        self._trouble: BaseException | None = None
+        self._state = ""
+        self.analysed = 0
+
+    # ------------------------------------------------------------ the whole
+
+    def run(self, window: Window | None, *, mirror: bool = False) -> None:
+        """Go on until the window is closed, a key ends it, or the film is over.
+
+        Raises
+        ------
+        FormcheckError
+            The camera's file can't be read, or analysing failed.
+        """
+        threads = [
+            threading.Thread(
+                target=self._guarded, args=(part,), name=f"formcheck-{name}", daemon=True
+            )
+            for name, part in (("engine", self._follow), ("judge", self._judge))
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            self._show(window, mirror)
+        finally:
+            self._stop.set()
+            self._look.set()
+            for thread in threads:
+                thread.join()
+            if self._stage is not None and self._trouble is None:
+                self._stage.end_set()
+            self._tell(Event("end", self._now_s, self._figures()))
+        if self._trouble is not None:
+            raise self._trouble
+
+    @property
+    def _now_s(self) -> float:
+        return self._seen.shot.time_s if self._seen else 0.0
+
+    def _figures(self) -> dict[str, float]:
+        return {
+            "analysed": self.analysed,
+            "analysed_hz": self.rate_hz,
+            "dropped": self._camera.dropped,
+        }
+
+    @property
+    def rate_hz(self) -> float:
+        """Analysed pictures a second over the last five; NaN while unknown."""
+        recent = [at for _, at in list(self._arrived) if at > time.monotonic() - RATE_OVER_S]
+        return (len(recent) - 1) / (recent[-1] - recent[0]) if len(recent) > 2 else float("nan")
+
+    def _guarded(self, part: Callable[[], None]) -> None:
+        """Bring a thread's failure to the main one."""
+        try:
+            part()
+        except BaseException as problem:
+            self._trouble = problem
+            self._stop.set()
+
+    # ------------------------------------------------------------ engine thread
+
+    def _follow(self) -> None:
+        while not self._stop.is_set():
+            shot = self._camera.newest(0.2)
+            self._note_state()
+            if shot is None:
+                if self._camera.state == "over":
+                    self._trouble = self._camera.failure
+                    self._stop.set()
+                continue
+            found = self._engine.follow(shot.rgb)
+            row = np.empty(1, dtype=FRAME)
+            fill(row, shot.time_s, found)
+            self._arrived.append((shot.time_s, shot.arrived_s))
+            stage = self._the_stage(shot)
+            self.analysed += 1
+            self._seen = Seen(shot, row[0])
+            if stage.add(row[0], self._camera.brightness):
+                self._look.set()
+
+    def _the_stage(self, shot: Shot) -> Stage:
+        """The course of the session; anew when the picture's size changes."""
+        size = (shot.rgb.shape[1], shot.rgb.shape[0])
+        if self._stage is None or self._stage.frame_size != size:
+            if self._stage is not None:
+                self._stage.end_set()
+            self._stage = Stage(size, self._request, self._limits, self._tell, self._keep)
+        return self._stage
+
+    def _note_state(self) -> None:
+        state = self._camera.state
+        if state == self._state:
+            return
+        came_back = self._state == "lost" and state == "open"
+        self._state = state
+        name = "back" if came_back else state
+        say = self._camera.trouble or SAY_STATE.get(state, "")
+        self._tell(Event("camera", self._now_s, {"state": name, "say": say}))
+
+    # ------------------------------------------------------------ judge thread
+
+    def _judge(self) -> None:
+        looks = 0
+        while not self._stop.is_set():
+            wanted = self._look.wait(LOOK_AGAIN_S)
+            stage = self._stage
+            if stage is None or self._stop.is_set():
+                continue
+            if wanted:
+                self._look.clear()
+                looks = LOOKS
+            if looks > 0:
+                looks = 0 if stage.assess() else looks - 1
+            stage.at_once()
+            stage.end_if_over()
+
+    def _keep(self, analysis: Analysis) -> None:
+        """Write the set down, if the session is recorded."""
+        if self._recording is not None:
+            folder, command = self._recording.keep(analysis)
+            kept = {"folder": str(folder), "film": str(self._recording.film), "report": command}
+            self._tell(Event("recorded", self._now_s, kept))
+
+    def _tell(self, event: Event) -> None:
+        if event.kind == "rep":
+            late_s = self._late_s(event.fields["end_s"])
+            event = replace(event, fields=event.fields | {"latency_s": late_s})
+        if event.kind == "cue":
+            self._voice.say(event.fields["say"])
+        elif event.kind == "rep" and event.fields["good"]:
+            self._voice.tone()
+        elif event.kind == "set_end":
+            self._voice.say(f"{event.fields['praise']} {event.fields['main_advice']}")
+        with self._telling:
+            self._listener(event)
+
+    def _late_s(self, time_s: float) -> float:
+        """Seconds since the picture of a moment arrived; NaN if it is forgotten."""
+        arrived = [at for taken_s, at in list(self._arrived) if taken_s >= time_s - 1e-6]
+        return time.monotonic() - arrived[0] if arrived else float("nan")
+
+    # ------------------------------------------------------------ main thread
+
+    def _show(self, window: Window | None, mirror: bool) -> None:
+        shown = -1
+        while not self._stop.is_set():
+            seen, stage = self._seen, self._stage
+            if window is None:
+                self._stop.wait(0.2)
+                continue
+            if seen is None or stage is None:
+                say = self._camera.trouble or SAY_STATE.get(self._camera.state, "Getting ready …")
+                key = window.show(_waiting(say))
+            elif seen.shot.number != shown or self._camera.state == "lost":
+                shown = seen.shot.number
+                key = window.show(self._picture(seen, stage, mirror))
+            else:
+                key = window.keys()
+            if key == "quit":
+                return
+            if key == "mirror":
+                mirror = not mirror
+            elif key == "end_set" and stage is not None:
+                stage.end_set()
+            self._stop.wait(SHOWN_EVERY_S / 4)
+
+    def _picture(self, seen: Seen, stage: Stage, mirror: bool) -> NDArray[np.uint8]:
+        rate = f"{self.rate_hz:.0f} pictures a second" if np.isfinite(self.rate_hz) else ""
+        dropped = f", {self._camera.dropped} dropped" if self._camera.dropped else ""
+        trouble = SAY_STATE.get(self._camera.state, "")
+        return draw(
+            seen.shot.rgb.copy(),
+            stage.scene(),
+            seen.row,
+            facing_right=stage.facing_right,
+            note=trouble or f"{rate}{dropped}   q: quit   m: mirror   space: end the set",
+            mirror=mirror,
+        )
+
+
+def _waiting(say: str) -> NDArray[np.uint8]:
+    """A dark card while there is no picture yet."""
+    rgb = np.full((720, 1280, 3), 28, dtype=np.uint8)
+    stamp = label((Line(say, 40),), opacity=0.0)
+    paste(rgb, stamp, (1280 - stamp.size[0]) / 2, 330)
+    return rgb

@@ -1,0 +1,65 @@
+"""The window on the screen, and its keys."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Literal, Self
+
+import cv2
+
+from formcheck.errors import BadRequest
+from formcheck.report.lettering import Picture
+
+NAME = "formcheck"
+_ESCAPE = 27
+
+Key = Literal["quit", "mirror", "end_set", ""]
+
+
+class Window:
+    """An OpenCV window; a context manager. Used from the main thread only.
+
+    Raises
+    ------
+    BadRequest
+        There is no screen to open it on.
+    """
+
+    def __init__(self) -> None:
+        try:
+            cv2.namedWindow(NAME, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+        except cv2.error as problem:
+            raise BadRequest(
+                "no window can be opened here (no screen?). "
+                "Use --no-window to get the events as JSON lines."
+            ) from problem
+        self._size = (0, 0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        cv2.destroyAllWindows()
+
+    def show(self, rgb: Picture) -> Key:
+        """Show a picture and give the key that was pressed, if any."""
+        size = (rgb.shape[1], rgb.shape[0])
+        if size != self._size:
+            self._size = size
+            cv2.resizeWindow(NAME, *size)
+        cv2.imshow(NAME, cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+        return self.keys()
+
+    def keys(self) -> Key:
+        """Give the key that was pressed; "quit" as well when the window was closed."""
+        key = cv2.waitKey(1) & 0xFF
+        if key in (ord("q"), _ESCAPE) or cv2.getWindowProperty(NAME, cv2.WND_PROP_VISIBLE) < 1:
+            return "quit"
+        if key == ord("m"):
+            return "mirror"
+        return "end_set" if key == ord(" ") else ""

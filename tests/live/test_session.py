@@ -1,0 +1,134 @@
+"""A whole session on a film: threads, events, recording, an end without loose ends."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import numpy as np
+import pytest
+
+from formcheck.cues import load_limits
+from formcheck.errors import NotAVideo
+from formcheck.live.camera import Camera
+from formcheck.live.events import Event
+from formcheck.live.recording import Recording
+from formcheck.live.session import Session
+from formcheck.pipeline import Request, analyze
+from formcheck.poses.engine import Detection
+from formcheck.video.writer import VideoWriter
+from tests.skeleton import skeleton
+
+LIFTER = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=1.0, end_pad_s=0.8, reps=2)
+SIZE = (160, 120)
+
+
+class Engine:
+    """Gives the skeleton of the picture's moment: the picture says which."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+
+    def follow(self, rgb: np.ndarray) -> Detection | None:
+        number = int(rgb[2:10, 2:10, 0].mean().round()) // 10 * 20
+        number += int(rgb[2:10, 22:30, 0].mean().round()) // 10
+        self.frames += 1
+        at = min(number, len(LIFTER.track.time_s) - 1)
+        track = LIFTER.track
+        return Detection(
+            track.landmarks_px[at].astype(float),
+            track.visibility[at].astype(float),
+            track.world_m[at].astype(float),
+            None,
+        )
+
+    def look(self, rgb: np.ndarray) -> list[Detection]:
+        found = self.follow(rgb)
+        return [] if found is None else [found]
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    """A film whose pictures carry their number in two patches of grey."""
+    path = tmp_path_factory.mktemp("live") / "set.mp4"
+    with VideoWriter(path, size=SIZE, source_rate_hz=25.0) as writer:
+        for number, time_s in enumerate(LIFTER.track.time_s.tolist()):
+            rgb = np.full((SIZE[1], SIZE[0], 3), 90, dtype=np.uint8)
+            rgb[0:16, 0:16] = number // 20 * 10 + 5
+            rgb[0:16, 20:36] = number % 20 * 10 + 5
+            writer.write(rgb, time_s)
+    return path
+
+
+def run(film, **more) -> tuple[list[Event], Engine]:
+    events: list[Event] = []
+    engine = Engine()
+    with Camera(str(film)) as camera:
+        request = Request(lift="goblet_squat")
+        Session(camera, engine, request, load_limits(), events.append, **more).run(None)
+    return events, engine
+
+
+def test_a_film_played_live_is_counted_and_summed_up(film):
+    """Two repetitions, one summary, one end; each event is a line of JSON."""
+    events, engine = run(film)
+    kinds = [one.kind for one in events]
+    assert [one.fields["index"] for one in events if one.kind == "rep"] == [1, 2]
+    assert kinds.count("set_end") == kinds.count("end") == 1
+    assert kinds[-1] == "end"
+    assert events[-1].fields["analysed"] == engine.frames > 50
+    for one in events:
+        assert json.loads(json.dumps(one.to_dict(), allow_nan=False))["event"] == one.kind
+
+
+def test_no_thread_is_left(film):
+    """After a session none of its threads runs."""
+    run(film)
+    assert not [one for one in threading.enumerate() if one.name.startswith("formcheck")]
+
+
+def test_a_recorded_session_can_be_judged_again(film, tmp_path):
+    """The film and the set's analysis are kept, and the poses give the same verdicts."""
+    events: list[Event] = []
+    with Recording(tmp_path / "kept") as recording:
+        with Camera(str(film), listener=recording.add) as camera:
+            request = Request(lift="goblet_squat")
+            session = Session(
+                camera, Engine(), request, load_limits(), events.append, recording=recording
+            )
+            session.run(None)
+    (kept,) = [one for one in events if one.kind == "recorded"]
+    (end,) = [one for one in events if one.kind == "set_end"]
+    folder = tmp_path / "kept" / kept.fields["folder"].rsplit("/", 1)[-1]
+    assert recording.film.stat().st_size > 0
+    assert str(recording.film) in kept.fields["report"]
+    again = analyze(folder / "poses.npz", Request(lift="goblet_squat"))
+    assert {cue: one.verdict for cue, one in again.summary.findings.items()} == end.fields["cues"]
+
+
+def test_nothing_is_kept_without_asking(film, tmp_path, monkeypatch):
+    """Without --record no file appears."""
+    monkeypatch.chdir(tmp_path)
+    run(film)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_film_that_is_none_is_told(tmp_path):
+    """The file's own error reaches the caller."""
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no film at all")
+    with pytest.raises(NotAVideo):
+        run(broken)
+
+
+def test_an_engine_that_fails_ends_the_session(film):
+    """A failure in a thread is raised in the caller's, not lost."""
+
+    class Broken(Engine):
+        def follow(self, rgb: np.ndarray) -> Detection | None:
+            raise RuntimeError("the engine broke")
+
+    with Camera(str(film)) as camera:
+        session = Session(camera, Broken(), Request(), load_limits(), lambda event: None)
+        with pytest.raises(RuntimeError, match="the engine broke"):
+            session.run(None)

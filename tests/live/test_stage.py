@@ -1,0 +1,93 @@
+"""A set played to the live stages: counted, judged and ended by itself."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formcheck.cues import load_limits
+from formcheck.pipeline import Request, judge_poses
+from tests.live.playing import Played, play
+from tests.skeleton import Lifter, skeleton
+
+LATEST_S = 0.5
+
+
+@functools.cache
+def filmed(lift: str, **dials: object) -> Lifter:
+    return skeleton(lift, rate_hz=25.0, start_pad_s=2.0, **dials)
+
+
+@functools.cache
+def played(lift: str) -> Played:
+    return play(filmed(lift).track, lift=lift)
+
+
+@pytest.mark.parametrize("lift", ["deadlift", "goblet_squat", "romanian_deadlift"])
+def test_live_counts_and_judges_as_offline(lift):
+    """The same repetitions with the same verdicts as the recorded set."""
+    offline = judge_poses(filmed(lift).track, Request(lift=lift), load_limits())
+    live = played(lift)
+    assert [one.fields["index"] for one in live.of("rep")] == [1, 2, 3]
+    (end,) = live.of("set_end")
+    assert end.fields["reps"] == len(offline.reps)
+    assert end.fields["cues"] == {cue: one.verdict for cue, one in offline.summary.findings.items()}
+
+
+def test_a_repetition_is_told_soon_after_its_end():
+    """Within half a second, but for the last one, which the end of the film tells."""
+    reps = played("goblet_squat").of("rep")
+    late_s = [one.time_s - one.fields["end_s"] for one in reps[:-1]]
+    assert 0 <= min(late_s) <= max(late_s) <= LATEST_S
+
+
+def test_the_set_ends_when_the_lifter_rests():
+    """Six seconds of standing still end it, and the summary shows."""
+    lifter = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=2.0, end_pad_s=8.0)
+    live = play(lifter.track, close=False)
+    (end,) = live.of("set_end")
+    assert end.fields["reps"] == 3
+    assert live.stage.scene().where == "summary"
+    assert end.time_s - live.of("rep")[-1].fields["end_s"] == pytest.approx(6.0, abs=0.6)
+
+
+def test_two_sets_are_two_sets():
+    """After a rest counting starts at one again."""
+    first = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=2.0, end_pad_s=8.0, reps=2)
+    second = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=2.0, end_pad_s=1.0, reps=3)
+    later_s = second.track.time_s + first.track.time_s[-1] + 0.04
+    live = play(first.track, replace(second.track, time_s=later_s))
+    assert [one.fields["reps"] for one in live.of("set_end")] == [2, 3]
+    assert [one.fields["index"] for one in live.of("rep")] == [1, 2, 1, 2, 3]
+
+
+def test_a_fault_is_told_while_it_happens():
+    """Hips that shoot up are told before the repetition is over."""
+    lifter = skeleton("deadlift", rate_hz=25.0, hips_first_deg=25.0, start_pad_s=2.0, reps=3)
+    live = play(lifter.track, lift="deadlift")
+    told = [one for one in live.of("cue") if one.fields["cue"] == "hip_drive"]
+    assert told
+    in_time = [
+        any(rep.bottom_s < one.time_s < rep.end_s + LATEST_S for rep in lifter.reps) for one in told
+    ]
+    assert all(in_time)
+
+
+def test_at_most_one_cue_at_a_time():
+    """Whatever is wrong, the scene shows one cue."""
+    lifter = skeleton("deadlift", rate_hz=25.0, hips_first_deg=25.0, lean_back_deg=20.0)
+    live = play(lifter.track, lift="deadlift")
+    times_s = [one.time_s for one in live.of("cue")]
+    assert np.diff(times_s).min(initial=1.0) >= 0.0
+    assert len(live.of("cue")) <= 2 * len(live.of("rep"))
+
+
+def test_nobody_there_counts_nothing():
+    """An empty room tells how to begin, and nothing else."""
+    lifter = skeleton("goblet_squat", rate_hz=25.0, gaps=[(0.0, 60.0)])
+    live = play(lifter.track)
+    assert {one.kind for one in live.events} <= {"framing"}
+    assert not live.of("rep")

@@ -1,0 +1,54 @@
+"""The frames of the present set stay in a fixed piece of memory."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.live.take import LONGEST_S, MOST_FRAMES, Take
+from formcheck.poses.rows import FRAME
+
+
+def row(time_s: float) -> np.void:
+    made = np.zeros(1, dtype=FRAME)
+    made["time_s"] = time_s
+    return made[0]
+
+
+def test_an_hour_keeps_two_minutes():
+    """What is too old falls out; the newest is there, in order, without gaps."""
+    take = Take((640, 480))
+    for number in range(20_000):
+        take.add(row(number / 30))
+    times = take.track().time_s
+    assert len(take) <= MOST_FRAMES
+    assert times[-1] == take.end_s == 19_999 / 30
+    assert LONGEST_S - 1.0 <= times[-1] - times[0] <= LONGEST_S
+    assert np.allclose(np.diff(times), 1 / 30)
+
+
+def test_a_fast_camera_keeps_as_many_frames_as_there_is_room():
+    """At 120 frames a second the room is the limit, not the time."""
+    take = Take((640, 480))
+    for number in range(3 * MOST_FRAMES):
+        take.add(row(number / 120))
+    assert 3 * MOST_FRAMES // 4 <= len(take) <= MOST_FRAMES
+    assert take.end_s == (3 * MOST_FRAMES - 1) / 120
+
+
+def test_a_track_is_a_copy():
+    """What is judged doesn't change under the judge's hands."""
+    take = Take((640, 480))
+    take.add(row(0.0))
+    track = take.track()
+    take.forget_before(10.0)
+    take.add(row(20.0))
+    assert track.time_s.tolist() == [0.0]
+    assert take.start_s == 20.0
+
+
+def test_a_part_can_be_asked_for():
+    """``since_s`` cuts."""
+    take = Take((640, 480))
+    for number in range(10):
+        take.add(row(float(number)))
+    assert take.track(since_s=6.5).time_s.tolist() == [7.0, 8.0, 9.0]
