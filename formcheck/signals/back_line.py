@@ -62,6 +62,10 @@ LEANING_DEG = 60.0
 SIDE_DEG = 15.0
 """Yaw up to which the errors were taken; beyond it σ grows with the view."""
 
+STRANGE = 2.0
+"""Strangeness from which nothing is said. Free backs of real and rendered lifters
+have 1.0 to 1.7, backs under a bar 1.8 to 9 (our choice)."""
+
 TOO_FAR = 1.0
 """Spreads by which *W* may exceed what the estimate lets expect. Rounded backs of
 real clips were at most 0.2 above, hollow ones with a broad upper back 1.3 to 1.7
@@ -212,15 +216,22 @@ def lumbar_flexion(
 ) -> tuple[FloatArray, FloatArray]:
     """Flexion of the lumbar spine from standing and its σ, (T,) degrees each.
 
-    An estimate: see the module. NaN where the back isn't seen or the trunk is upright.
+    An estimate: see the module. Beside the lifter's own standing where that is
+    seen (``upright``, (T,)) and is one that it knows, else from the frame alone.
+    NaN where the back isn't seen, the trunk is upright, or the back looks like
+    none that it learned from (a bar on it, arms before it).
     """
     known = learned()
-    model, read = known.here, reading.here()
-    beside = reading.from_standing(upright)
-    if beside is not None:
-        model, read = known.from_standing, beside
     view_deg = known.sigma_per_yaw * max(yaw_deg - SIDE_DEG, 0.0)
-    return model.flexion_deg(read), model.sigma_deg(read, view_deg)
+    flexion, sigma = (np.full(len(reading.lean_deg), np.nan) for _ in range(2))
+    rules = ((known.from_standing, reading.from_standing(upright)), (known.here, reading.here()))
+    for model, read in rules:
+        if read is None:
+            continue
+        open_yet = np.isnan(flexion) & (model.strangeness(read) <= STRANGE)
+        flexion[open_yet] = model.flexion_deg(read[open_yet])
+        sigma[open_yet] = model.sigma_deg(read[open_yet], view_deg)
+    return flexion, sigma
 
 
 def contradiction_deg(turn_deg: FloatArray, reading: Reading) -> FloatArray:
@@ -234,7 +245,8 @@ def contradiction_deg(turn_deg: FloatArray, reading: Reading) -> FloatArray:
     known = learned()
     usual = known.turn_slope * known.here.flexion_deg(reading.here()) + known.turn_constant
     above = turn_deg - usual
-    return np.where(above > TOO_FAR * known.turn_spread_deg, above, 0.0)
+    told = known.here.strangeness(reading.here()) <= STRANGE
+    return np.where(told & (above > TOO_FAR * known.turn_spread_deg), above, 0.0)
 
 
 @cache
