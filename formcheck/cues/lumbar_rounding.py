@@ -29,7 +29,9 @@ def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
 
     The value is the median whole back turn W (``signals/back.py``) over the
     frames within 12° of the repetition's furthest lean: degrees, 0 flat,
-    negative hollow, positive rounded.
+    negative hollow, positive rounded. Its σ holds what the same edge says
+    against it (``signals/back_line.py``): a broad upper back over a hollow lower
+    one isn't a rounded back.
 
     Raises
     ------
