@@ -16,6 +16,7 @@ from formcheck.cues.limits import ANY_LIFT
 ROOT = Path(__file__).parents[2]
 CUE_FOLDER = ROOT / "formcheck" / "cues"
 ALL_CUES = (*CUES, *SET_CUES)
+OVER_SETS = ("side_to_side", "progression")
 PLAIN_KEYS = {"title", "question", "quantity", "articles"}
 
 # docs/evidence.md §6: what is never claimed, and words that make people afraid.
@@ -60,6 +61,8 @@ def test_every_cue_has_its_words(cue):
     assert table.keys() >= PLAIN_KEYS
     assert len(table["title"]) <= 20
     assert table["question"].endswith("?")
+    assert table["doubt"].endswith(".")
+    assert table["unknown"].endswith(".")
     assert all(re.fullmatch(r"\d{3}", article) for article in table["articles"])
     limits = [limit for (name, _), limit in load_limits().table.items() if name == cue]
     needed = ["good", "watch"] + ["fault"] * any(limit.most == "fault" for limit in limits)
@@ -92,8 +95,8 @@ def test_every_cue_explains_itself(cue):
 
 def test_no_words_without_a_cue():
     """The file holds the cues' words and nothing left over; so does the limits file."""
-    assert set(words.texts()) == {*ALL_CUES, "not_seen"}
-    assert {cue for cue, _ in load_limits().table} == set(ALL_CUES)
+    assert set(words.texts()) == {*ALL_CUES, *OVER_SETS, "not_seen"}
+    assert {cue for cue, _ in load_limits().table} == {*ALL_CUES, *OVER_SETS}
 
 
 def test_every_reason_not_to_judge_has_words():

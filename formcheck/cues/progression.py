@@ -1,0 +1,144 @@
+"""Form against load, over sets and sessions: when to add weight, and how much.
+
+Articles: 003 ("small adjustments each week"; "if the weight is too heavy,
+technique will go out the window"; "move up once you feel confident that you have
+the proper technique down"), 001 ("start slow and build"), 000 ("slowly adding
+load").
+Evidence (§1.4 row 25): steps of 2 to 10 % (ACSM 2009, Med Sci Sports Exerc
+41:687). The load is what the lifter wrote down; no camera sees it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formcheck.cues import words
+from formcheck.cues.base import Measurement, verdict
+from formcheck.cues.limits import Limits
+from formcheck.cues.score import LEAST_JUDGED
+from formcheck.cues.summary import FAULT_SHARE
+from formcheck.cues.training import SetRecord, Trend, trend_of
+from formcheck.data import Finding
+
+CUE = "progression"
+SMALLEST_STEP = 0.025  # of the load; ACSM 2009 begins at 2 %, plates at 2.5 kg of 100
+PLATE_KG = 0.5
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the log says of one lift: the last step, the trend, and what is next.
+
+    ``next_kg`` is the range of loads to try next, None when more isn't suggested.
+    """
+
+    lift: str
+    side: str
+    finding: Finding
+    trend: Trend | None
+    next_kg: tuple[float, float] | None
+
+
+def progression(records: Sequence[SetRecord], limits: Limits) -> Progress:
+    """Judge the last step of the load and say what is next.
+
+    The step is the heaviest load of the last session against that of the
+    session before, in per cent. More load is suggested when the heaviest set of
+    the last session was seen well enough, had no fault on a third of its
+    repetitions or more, and the last step wasn't too large; then by 2.5 % up to
+    where a step becomes worth watching.
+
+    Parameters
+    ----------
+    records
+        Sets of one lift and side, at least one, in any order.
+    limits
+        How large a step may be.
+
+    Raises
+    ------
+    ValueError
+        There are no records, or of several lifts or sides.
+    """
+    if len({(one.lift, one.side) for one in records}) != 1:
+        raise ValueError("progression: give the sets of one lift and side")
+    sessions = [
+        max((one for one in records if one.date == day), key=lambda one: one.load_kg)
+        for day in sorted({one.date for one in records})
+    ]
+    last = sessions[-1]
+    limit = limits.of(CUE, last.lift)
+    step = _step_percent(sessions)
+    decided = verdict(Measurement(step, 0.0, "%", math.nan), limit)
+    note = _note(last, decided)
+    next_kg = _next_kg(last.load_kg, limit.watch / 100.0) if note == "more" else None
+    reason, advice = _words(sessions, step, decided, note, next_kg)
+    return Progress(
+        lift=last.lift,
+        side=last.side,
+        finding=Finding(
+            cue=CUE,
+            verdict=decided,
+            value=step,
+            unit="%",
+            sigma=0.0,
+            watch_limit=limit.watch,
+            fault_limit=limit.fault,
+            at_s=math.nan,
+            reason=reason,
+            advice=advice,
+        ),
+        trend=trend_of(records),
+        next_kg=next_kg,
+    )
+
+
+def _step_percent(sessions: Sequence[SetRecord]) -> float:
+    """How much more the last session's load is than the one before's; 0 if unknown."""
+    if len(sessions) < 2 or sessions[-2].load_kg <= 0:
+        return 0.0
+    step = 100.0 * (sessions[-1].load_kg / sessions[-2].load_kg - 1.0)
+    return round(step, 6)  # 52.5 kg after 50 is 5 %, not a hair more
+
+
+def _note(last: SetRecord, decided: str) -> str:
+    """What is next, as a key of ``[progression.notes]``."""
+    if any(share >= FAULT_SHARE for share in last.faults.values()):
+        return "faults"
+    unseen = math.isfinite(last.judged_share) and last.judged_share < LEAST_JUDGED
+    if unseen or not math.isfinite(last.score):
+        return "unseen"
+    if decided != "good":
+        return "large"
+    return "more" if last.load_kg > 0 else "bodyweight"
+
+
+def _next_kg(load_kg: float, most: float) -> tuple[float, float]:
+    """From the smallest step to the largest one, in plates; at least one plate."""
+    low = math.ceil(load_kg * (1.0 + SMALLEST_STEP) / PLATE_KG - 1e-9) * PLATE_KG
+    high = math.floor(load_kg * (1.0 + most) / PLATE_KG + 1e-9) * PLATE_KG
+    return low, max(low, high)
+
+
+def _words(
+    sessions: Sequence[SetRecord],
+    step: float,
+    decided: str,
+    note: str,
+    next_kg: tuple[float, float] | None,
+) -> tuple[str, str]:
+    """What the last step was, and what is next."""
+    table, last = words.texts()[CUE], sessions[-1]
+    what = table["first"]["what"] if len(sessions) < 2 else table[decided]["what"]
+    worst = max(last.faults, key=lambda cue: last.faults[cue], default="")
+    details = {
+        "value": f"{step:+.0f} %",
+        "load": f"{last.load_kg:g} kg" if last.load_kg > 0 else "bodyweight",
+        "cue": words.texts()[worst]["trouble"] if worst in words.texts() else worst,
+        "next": f"{next_kg[0]:g} to {next_kg[1]:g} kg" if next_kg else "",
+    }
+    if next_kg and next_kg[0] == next_kg[1]:
+        details["next"] = f"{next_kg[0]:g} kg"
+    return what.format(**details), table["notes"][note]["try"].format(**details)
