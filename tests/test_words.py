@@ -105,7 +105,7 @@ HELPS = dict(helps(main, "formcheck"))
 def test_the_words_are_found_where_they_are():
     """The search itself finds words at their beginning, in any case, and not inside others."""
     assert found(NEVER, "It is Safer, and without risks.") == ["safe", "risk"]
-    assert found(ONLY_OF_SAFETY, "It discovers a painting.") == ["pain"]
+    assert found(ONLY_OF_SAFETY, "It discovers a painting.") == []
     assert found(NEVER, "charming, unharmed-looking") == []
     assert found(ONLY_OF_SAFETY, f"Hello. {DISCLAIMER}") == []
 

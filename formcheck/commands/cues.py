@@ -59,7 +59,7 @@ def _print_rows(console: Console, heading: str, rows: Mapping[str, str], width: 
         box=None, pad_edge=False, show_header=False, width=WIDTH - 2, padding=(0, 2, 0, 0)
     )
     table.add_column(width=width)
-    table.add_column()
+    table.add_column(ratio=1)
     for name, text in rows.items():
         table.add_row(name, text)
     console.print(heading, style="bold")

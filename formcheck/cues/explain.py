@@ -173,7 +173,7 @@ def _tried(table: Mapping[str, Any]) -> list[str]:
     places = [table.get("any", {}), table.get("watch", {}), table.get("fault", {})]
     places += table.get("notes", {}).values()
     tries = [place[key] for key in ("try", "easier") for place in places if key in place]
-    return list(dict.fromkeys(tries))
+    return list(dict.fromkeys(map(_blank, tries)))
 
 
 def _blank(text: str) -> str:

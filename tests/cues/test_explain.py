@@ -26,7 +26,7 @@ def test_a_cue_is_explained_whole(cue):
     """Question, quantity, how, every limit with its source, lifts, views, words, articles."""
     rows = explain(cue, LIMITS).rows
     assert rows.keys() >= {
-        *("Asks", "Measures", "How", "Limits", "Lifts", "Views"),
+        *("Asks", "Measures", "How", "Uncertainty", "Limits", "Lifts", "Views", "Can't tell"),
         *("It may say", "To try", "Articles"),
     }
     text = " ".join(part for row in rows.values() for part in row)
