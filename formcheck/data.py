@@ -136,6 +136,8 @@ class Signals:
     sigma_deg   name -> (T,) standard deviation of each angle
     back_px     (T, S, 2)    dorsal edge, hip to shoulder; NaN where unseen
     heading_deg (T,)         where the chest points, see ``signals/view.py``
+    lean_deg    (T,)         the trunk's angle, also where it is only guessed: to
+                             time repetitions, never for a verdict
     shape_deg   name -> (T,) "knee", "hip", "trunk", "elbow" from the engine's
                              3-D points: coarse, but the same from every view;
                              for recognising the lift, never for a verdict
@@ -150,7 +152,6 @@ class Signals:
     has_picture              False for landmarks saved without a picture
     seen        (T,)         the lifter is in the picture
     side        "left" | "right": the camera-side limbs, chosen once
-    standing_deg             the lifter's own upright posture, by angle name
     leg_px      standing leg length (hip-knee-ankle) in pixels: the scale
     """
 
@@ -164,11 +165,11 @@ class Signals:
     side: Facing
     leg_px: float
     view: View
-    standing_deg: Mapping[str, float] = field(default_factory=dict)
     lifter_coverage: float = 1.0
     side_swaps_repaired: int = 0
     cautions: tuple[Caution, ...] = ()
     heading_deg: FloatArray = field(default_factory=lambda: np.empty(0))
+    lean_deg: FloatArray = field(default_factory=lambda: np.empty(0))
     shape_deg: Mapping[str, FloatArray] = field(default_factory=dict)
     gap_legs: Mapping[str, FloatArray] = field(default_factory=dict)
     hip_depth: FloatArray = field(default_factory=lambda: np.empty(0))

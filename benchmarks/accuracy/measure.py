@@ -15,6 +15,7 @@ from benchmarks.accuracy.specs import Clip
 from benchmarks.pose_cache import Kept
 from formcheck.cues.judge import judge
 from formcheck.cues.limits import load_limits
+from formcheck.cues.seen import Seen
 from formcheck.data import BoolArray, FloatArray, JudgedRep, Rep, Signals
 from formcheck.errors import FormcheckError
 from formcheck.pipeline import Analysis, Request, analyze, compute_signals
@@ -24,9 +25,9 @@ from formcheck.signals.angles import ANKLE, EAR, ELBOW, HEEL, HIP, KNEE, NOSE, S
 from formcheck.synth import read_truth, truth_path
 
 ANGLES = ("trunk", "thigh", "shank", "knee", "hip", "arm", "elbow", "neck")
-QUANTITIES = (*ANGLES, "neck_change", "trunk_change", "hip_change", "yaw")
+CHANGES = ("neck", "trunk", "hip")
+QUANTITIES = (*ANGLES, "lumbar_flexion", *(f"{name}_change" for name in CHANGES), "yaw")
 MOMENTS = ("start", "bottom", "top", "end")
-UPRIGHT_DEG = 3.0  # of the straightest tenth: as signals.measure takes "standing"
 NEAR_DEEPEST_DEG = 12.0  # as cues.lumbar_rounding
 POINTS = {
     "ear": EAR,
@@ -46,20 +47,14 @@ class BackAt:
     """The back where the trunk leans furthest, in one repetition; degrees.
 
     turn, standing_turn   W there, and the lifter's own W standing
-    lumbar, thoracic      true flexion there, from standing
-    profile               (S,) distance of the dorsal edge, trunk lengths
-    trunk, hip, yaw       measured
+    lumbar                true flexion of the lower back there, from standing
+    ours                  that flexion as the pipeline estimates it
     """
 
     turn: float
     standing_turn: float
     lumbar: float
-    thoracic: float
-    profile: FloatArray
-    standing_profile: FloatArray
-    trunk: float
-    hip: float
-    yaw: float
+    ours: float
 
 
 @dataclass(frozen=True)
@@ -132,7 +127,10 @@ def compare(clip: Clip, truth: dict[str, Any], kept: Kept) -> ClipResult:
         said = _short(problem, kept)
     true = true_signals(truth, motion)
     inside = in_reps(truth, motion.time_s)
-    found = replace(nothing, lift=lift, said=said, pairs=pairs(motion, true, inside, truth["view"]))
+    standing = _standing(motion, analysis), _standing(true, analysis)
+    found = replace(
+        nothing, lift=lift, said=said, pairs=pairs(motion, true, inside, truth["view"], standing)
+    )
     if analysis is None:
         return found
     judged = analysis.reps
@@ -140,7 +138,7 @@ def compare(clip: Clip, truth: dict[str, Any], kept: Kept) -> ClipResult:
         found,
         reps=len(judged),
         times_s=time_errors(truth, [one.rep for one in judged]),
-        backs=tuple(_backs(truth, motion, true)),
+        backs=tuple(_backs(truth, motion, true, standing[0]["back_turn"])),
         cues=tuple(_cue_values(analysis, true, judged)),
     )
 
@@ -179,40 +177,44 @@ def true_signals(truth: dict[str, Any], motion: Signals) -> Signals:
         motion,
         points_px=points,
         angles_deg=found,
-        standing_deg=_standing(found),
         hip_depth=np.full(at.shape, np.nan),
         side=truth["view"]["side"],
     )
 
 
-def _standing(found: Mapping[str, FloatArray]) -> dict[str, float]:
-    """Medians over the straightest tenth, as ``signals`` takes them."""
-    bend = found["hip"]
-    upright = bend <= np.percentile(bend, 10) + UPRIGHT_DEG
+def _standing(motion: Signals, analysis: Analysis | None) -> dict[str, float]:
+    """The lifter's own upright posture, as the cues take it; NaN where it isn't seen."""
+    if analysis is None:
+        return dict.fromkeys(motion.angles_deg, float("nan"))
+    seen = Seen(motion, analysis.lift, tuple(one.rep for one in analysis.reps))
+    own = {name: seen.standing_deg(name) for name in motion.angles_deg}
     return {
-        name: float(np.nanmedian(values[upright]))
-        for name, values in found.items()
-        if np.isfinite(values[upright]).any()
+        name: value if np.isfinite(value) else seen.at_the_tops_deg(name)
+        for name, value in own.items()
     }
 
 
 def pairs(
-    motion: Signals, true: Signals, inside: BoolArray, view: dict[str, Any]
+    motion: Signals,
+    true: Signals,
+    inside: BoolArray,
+    view: dict[str, Any],
+    standing: tuple[dict[str, float], dict[str, float]],
 ) -> dict[str, Pairs]:
     """Measured and true values at the frames ``inside``, by quantity.
 
-    The yaw is signed, positive towards the front; a turned-round heading counts.
+    ``standing`` is the measured and the true upright posture. The yaw is signed, positive
+    towards the front; a turned-round heading counts.
     """
     found = {}
-    for name in ANGLES:
+    for name in (*ANGLES, "lumbar_flexion"):
         ours, wanted = motion.angles_deg[name][inside], true.angles_deg[name][inside]
         sigma = motion.sigma_deg[name][inside]
         # Around the half turn an angle and its truth may lie on different sides.
         near = wanted + (ours - wanted + 180.0) % 360.0 - 180.0
         found[name] = Pairs(near, wanted, sigma)
-        if f"{name}_change" in QUANTITIES:
-            ours_at = motion.standing_deg.get(name, np.nan)
-            true_at = true.standing_deg.get(name, np.nan)
+        if name in CHANGES:
+            ours_at, true_at = (posture[name] for posture in standing)
             found[f"{name}_change"] = Pairs(near - ours_at, wanted - true_at, sigma)
     heading = motion.heading_deg[inside]
     turned = heading if view["facing"] == "right" else 180.0 - heading
@@ -235,12 +237,11 @@ def time_errors(truth: dict[str, Any], reps: list[Rep]) -> dict[str, list[float]
     }
 
 
-def _backs(truth: dict[str, Any], motion: Signals, true: Signals) -> list[BackAt]:
+def _backs(
+    truth: dict[str, Any], motion: Signals, true: Signals, standing_turn: float
+) -> list[BackAt]:
     """The back at the deepest part of each true repetition."""
     found = []
-    profile = dorsal_profile(motion)
-    standing_bend = motion.angles_deg["hip"]
-    upright = standing_bend <= np.nanpercentile(standing_bend, 10) + UPRIGHT_DEG
     for rep in truth["reps"]:
         trunk = true.angles_deg["trunk"]
         window = (motion.time_s >= rep["start_s"]) & (motion.time_s <= rep["end_s"])
@@ -248,42 +249,16 @@ def _backs(truth: dict[str, Any], motion: Signals, true: Signals) -> list[BackAt
         found.append(
             BackAt(
                 turn=_middle(motion.angles_deg["back_turn"][window]),
-                standing_turn=motion.standing_deg.get("back_turn", float("nan")),
+                standing_turn=standing_turn,
                 lumbar=_middle(true.angles_deg["lumbar_flexion"][window]),
-                thoracic=_middle(true.angles_deg["thoracic_flexion"][window]),
-                profile=_middles(profile[window]),
-                standing_profile=_middles(profile[upright]),
-                trunk=_middle(motion.angles_deg["trunk"][window]),
-                hip=_middle(motion.angles_deg["hip"][window]),
-                yaw=motion.view.yaw_deg,
+                ours=_middle(motion.angles_deg["lumbar_flexion"][window]),
             )
         )
     return found
 
 
-def dorsal_profile(motion: Signals) -> FloatArray:
-    """Distance of the dorsal edge from the hip-to-shoulder line, (T, S) trunk lengths."""
-    hip, shoulder = (
-        motion.points_px[:, list(table.values())].mean(axis=1) for table in (HIP, SHOULDER)
-    )
-    axis = shoulder - hip
-    length_px = np.hypot(*axis.T)
-    away = motion.back_px - hip[:, None]
-    if not motion.back_px.size:
-        return np.full((len(motion.time_s), 60), np.nan)
-    cross = axis[:, None, 0] * away[..., 1] - axis[:, None, 1] * away[..., 0]
-    return np.asarray(np.abs(cross) / length_px[:, None] ** 2)
-
-
 def _middle(values: FloatArray) -> float:
     return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
-
-
-def _middles(values: FloatArray) -> FloatArray:
-    out = np.full(values.shape[1], np.nan)
-    known = np.isfinite(values).any(axis=0)
-    out[known] = np.nanmedian(values[:, known], axis=0)
-    return out
 
 
 def _cue_values(analysis: Analysis, true: Signals, judged: tuple[JudgedRep, ...]) -> list[CueValue]:

@@ -23,6 +23,7 @@ TITLES = {
     "arm": "Arm, from hanging",
     "elbow": "Elbow",
     "neck": "Neck (shoulder to ear, against the trunk)",
+    "lumbar_flexion": "Lower back's flexion from standing, as estimated",
     "neck_change": "Neck, change from standing",
     "trunk_change": "Trunk, change from standing",
     "hip_change": "Hip, change from standing",

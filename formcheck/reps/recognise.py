@@ -268,7 +268,7 @@ def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
 
 def _shoulders_in_picture(signals: Signals, cycles: list[Cycle]) -> bool:
     """The trunk's angle is known at the bottom: nothing of it is out of the picture."""
-    trunk = signals.angles_deg["trunk"]
+    trunk = signals.lean_deg
     return all(np.isfinite(trunk[cycle.bottom.at]) for cycle in cycles)
 
 

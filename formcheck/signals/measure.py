@@ -9,11 +9,17 @@ import numpy as np
 from formcheck.data import BoolArray, Caution, Facing, FloatArray, PoseTrack, Signals, View
 from formcheck.errors import NoLifter
 from formcheck.signals import repair
-from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, use_both
-from formcheck.signals.back import DEEP_HIPS, BackLine, back_line, no_back_line
+from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, at_joints, use_both
+from formcheck.signals.back import BackLine, back_line, no_back_line
 from formcheck.signals.back_line import contradiction_deg, lumbar_flexion, standing
+from formcheck.signals.covered import Covered, covered, nothing_covered
 from formcheck.signals.shape import gaps, shape
-from formcheck.signals.uncertainty import angle_sigma_deg, foreshortening_deg, view_error_deg
+from formcheck.signals.uncertainty import (
+    NOT_SHOWN_DEG,
+    angle_sigmas_deg,
+    foreshortening_deg,
+    view_error_deg,
+)
 from formcheck.signals.view import behind_deg, camera_side, heading_deg, view_of
 
 MIN_SEEN_S = 0.5
@@ -62,7 +68,14 @@ def measure(track: PoseTrack) -> Signals:
     oblique_deg = view.yaw_deg if both else None
     found = angles(np.where(inside[..., None], points, np.nan), side, forward, oblique_deg)
     noise = _noise_deg(time_s, angles(kept, side, forward, oblique_deg), found)
-    sigma = {name: angle_sigma_deg(name, view_error_deg(view, both), noise[name]) for name in found}
+    if track.on_body is not None:
+        found = at_joints(found)
+    lean = found["trunk"]
+    hidden = _covered(track, raw, found, side, forward, from_side=not both)
+    found = hidden.drop(found)
+    sigma = angle_sigmas_deg(found, noise, view, both, hidden.leg)
+    if view_error_deg(view, both) > NOT_SHOWN_DEG:
+        found = {name: np.full(lean.shape, np.nan) for name in found}
     back = _back(track, raw, forward, view, heading)
     upright = standing(found["hip"], back.hip_depth)
     lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
@@ -76,6 +89,7 @@ def measure(track: PoseTrack) -> Signals:
         hip_depth=back.hip_depth,
         back_reading=back.reading.as_array(),
         heading_deg=heading,
+        lean_deg=lean,
         shape_deg=shape(time_s, world),
         gap_legs=gaps(time_s, world),
         has_picture=track.outline_px is not None,
@@ -84,10 +98,34 @@ def measure(track: PoseTrack) -> Signals:
         side=side,
         leg_px=_leg_px(points, side),
         view=view,
-        standing_deg=_standing({**found, "back_turn": back.turn_deg}, back.hip_depth),
         lifter_coverage=float(seen.mean()),
         side_swaps_repaired=swaps,
         cautions=track.cautions + _cautions(cuts, seen, view),
+    )
+
+
+def _covered(
+    track: PoseTrack,
+    raw: FloatArray,
+    found: dict[str, FloatArray],
+    side: Facing,
+    forward: float,
+    *,
+    from_side: bool,
+) -> Covered:
+    """What something stands before; nothing when there is no mask to tell."""
+    if track.outline_px is None or track.on_body is None:
+        return nothing_covered(len(track.time_s))
+    return covered(
+        track.time_s,
+        track.visibility,
+        track.on_body,
+        track.outline_px,
+        raw,
+        found,
+        side,
+        forward,
+        from_side=from_side,
     )
 
 
@@ -152,27 +190,6 @@ def _leg_px(points: FloatArray, side: Facing) -> float:
     if not np.isfinite(trunk).any():
         return float("nan")
     return float(np.nanpercentile(trunk, 90) / 0.59)
-
-
-def _standing(found: dict[str, FloatArray], hip_depth: FloatArray) -> dict[str, float]:
-    """The lifter's own upright posture: medians over their most upright tenth.
-
-    Frames with a plate before the hips don't count. Empty when the lifter
-    never stands up.
-    """
-    bend = np.where(hip_depth > DEEP_HIPS, np.nan, found["hip"])
-    known = np.isfinite(bend)
-    if not known.any():
-        return {}
-    line = float(np.percentile(bend[known], 10))
-    if line > UPRIGHT_DEG:
-        return {}
-    upright = known & (bend <= line + 3.0)
-    return {
-        name: float(np.nanmedian(values[upright]))
-        for name, values in found.items()
-        if np.isfinite(values[upright]).any()
-    }
 
 
 def _cautions(cuts: int, seen: BoolArray, view: View) -> tuple[Caution, ...]:
