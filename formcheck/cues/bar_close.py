@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.feet import hands_ahead, place
+from formcheck.cues.feet import hands_ahead, place, standing
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
-from formcheck.signals.angles import KNEE, WRIST
+from formcheck.signals.angles import HEEL, KNEE, TOE, WRIST
 
 LIFTS_WITH_HANDS_LOW = frozenset(
     {"deadlift", "sumo_deadlift", "romanian_deadlift", "kettlebell_deadlift"}
@@ -29,18 +29,23 @@ psi that adds sin(psi) times as much (our choice: 8 cm)."""
 def bar_close(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the hands get ahead of the middle of the foot.
 
-    The value is the largest distance of the camera-side wrist ahead of midfoot
-    that lasts 0.1 s, while the hands are below the knee or the trunk is near its
-    furthest lean, in foot lengths: 0 over midfoot, about 0.5 over the toes,
-    negative behind.
+    The value is the largest distance of the camera-side wrist ahead of midfoot,
+    where the foot was when they stood, that lasts 0.1 s while the hands are below
+    the knee or the trunk is near its furthest lean, in foot lengths: 0 over
+    midfoot, about 0.5 over the toes, negative behind.
 
     Raises
     ------
     NotSeen
-        Fewer than 60 % of those frames show wrist and foot, as when a plate
-        hides them.
+        Fewer than 60 % of those frames show the wrist, as when a plate hides it,
+        or fewer than 60 % of those at the top the foot.
     """
-    ahead = np.where(np.isfinite(seen.angle("shank")), hands_ahead(seen), np.nan)
+    stood = standing(rep, seen)
+    if not (rep.top_seen and seen.enough(place(seen, HEEL)[:, 0], stood)):
+        raise NotSeen("hands_hidden")
+    if not seen.enough(place(seen, TOE)[:, 0], stood):
+        raise NotSeen("hands_hidden")
+    ahead = hands_ahead(seen, stood)
     wrist, knee = place(seen, WRIST), place(seen, KNEE)
     low = seen.during(rep.start_s, rep.end_s) & (wrist[:, 1] >= knee[:, 1])
     window = low | seen.deepest(rep, NEAR_DEEPEST_DEG)

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from formcheck.cues.seen import Seen
-from formcheck.data import Facing, FloatArray
+from formcheck.data import BoolArray, Facing, FloatArray, Rep
+from formcheck.reps.lifts import LIFTS
 from formcheck.signals.angles import ANKLE, HEEL, KNEE, TOE, WRIST
+
+STANDING_S = 0.2
 
 FOOT_OVER_LEG = 0.31
 """Heel to toe over hip to ankle: 0.152 H and 0.491 H (Drillis and Contini 1966).
@@ -31,8 +34,20 @@ def shank_px(seen: Seen) -> float:
     return float(np.nanpercentile(length, 90)) if np.isfinite(length).any() else float("nan")
 
 
-def hands_ahead(seen: Seen) -> FloatArray:
-    """How far the wrist is ahead of the middle of the foot, (T,) foot lengths."""
-    middle = (place(seen, HEEL)[:, 0] + place(seen, TOE)[:, 0]) / 2
+def standing(rep: Rep, seen: Seen) -> BoolArray:
+    """Frames (T,) round the standing before and after a repetition."""
+    stood = seen.during(rep.top_s - STANDING_S, rep.top_s + STANDING_S)
+    if LIFTS[seen.lift.name].starts == "top":
+        stood |= seen.during(rep.start_s - STANDING_S, rep.start_s + STANDING_S)
+    return stood
+
+
+def hands_ahead(seen: Seen, stood: BoolArray) -> FloatArray:
+    """How far the wrist is ahead of the middle of the foot, (T,) foot lengths.
+
+    The foot is looked at in the frames ``stood``: near the floor a plate hides it,
+    and on rendered lifters its points stray by half a foot.
+    """
+    middle = np.nanmedian((place(seen, HEEL)[stood, 0] + place(seen, TOE)[stood, 0]) / 2)
     ahead = (place(seen, WRIST)[:, 0] - middle) * forward(seen)
     return np.asarray(ahead / (FOOT_OVER_LEG * seen.signals.leg_px))

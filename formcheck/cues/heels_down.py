@@ -10,14 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.feet import place, shank_px
+from formcheck.cues.feet import place, shank_px, standing
 from formcheck.cues.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
-from formcheck.reps.lifts import HINGES, LIFTS, SQUATS
+from formcheck.reps.lifts import SQUATS
 from formcheck.signals.angles import ANKLE, HEEL, TOE
 
 LASTING_S = 0.2
-STANDING_S = 0.2
 SIGMA = 0.03  # shank lengths, evidence §1.4 row 10
 ANKLE_SHARE = 2.0
 """A heel's rise over the ankle's when the foot turns about its ball: twice, on the
@@ -27,10 +26,14 @@ FOOT_LENGTH = (0.7, 1.4)
 """Allowed length of the foot in the picture relative to standing: a foot that
 changes more is on something else (our choice)."""
 
-BOTH_FEET_FLAT = (HINGES | SQUATS) - {"single_leg_deadlift", "split_squat"}
+FEET_SEEN = (SQUATS - {"split_squat"}) | {
+    *("good_morning", "kettlebell_deadlift", "kettlebell_swing")
+}
+"""Both feet flat, and no plate before them: where a bar comes near the floor its
+plates hide the foot, and rendered feet that stand flat read 0.05 to 0.18."""
 
 
-@cue("heels_down", lifts=BOTH_FEET_FLAT, views={"side", "oblique"})
+@cue("heels_down", lifts=FEET_SEEN, views={"side", "oblique"})
 def heels_down(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the heel leaves the floor.
 
@@ -45,7 +48,7 @@ def heels_down(rep: Rep, seen: Seen) -> Measurement:
         lifter isn't seen standing before or after.
     """
     window = seen.during(rep.start_s, rep.end_s)
-    stood = _standing(rep, seen)
+    stood = standing(rep, seen)
     heel, toe, ankle = (place(seen, table)[:, 1] for table in (HEEL, TOE, ANKLE))
     shank = np.where(_foot_is_whole(seen, stood), seen.angle("shank"), np.nan)
     if not seen.enough(shank, window) or not seen.enough(shank, stood):
@@ -80,14 +83,6 @@ def heels_down(rep: Rep, seen: Seen) -> Measurement:
     )
 
 
-def _standing(rep: Rep, seen: Seen) -> BoolArray:
-    """Frames round the standing before and after the repetition."""
-    stood = seen.during(rep.top_s - STANDING_S, rep.top_s + STANDING_S)
-    if LIFTS[seen.lift.name].starts == "top":
-        stood |= seen.during(rep.start_s - STANDING_S, rep.start_s + STANDING_S)
-    return stood
-
-
 def _foot_is_whole(seen: Seen, stood: BoolArray) -> BoolArray:
     """Frames in which the foot looks about as long as when standing, (T,)."""
     length: FloatArray = np.linalg.norm(place(seen, TOE) - place(seen, HEEL), axis=1)
@@ -101,7 +96,7 @@ def _unsteady(height: FloatArray, seen: Seen) -> float:
     """Spread of the heel's height within the standings of the set, one sigma."""
     spreads = []
     for rep in seen.reps:
-        part = height[_standing(rep, seen)]
+        part = height[standing(rep, seen)]
         part = part[np.isfinite(part)]
         if part.size:
             spreads.append(1.4826 * float(np.median(np.abs(part - np.median(part)))))
