@@ -100,7 +100,7 @@ class _Motion:
         tall = max(float(np.ptp(np.percentile(self.height, [3, 97]))), LEAST_RISE)
         self.rise = self._speed(self.height) / tall
         hips = self._speed(hip_height(signals)[self.known]) / tall
-        lean = signals.lean_deg[self.known]
+        lean = signals.angles_deg["trunk"][self.known]
         straighten = -self._speed(lean) / LEAN_RANGE_DEG
         # Hips that rise before the shoulders begin the lift as well, and a
         # trunk that still straightens isn't at the top.
@@ -117,8 +117,11 @@ class _Motion:
         """How fast hip and knee open, in ranges per second; NaN where not seen."""
         if signals.view.yaw_deg > LEGS_UP_TO_DEG:
             return np.full(self.known.size, np.nan)
-        bend = signals.angles_deg["hip"] + signals.angles_deg["knee"]
-        return -self._speed(bend[self.known]) / (2 * LEG_RANGE_DEG)
+        seen, guessed = (
+            -self._speed((angles["hip"] + angles["knee"])[self.known]) / (2 * LEG_RANGE_DEG)
+            for angles in (signals.angles_deg, signals.shape_deg)
+        )
+        return np.where(np.isfinite(seen), seen, guessed)
 
     def _speed(self, values: FloatArray) -> FloatArray:
         """Change per second; NaN where the value isn't known."""
@@ -209,9 +212,11 @@ class _Motion:
         begin at the shoulders' turn.
         """
         first = start if since is None else since
+        fastest = speed
         if not turned:
-            first = self._opened(start)
-        peak = start + int(np.nanargmax(speed[start : stop + 1]))
+            # Guessed legs may jump: it is the shoulders that tell when it is under way.
+            first, fastest = self._opened(start), np.abs(self.rise)
+        peak = start + int(np.nanargmax(fastest[start : stop + 1]))
         line = max(STILL * speed[peak], STILL_PER_S)
         at = peak
         while at > first:
