@@ -129,6 +129,10 @@ class Session:
         if self._trouble is not None:
             raise self._trouble
 
+    def stop(self) -> None:
+        """End the session from another thread."""
+        self._stop.set()
+
     @property
     def _now_s(self) -> float:
         return self._seen.shot.time_s if self._seen else 0.0

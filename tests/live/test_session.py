@@ -90,13 +90,13 @@ def test_no_thread_is_left(film):
 def test_a_recorded_session_can_be_judged_again(film, tmp_path):
     """The film and the set's analysis are kept, and the poses give the same verdicts."""
     events: list[Event] = []
-    with Recording(tmp_path / "kept") as recording:
-        with Camera(str(film), listener=recording.add) as camera:
-            request = Request(lift="goblet_squat")
-            session = Session(
-                camera, Engine(), request, load_limits(), events.append, recording=recording
-            )
-            session.run(None)
+    recording = Recording(tmp_path / "kept")
+    with recording, Camera(str(film), listener=recording.add) as camera:
+        request = Request(lift="goblet_squat")
+        session = Session(
+            camera, Engine(), request, load_limits(), events.append, recording=recording
+        )
+        session.run(None)
     (kept,) = [one for one in events if one.kind == "recorded"]
     (end,) = [one for one in events if one.kind == "set_end"]
     folder = tmp_path / "kept" / kept.fields["folder"].rsplit("/", 1)[-1]

@@ -1,0 +1,123 @@
+"""Live feedback at true pace: how many pictures a second, how late a verdict, what it costs.
+
+A film played at its own pace stands in for the camera, again and again. The delay is
+counted from the arrival of the picture that ends a repetition to the moment its
+verdict is told.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.films import HD_READY_30_HZ, films
+from formcheck.cues import load_limits
+from formcheck.live.camera import Camera
+from formcheck.live.events import Event
+from formcheck.live.session import Session
+from formcheck.pipeline import Request
+from formcheck.poses.engine import MediaPipeEngine
+from formcheck.poses.model import ensure_model
+
+SECONDS = 120.0
+LEAST_HZ = 20.0
+MOST_LATE_S = 0.25
+SAMPLE_EVERY_S = 5.0
+
+
+@dataclass
+class Load:
+    """Memory and rate, sampled while the session goes on."""
+
+    resident_mb: list[float] = field(default_factory=list)
+    rate_hz: list[float] = field(default_factory=list)
+
+
+def run(console: Console, *, seconds: float = SECONDS) -> dict[str, Any]:
+    """Play for ``seconds``, print what came out, and give the numbers."""
+    (film,) = films(HD_READY_30_HZ)
+    events: list[Event] = []
+    load = Load()
+    cpu_s, begin_s = time.process_time(), time.monotonic()
+    with MediaPipeEngine(ensure_model()) as engine, Camera(str(film), again=True) as camera:
+        session = Session(camera, engine, Request(), load_limits(), events.append)
+        watcher = threading.Thread(target=_watch, args=(session, load, seconds), daemon=True)
+        watcher.start()
+        session.run(None)
+        dropped = camera.dropped
+    wall_s = time.monotonic() - begin_s
+    late = np.array([one.fields["latency_s"] for one in events if one.kind == "rep"])
+    found = {
+        "film": film.name,
+        "seconds": wall_s,
+        "analysed_hz": session.analysed / wall_s,
+        "dropped": dropped,
+        "reps": len(late),
+        "late_p50_s": float(np.percentile(late, 50)) if late.size else None,
+        "late_p95_s": float(np.percentile(late, 95)) if late.size else None,
+        "cores": (time.process_time() - cpu_s) / wall_s,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _UNIT_MB,
+        "resident_mb": [load.resident_mb[len(load.resident_mb) // 4], load.resident_mb[-1]],
+        "rate_hz": [load.rate_hz[len(load.rate_hz) // 4], load.rate_hz[-1]],
+    }
+    _print(console, found)
+    return found
+
+
+_UNIT_MB = 2**20 if sys.platform == "darwin" else 2**10
+
+
+def _watch(session: Session, load: Load, seconds: float) -> None:
+    """Note memory and rate now and then, then end the session."""
+    end_s = time.monotonic() + seconds
+    while time.monotonic() < end_s:
+        time.sleep(min(SAMPLE_EVERY_S, max(end_s - time.monotonic(), 0.01)))
+        load.resident_mb.append(_resident_mb())
+        load.rate_hz.append(session.rate_hz)
+    session.stop()
+
+
+def _resident_mb() -> float:
+    """What the process holds now; its peak where the system doesn't tell."""
+    status = Path("/proc/self/statm")
+    if status.exists():
+        return int(status.read_text().split()[1]) * resource.getpagesize() / 2**20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _UNIT_MB
+
+
+def _print(console: Console, found: dict[str, Any]) -> None:
+    table = Table(title=f"Live, {found['film']} at its own pace", box=None, pad_edge=False)
+    table.add_column("what")
+    table.add_column("measured", justify="right")
+    table.add_column("wanted", justify="right")
+    late = found["late_p95_s"]
+    rows = [
+        ("analysed pictures a second", f"{found['analysed_hz']:.1f}", f"≥ {LEAST_HZ:g}"),
+        ("pictures dropped", str(found["dropped"]), ""),
+        ("repetitions told", str(found["reps"]), ""),
+        ("verdict after the last picture, p50", _ms(found["late_p50_s"]), ""),
+        ("verdict after the last picture, p95", _ms(late), f"≤ {MOST_LATE_S * 1000:.0f} ms"),
+        ("processor cores used", f"{found['cores']:.2f}", ""),
+        (
+            "memory, after a quarter and at the end",
+            "{:.0f}, {:.0f} MB".format(*found["resident_mb"]),
+            "equal",
+        ),
+        ("pictures a second, likewise", "{:.1f}, {:.1f}".format(*found["rate_hz"]), "equal"),
+    ]
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _ms(seconds: float | None) -> str:
+    return "none" if seconds is None else f"{seconds * 1000:.0f} ms"
