@@ -100,7 +100,7 @@ class _Motion:
         tall = max(float(np.ptp(np.percentile(self.height, [3, 97]))), LEAST_RISE)
         self.rise = self._speed(self.height) / tall
         hips = self._speed(hip_height(signals)[self.known]) / tall
-        lean = signals.angles_deg["trunk"][self.known]
+        lean = signals.lean_deg[self.known]
         straighten = -self._speed(lean) / LEAN_RANGE_DEG
         # Hips that rise before the shoulders begin the lift as well, and a
         # trunk that still straightens isn't at the top.
