@@ -126,7 +126,14 @@ def feet_px(seen: Seen, standing: BoolArray) -> float:
     return wide
 
 
-def change(values: FloatArray, frames: Frames, seen: Seen, hidden: str) -> FloatArray:
+def shown(values: FloatArray, frames: Frames, rep: Rep, seen: Seen) -> bool:
+    """Whether enough is seen standing, bent, and bent on the way up, where knees come in."""
+    rising = frames.bent & seen.during(rep.bottom_s, rep.top_s)
+    stands = bool(np.isfinite(values[frames.standing]).any())
+    return stands and seen.enough(values, frames.bent) and seen.enough(values, rising)
+
+
+def change(values: FloatArray, frames: Frames, rep: Rep, seen: Seen, hidden: str) -> FloatArray:
     """Values (T,) less their own when standing.
 
     Raises
@@ -134,10 +141,9 @@ def change(values: FloatArray, frames: Frames, seen: Seen, hidden: str) -> Float
     NotSeen
         They aren't seen standing, or not enough when bent; ``hidden`` says why.
     """
-    own = values[frames.standing]
-    if not np.isfinite(own).any() or not seen.enough(values, frames.bent):
+    if not shown(values, frames, rep, seen):
         raise NotSeen(hidden)
-    return np.asarray(values - np.nanmedian(own))
+    return np.asarray(values - np.nanmedian(values[frames.standing]))
 
 
 def working_leg(seen: Seen, low: BoolArray) -> Facing:

@@ -21,6 +21,7 @@ from formcheck.cues.frontal import (
     feet_px,
     frames_of,
     leftwards,
+    shown,
     working_leg,
 )
 from formcheck.cues.seen import Seen
@@ -74,10 +75,9 @@ def _two_legs(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
     frames = frames_of(rep, seen)
     feet = feet_px(seen, frames.standing)
     apart = apart_px(seen, KNEE) / apart_px(seen, ANKLE)
-    own = apart[frames.standing]
-    if not np.isfinite(own).any() or not seen.enough(apart, frames.bent):
+    if not shown(apart, frames, rep, seen):
         raise NotSeen("knee_hidden")
-    standing = float(np.nanmedian(own))
+    standing = float(np.nanmedian(apart[frames.standing]))
     yardstick = max(standing, WIDE_STANCE)
     lowest, at_s = seen.lasting_peak(-apart / yardstick, frames.bent)
     sigma = np.hypot(RATIO_SIGMA, POINT_LEGS * seen.signals.leg_px / feet)
@@ -110,10 +110,9 @@ def _one_leg(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
     low = seen.during(rep.bottom_s - 0.15, rep.bottom_s + 0.15)
     side = working_leg(seen, low)
     shin = np.where(np.isnan(apart_px(seen, HIP)), np.nan, _inwards_deg(seen, side))
-    own = shin[frames.standing]
-    if not np.isfinite(own).any() or not seen.enough(shin, frames.bent):
+    if not shown(shin, frames, rep, seen):
         raise NotSeen("knee_hidden")
-    standing = float(np.nanmedian(own))
+    standing = float(np.nanmedian(shin[frames.standing]))
     tip_deg, at_s = seen.lasting_peak(shin - standing, frames.bent)
     return Measurement(
         tip_deg,

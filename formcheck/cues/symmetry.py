@@ -73,7 +73,7 @@ def symmetry(rep: Rep, seen: Seen) -> Measurement:
 
 def _most(values: FloatArray, frames: Frames, rep: Rep, seen: Seen, note: str) -> Measurement:
     """The largest lasting change to either side, positive."""
-    moved = change(values, frames, seen, "trunk_hidden" if note else "feet_out")
+    moved = change(values, frames, rep, seen, "trunk_hidden" if note else "feet_out")
     by_side = {
         "left": seen.lasting_peak(moved, frames.bent),
         "right": seen.lasting_peak(-moved, frames.bent),

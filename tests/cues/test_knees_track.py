@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from tests.cues.judging import hide, judged, judged_set
@@ -116,3 +119,26 @@ def test_what_it_says():
 def test_a_swing_is_not_asked():
     """The cue makes no sense for a swing."""
     assert "knees_track" not in judged_set("kettlebell_swing").said.cues
+
+
+def test_the_way_up_has_to_be_seen():
+    """Knees seen on the way down alone aren't praised: it is on the way up that they come in."""
+    lifter = skeleton("back_squat", reps=1, **FRONT)
+    rep = lifter.reps[0]
+    hidden = hide(lifter, (25, 26), rep.bottom_s + 0.1, rep.top_s - 0.1)
+    assert judged(hidden, "back_squat").finding("knees_track").verdict == "cannot_judge"
+
+
+def test_a_rolling_picture_is_no_fault():
+    """A film that ends in a rolling transition doesn't make its last repetition uneven."""
+    lifter = skeleton("back_squat", reps=1, **FRONT)
+    rep = lifter.reps[0]
+    points = lifter.track.landmarks_px.copy()
+    late = lifter.track.time_s > rep.top_s - 0.4
+    turn = np.radians(25.0)
+    spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    points[late, :, :2] = points[late, :, :2] @ spin.T
+    rolled = replace(lifter, track=replace(lifter.track, landmarks_px=points))
+    one_set = judged(rolled, "back_squat")
+    for cue in ("knees_track", "symmetry"):
+        assert one_set.verdicts(cue) in (["good"], ["cannot_judge"])
