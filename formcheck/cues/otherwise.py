@@ -59,7 +59,7 @@ def otherwise(verdict: Verdict, measured: Measurement, limit: Limit) -> tuple[st
     good = exactly(at.good, unit)
     said = {
         "good": f"Good: {good} {within}.",
-        "watch": f"Watch: {beyond} than {good}, and not a fault.",
+        "watch": f"Watch: {beyond} than {good}, up to {exactly(at.fault, unit)}.",
         "fault": f"Fault: {beyond} than {exactly(at.fault, unit)}, which is the limit of "
         f"{with_unit(limit.fault, unit)} and the σ of {sigma}.",
         "cannot_judge": f"Can't judge: a σ of more than {widest}, the band between the limits.",
@@ -75,5 +75,13 @@ def otherwise(verdict: Verdict, measured: Measurement, limit: Limit) -> tuple[st
 
 def exactly(value: float, unit: str) -> str:
     """A number as exact as the arithmetic behind a verdict deserves: "16.6°"."""
-    digits = DIGITS.get(unit, 1) + 1
-    return with_unit(float(f"{value:.{digits}f}") + 0.0, unit)
+    return with_unit(_rounded(value, unit), unit)
+
+
+def exactly_with_error(value: float, sigma: float, unit: str) -> str:
+    """The same with its error: "16.6 ± 3.1°"."""
+    return f"{_rounded(value, unit):g} ± {exactly(sigma, unit)}"
+
+
+def _rounded(value: float, unit: str) -> float:
+    return round(value, DIGITS.get(unit, 1) + 1) + 0.0  # no "-0"

@@ -15,7 +15,7 @@ import numpy as np
 from formcheck.cues.base import Measurement
 from formcheck.cues.explain import change_in_words, lift_name, limits_in_words
 from formcheck.cues.limits import Limit
-from formcheck.cues.otherwise import exactly, otherwise
+from formcheck.cues.otherwise import exactly, exactly_with_error, otherwise
 from formcheck.data import CueInfo, Facing, Finding, FloatArray, Lift, LimitChange, Signals
 from formcheck.report import wording
 from formcheck.report.body_lines import RIM, draw_back, draw_joints, draw_limbs, xy
@@ -129,8 +129,8 @@ def _quantity(why: Why) -> str:
     if why.measurement is None:
         return f"{why.info.quantity}: not measured."
     found = why.measurement
-    value, sigma = (exactly(number, found.unit) for number in (found.value, found.sigma))
-    return f"{why.info.quantity}: {value} ± {sigma}, taken at {found.at_s:.2f} s."
+    value = exactly_with_error(found.value, found.sigma, found.unit)
+    return f"{why.info.quantity}: {value}, taken at {found.at_s:.2f} s."
 
 
 def _looked_at(measured: Measurement | None) -> tuple[str, ...]:

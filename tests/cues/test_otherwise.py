@@ -37,7 +37,7 @@ def test_the_other_verdicts_are_named_with_their_numbers():
     lines = said(30.0, 3.5, UP)
     assert [line.split(":")[0] for line in lines] == ["Good", "Watch", "Can't judge"]
     assert "10° or less" in lines[0]
-    assert "more than 10°" in lines[1]
+    assert "more than 10°, up to 23.5°" in lines[1]
     assert "more than 10°" in lines[2]
     assert "more than 23.5°" in said(5.0, 3.5, UP)[1]
     assert "less than 0.55" in said(0.9, 0.05, DOWN)[1]
