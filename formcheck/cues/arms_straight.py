@@ -11,8 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.cues.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.feet import place
 from formcheck.cues.seen import Seen
-from formcheck.data import Rep
+from formcheck.data import BoolArray, Rep
+from formcheck.signals.angles import ELBOW, SHOULDER, WRIST
 
 LOAD_IN_HANDS = frozenset(
     {
@@ -21,26 +23,34 @@ LOAD_IN_HANDS = frozenset(
     }
 )
 BEFORE_S = 0.1
+LASTING_S = 0.25
+"""Longer than for other cues: rendered straight arms look bent by 50° for a tenth
+of a second when hands pass the thighs, and by 5 to 25° otherwise (our choice)."""
+
+LEAST_LENGTH = 0.88
+"""A bent arm's parts stay as long as they are; an arm that is shorter in the
+picture than this share of the usual is misplaced (our choice)."""
 
 
 @cue("arms_straight", lifts=LOAD_IN_HANDS, views={"side", "oblique"})
 def arms_straight(rep: Rep, seen: Seen) -> Measurement:
     """Measure how much the elbow bends on the way up.
 
-    The value is 180° less the angle at the elbow, the largest that lasts 0.1 s
+    The value is 180° less the angle at the elbow, the largest that lasts 0.25 s
     from the start of the rise to the top: degrees, 0 straight.
 
     Raises
     ------
     NotSeen
-        Fewer than 60 % of those frames show shoulder, elbow and wrist.
+        Fewer than 60 % of those frames show shoulder, elbow and wrist, with an
+        arm about as long as in the rest of the set.
     """
     rise_s = (max(rep.start_s, rep.top_s - rep.concentric_s) - BEFORE_S, rep.top_s)
     window = seen.during(*rise_s)
-    elbow_deg = seen.angle("elbow")
+    elbow_deg = np.where(_arm_is_whole(seen), seen.angle("elbow"), np.nan)
     if not seen.enough(elbow_deg, window):
         raise NotSeen("arms_hidden")
-    bent_deg, at_s = seen.lasting_peak(180.0 - elbow_deg, window)
+    bent_deg, at_s = seen.lasting_peak(180.0 - elbow_deg, window, LASTING_S)
     at = int(np.argmin(np.abs(seen.time_s - at_s)))
     return Measurement(
         bent_deg,
@@ -53,7 +63,16 @@ def arms_straight(rep: Rep, seen: Seen) -> Measurement:
             steps=(
                 f"angle at the elbow {elbow_deg[at]:.1f}° at {at_s:.2f} s",
                 f"180 - {elbow_deg[at]:.1f} = {180.0 - elbow_deg[at]:.1f}° bent, "
-                f"{bent_deg:.1f}° kept up for 0.1 s",
+                f"{bent_deg:.1f}° kept up for {LASTING_S:g} s",
             ),
         ),
     )
+
+
+def _arm_is_whole(seen: Seen) -> BoolArray:
+    """Frames (T,) in which upper arm and forearm are about as long as usual."""
+    shoulder, elbow, wrist = (place(seen, table) for table in (SHOULDER, ELBOW, WRIST))
+    length = np.linalg.norm(shoulder - elbow, axis=1) + np.linalg.norm(elbow - wrist, axis=1)
+    if not np.isfinite(length).any():
+        return np.zeros(length.shape, dtype=bool)
+    return np.asarray(length >= LEAST_LENGTH * np.nanmedian(length))

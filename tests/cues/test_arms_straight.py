@@ -19,27 +19,28 @@ def test_arms_that_hang_are_good(lift):
     assert judged_set(lift).verdicts("arms_straight") == ["good"] * 3
 
 
-@pytest.mark.parametrize(("bent_deg", "verdict"), [(0.0, "good"), (32.0, "watch"), (60.0, "fault")])
+@pytest.mark.parametrize(("bent_deg", "verdict"), [(0.0, "good"), (38.0, "watch"), (65.0, "fault")])
 def test_straight_bent_and_pulling(bent_deg, verdict):
-    """Straight is good, 32° of bend is to watch, 60° a fault."""
+    """Straight is good, 38° of bend is to watch, 65° a fault."""
     one_set = judged_set("deadlift", bent_arms_deg=bent_deg)
     assert one_set.verdicts("arms_straight") == [verdict] * 3
 
 
 @pytest.mark.parametrize("bent_deg", [0.0, 15.0, 40.0, 80.0])
 def test_value_is_the_true_bend(bent_deg):
-    """The value is the true bend of the elbow on the way up, within its σ."""
+    """The value is the elbow's true bend that lasts 0.25 s on the way up, within its σ."""
     one_set = judged_set("romanian_deadlift", bent_arms_deg=bent_deg)
     found, rep = one_set.finding("arms_straight", 2), one_set.lifter.reps[1]
-    elbow_deg = one_set.true_deg("elbow", rep.bottom_s, rep.top_s)
-    assert 180.0 - elbow_deg.min() == pytest.approx(found.value, abs=found.sigma)
+    starts_s = [rep.bottom_s + 0.02 * step for step in range(30)]
+    kept_up = [(180.0 - one_set.true_deg("elbow", s, s + 0.25)).min() for s in starts_s]
+    assert max(kept_up) == pytest.approx(found.value, abs=found.sigma)
     assert found.unit == "deg"
 
 
 def test_a_swing_may_bend_them_more():
     """What is to watch in a deadlift is good in a swing, and no swing is a fault for it."""
     assert (
-        judged_set("kettlebell_swing", bent_arms_deg=38.0).verdicts("arms_straight") == ["good"] * 3
+        judged_set("kettlebell_swing", bent_arms_deg=36.0).verdicts("arms_straight") == ["good"] * 3
     )
     bent = judged_set("kettlebell_swing", bent_arms_deg=80.0).verdicts("arms_straight")
     assert bent == ["watch"] * 3
@@ -55,7 +56,7 @@ def test_hidden_arms():
 
 def test_says_what_to_try():
     """The fault says what was seen with ±, and what to try."""
-    found = judged_set("deadlift", bent_arms_deg=60.0).finding("arms_straight")
+    found = judged_set("deadlift", bent_arms_deg=65.0).finding("arms_straight")
     assert "arms pull" in found.reason
     assert "±" in found.reason
     assert "ropes" in found.advice
