@@ -23,22 +23,20 @@ from formcheck.pipeline import estimate_poses, read_video
 from formcheck.poses.saved import save_poses
 from formcheck.signals.angles import NOSE
 from formcheck.synth import load_spec, read_truth
-from formcheck.synth.spec import FaultSpec
 
 SAMPLES = Path(__file__).parents[1] / "sample_videos"
 NAN = math.nan
+CLEAN = make_clip("romanian_deadlift", "none", "man", "tshirt", 0.0)
 
 
 def pairs(ours, truth, sigma):
     return Pairs(*(np.asarray(values, dtype=float) for values in (ours, truth, sigma)))
 
 
-def clip_result(fault="none", reps=2, cues=(), **dials):
-    clip = make_clip("romanian_deadlift", "none", "man", "tshirt", 0.0)
-    if dials:
-        clip = replace(clip, spec=replace(clip.spec, faults=FaultSpec(**dials)))
+def clip_result(fault="none", reps=2, cues=(), strength="strong", shows=True):
+    clip = CLEAN if fault == "none" else replace(CLEAN, fault=fault, strength=strength, shows=shows)
     said = {"trunk": pairs([1, 3], [0, 0], [2, 2])}
-    return ClipResult(replace(clip, fault=fault), 0.0, 2, reps, "", "", said, cues=tuple(cues))
+    return ClipResult(clip, 0.0, 2, reps, "", "", said, cues=tuple(cues))
 
 
 def cue_value(cue, verdict, value=0.0, true=0.0):
@@ -114,29 +112,44 @@ def test_views_by_yaw(yaw_deg, view):
 
 
 def test_confusion_parts_own_fault_other_faults_and_none():
-    """A rounding verdict counts by whether rounding, something else or nothing was put in."""
+    """A rounding verdict counts by what was put in, how strong, and whether the view shows it."""
     one = cue_value("lumbar_rounding", "fault")
+    unsure = replace(one, verdict="cannot_judge")
     results = [
-        clip_result("lumbar60", cues=[one], lumbar_flexion_deg=60.0),
-        clip_result("lean_back", cues=[one], lean_back_deg=18.0),
-        clip_result("none", cues=[replace(one, verdict="cannot_judge")]),
+        clip_result("lumbar", cues=[one]),
+        clip_result("lumbar", cues=[replace(one, verdict="watch")], strength="weak"),
+        clip_result("lumbar", cues=[unsure], shows=False),
+        clip_result("lean_back", cues=[one]),
+        clip_result("none", cues=[unsure]),
     ]
     rows = summary.confusion(results, "lumbar_rounding")
     assert {row: dict(one.counts) for row, one in rows.items()} == {
-        "its fault": {"fault": 1},
+        "strong": {"fault": 1},
+        "weak": {"watch": 1},
+        "wrong view": {"cannot_judge": 1},
         "another": {"fault": 1},
         "none": {"cannot_judge": 1},
     }
     assert rows["none"].unjudged == 1.0
 
 
+def test_a_fault_missed_and_one_claimed_from_the_wrong_view_are_told():
+    """A strong fault called good misses its target, as does a verdict where nothing shows."""
+    good = cue_value("lumbar_rounding", "good")
+    told = {
+        one.what: one.is_met
+        for one in checks(
+            [clip_result("lumbar", cues=[good]), clip_result("lumbar", cues=[good], shows=False)]
+        )
+    }
+    assert told["lumbar_rounding noticed where its strong fault was put in"] is False
+    assert told["lumbar_rounding says nothing from where its fault can't be seen"] is False
+
+
 def test_false_faults_are_those_on_clean_clips():
     """A fault where none was put in is false; where one was put in it isn't."""
     one = cue_value("lumbar_rounding", "fault")
-    clean, faulty = (
-        clip_result("none", cues=[one]),
-        clip_result("lumbar60", cues=[one], lumbar_flexion_deg=60.0),
-    )
+    clean, faulty = clip_result("none", cues=[one]), clip_result("lumbar", cues=[one])
     assert summary.false_faults([clean, faulty]) == [(clean, one)]
     assert summary.clean_reps([clean, faulty]) == 2
 
@@ -272,12 +285,12 @@ def test_shipped_clips_are_counted_and_timed(shipped):
 
 
 def test_shipped_clips_are_measured_within_bounds(shipped):
-    """From the side, 68 % of trunk, knee and hip lie within 8, 12 and 16° of the truth."""
-    for quantity, limit_deg in {"trunk": 8.0, "knee": 12.0, "hip": 16.0}.items():
+    """From the side, 68 % of trunk, knee and hip lie within 5, 7 and 7° of the truth."""
+    for quantity, limit_deg in {"trunk": 5.0, "knee": 7.0, "hip": 7.0}.items():
         found = summary.agreements(shipped, quantity)[summary.SIDE]
         assert found.honest < limit_deg, quantity
-        # Plates hide the ankles, and with them the knees' angle, at the bottom.
-        assert found.seen > (0.7 if quantity == "knee" else 0.8), quantity
+        # Plates hide the deadlift's legs; its trunk they hide at the top alone.
+        assert found.seen > (0.6 if quantity == "trunk" else 0.4), quantity
 
 
 def test_shipped_good_squat_has_no_fault(shipped):

@@ -19,6 +19,7 @@ class Agreement:
     """Measured minus true, over ``count`` values of ``clips`` clips.
 
     bias, rmse   in the quantity's unit
+    mae          mean size of the errors
     low, high    95 % limits of agreement: bias ± 1.96 standard deviations
     covered      share of values whose error is no larger than their stated
                  standard deviation; 0.68 is honest. NaN when none was stated
@@ -40,10 +41,11 @@ class Agreement:
     honest: float
     seen: float
     spread: float
+    mae: float
 
 
 NAN = math.nan
-NOTHING = Agreement(0, 0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN)
+NOTHING = Agreement(0, 0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN)
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def agreement(clips: list[Pairs]) -> Agreement:
         honest=float(np.quantile(np.abs(every), HONEST_SHARE)),
         seen=every.size / wanted,
         spread=float(np.std(own, ddof=1)) if len(own) > 1 else math.nan,
+        mae=float(np.abs(every).mean()),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -66,14 +65,22 @@ def _angles(results: list[ClipResult]) -> Iterator[Check]:
 
 
 def _back(results: list[ClipResult]) -> Iterator[Check]:
+    low, high = HONEST
     side = [one for one in results if one.clip.clothes != "hoodie"]
-    fitted = summary.back_line(side, lambda b: b.lumbar, lambda b: b.turn)
-    if math.isfinite(fitted.mae):
+    found = summary.lumbar_errors(side)
+    if found.count:
         yield Check(
-            "lumbar flexion read from W, side view, no hoodie",
-            f"mean error {fitted.mae:.1f}°",
+            "lumbar flexion, side view, no hoodie",
+            f"mean error {found.mae:.1f}° on {found.seen:.0%} of the repetitions",
             f"{LARGEST_LUMBAR_MAE_DEG:g}°",
-            fitted.mae <= LARGEST_LUMBAR_MAE_DEG,
+            found.mae <= LARGEST_LUMBAR_MAE_DEG,
+        )
+    if found.count >= FEWEST:
+        yield Check(
+            "stated error of lumbar flexion covers the truth",
+            f"{found.covered:.0%}",
+            f"{low:.0%} to {high:.0%}",
+            low <= round(found.covered, 2) <= high,
         )
 
 
@@ -105,19 +112,32 @@ def _faults(results: list[ClipResult]) -> Iterator[Check]:
     reps = summary.clean_reps(results)
     yield Check(
         "faults found where none was put in",
-        f"{len(wrong)} on {reps} repetitions",
+        f"{len(wrong)} on {reps} repetitions, {_per_rep(len(wrong), reps)} a repetition",
         "none",
         not wrong,
     )
     for cue in summary.cues_seen(results):
-        rows = summary.confusion(results, cue) if cue in summary.DIALS else {}
-        own = rows.get("its fault")
-        if own is None:
-            continue
-        hit = own.counts["fault"] + own.counts["watch"]
-        yield Check(
-            f"{cue} noticed where its fault was put in",
-            f"{hit} of {own.total} ({own.counts['cannot_judge']} not judged)",
-            "all that it judges",
-            hit + own.counts["cannot_judge"] == own.total,
-        )
+        rows = summary.confusion(results, cue)
+        for strength in ("strong", "weak"):
+            own = rows.get(strength)
+            if own is None:
+                continue
+            hit, unjudged = own.counts["fault"] + own.counts["watch"], own.counts["cannot_judge"]
+            yield Check(
+                f"{cue} noticed where its {strength} fault was put in",
+                f"{hit} of {own.total} ({unjudged} not judged)",
+                "all that it judges",
+                hit + unjudged == own.total,
+            )
+        hidden = rows.get("wrong view")
+        if hidden is not None:
+            yield Check(
+                f"{cue} says nothing from where its fault can't be seen",
+                f"{hidden.counts['cannot_judge']} of {hidden.total} not judged",
+                "all",
+                hidden.counts["cannot_judge"] == hidden.total,
+            )
+
+
+def _per_rep(count: int, reps: int) -> str:
+    return f"{count / reps:.2f}" if reps else "–"

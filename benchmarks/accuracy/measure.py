@@ -16,7 +16,7 @@ from benchmarks.pose_cache import Kept
 from formcheck.cues.judge import judge
 from formcheck.cues.limits import load_limits
 from formcheck.cues.seen import Seen
-from formcheck.data import BoolArray, FloatArray, JudgedRep, Rep, Signals
+from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, Rep, Signals
 from formcheck.errors import FormcheckError
 from formcheck.pipeline import Analysis, Request, analyze, compute_signals
 from formcheck.poses.saved import load_poses
@@ -48,20 +48,22 @@ class BackAt:
 
     turn, standing_turn   W there, and the lifter's own W standing
     lumbar                true flexion of the lower back there, from standing
-    ours                  that flexion as the pipeline estimates it
+    ours, sigma           that flexion as the pipeline estimates it, and its stated error
     """
 
     turn: float
     standing_turn: float
     lumbar: float
     ours: float
+    sigma: float
 
 
 @dataclass(frozen=True)
 class CueValue:
     """One cue on one repetition: ours, and the same rule on the true joints.
 
-    ``true`` is NaN where the rule needs the picture's outline (the back).
+    ``rep`` is 0 for a cue of the whole set. ``true`` is NaN where the rule needs the
+    picture's outline (the back).
     """
 
     cue: str
@@ -252,6 +254,7 @@ def _backs(
                 standing_turn=standing_turn,
                 lumbar=_middle(true.angles_deg["lumbar_flexion"][window]),
                 ours=_middle(motion.angles_deg["lumbar_flexion"][window]),
+                sigma=_middle(motion.sigma_deg["lumbar_flexion"][window]),
             )
         )
     return found
@@ -265,24 +268,32 @@ def _cue_values(analysis: Analysis, true: Signals, judged: tuple[JudgedRep, ...]
     """Each finding beside what the same rule gives on the true joints."""
     reps = tuple(one.rep for one in judged)
     ideal = judge(reps, true, analysis.lift, load_limits(None)).reps
-    found = []
-    for ours, wanted in zip(judged, ideal, strict=True):
-        for cue, finding in ours.findings.items():
-            by_eye = wanted.findings[cue].value
-            found.append(
-                CueValue(
-                    cue=cue,
-                    rep=ours.rep.index,
-                    verdict=finding.verdict,
-                    value=finding.value,
-                    sigma=finding.sigma,
-                    true=float("nan") if cue == "lumbar_rounding" else by_eye,
-                    watch_limit=finding.watch_limit,
-                    fault_limit=finding.fault_limit,
-                    reason=finding.reason,
-                )
-            )
-    return found
+    found = [
+        _cue_value(finding, ours.rep.index, wanted.findings[cue].value)
+        for ours, wanted in zip(judged, ideal, strict=True)
+        for cue, finding in ours.findings.items()
+    ]
+    of_reps = {cue for one in judged for cue in one.findings}
+    of_set = analysis.summary.findings
+    return found + [
+        _cue_value(finding, 0, float("nan"))
+        for cue, finding in of_set.items()
+        if cue not in of_reps
+    ]
+
+
+def _cue_value(finding: Finding, rep: int, by_eye: float) -> CueValue:
+    return CueValue(
+        cue=finding.cue,
+        rep=rep,
+        verdict=finding.verdict,
+        value=finding.value,
+        sigma=finding.sigma,
+        true=float("nan") if finding.cue == "lumbar_rounding" else by_eye,
+        watch_limit=finding.watch_limit,
+        fault_limit=finding.fault_limit,
+        reason=finding.reason,
+    )
 
 
 def _short(problem: FormcheckError, kept: Kept) -> str:

@@ -236,7 +236,20 @@ def _back(results: list[ClipResult]) -> str:
             "The last column reads the flexion back from W with a line fitted to the other clips.",
             "",
             table(head, rows),
+            "",
+            _lumbar(results),
         ]
+    )
+
+
+def _lumbar(results: list[ClipResult]) -> str:
+    one = summary.lumbar_errors(results)
+    if not one.count:
+        return "The lower back's flexion was estimated on none of these repetitions."
+    return (
+        f"The lower back's flexion as formcheck estimates it, same repetitions: mean error "
+        f"{one.mae:.1f}°, bias {one.bias:+.1f}°,\nestimated on {one.seen:.0%} of them; stated "
+        f"σ {one.sigma:.1f}°, which covers {one.covered:.0%}."
     )
 
 
@@ -282,10 +295,9 @@ def _reps(results: list[ClipResult]) -> str:
 def _cues(results: list[ClipResult]) -> str:
     rows, values = [], []
     for cue in summary.cues_seen(results):
-        if cue in summary.DIALS:
-            for name, one in summary.confusion(results, cue).items():
-                counts = [str(one.counts[verdict]) for verdict in summary.VERDICTS]
-                rows.append([f"`{cue}`", name, *counts, _share(one.unjudged)])
+        for name, one in summary.confusion(results, cue).items():
+            counts = [str(one.counts[verdict]) for verdict in summary.VERDICTS]
+            rows.append([f"`{cue}`", name, *counts, _share(one.unjudged)])
         agreed = summary.cue_agreement(results, cue)
         if agreed.count:
             digits = 2 if agreed.rmse < 1 else 1
@@ -301,23 +313,21 @@ def _cues(results: list[ClipResult]) -> str:
             )
     wrong = [
         f"- `{one.cue}` {one.value:.1f} (true by the same rule: {_number(one.true)}; fault above "
-        f"{one.fault_limit:g}): {result.clip.name}, repetition {one.rep}"
+        f"{one.fault_limit:g}): {result.clip.name}, {_rep(one.rep)}"
         for result, one in summary.false_faults(results)
     ]
-    dials = ", ".join(
-        f"`{cue}` {name} {'≤' if least < 0 else '≥'} {least:g}"
-        for cue, (name, least) in summary.DIALS.items()
-    )
     return "\n".join(
         [
             "## Cues",
             "",
-            "Verdicts by what was put into the clip, over the repetitions counted. A cue's own",
-            f"fault is put in when: {dials}.",
+            "Verdicts by what was put into the clip, over the repetitions counted: the cue's own",
+            "fault, strong (nobody could overlook it) or weak (a good coach would just notice);",
+            "the same where the view can't show it; another fault; none.",
             "",
             table(["cue", "fault put in", *_words(), "can't judge, share"], rows),
             "",
-            f"Faults on the {summary.clean_reps(results)} repetitions without any: {len(wrong)}.",
+            f"Faults on the {summary.clean_reps(results)} repetitions without any: {len(wrong)}"
+            f" ({len(wrong) / max(summary.clean_reps(results), 1):.2f} a repetition).",
             *(["", *wrong] if wrong else []),
             "",
             "A cue's value against the same rule applied to the true joints at the same moments:",
@@ -325,6 +335,10 @@ def _cues(results: list[ClipResult]) -> str:
             table(["cue", "reps", "bias", "RMSE", "stated σ", "within σ"], values),
         ]
     )
+
+
+def _rep(index: int) -> str:
+    return f"repetition {index}" if index else "the set"
 
 
 def _words() -> list[str]:

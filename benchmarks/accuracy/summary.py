@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.accuracy.agreement import Agreement, Line, Pairs, agreement, line
+from benchmarks.accuracy.dials import DIALS
 from benchmarks.accuracy.measure import MOMENTS, BackAt, ClipResult, CueValue
+from benchmarks.accuracy.specs import Clip
 from formcheck.cues.lumbar_rounding import FREE_BACK
 from formcheck.synth.lifts import PLANS
 
@@ -19,15 +21,9 @@ SIDE = "0–18°"
 VIEWS = (SIDE, "30°", "45°", "60°", "75°", "90°")
 VERDICTS = ("good", "watch", "fault", "cannot_judge")
 
-# Which dial makes which cue's answer a fault, and from which size on.
-DIALS: dict[str, tuple[str, float]] = {
-    "lumbar_rounding": ("lumbar_flexion_deg", 45.0),
-    "hip_drive": ("hips_first_deg", 15.0),
-    "depth": ("shallow", 0.3),
-    "lockout": ("soft_lockout_deg", 25.0),
-    "ribs_over_hips": ("lean_back_deg", 12.0),
-    "neutral_head": ("neck_deg", -35.0),
-}
+PUT_IN = ("strong", "weak", "wrong view", "another", "none")
+"""What was put into a clip, as a cue sees it: its own fault, strong or weak, in a
+view that shows it; the same in one that can't; another's fault; none."""
 
 
 def view_of(yaw_deg: float) -> str:
@@ -126,32 +122,29 @@ class CueCount:
         return self.counts["cannot_judge"] / self.total if self.total else math.nan
 
 
-def has_dial(result: ClipResult, cue: str) -> bool:
-    """Tell whether the fault that this cue looks for was put into the clip."""
-    name, least = DIALS[cue]
-    value = getattr(result.clip.spec.faults, name)
-    return math.isfinite(value) and (value <= least if least < 0 else value >= least)
+def put_in(clip: Clip, cue: str) -> str:
+    """Which of ``PUT_IN`` a clip is for a cue."""
+    if clip.is_clean:
+        return "none"
+    if cue not in clip.cues:
+        return "another"
+    return clip.strength if clip.shows else "wrong view"
 
 
 def confusion(results: list[ClipResult], cue: str) -> dict[str, CueCount]:
-    """Verdicts with the cue's own fault put in, with another one, and with none."""
-    rows: dict[str, Counter[str]] = {
-        "its fault": Counter(),
-        "another": Counter(),
-        "none": Counter(),
-    }
+    """A cue's verdicts by what was put in."""
+    rows: dict[str, Counter[str]] = {row: Counter() for row in PUT_IN}
     for result in results:
-        row = "none" if result.clip.is_clean else "another"
-        if has_dial(result, cue):
-            row = "its fault"
+        row = put_in(result.clip, cue)
         rows[row].update(one.verdict for one in result.cues if one.cue == cue)
     return {row: CueCount(counts) for row, counts in rows.items() if counts}
 
 
 def cues_seen(results: list[ClipResult]) -> list[str]:
-    """Cues that judged anything, in the order of the dials."""
+    """Cues that were asked for anything, in the order of the dials."""
     seen = {one.cue for result in results for one in result.cues}
-    return [cue for cue in DIALS if cue in seen] + sorted(seen - DIALS.keys())
+    ordered = dict.fromkeys(cue for dial in DIALS.values() for cue in dial.cues)
+    return [cue for cue in ordered if cue in seen] + sorted(seen - ordered.keys())
 
 
 def false_faults(results: list[ClipResult]) -> list[tuple[ClipResult, CueValue]]:
@@ -195,3 +188,18 @@ def back_line(results: list[ClipResult], truth: BackValue, ours: BackValue) -> L
         if one.backs and one.clip.spec.lift in FREE_BACK
     }
     return line(groups)
+
+
+def lumbar_errors(results: list[ClipResult]) -> Agreement:
+    """The estimate of the lower back's flexion where the trunk leans furthest."""
+    return agreement(
+        [
+            Pairs(
+                np.array([back.ours for back in one.backs]),
+                np.array([back.lumbar for back in one.backs]),
+                np.array([back.sigma for back in one.backs]),
+            )
+            for one in in_view(results, SIDE)
+            if one.backs and one.clip.spec.lift in FREE_BACK
+        ]
+    )
