@@ -215,6 +215,17 @@ def test_table_fits_the_terminal(poses, tmp_path):
     assert result.stderr == f"Results: {tmp_path / 'out' / 'report.html'}\n"
 
 
+def test_changed_limits_are_named(poses, tmp_path):
+    """With a coach's file the table says what it changed, and the JSON holds it."""
+    mine = tmp_path / "club.toml"
+    mine.write_text("[hip_drive.any]\nwatch = 5.0\n")
+    arguments = ("analyze", poses, "--limits", mine, "--no-html", "--out", tmp_path / "out")
+    flat = " ".join(run(*arguments).stdout.split())
+    assert "Your limits, from club.toml: Hips drive (any lift): watch 5° (standard 3°)" in flat
+    (change, _) = json.loads((tmp_path / "out" / "analysis.json").read_text())["limits_changed"]
+    assert (change["key"], change["value"], change["standard"]) == ("watch", 5.0, 3.0)
+
+
 def test_json_alone_on_stdout(poses, tmp_path, monkeypatch):
     """--json prints the analysis and nothing else on stdout, and writes no file unasked."""
     monkeypatch.chdir(tmp_path)

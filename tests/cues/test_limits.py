@@ -6,6 +6,8 @@ import pytest
 
 from formcheck.cues import CUES, load_limits
 from formcheck.cues.frontal import ONE_LEG
+from formcheck.cues.limits import changed_limits
+from formcheck.data import LimitChange
 from formcheck.errors import BadRequest
 from tests.cues.judging import judged
 from tests.skeleton import skeleton
@@ -49,6 +51,31 @@ def test_override_says_where_it_is_from(tmp_path):
     assert theirs.of("depth", "back_squat").source == "set in coach.toml"
     assert theirs.of("lockout", "deadlift").source == "our gym"
     assert load_limits().changed == ()
+
+
+def test_what_is_different_is_kept_and_gives_the_same_limits(tmp_path):
+    """Each number that differs is named with the standard one; from them the limits come again."""
+    theirs = load_limits(
+        written(
+            tmp_path,
+            "[depth.any]\nwatch = 0.05\n[depth.goblet_squat]\nweight = 3\n[lockout.any]\n",
+        )
+    )
+    numbers = [(one.cue, one.lift, one.key, one.value) for one in theirs.changes]
+    assert ("depth", "any", "watch", 0.05) in numbers
+    assert ("depth", "goblet_squat", "weight", 3) in numbers
+    assert {one.key for one in theirs.changes if one.cue == "lockout"} <= {"source"}
+    (watch,) = [one for one in theirs.changes if (one.lift, one.key) == ("any", "watch")]
+    assert watch.standard == load_limits().of("depth", "any").watch
+    again = changed_limits(theirs.name, theirs.changes)
+    assert again.table == theirs.table
+    assert again.name == "coach.toml"
+
+
+def test_changes_of_a_forgotten_cue_are_left_out():
+    """An old analysis may name a cue that is gone: the rest holds."""
+    gone = LimitChange("elbows_close", "any", "watch", 1.0, 2.0, "deg")
+    assert changed_limits("old.toml", [gone]).table == load_limits().table
 
 
 def test_override_changes_the_verdict(tmp_path):

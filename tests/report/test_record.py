@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from formcheck.data import LimitChange, Tempo
 from formcheck.errors import BadRequest
 from formcheck.report import record
 from tests.report.sample import sample_analysis
@@ -40,6 +41,23 @@ def test_every_field_of_the_schema_is_described():
     schema = record.schema()
     assert list(undescribed(schema)) == []
     assert [u for part in schema["$defs"].values() for u in undescribed(part)] == []
+
+
+def test_limits_tempo_and_reasons_are_recorded():
+    """What a coach changed, with the standard; the tempo that was asked for; why and the score."""
+    changes = (
+        LimitChange("depth", "any", "watch", 0.05, 0.1, "thigh lengths"),
+        LimitChange("depth", "any", "source", "us", "them", "thigh lengths"),
+    )
+    summary = replace(ANALYSIS.summary, main_reason="Why.", score_reason="So.")
+    data = record.to_dict(
+        replace(ANALYSIS, limits_changed=changes, tempo=Tempo(3, 1, 3), summary=summary)
+    )
+    Draft202012Validator(record.schema()).validate(data)
+    assert [LimitChange(**one) for one in data["limits_changed"]] == list(changes)
+    assert data["tempo"] == "3-1-3"
+    assert (data["set"]["main_reason"], data["set"]["score_reason"]) == ("Why.", "So.")
+    assert record.to_dict(ANALYSIS)["tempo"] is None
 
 
 def test_missing_numbers_are_null():
