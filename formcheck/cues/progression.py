@@ -72,7 +72,7 @@ def progression(records: Sequence[SetRecord], limits: Limits) -> Progress:
     limit = limits.of(CUE, last.lift)
     step = _step_percent(sessions)
     decided = verdict(Measurement(step, 0.0, "%", math.nan), limit)
-    note = _note(last, decided)
+    note = _note(sessions, decided)
     next_kg = _next_kg(last.load_kg, limit.watch / 100.0) if note == "more" else None
     reason, advice = _words(sessions, step, decided, note, next_kg)
     return Progress(
@@ -103,10 +103,22 @@ def _step_percent(sessions: Sequence[SetRecord]) -> float:
     return round(step, 6)  # 52.5 kg after 50 is 5 %, not a hair more
 
 
-def _note(last: SetRecord, decided: str) -> str:
+def _faulty(one: SetRecord) -> bool:
+    return any(share >= FAULT_SHARE for share in one.faults.values())
+
+
+def _held_kg(sessions: Sequence[SetRecord]) -> float:
+    """The heaviest load under the last one at which the form held; 0 if none did."""
+    below = [one for one in sessions[:-1] if one.load_kg < sessions[-1].load_kg]
+    held = [one.load_kg for one in below if math.isfinite(one.score) and not _faulty(one)]
+    return max(held, default=0.0)
+
+
+def _note(sessions: Sequence[SetRecord], decided: str) -> str:
     """What is next, as a key of ``[progression.notes]``."""
-    if any(share >= FAULT_SHARE for share in last.faults.values()):
-        return "faults"
+    last = sessions[-1]
+    if _faulty(last):
+        return "back" if _held_kg(sessions) > 0 else "faults"
     unseen = math.isfinite(last.judged_share) and last.judged_share < LEAST_JUDGED
     if unseen or not math.isfinite(last.score):
         return "unseen"
@@ -136,6 +148,7 @@ def _words(
     details = {
         "value": f"{step:+.0f} %",
         "load": f"{last.load_kg:g} kg" if last.load_kg > 0 else "bodyweight",
+        "back": f"{_held_kg(sessions):g} kg",
         "cue": words.texts()[worst]["trouble"] if worst in words.texts() else worst,
         "next": f"{next_kg[0]:g} to {next_kg[1]:g} kg" if next_kg else "",
     }

@@ -55,6 +55,14 @@ def test_no_more_after_faults(share, more):
     assert ("Hips rise first" in found.finding.advice) != more
 
 
+def test_back_to_where_the_form_held():
+    """After a step that the form didn't bear, the load before it is named."""
+    found = judged(one_set(1, 50.0), one_set(8, 60.0, faults={"hip_drive": 1.0}))
+    assert "Go back to 50 kg" in found.finding.advice
+    never = judged(one_set(1, 60.0, faults={"hip_drive": 1.0}))
+    assert "Stay at 60 kg" in never.finding.advice
+
+
 def test_form_that_was_not_seen():
     """Without a score, or with less than half judged, no increase is suggested."""
     assert judged(one_set(1, 50.0, score=math.nan)).next_kg is None
