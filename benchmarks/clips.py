@@ -31,9 +31,9 @@ class Row:
     lift, confidence    what was recognised; "" when it isn't a lift we know
     reps                repetitions counted
     said                name of the error and its message, when nothing was judged
-    verdicts            cue -> verdict of each repetition
+    verdicts            cue -> verdict of each repetition, for the cues of one
     values              cue -> value of each repetition, NaN where not judged
-    whole               cue -> verdict of the set
+    whole               cue -> verdict of the set, for its own cues as well
     pose_s, judge_s     seconds of the pose stage (when it was run) and of the rest
     """
 
@@ -98,6 +98,7 @@ def row_of(clip: Clip, kept: Kept) -> Row:
 
 def _row(clip: Clip, analysis: Analysis, pose_s: float, judge_s: float) -> Row:
     cues = analysis.summary.findings
+    of_rep = analysis.reps[0].findings if analysis.reps else {}
     return Row(
         clip,
         lift=analysis.lift.name,
@@ -108,8 +109,8 @@ def _row(clip: Clip, analysis: Analysis, pose_s: float, judge_s: float) -> Row:
         reps=len(analysis.reps),
         people=len(analysis.people),
         chosen=analysis.chosen,
-        verdicts={cue: [one.findings[cue].verdict for one in analysis.reps] for cue in cues},
-        values={cue: [one.findings[cue].value for one in analysis.reps] for cue in cues},
+        verdicts={cue: [one.findings[cue].verdict for one in analysis.reps] for cue in of_rep},
+        values={cue: [one.findings[cue].value for one in analysis.reps] for cue in of_rep},
         whole={cue: finding.verdict for cue, finding in cues.items()},
         rejected=tuple(f"{one.start_s:.1f} s {one.reason}" for one in analysis.rejected),
         pose_s=pose_s,
