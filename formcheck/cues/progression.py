@@ -19,7 +19,7 @@ from formcheck.cues.base import Measurement, verdict
 from formcheck.cues.limits import Limits
 from formcheck.cues.score import LEAST_JUDGED
 from formcheck.cues.summary import FAULT_SHARE
-from formcheck.cues.training import SetRecord, Trend, trend_of
+from formcheck.cues.training import SetRecord, Trend, step_percent, trend_of
 from formcheck.data import Finding
 
 CUE = "progression"
@@ -70,7 +70,7 @@ def progression(records: Sequence[SetRecord], limits: Limits) -> Progress:
     ]
     last = sessions[-1]
     limit = limits.of(CUE, last.lift)
-    step = _step_percent(sessions)
+    step = step_percent(sessions)
     decided = verdict(Measurement(step, 0.0, "%", math.nan), limit)
     note = _note(sessions, decided)
     next_kg = _next_kg(last.load_kg, limit.watch / 100.0) if note == "more" else None
@@ -93,14 +93,6 @@ def progression(records: Sequence[SetRecord], limits: Limits) -> Progress:
         trend=trend_of(records),
         next_kg=next_kg,
     )
-
-
-def _step_percent(sessions: Sequence[SetRecord]) -> float:
-    """How much more the last session's load is than the one before's; 0 if unknown."""
-    if len(sessions) < 2 or sessions[-2].load_kg <= 0:
-        return 0.0
-    step = 100.0 * (sessions[-1].load_kg / sessions[-2].load_kg - 1.0)
-    return round(step, 6)  # 52.5 kg after 50 is 5 %, not a hair more
 
 
 def _faulty(one: SetRecord) -> bool:

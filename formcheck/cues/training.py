@@ -93,5 +93,13 @@ def trend_of(records: Sequence[SetRecord]) -> Trend | None:
     return Trend(slope, sigma, len(known))
 
 
+def step_percent(sessions: Sequence[SetRecord]) -> float:
+    """How much more the last session's load is than the one before's; 0 if unknown."""
+    if len(sessions) < 2 or sessions[-2].load_kg <= 0:
+        return 0.0
+    step = 100.0 * (sessions[-1].load_kg / sessions[-2].load_kg - 1.0)
+    return round(step, 6)  # 52.5 kg after 50 is 5 %, not a hair more
+
+
 def _known(value: float | None) -> float:
     return math.nan if value is None else float(value)
