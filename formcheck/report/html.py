@@ -152,6 +152,7 @@ def _environment() -> jinja2.Environment:
         "clock": _clock,
         "plus_minus": wording.amount,
         "titled": wording.lift_title,
+        "unbroken": _unbroken,
     }
     return environment
 
@@ -166,6 +167,13 @@ def _clock(time_s: float) -> str:
         return "–"
     minutes, seconds = divmod(round(time_s, 1), 60)
     return f"{minutes:.0f}:{seconds:04.1f}"
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number, its ± and its unit on one line."""
+    return text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}").replace(
+        " %", "\N{NO-BREAK SPACE}%"
+    )
 
 
 def _around_lifter(analysis: Analysis, rgb: Picture, at_s: float) -> Picture:

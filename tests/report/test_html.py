@@ -266,6 +266,13 @@ def test_the_worst_cue_is_the_first_row(page):
     assert [labels[n].split(", ")[1].split(":")[0] for n in (0, 5)] == ["Flat back", "Hip drive"]
 
 
+def test_a_number_stays_with_its_error_and_unit():
+    """In the headline "44 ± 6 %" isn't broken into lines."""
+    summary = replace(ANALYSIS.summary, headline="It is 44 ± 6 % of it.")
+    text = "".join(Page(html.render(replace(ANALYSIS, summary=summary), None, {})).text)
+    assert "It is 44\u00a0±\u00a06\u00a0% of it." in text
+
+
 def test_many_findings_are_folded_to_a_line_each():
     """A long set's findings are folded, each with its number; a short set's stand open."""
     many = tuple(replace(ANALYSIS.reps[2], rep=replace(one.rep)) for one in ANALYSIS.reps * 2)
