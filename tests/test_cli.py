@@ -302,6 +302,15 @@ def test_progress_in_a_pipe():
     assert shown(is_terminal=False) == ""
 
 
+def test_quiet_shows_no_progress():
+    """--quiet shows nothing, on a terminal too."""
+    text = io.StringIO()
+    console = Console(file=text, force_terminal=True, width=COLUMNS)
+    with progress_on(console, quiet=True) as bar:
+        bar.watching(5.0, 10.0)
+    assert text.getvalue() == ""
+
+
 @pytest.mark.parametrize("total_s", [float("nan"), 0.0, float("inf")])
 def test_progress_of_unknown_length(total_s):
     """A film that doesn't say how long it is shows no share done, and no error."""

@@ -6,8 +6,10 @@ import io
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
+from formcheck.cli import main
 from formcheck.commands import safety_notice
 from formcheck.commands.safety_notice import QUIET, show_once
 from formcheck.cues import guidance
@@ -38,6 +40,15 @@ def test_shown_once_and_whole(remembered):
     assert "not medical advice" in text
     assert remembered.exists()
     assert shown() == ""
+
+
+def test_analyze_shows_it_first_unless_told_not_to(monkeypatch, tmp_path):
+    """Only `analyze` without --json and --quiet asks for the notice, before anything else."""
+    asked = []
+    monkeypatch.setattr("formcheck.commands.analyze.show_once", asked.append)
+    for options in ((), ("--json",), ("--quiet",)):
+        CliRunner().invoke(main, ["analyze", str(tmp_path / "none.mp4"), *options])
+    assert len(asked) == 1
 
 
 def test_never_in_a_pipe():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from formcheck.commands.safety_notice import show_once
 from formcheck.commands.terminal import terminal
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest
@@ -69,6 +70,8 @@ def live(
     if list_cameras:
         _print_cameras()
         return
+    if not no_window:
+        show_once(terminal(stderr=True))
     request = Request(lift=lift, limits=limits, tempo=tempo, model=model)
     table = load_limits(limits)
     speaker = Voice() if voice else Silent()
