@@ -30,7 +30,7 @@ CLEAR_ANKLE = 0.7
 """Visibility that free limbs keep: knees 0.86 and more, ankles 0.74 and more;
 behind plates most fall to 0.4..0.8 at some moment of a repetition."""
 
-SURE = 0.9
+SURE = 0.85
 """So visible, a knee or ankle that the mask leaves out is at the mask's edge."""
 
 BEHIND_HIP = 0.33
