@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from benchmarks.clips import Row
 
 HIPS_FIRST_REPS = 9  # of the ten acted repetitions of idds_0016h_1
+SQUATTED_SHARE = 0.95  # of those of idds_0016k_1, which squats its hinge
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def checks(rows: Mapping[str, Row]) -> list[Check]:
         _set(rows, "idds_0016c_1", fault=False),
         _hips_first(rows),
         _hips_together(rows),
+        _squatted(rows),
+        *(_hinged(rows, stem) for stem in ("idds_0016c_1", "idds_0016h_1", "idds_0016r_1")),
     ]
 
 
@@ -135,3 +138,20 @@ def _hips_together(rows: Mapping[str, Row]) -> Check:
         "0",
         faults == 0,
     )
+
+
+def _squatted(rows: Mapping[str, Row]) -> Check:
+    row = rows.get("idds_0016k_1")
+    faults, reps = (row.count("hinge_pattern", "fault"), row.reps) if row else (0, 0)
+    return Check(
+        "hinge_pattern faults on idds_0016k_1",
+        f"{faults} of {reps}",
+        f">= {SQUATTED_SHARE:.0%}",
+        reps > 0 and faults >= SQUATTED_SHARE * reps,
+    )
+
+
+def _hinged(rows: Mapping[str, Row], stem: str) -> Check:
+    row = rows.get(stem)
+    faults = row.count("hinge_pattern", "fault") if row else -1
+    return Check(f"hinge_pattern faults on {stem}", str(faults), "0", faults == 0)
