@@ -63,7 +63,9 @@ LIFT_NAMES = ["auto", *LIFTS]
     metavar="3-1-3",
     help="The tempo you were to keep: seconds of lowering, pause at the bottom, lifting.",
 )
-@click.option("--quiet", is_flag=True, help="No progress and no first-run notes.")
+@click.option(
+    "--quiet", is_flag=True, help="No progress, no first-run note (or set FORMCHECK_QUIET)."
+)
 def analyze(
     source: Path,
     lift: str,
