@@ -113,10 +113,11 @@ def _leaves_s(rep: Rep, seen: Seen) -> float:
 
 
 def speeds(way: WayUp, seen: Seen) -> tuple[FloatArray, list[FloatArray]]:
-    """Speeds of shoulders and hips on an even grid over the push.
+    """Speeds of shoulders, hips and knees on an even grid over the push.
 
     The hips' is the speed at which they open, from the front that at which they
-    rise. Returns the grid, (N,) seconds, and a list of (N,) speeds; a signal
+    rise. A squat's knees tell as well, and no plate on the shoulders hides them;
+    a hinge's open at a time of their own. Returns the grid, (N,) seconds, and a list of (N,) speeds; a signal
     that is hidden on the way isn't in it.
     """
     first_s, last_s = way.push_s
@@ -125,8 +126,11 @@ def speeds(way: WayUp, seen: Seen) -> tuple[FloatArray, list[FloatArray]]:
     opening = -seen.angle("hip")
     side = seen.signals.view.name in {"side", "oblique"}
     hips = opening if side and seen.enough(opening, window) else hip_height(seen.signals)
+    signals = [height(seen.signals), hips]
+    if side and LIFTS[seen.lift.name].family == "squat":
+        signals.append(-seen.angle("knee"))
     found = []
-    for values in (height(seen.signals), hips):
+    for values in signals:
         known = np.isfinite(values)
         if seen.enough(values, window) and grid_s.size >= 3:
             speed = np.gradient(values[known], seen.time_s[known])
