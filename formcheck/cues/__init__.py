@@ -15,10 +15,10 @@ from formcheck.cues import (  # noqa: F401 - importing a cue registers it
     no_twist,
     range_of_motion,
     ribs_over_hips,
-    symmetry,
     rounding_drift,
     smoothness,
     swing_timing,
+    symmetry,
     tempo,
     trunk_lean,
 )
