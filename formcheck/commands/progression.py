@@ -15,7 +15,7 @@ import click
 from formcheck.commands.terminal import terminal
 from formcheck.cues.limits import load_limits
 from formcheck.cues.progression import Progress, progression
-from formcheck.cues.training import SetRecord, Trend, record_of
+from formcheck.cues.training import SetRecord, record_of, trend_in_words
 from formcheck.errors import BadRequest
 from formcheck.reconsider import read_kept
 from formcheck.report import record
@@ -152,17 +152,6 @@ def _faults(text: str, reps: int) -> dict[str, float]:
             raise BadRequest(f"faults: {part!r} isn't on a number of the {reps} repetitions.")
         out[cue] = int(times) / reps if times else 1.0
     return out
-
-
-def trend_in_words(trend: Trend | None) -> str:
-    """How the score goes with the load."""
-    if trend is None:
-        return "Form against load: it takes four scored sets with different loads to tell."
-    points = f"{trend.points:+.0f} ± {trend.sigma:.0f} points for each 10 % of load"
-    if abs(trend.points) <= 2.0 * trend.sigma:
-        return f"Form keeps up with the load: {points} over {trend.sets} sets."
-    kind = "falls" if trend.points < 0 else "rises"
-    return f"Form {kind} as the load grows: {points} over {trend.sets} sets."
 
 
 def _title(one: Progress, sets: list[SetRecord]) -> str:

@@ -93,6 +93,17 @@ def trend_of(records: Sequence[SetRecord]) -> Trend | None:
     return Trend(slope, sigma, len(known))
 
 
+def trend_in_words(trend: Trend | None) -> str:
+    """How the score goes with the load."""
+    if trend is None:
+        return "Form against load: it takes four scored sets with different loads to tell."
+    points = f"{trend.points:+.0f} ± {trend.sigma:.0f} points for each 10 % of load"
+    if abs(trend.points) <= 2.0 * trend.sigma:
+        return f"Form keeps up with the load: {points} over {trend.sets} sets."
+    kind = "falls" if trend.points < 0 else "rises"
+    return f"Form {kind} as the load grows: {points} over {trend.sets} sets."
+
+
 def step_percent(sessions: Sequence[SetRecord]) -> float:
     """How much more the last session's load is than the one before's; 0 if unknown."""
     if len(sessions) < 2 or sessions[-2].load_kg <= 0:

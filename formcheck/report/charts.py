@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ DESK_PX = (700, 172)
 _MOST_POINTS = {PHONE_PX: 260, DESK_PX: 560}
 _MOST_SAMPLES = 900
 _AROUND_REPS_S = 1.0
-_FONT_PX = 11
+FONT_PX = 11
 
 # Matplotlib knows colours, the style sheet knows classes: each stand-in colour
 # is replaced by its class after drawing.
@@ -47,7 +47,7 @@ _CLASS_OF = {
     "#000007": "watch",
     "#000008": "page",
 }
-_COLOUR_OF = {name: colour for colour, name in _CLASS_OF.items()}
+COLOUR_OF = {name: colour for colour, name in _CLASS_OF.items()}
 
 
 @dataclass(frozen=True)
@@ -184,21 +184,34 @@ def _chart(analysis: Analysis, quantity: Quantity, window: slice) -> Chart:
 
 
 def _plot(analysis: Analysis, quantity: Quantity, window: slice, size_px: tuple[int, int]) -> Plot:
+    left, right = 36 / size_px[0], 1 - 8 / size_px[0]
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((left, 22 / size_px[1], right - left, 1 - 40 / size_px[1]))
+        _draw(axes, analysis, quantity, _thinned(window, _MOST_POINTS[size_px]))
+
+    svg = inline_svg(draw, size_px, f"{quantity.name}-{size_px[0]}")
+    return Plot(svg, round(left, 5), round(right, 5))
+
+
+def inline_svg(draw: Callable[[Figure], None], size_px: tuple[int, int], salt: str) -> str:
+    """Draw with matplotlib, in the colours of ``COLOUR_OF``; gives SVG to stand inside a page.
+
+    ``salt`` keeps the ids of several drawings in one page apart.
+    """
     style: dict[Any, Any] = {
         "svg.fonttype": "none",
-        "svg.hashsalt": f"{quantity.name}-{size_px[0]}",
-        "font.size": _FONT_PX,
+        "svg.hashsalt": salt,
+        "font.size": FONT_PX,
         "path.simplify": True,
     }
     with rc_context(style):
         figure = Figure(figsize=(size_px[0] / 72, size_px[1] / 72), dpi=72)
         FigureCanvasSVG(figure)
-        left, right = 36 / size_px[0], 1 - 8 / size_px[0]
-        axes = figure.add_axes((left, 22 / size_px[1], right - left, 1 - 40 / size_px[1]))
-        _draw(axes, analysis, quantity, _thinned(window, _MOST_POINTS[size_px]))
+        draw(figure)
         picture = io.StringIO()
         figure.savefig(picture, format="svg", transparent=True, metadata={"Date": None})
-    return Plot(_for_html(picture.getvalue(), size_px), round(left, 5), round(right, 5))
+    return _for_html(picture.getvalue(), size_px)
 
 
 def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, keep: Any) -> None:
@@ -209,7 +222,7 @@ def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, keep: Any) -> None
     for judged in analysis.reps:
         rep = judged.rep
         axes.axvspan(
-            rep.start_s, rep.end_s, fc=_COLOUR_OF["rep"], ec=_COLOUR_OF["page"], lw=2, zorder=0
+            rep.start_s, rep.end_s, fc=COLOUR_OF["rep"], ec=COLOUR_OF["page"], lw=2, zorder=0
         )
         axes.text(
             (rep.start_s + rep.end_s) / 2,
@@ -218,20 +231,20 @@ def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, keep: Any) -> None
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="bottom",
-            color=_COLOUR_OF["label"],
+            color=COLOUR_OF["label"],
         )
     axes.fill_between(
-        time_s, angle_deg - sigma_deg, angle_deg + sigma_deg, color=_COLOUR_OF["band"], lw=0
+        time_s, angle_deg - sigma_deg, angle_deg + sigma_deg, color=COLOUR_OF["band"], lw=0
     )
-    axes.plot(time_s, angle_deg, color=_COLOUR_OF["line"], lw=1.8)
+    axes.plot(time_s, angle_deg, color=COLOUR_OF["line"], lw=1.8)
     _mark_findings(axes, analysis, quantity, time_s, angle_deg)
     axes.set_xlim(time_s[0], time_s[-1])
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}°"))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f} s"))
-    axes.tick_params(length=0, labelcolor=_COLOUR_OF["label"], labelsize=_FONT_PX, pad=4)
-    axes.grid(axis="y", color=_COLOUR_OF["grid"], lw=0.8)
+    axes.tick_params(length=0, labelcolor=COLOUR_OF["label"], labelsize=FONT_PX, pad=4)
+    axes.grid(axis="y", color=COLOUR_OF["grid"], lw=0.8)
     axes.set_axisbelow(True)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -247,7 +260,7 @@ def _mark_findings(
             value = np.interp(finding.at_s, time_s, angle_deg)
             marker = "X" if finding.verdict == "fault" else "D"
             axes.plot(
-                [finding.at_s], [value], marker, ms=8, mew=0, color=_COLOUR_OF[finding.verdict]
+                [finding.at_s], [value], marker, ms=8, mew=0, color=COLOUR_OF[finding.verdict]
             )
 
 
