@@ -1,0 +1,1 @@
+"""A coach's whole folder of uploads: judged in one run, kept, compared."""

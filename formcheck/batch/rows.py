@@ -1,0 +1,292 @@
+"""Sets to rows of the tables, and back."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select
+
+from formcheck.batch.names import client_folder
+from formcheck.batch.schema import (
+    ClientRow,
+    FindingRow,
+    LimitsRow,
+    RepRow,
+    SessionRow,
+    SetRow,
+)
+from formcheck.batch.stored import LimitsVersion, StoredSet, known
+from formcheck.data import Finding, JudgedRep, Rep, SetSummary
+
+AT_ONCE = 500
+"""Values in one question: old SQLite takes no more than 999."""
+
+OF_THE_SET = 0  # findings of the set are kept as of repetition 0; repetitions count from 1
+
+_PLAIN = (
+    *("key", "content", "file", "path", "state", "folder", "model", "formcheck_version"),
+    *("analysed_at", "date_from", "target_reps", "tempo", "side", "notes", "error", "message"),
+    *("lift", "lift_how", "view", "facing", "rep_count"),
+)
+_NUMBERS = (
+    *("took_s", "load_kg", "error_limit", "lift_confidence", "yaw_deg", "yaw_sigma_deg"),
+    "duration_s",
+)
+_SUMMARY = ("headline", "praise", "main_cue", "main_advice", "main_reason", "score_reason")
+_REP_NUMBERS = (
+    *("start_s", "bottom_s", "top_s", "end_s"),
+    *("eccentric_s", "pause_s", "concentric_s"),
+)
+_FINDING_NUMBERS = ("value", "sigma", "watch_limit", "fault_limit", "at_s")
+
+
+class Writing:
+    """Writes sets on one connection; the transaction is the caller's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, one: StoredSet) -> int:
+        """Write a set in place of what it supersedes; gives its id."""
+        client_id = self._client(one)
+        self._clear_way(one, client_id)
+        values: dict[str, Any] = {name: getattr(one, name) for name in _PLAIN}
+        values |= {name: _or_null(getattr(one, name)) for name in _NUMBERS}
+        values |= _summary_values(one.summary)
+        values |= {
+            "client_id": client_id,
+            "session_id": self._session(client_id, one),
+            "limits_id": None if one.limits is None else self._limits(one.limits),
+            "settings": dict(one.settings),
+        }
+        set_id = self._insert(SetRow, values)
+        self._add_reps(set_id, one)
+        self._drop_empty_sessions(client_id)
+        return set_id
+
+    def _client(self, one: StoredSet) -> int:
+        found = self._connection.execute(
+            select(ClientRow.id).where(ClientRow.name == one.client)
+        ).scalar()
+        if found is not None:
+            return found
+        known_folders = self._connection.execute(select(ClientRow.name, ClientRow.folder))
+        folder = client_folder(one.client, {row.name: row.folder for row in known_folders})
+        return self._insert(ClientRow, {"name": one.client, "folder": folder})
+
+    def _clear_way(self, one: StoredSet, client_id: int) -> None:
+        same = (SetRow.client_id == client_id) & (SetRow.content == one.content)
+        mended = (
+            (SetRow.client_id == client_id) & (SetRow.file == one.file) & (SetRow.state == "failed")
+        )
+        gone = self._connection.execute(select(SetRow.id).where(same | mended)).scalars().all()
+        for table in (FindingRow, RepRow):
+            self._connection.execute(delete(table).where(table.set_id.in_(gone)))
+        self._connection.execute(delete(SetRow).where(SetRow.id.in_(gone)))
+
+    def _session(self, client_id: int, one: StoredSet) -> int:
+        found = self._connection.execute(
+            select(SessionRow.id).where(
+                SessionRow.client_id == client_id, SessionRow.date == one.date
+            )
+        ).scalar()
+        if found is not None:
+            return found
+        return self._insert(SessionRow, {"client_id": client_id, "date": one.date})
+
+    def _drop_empty_sessions(self, client_id: int) -> None:
+        used = select(SetRow.session_id).where(SetRow.client_id == client_id)
+        self._connection.execute(
+            delete(SessionRow).where(SessionRow.client_id == client_id, SessionRow.id.not_in(used))
+        )
+
+    def _limits(self, limits: LimitsVersion) -> int:
+        found = self._connection.execute(
+            select(LimitsRow.id).where(LimitsRow.sha256 == limits.sha256)
+        ).scalar()
+        if found is not None:
+            return found
+        changes = [dict(one) for one in limits.changes]
+        return self._insert(
+            LimitsRow, {"sha256": limits.sha256, "name": limits.name, "changes": changes}
+        )
+
+    def _add_reps(self, set_id: int, one: StoredSet) -> None:
+        of_set = one.summary.findings if one.summary is not None else {}
+        findings = [_finding_values(set_id, OF_THE_SET, found) for found in of_set.values()]
+        reps = []
+        for judged in one.reps:
+            reps.append(_rep_values(set_id, judged))
+            findings += [
+                # A repetition's texts are in its analysis.json: see FindingRow.
+                _finding_values(set_id, judged.rep.index, found) | {"reason": "", "advice": ""}
+                for found in judged.findings.values()
+            ]
+        if reps:
+            self._connection.execute(insert(RepRow), reps)
+        if findings:
+            self._connection.execute(insert(FindingRow), findings)
+
+    def _insert(self, table: type[Any], values: dict[str, Any]) -> int:
+        key = self._connection.execute(insert(table), values).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+
+def read_sets(
+    connection: Connection,
+    client: str | None,
+    contents: Collection[str] | None,
+    *,
+    details: bool,
+) -> list[StoredSet]:
+    """Read sets, oldest first; see ``Store.sets``."""
+    question = (
+        select(
+            *SetRow.__table__.columns,
+            SessionRow.date,
+            ClientRow.name.label("client"),
+            LimitsRow.sha256.label("limits_sha256"),
+            LimitsRow.name.label("limits_name"),
+            LimitsRow.changes.label("limits_changes"),
+        )
+        .join_from(SetRow, SessionRow, SetRow.session_id == SessionRow.id)
+        .join(ClientRow, SetRow.client_id == ClientRow.id)
+        .outerjoin(LimitsRow, SetRow.limits_id == LimitsRow.id)
+        .order_by(SessionRow.date, SetRow.id)
+    )
+    if client is not None:
+        question = question.where(ClientRow.name == client)
+    if contents is None:
+        rows = list(connection.execute(question).mappings())
+    else:
+        rows = [
+            row
+            for some in _slices(sorted(contents))
+            for row in connection.execute(question.where(SetRow.content.in_(some))).mappings()
+        ]
+    if not details:
+        return [_stored(row, {}, ()) for row in rows]
+    inner = _Details(connection, [row["id"] for row in rows])
+    return [
+        _stored(row, inner.findings[row["id"], OF_THE_SET], inner.reps(row["id"])) for row in rows
+    ]
+
+
+class _Details:
+    """Repetitions and findings of many sets, with two questions for each few hundred."""
+
+    def __init__(self, connection: Connection, ids: Sequence[int]) -> None:
+        self.findings: defaultdict[tuple[int, int], dict[str, Finding]] = defaultdict(dict)
+        self._reps: defaultdict[int, list[RowMapping]] = defaultdict(list)
+        for some in _slices(ids):
+            found = select(*FindingRow.__table__.columns).where(FindingRow.set_id.in_(some))
+            for row in connection.execute(found).mappings():
+                self.findings[row["set_id"], row["rep"]][row["cue"]] = _finding(row)
+            reps = select(*RepRow.__table__.columns).where(RepRow.set_id.in_(some))
+            for row in connection.execute(reps.order_by(RepRow.rep)).mappings():
+                self._reps[row["set_id"]].append(row)
+
+    def reps(self, set_id: int) -> tuple[JudgedRep, ...]:
+        return tuple(
+            JudgedRep(
+                Rep(
+                    index=row["rep"],
+                    complete=row["complete"],
+                    **_numbers(row, _REP_NUMBERS),
+                ),
+                {name: known(value) for name, value in row["measures"].items()},
+                self.findings[set_id, row["rep"]],
+                known(row["score"]),
+            )
+            for row in self._reps[set_id]
+        )
+
+
+def _stored(
+    row: RowMapping, findings: Mapping[str, Finding], reps: tuple[JudgedRep, ...]
+) -> StoredSet:
+    limits = None
+    if row["limits_sha256"] is not None:
+        changes = tuple(row["limits_changes"])
+        limits = LimitsVersion(row["limits_sha256"], row["limits_name"], changes)
+    summary = None
+    if row["state"] == "analysed":
+        summary = SetSummary(
+            findings=findings,
+            score=known(row["score"]),
+            judged_share=known(row["judged_share"]),
+            **{name: row[name] for name in _SUMMARY},
+        )
+    return StoredSet(
+        client=row["client"],
+        date=row["date"],
+        limits=limits,
+        settings=row["settings"],
+        summary=summary,
+        reps=reps,
+        **{name: row[name] for name in _PLAIN},
+        **_numbers(row, _NUMBERS),
+    )
+
+
+def _summary_values(summary: SetSummary | None) -> dict[str, Any]:
+    if summary is None:
+        texts: dict[str, Any] = dict.fromkeys(_SUMMARY, "")
+        return texts | {"main_cue": None, "score": None, "judged_share": None}
+    values = {name: getattr(summary, name) for name in _SUMMARY}
+    return values | {
+        "score": _or_null(summary.score),
+        "judged_share": _or_null(summary.judged_share),
+    }
+
+
+def _rep_values(set_id: int, judged: JudgedRep) -> dict[str, Any]:
+    rep = judged.rep
+    return {
+        "set_id": set_id,
+        "rep": rep.index,
+        "complete": rep.complete,
+        "score": _or_null(judged.score),
+        "measures": {name: _or_null(value) for name, value in judged.measures.items()},
+        **{name: _or_null(getattr(rep, name)) for name in _REP_NUMBERS},
+    }
+
+
+def _finding_values(set_id: int, rep: int, finding: Finding) -> dict[str, Any]:
+    return {
+        "set_id": set_id,
+        "rep": rep,
+        "cue": finding.cue,
+        "verdict": finding.verdict,
+        "unit": finding.unit,
+        "reason": finding.reason,
+        "advice": finding.advice,
+        **{name: _or_null(getattr(finding, name)) for name in _FINDING_NUMBERS},
+    }
+
+
+def _finding(row: RowMapping) -> Finding:
+    return Finding(
+        cue=row["cue"],
+        verdict=row["verdict"],
+        unit=row["unit"],
+        reason=row["reason"],
+        advice=row["advice"],
+        **_numbers(row, _FINDING_NUMBERS),
+    )
+
+
+def _numbers(row: RowMapping, names: Iterable[str]) -> dict[str, Any]:
+    return {name: known(row[name]) for name in names}
+
+
+def _or_null(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _slices(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[at : at + AT_ONCE] for at in range(0, len(values), AT_ONCE))

@@ -1,0 +1,163 @@
+"""A set as the history keeps it."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from formcheck.data import Finding, JudgedRep, Rep, SetSummary
+
+State = Literal["analysed", "not_a_lift", "failed"]
+DateFrom = Literal["given", "film", "file"]
+
+
+@dataclass(frozen=True)
+class LimitsVersion:
+    """Which limits a set was judged by.
+
+    ``sha256`` is that of every limit; ``changes`` the ``limits_changed`` of
+    ``analysis.json``.
+    """
+
+    sha256: str
+    name: str
+    changes: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class StoredSet:
+    """A set: what was lifted, what was asked, and what came out.
+
+    key           made of content, model and settings: the same key, the same answer
+    client        the client's true name, "" when none is known
+    content       SHA-256 of the film (of the poses, when there was no film); "file:…"
+                  for what couldn't be read
+    file          its name, from the client's folder or as the manifest has it
+    path          where it was
+    state         "analysed", "not_a_lift" (nobody, or no repetition), or "failed"
+    folder        where its results are, from the output folder; "" when there are none
+    model         the pose model's name; "poses" when the poses were given
+    settings      what was asked, besides the model
+    date          the day it was lifted; ``date_from`` says who says so: the manifest
+                  ("given"), the film itself ("film"), or the file's own date ("file")
+    load_kg       NaN when not given
+    tempo         the tempo prescribed, "" when none
+    side          "left", "right" or "" (of a one-sided lift)
+    error         class of the problem, "" when there was none; ``message`` says it
+    error_limit   the seconds or megabytes that were too few, else NaN
+    lift, view    "" when not analysed
+    took_s        seconds of work
+    summary, reps None and () when not analysed; ``Store.sets`` leaves the findings and
+                  the repetitions out unless asked
+    rep_count     how many repetitions there are, also when they're left out
+    """
+
+    key: str
+    client: str
+    content: str
+    file: str
+    date: datetime.date
+    state: State = "analysed"
+    path: str = ""
+    folder: str = ""
+    model: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    limits: LimitsVersion | None = None
+    formcheck_version: str = ""
+    analysed_at: datetime.datetime = datetime.datetime.min  # UTC; no zone is kept
+    took_s: float = math.nan
+    date_from: DateFrom = "given"
+    load_kg: float = math.nan
+    target_reps: int | None = None
+    tempo: str = ""
+    side: str = ""
+    notes: str = ""
+    error: str = ""
+    message: str = ""
+    error_limit: float = math.nan
+    lift: str = ""
+    lift_how: str = ""
+    lift_confidence: float = math.nan
+    view: str = ""
+    facing: str | None = None
+    yaw_deg: float = math.nan
+    yaw_sigma_deg: float = math.nan
+    duration_s: float = math.nan
+    rep_count: int = 0
+    summary: SetSummary | None = None
+    reps: tuple[JudgedRep, ...] = ()
+
+
+def results_of(analysis: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of ``StoredSet`` that a ``formcheck.analysis/1`` form fills."""
+    lift, view = analysis["lift"], analysis["view"]
+    return {
+        "lift": lift["name"],
+        "lift_how": lift["how"],
+        "lift_confidence": known(lift["confidence"]),
+        "view": view["name"],
+        "facing": view["facing"],
+        "yaw_deg": known(view["yaw_deg"]),
+        "yaw_sigma_deg": known(view["yaw_sigma_deg"]),
+        "duration_s": known(analysis["source"]["duration_s"]),
+        "formcheck_version": analysis["formcheck_version"],
+        "rep_count": len(analysis["reps"]),
+        "summary": _summary(analysis["set"]),
+        "reps": tuple(_rep(one) for one in analysis["reps"]),
+    }
+
+
+def known(value: float | None) -> float:
+    """Give the number, NaN for None."""
+    return math.nan if value is None else float(value)
+
+
+def _summary(said: Mapping[str, Any]) -> SetSummary:
+    return SetSummary(
+        findings=_findings(said["cues"]),
+        score=known(said["score"]),
+        judged_share=known(said["judged_share"]),
+        headline=said["headline"],
+        praise=said["praise"],
+        main_advice=said["main_advice"],
+        main_cue=said["main_cue"],
+        main_reason=said["main_reason"],
+        score_reason=said["score_reason"],
+    )
+
+
+def _rep(said: Mapping[str, Any]) -> JudgedRep:
+    rep = Rep(
+        index=said["index"],
+        start_s=known(said["start_s"]),
+        bottom_s=known(said["bottom_s"]),
+        top_s=known(said["top_s"]),
+        end_s=known(said["end_s"]),
+        complete=said["complete"],
+        eccentric_s=known(said["phases"]["eccentric_s"]),
+        pause_s=known(said["phases"]["pause_s"]),
+        concentric_s=known(said["phases"]["concentric_s"]),
+    )
+    measures = {name: known(value) for name, value in said["measures"].items()}
+    return JudgedRep(rep, measures, _findings(said["cues"]), known(said["score"]))
+
+
+def _findings(said: Mapping[str, Any]) -> dict[str, Finding]:
+    return {
+        cue: Finding(
+            cue=cue,
+            verdict=one["verdict"],
+            value=known(one["value"]),
+            unit=one["unit"],
+            sigma=known(one["sigma"]),
+            watch_limit=known(one["watch_limit"]),
+            fault_limit=known(one["fault_limit"]),
+            at_s=known(one["at_s"]),
+            reason=one["reason"],
+            advice=one["advice"],
+        )
+        for cue, one in said.items()
+    }
