@@ -111,7 +111,7 @@ def plan_motion(spec: Spec, skeleton: Skeleton, mass_kg: float) -> Motion:
     rig = replace(plan.rig, load_share=load_kg / mass_kg)
     chance = np.random.default_rng(spec.seed)
     ends = [_ends(spec, plan, rig, skeleton, rep, chance) for rep in range(spec.reps)]
-    line = lay_out(spec, plan, ends, chance)
+    line = lay_out(spec, plan, ends, _calm_top(spec, plan, rig, skeleton), chance)
     return Motion(
         plan,
         rig,
@@ -209,6 +209,13 @@ def _ends(
     if plan.floor_m is not None:
         low = _on_the_floor(low, rig, skeleton, _floor_grip_m(spec, plan))
     return high, low, faults
+
+
+def _calm_top(spec: Spec, plan: LiftPlan, rig: Rig, skeleton: Skeleton) -> Posture:
+    """The first top without what a fault makes of the end of a lift."""
+    faults = replace(spec.faults, lean_back_deg=0.0, soft_lockout_deg=0.0)
+    own = replace(spec, faults=faults)
+    return _ends(own, plan, rig, skeleton, 0, np.random.default_rng(spec.seed))[0]
 
 
 def _floor_grip_m(spec: Spec, plan: LiftPlan) -> float:

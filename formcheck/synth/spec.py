@@ -110,7 +110,7 @@ class FaultSpec:
     hips_first_deg: float = _limited(0.0, 0.0, 30.0)
     knee_flexion_deg: float = _limited(math.nan, 10.0, 145.0)
     knee_dominant: float = _limited(0.0, 0.0, 1.0)
-    neck_deg: float = _limited(math.nan, -45.0, 45.0)
+    neck_deg: float = _limited(math.nan, -70.0, 60.0)
     lean_back_deg: float = _limited(0.0, 0.0, 25.0)
     soft_lockout_deg: float = _limited(0.0, 0.0, 45.0)
     shallow: float = _limited(0.0, 0.0, 0.7)

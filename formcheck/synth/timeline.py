@@ -55,6 +55,7 @@ class Timeline:
     stretches: list[Stretch] = field(default_factory=list)
     reps: list[RepTimes] = field(default_factory=list)
     clock_s: float = 0.0
+    calm: Posture | None = None
 
     def add(self, seconds: float, high: int, low: int, kind: Kind) -> None:
         """Go between the top of one repetition and the bottom of another, or stay."""
@@ -81,12 +82,21 @@ class Timeline:
         self.clock_s = end_s
 
 
-def lay_out(spec: Spec, plan: LiftPlan, ends: list[Ends], chance: np.random.Generator) -> Timeline:
-    """Lay out the whole set: stillness, repetitions, stillness."""
+def lay_out(
+    spec: Spec, plan: LiftPlan, ends: list[Ends], calm: Posture, chance: np.random.Generator
+) -> Timeline:
+    """Lay out the whole set: stillness, repetitions, stillness.
+
+    ``calm`` is how the lifter stands before the first repetition: a fault at the
+    top belongs to the end of a lift, not to standing.
+    """
     line = Timeline(ends)
     still: Kind = "bottom" if plan.starts_low else "top"
-    if plan.ready is None:
+    if plan.ready is None and plan.starts_low:
         line.add(spec.tempo.lead_s, 0, 0, still)
+    elif plan.ready is None:
+        line.calm = calm
+        line.add_ready(spec.tempo.lead_s, calm, 0, "top")
     else:
         line.add_ready(max(0.05, spec.tempo.lead_s), plan.ready, 0, "top")
         line.add_ready(READY_S, plan.ready, 0, "down")
@@ -122,7 +132,10 @@ def _from_above(line: Timeline, rep: int, seconds: Seconds, last: bool) -> RepTi
     """Lay out a repetition that begins at the top, as a squat does."""
     down_s, bottom_s, up_s, top_s = seconds
     start_s = line.clock_s
-    line.add(down_s, rep, rep, "down")
+    if rep == 0 and line.calm is not None:
+        line.add_ready(down_s, line.calm, 0, "down")
+    else:
+        line.add(down_s, rep, rep, "down")
     low_s = line.clock_s + bottom_s / 2
     line.add(bottom_s, rep, rep, "bottom")
     line.add(up_s, rep + 1, rep, "up")
