@@ -1,0 +1,254 @@
+"""Every set as one line: what the table of all clients and ``scores.csv`` show.
+
+What needs a look comes first: files that couldn't be read, then what the newest
+session of a lift shows, as long as it isn't old.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from formcheck.batch.export import safe_cell
+from formcheck.batch.stored import StoredSet
+from formcheck.batch.trend import (
+    FormTrend,
+    by_lift,
+    form_trend,
+    judged_share_of,
+    load_of,
+    score_of,
+    sessions_of,
+)
+from formcheck.cues import words
+from formcheck.cues.score import LEAST_JUDGED
+from formcheck.data import Verdict
+from formcheck.files import whole
+from formcheck.report.wording import lift_title
+from formcheck.report.write import REPORT_HTML
+
+RECENT_DAYS = 28
+"""What is older than this before the newest set is history, not something to look at."""
+
+NO_TREND = FormTrend("", math.nan, math.nan, 0)
+STATES = {"failed": "couldn't be read", "not_a_lift": "no lift found", "analysed": ""}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One set as the table shows it.
+
+    ``verdict`` is that of its main cue, None without one; ``trend`` that of the client's
+    lift, as it stands now; ``look`` how much it needs a look, 0 when it doesn't, and
+    ``why``; ``report`` where its report is, from the output folder, "" when there is none.
+    """
+
+    one: StoredSet
+    verdict: Verdict | None
+    trend: FormTrend
+    look: int
+    why: str
+    report: str
+
+    @property
+    def fault(self) -> str:
+        """The main thing seen, in words; "" when there is none."""
+        cue = None if self.one.summary is None else self.one.summary.main_cue
+        if not cue:
+            return ""
+        return words.trouble(cue) if cue in words.texts() else lift_title(cue)
+
+
+def lines(
+    sets: Sequence[StoredSet], main: Mapping[tuple[str, str], Verdict], out: Path
+) -> list[Line]:
+    """Give a line a set: those that need a look first, then the newest.
+
+    Parameters
+    ----------
+    sets
+        All sets of all clients.
+    main
+        The verdict of a set's main cue, by client and content.
+    out
+        The output folder, to see which sets have a report there.
+    """
+    newest = max((one.date for one in sets), default=datetime.date.min)
+    last_run = max((one.analysed_at for one in sets), default=datetime.datetime.min)
+    trends, last_day = _trends(sets)
+    found = []
+    for one in sets:
+        group = (one.client, one.lift, one.side)
+        verdict = main.get((one.client, one.content))
+        trend = trends.get(group, NO_TREND)
+        recent = (newest - one.date).days <= RECENT_DAYS
+        if one.state == "failed":
+            recent = (last_run - one.analysed_at).days <= RECENT_DAYS
+        elif one.state == "analysed":
+            recent = recent and one.date == last_day[group]
+        look, why = _look(one, verdict, trend) if recent else (0, "")
+        found.append(Line(one, verdict, trend, look, why, _report(one, out)))
+    found.sort(key=lambda line: (line.look, line.one.date), reverse=True)
+    return found
+
+
+def needing_look(found: Iterable[Line]) -> int:
+    """How many of the lines need a look."""
+    return sum(line.look > 0 for line in found)
+
+
+def write_scores(found: Sequence[Line], path: Path) -> None:
+    """Write ``scores.csv``: a row a set; no cell can start a formula.
+
+    Raises
+    ------
+    OutputError
+        The file can't be written.
+    """
+    rows = [_score_row(line) for line in found]
+    with whole(path) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, SCORE_COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+SCORE_COLUMNS = (
+    *("client", "date", "lift", "side", "load_kg", "target_reps", "reps", "score"),
+    *("judged_share", "main_fault", "verdict", "trend", "look", "state", "problem"),
+    *("file", "report", "limits", "formcheck_version"),
+)
+
+
+def _score_row(line: Line) -> dict[str, Any]:
+    one = line.one
+    row = {
+        "client": one.client,
+        "date": one.date.isoformat(),
+        "lift": one.lift,
+        "side": one.side,
+        "load_kg": _number(load_of(one)),
+        "target_reps": one.target_reps,
+        "reps": one.rep_count if one.state == "analysed" else None,
+        "score": _number(score_of(one)),
+        "judged_share": _number(judged_share_of(one)),
+        "main_fault": line.fault,
+        "verdict": line.verdict or "",
+        "trend": line.trend.arrow,
+        "look": line.why,
+        "state": one.state,
+        "problem": one.message,
+        "file": one.file,
+        "report": line.report,
+        "limits": "" if one.limits is None else one.limits.name,
+        "formcheck_version": one.formcheck_version,
+    }
+    return {name: safe_cell(value) for name, value in row.items()}
+
+
+def table_data(found: Sequence[Line], pages: Mapping[str, str], root: str = "") -> dict[str, Any]:
+    """Give what the table's script reads; texts that come often are told once.
+
+    Parameters
+    ----------
+    found
+        What to show.
+    pages
+        Every client's page, from where the table stands; empty leaves the client out.
+    root
+        The way from where the table stands to the output folder: "../" or "".
+    """
+    clients = list(dict.fromkeys(line.one.client for line in found))
+    lifts = sorted({line.one.lift for line in found if line.one.lift})
+    faults = sorted({line.fault for line in found if line.fault})
+    number = {
+        kind: {text: at for at, text in enumerate(texts)}
+        for kind, texts in (("client", clients), ("lift", lifts), ("fault", faults))
+    }
+    return {
+        "clients": [[called(name), pages.get(name, "")] for name in clients],
+        "show_client": bool(pages),
+        "lifts": [lift_title(name) for name in lifts],
+        "faults": faults,
+        "columns": COLUMNS,
+        "rows": [
+            (
+                number["client"][line.one.client],
+                line.one.date.isoformat(),
+                number["lift"].get(line.one.lift, -1),
+                line.one.side,
+                _number(load_of(line.one)),
+                line.one.rep_count if line.one.state == "analysed" else None,
+                line.one.target_reps,
+                _number(score_of(line.one)),
+                _number(judged_share_of(line.one)),
+                number["fault"].get(line.fault, -1),
+                line.verdict,
+                line.trend.arrow,
+                line.look,
+                line.why,
+                line.one.state,
+                line.one.file,
+                line.one.message if line.one.state != "analysed" else "",
+                root + quote(line.report) if line.report else "",
+            )
+            for line in found
+        ],
+    }
+
+
+COLUMNS = (
+    *("client", "date", "lift", "side", "load", "reps", "target", "score", "judged"),
+    *("fault", "verdict", "trend", "look", "why", "state", "file", "problem", "report"),
+)
+
+
+def called(name: str) -> str:
+    """What a client is called on a page."""
+    return name or "No name given"
+
+
+def _trends(
+    sets: Sequence[StoredSet],
+) -> tuple[dict[tuple[str, str, str], FormTrend], dict[tuple[str, str, str], datetime.date]]:
+    """Trend and newest day of every client's lift and side."""
+    of_client: dict[str, list[StoredSet]] = {}
+    for one in sets:
+        of_client.setdefault(one.client, []).append(one)
+    trends, last_day = {}, {}
+    for client, theirs in of_client.items():
+        for (lift, side), group in by_lift(theirs).items():
+            trends[client, lift, side] = form_trend(sessions_of(group))
+            last_day[client, lift, side] = group[-1].date
+    return trends, last_day
+
+
+def _look(one: StoredSet, verdict: Verdict | None, trend: FormTrend) -> tuple[int, str]:
+    """How much a recent set needs a look, and why."""
+    if one.state == "failed":
+        return 6, STATES["failed"]
+    if one.state == "not_a_lift":
+        return 1, STATES["not_a_lift"]
+    if verdict == "fault":
+        falls = trend.arrow == "down"
+        return (5, "fault, and form is falling") if falls else (4, "fault in the newest session")
+    if trend.arrow == "down":
+        return 3, "form is falling"
+    if not judged_share_of(one) >= LEAST_JUDGED or math.isnan(score_of(one)):
+        return 2, "little could be judged"
+    return 0, ""
+
+
+def _report(one: StoredSet, out: Path) -> str:
+    if not one.folder or not (out / one.folder / REPORT_HTML).is_file():
+        return ""
+    return f"{one.folder}/{REPORT_HTML}"
+
+
+def _number(value: float) -> float | None:
+    return round(value, 3) if math.isfinite(value) else None
