@@ -307,7 +307,8 @@ class SetSummary:
     ``headline`` is the verdict in one sentence, ``praise`` one true good
     thing, ``main_advice`` the one thing to work on, ``main_cue`` its id (or
     None), ``main_reason`` why it comes first. ``judged_share`` is the share of
-    cue findings that are not "cannot_judge". ``score_reason`` explains the score
+    findings that are not "cannot_judge", among the cues that count: those that a
+    side view or the camera's own can show. ``score_reason`` explains the score
     in one sentence, or says why there is none.
     """
 

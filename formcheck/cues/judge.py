@@ -61,14 +61,18 @@ def judge(
     seen = Seen(signals, lift, reps, tempo)
     cues = [one for one in cues if one.asked(seen)]
     weights = {one.id: limits.of(one.id, lift.name).weight for one in cues}
+    # A lift is judged from the side: what only the front shows counts when it is seen.
+    views = {one.id: one.views for one in cues} | {one.id: one.views for one in of_set}
+    counted = frozenset(name for name, own in views.items() if own & {"side", signals.view.name})
     judged = []
     for rep in reps:
         findings = {one.id: judge_rep(one, rep, seen, limits)[0] for one in cues}
-        judged.append(JudgedRep(rep, measures(rep, seen), findings, score(findings, weights)))
+        of_score = {name: one for name, one in findings.items() if name in counted}
+        judged.append(JudgedRep(rep, measures(rep, seen), findings, score(of_score, weights)))
     over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}
     return Judgement(
         reps=tuple(judged),
-        summary=summarise(judged, over_set, lift, limits),
+        summary=summarise(judged, over_set, lift, limits, counted),
         cues={name: words.info(name, lift.name, limits) for name in (*weights, *over_set)},
     )
 

@@ -117,8 +117,8 @@ def speeds(way: WayUp, seen: Seen) -> tuple[FloatArray, list[FloatArray]]:
 
     The hips' is the speed at which they open, from the front that at which they
     rise. A squat's knees tell as well, and no plate on the shoulders hides them;
-    a hinge's open at a time of their own. Returns the grid, (N,) seconds, and a list of (N,) speeds; a signal
-    that is hidden on the way isn't in it.
+    a hinge's open at a time of their own. Returns the grid, (N,) seconds, and a list
+    of (N,) speeds; a signal that is hidden on the way isn't in it.
     """
     first_s, last_s = way.push_s
     grid_s = np.arange(first_s, last_s + EVEN_S / 2, EVEN_S)

@@ -2,7 +2,8 @@
 
 The score is the weighted share of the judged cues: a good cue counts whole, one
 to watch 60 %, a fault nothing; cues that can't be judged don't count either way.
-Below half of the weight judged there is no score. The set's score is the mean of
+Counted are the cues that a side view or the camera's own can show; below half of
+their weight judged there is no score. The set's score is the mean of
 its repetitions', with the set's own cues counted beside their cues by weight. A
 worse cue never raises it.
 """

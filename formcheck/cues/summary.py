@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from formcheck.cues import words
@@ -24,19 +24,30 @@ WELL_CLEAR = 2.0
 
 
 def summarise(
-    reps: Sequence[JudgedRep], over_set: Mapping[str, Finding], lift: Lift, limits: Limits
+    reps: Sequence[JudgedRep],
+    over_set: Mapping[str, Finding],
+    lift: Lift,
+    limits: Limits,
+    counted: Collection[str],
 ) -> SetSummary:
-    """Sum the repetitions and the findings of the set's own cues up."""
+    """Sum the repetitions and the findings of the set's own cues up.
+
+    ``counted`` are the cues that count for the score and the share judged.
+    """
     ids = list(reps[0].findings) if reps else []
     findings = {cue: _over_reps([rep.findings[cue] for rep in reps]) for cue in ids}
     findings |= over_set
     weights = {cue: limits.of(cue, lift.name).weight for cue in findings}
     every = [one for rep in reps for one in rep.findings.values()] + list(over_set.values())
+    every = [one for one in every if one.cue in counted]
     judged = sum(one.verdict != "cannot_judge" for one in every) / max(len(every), 1)
     order = worst_first(reps, findings, weights)
     main = order[0] if order else None
     whole_score = set_score(
-        [rep.score for rep in reps], sum(weights[cue] for cue in ids), over_set, weights
+        [rep.score for rep in reps],
+        sum(weights[cue] for cue in ids if cue in counted),
+        over_set,
+        weights,
     )
     return SetSummary(
         findings=findings,
@@ -47,7 +58,7 @@ def summarise(
         main_advice=findings[main].advice if main else _carry_on(findings),
         main_cue=main,
         main_reason=_why_first(reps, findings, order),
-        score_reason=_score_in_words(whole_score, reps, judged, weights),
+        score_reason=_score_in_words(whole_score, reps, judged, weights, counted),
     )
 
 
@@ -130,23 +141,25 @@ def _how_clear(found: Sequence[Finding], worse: Verdict) -> str:
 
 
 def _score_in_words(
-    whole: float, reps: Sequence[JudgedRep], judged_share: float, weights: Mapping[str, float]
+    whole: float,
+    reps: Sequence[JudgedRep],
+    judged_share: float,
+    weights: Mapping[str, float],
+    counted: Collection[str],
 ) -> str:
     """Explain the score in one sentence, or say why there is none."""
     if math.isfinite(whole):
         return (
-            f"Of what could be judged ({_percent(judged_share)} of all questions) the good counts "
-            "whole, what is to watch 60 % and a fault nothing; the weightier cues count more."
+            f"Of what counts, {_percent(judged_share)} could be judged; of that the good counts "
+            "whole, what is to watch 60 % and a fault nothing; weightier cues count more."
         )
-    every = [(cue, one) for rep in reps for cue, one in rep.findings.items()]
+    every = [(cue, one) for rep in reps for cue, one in rep.findings.items() if cue in counted]
     total = math.fsum(weights[cue] for cue, _ in every)
     known = math.fsum(weights[cue] for cue, one in every if one.verdict != "cannot_judge")
     share = known / total if total else 0.0
     needed = f"a score needs {_percent(LEAST_JUDGED)}"
     if share < LEAST_JUDGED:
-        return (
-            f"No score: {_percent(share)} of the questions, by weight, could be judged; {needed}."
-        )
+        return f"No score: {_percent(share)} of what counts, by weight, could be judged; {needed}."
     return f"No score: on most repetitions too little could be judged; {needed} of the weight."
 
 

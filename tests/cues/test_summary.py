@@ -69,7 +69,11 @@ def test_the_worst_comes_first(one, other, first):
     for pair in ((one, other), (other, one)):
         findings = {finding.cue: finding for finding in pair}
         whole = summarise(
-            [JudgedRep(rep, {}, findings, 0.0)], {}, Lift("back_squat", "given", 1.0), load_limits()
+            [JudgedRep(rep, {}, findings, 0.0)],
+            {},
+            Lift("back_squat", "given", 1.0),
+            load_limits(),
+            findings,
         )
         assert (whole.main_cue, whole.main_advice) == (first, f"Mind {first}.")
 
@@ -95,18 +99,18 @@ def test_how_clear_it_is_follows_the_number(value, verdict, said):
     rep = judged_set("deadlift", reps=1).reps[0]
     findings = {"lockout": found("lockout", verdict, value), "depth": found("depth", "watch", 10.1)}
     lift = Lift("back_squat", "given", 1.0)
-    whole = summarise([JudgedRep(rep, {}, findings, 0.0)], {}, lift, load_limits())
+    whole = summarise([JudgedRep(rep, {}, findings, 0.0)], {}, lift, load_limits(), findings)
     assert whole.main_reason == f"Why this first: {said}; next in line: Above parallel."
 
 
 def test_the_score_is_explained():
     """A score says in one sentence what counts; without one, why there is none."""
     whole = judged_set("deadlift").said.summary
-    assert f"({100 * whole.judged_share:.0f} % of all questions)" in whole.score_reason
+    assert f"Of what counts, {100 * whole.judged_share:.0f} % could" in whole.score_reason
     assert whole.score_reason.count(".") == 1
     said = judged_set("deadlift", yaw_deg=90.0).said.summary.score_reason
     assert re.fullmatch(
-        r"No score: \d+ % of the questions, by weight, could be judged; a score needs 50 %\.", said
+        r"No score: \d+ % of what counts, by weight, could be judged; a score needs 50 %\.", said
     )
 
 
@@ -124,7 +128,7 @@ def test_nothing_could_be_judged():
     rep = judged_set("deadlift", reps=1).reps[0]
     unseen = {cue: found(cue, "cannot_judge", math.nan) for cue in ("depth", "lockout")}
     judged_rep = JudgedRep(rep, {}, unseen, math.nan)
-    whole = summarise([judged_rep], {}, Lift("back_squat", "given", 1.0), load_limits())
+    whole = summarise([judged_rep], {}, Lift("back_squat", "given", 1.0), load_limits(), unseen)
     assert whole.headline.endswith("but the picture doesn't show enough to judge them.")
     assert math.isnan(whole.score)
     assert (whole.praise, whole.main_cue, whole.judged_share) == ("", None, 0.0)
@@ -145,6 +149,16 @@ def test_unjudged_cues_are_mentioned():
     whole = judged_set("good_morning").said.summary
     left = sum(one.verdict == "cannot_judge" for one in whole.findings.values())
     assert f"{left} cues couldn't be judged" in whole.headline
+
+
+def test_what_only_the_front_shows_does_not_count_from_the_side():
+    """A side view is complete without the front's cues; a front view isn't without the side's."""
+    side = judged_set("goblet_squat").said.summary
+    front = judged_set("goblet_squat", yaw_deg=90.0).said.summary
+    unseen = [cue for cue, one in side.findings.items() if one.verdict == "cannot_judge"]
+    assert {"knees_track", "symmetry"} <= set(unseen)
+    assert side.judged_share > 0.8
+    assert front.judged_share < 0.6
 
 
 def test_one_rep_is_one_rep():
