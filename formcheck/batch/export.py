@@ -110,8 +110,9 @@ def _tables(store: Store) -> tuple[Table, ...]:
         "limits": LimitsRow.name,
         "limits_sha256": LimitsRow.sha256,
     }
-    every_set: Select[Any] = (
-        select(*(column.label(name) for name, column in of_set.items()))
+    labelled: list[Any] = [column.label(name) for name, column in of_set.items()]
+    every_set = (
+        select(*labelled)
         .join_from(SetRow, SessionRow, SetRow.session_id == SessionRow.id)
         .join(ClientRow, SetRow.client_id == ClientRow.id)
         .outerjoin(LimitsRow, SetRow.limits_id == LimitsRow.id)

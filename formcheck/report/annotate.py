@@ -26,6 +26,10 @@ USUAL_HZ = 30.0
 
 MOST_STILLS = 30
 WHOLE_FILM = Span()
+
+Touch = Callable[[Picture, float], None]
+"""Changes a frame in place, given its time in seconds."""
+
 _PACKED_QUALITY = 92
 _COMING_S = 0.25  # a frame this long before a wanted time may be the nearest
 
@@ -89,6 +93,7 @@ def draw_video(
     span: Span = WHOLE_FILM,
     rotate_deg: int | None = None,
     progress: Callable[[float], None] | None = None,
+    touch: Touch | None = None,
 ) -> Drawn:
     """Read the film once; write the annotated video and keep the stills.
 
@@ -107,6 +112,9 @@ def draw_video(
         As they were for the analysis.
     progress
         Called with the time in seconds of each frame done.
+    touch
+        Changes every frame that is shown before anything is drawn on it; the frames come
+        in the order of their times.
 
     Raises
     ------
@@ -135,6 +143,8 @@ def draw_video(
             if writer is None and nearest.is_done(frame.time_s):
                 break
             if writer is not None or nearest.wants(frame.time_s):
+                if touch is not None:
+                    touch(frame.rgb, frame.time_s)
                 overlay.draw_lifter(frame.rgb, frame.time_s)
             nearest.offer(frame.rgb, frame.time_s)
             if writer is not None:

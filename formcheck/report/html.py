@@ -106,7 +106,7 @@ def _page(
     """Give the report's text part by part."""
     embedded = video is not None and video.stat().st_size <= EMBED_UP_TO_BYTES
     pictures = {
-        at_s: _still(_around_lifter(analysis, rgb, at_s), _STILL_QUALITY)
+        at_s: _still(around_lifter(analysis, rgb, at_s), _STILL_QUALITY)
         for at_s, rgb in stills.items()
     }
     cards = [_rep_card(analysis, judged, pictures) for judged in analysis.reps]
@@ -176,7 +176,7 @@ def _unbroken(text: str) -> str:
     )
 
 
-def _around_lifter(analysis: Analysis, rgb: Picture, at_s: float) -> Picture:
+def around_lifter(analysis: Analysis, rgb: Picture, at_s: float) -> Picture:
     """Cut a frame to the lifter with some room around, so that a phone shows the fault large."""
     signals = analysis.signals
     frame = int(np.argmin(np.abs(signals.time_s - at_s))) if len(signals.time_s) else 0
@@ -197,15 +197,20 @@ def _around_lifter(analysis: Analysis, rgb: Picture, at_s: float) -> Picture:
 
 
 def _still(rgb: Picture, quality: int) -> Still:
+    data, size = jpeg(rgb, STILL_SIDE_PX, quality)
+    return Still(f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}", *size)
+
+
+def jpeg(rgb: Picture, side_px: int, quality: int) -> tuple[bytes, tuple[int, int]]:
+    """Pack a picture, its longer side at most ``side_px``; gives it with width and height."""
     height, width = rgb.shape[:2]
-    shrink = min(1.0, STILL_SIDE_PX / max(height, width))
+    shrink = min(1.0, side_px / max(height, width))
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if shrink < 1 else rgb
-    _, jpeg = cv2.imencode(
+    _, packed = cv2.imencode(
         ".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality]
     )
-    encoded = base64.b64encode(jpeg.tobytes()).decode("ascii")
-    return Still(f"data:image/jpeg;base64,{encoded}", *size)
+    return packed.tobytes(), size
 
 
 def _video(video: Path | None, *, embedded: bool) -> dict[str, Any] | None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from formcheck.data import Analysis
 from formcheck.files import staged
-from formcheck.report.annotate import WHOLE_FILM, Drawn, draw_video, wanted_stills
+from formcheck.report.annotate import WHOLE_FILM, Drawn, Touch, draw_video, wanted_stills
 from formcheck.report.html import write_html
 from formcheck.report.record import write_csv, write_json
+from formcheck.report.rep_pictures import picture_times, write_pictures
 from formcheck.video import Span
 
 ANALYSIS_JSON = "analysis.json"
@@ -30,6 +31,8 @@ def write_results(
     rotate_deg: int | None = None,
     progress: Callable[[float], None] | None = None,
     also: Callable[[Path], None] | None = None,
+    touch: Touch | None = None,
+    pictures: bool = False,
 ) -> tuple[Path, ...]:
     """Write data, report and annotated video; the film is read once, if at all.
 
@@ -51,6 +54,10 @@ def write_results(
         Called with the time in seconds of each frame drawn.
     also
         Called with the folder where unfinished results lie, to add more files.
+    touch
+        Changes each picture before anything is drawn on it or kept.
+    pictures
+        Whether to keep a picture of the best and of the worst repetition.
 
     Returns
     -------
@@ -67,18 +74,23 @@ def write_results(
         write_csv(analysis, stage / REPS_CSV)
         drawn = Drawn()
         annotated = stage / ANNOTATED_MP4 if video and film is not None else None
-        if film is not None and (annotated is not None or html):
+        stills_at = wanted_stills(analysis) if html else ()
+        stills_at += picture_times(analysis) if pictures else ()
+        if film is not None and (annotated is not None or stills_at):
             drawn = draw_video(
                 analysis,
                 film,
                 annotated,
-                wanted_stills(analysis) if html else (),
+                stills_at,
                 span=span,
                 rotate_deg=rotate_deg,
                 progress=progress,
+                touch=touch,
             )
         if html:
             write_html(analysis, stage / REPORT_HTML, annotated, drawn.stills, drawn.zero_s)
+        if pictures:
+            write_pictures(analysis, drawn.stills, stage)
         if also is not None:
             also(stage)
         names = sorted(path.name for path in stage.iterdir())
