@@ -111,8 +111,8 @@ DIALS: dict[str, Dial] = {
     ),
     "bar_forward": Dial(
         ("bar_close",),
+        FaultSpec(bar_forward_m=0.24),
         FaultSpec(bar_forward_m=0.16),
-        FaultSpec(bar_forward_m=0.08),
         ("kettlebell_deadlift", "romanian_deadlift"),
     ),
     "bent_arms": Dial(

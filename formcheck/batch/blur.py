@@ -35,6 +35,7 @@ HELD_S = 0.6  # a head not found again is still covered this long
 WALK_HEADS_PER_S = 6.0  # somebody who walks by: 1.4 m a second, a disc of 0.23 m
 SAME_HEAD = 2.5  # radii between two looks that can still be the same head
 COVER_LIFTER_S = 0.5
+PART = 0.6  # of the picture's longer side: people who stand back are small
 TILES = 5  # across the disc: no feature of a face is left
 FEATHER = 0.12
 
@@ -88,11 +89,10 @@ class FaceBlur:
     def __call__(self, rgb: Picture, time_s: float) -> None:
         """Blur the faces of one upright frame, in place."""
         scale = rgb.shape[1] / self._width
-        heads = [Head(h.centre_px * scale, h.radius_px * scale) for h in self._lifter(time_s)]
+        lifter = [Head(h.centre_px * scale, h.radius_px * scale) for h in self._lifter(time_s)]
         if self._engine is not None:
-            self._look(self._engine, rgb, time_s)
-            heads += [one.at(time_s) for one in self._others]
-        for head in heads:
+            self._look(self._engine, rgb, time_s, lifter)
+        for head in (*lifter, *(one.at(time_s) for one in self._others)):
             cover(rgb, head)
 
     def _lifter(self, time_s: float) -> Iterator[Head]:
@@ -104,23 +104,61 @@ class FaceBlur:
                 if head is not None:
                     yield head
 
-    def _look(self, engine: PoseEngine, rgb: Picture, time_s: float) -> None:
+    def _look(self, engine: PoseEngine, rgb: Picture, time_s: float, lifter: list[Head]) -> None:
         since_s = time_s - self._looked_s
         if 0 <= since_s < LOOK_EVERY_S:
             return
         self._looked_s = time_s
-        found = [head for one in engine.look(rgb) if (head := head_of(one.points_px[:, :2]))]
+        found = [
+            head
+            for head in _everybody(engine, rgb, self._box_px(time_s) * rgb.shape[1] / self._width)
+            if not any(_distance(head, own) < own.radius_px for own in lifter)
+        ]
         kept = [one for one in self._others if 0 <= time_s - one.seen_s <= HELD_S]
         now = [_met(head, kept, time_s) for head in found]
         self._others = now + kept  # who wasn't met again stays covered for a while
 
+    def _box_px(self, time_s: float) -> FloatArray:
+        """Left, top, right, bottom of the lifter in the nearest analysed frame; NaN unseen."""
+        points = self._points[int(np.argmin(np.abs(self._time_s - time_s)))]
+        points = points[np.isfinite(points).all(axis=1)]
+        if len(points) == 0:
+            return np.full(4, math.nan)
+        return np.concatenate([points.min(axis=0), points.max(axis=0)])
+
+
+def _everybody(engine: PoseEngine, rgb: Picture, lifter_px: FloatArray) -> Iterator[Head]:
+    """Look at the whole picture, without the lifter, and at parts, where the small are larger."""
+    height, width = rgb.shape[:2]
+    yield from _heads(engine, rgb, 0, 0)
+    if np.isfinite(lifter_px).all():
+        left, top, right, bottom = np.clip(lifter_px, 0, [width, height] * 2).astype(int)
+        rest = rgb.copy()
+        rest[top:bottom, left:right] = 127
+        yield from _heads(engine, rest, 0, 0)
+    if width >= height:
+        part = int(width * PART)
+        yield from _heads(engine, rgb[:, :part], 0, 0)
+        yield from _heads(engine, rgb[:, width - part :], width - part, 0)
+    else:
+        part = int(height * PART)
+        yield from _heads(engine, rgb[:part], 0, 0)
+
+
+def _heads(engine: PoseEngine, rgb: Picture, left: int, top: int) -> Iterator[Head]:
+    for one in engine.look(np.ascontiguousarray(rgb)):
+        head = head_of(one.points_px[:, :2] + [left, top])
+        if head is not None:
+            yield head
+
+
+def _distance(one: Head, other: Head) -> float:
+    return float(np.hypot(*(one.centre_px - other.centre_px)))
+
 
 def _met(head: Head, known: list[_Followed], time_s: float) -> _Followed:
     """Join a head to that of an earlier look, which then leaves ``known``."""
-    near = [
-        (float(np.hypot(*(head.centre_px - one.head.centre_px))), at)
-        for at, one in enumerate(known)
-    ]
+    near = [(_distance(head, one.head), at) for at, one in enumerate(known)]
     distance, at = min(near, default=(math.inf, -1))
     if distance > SAME_HEAD * head.radius_px:
         return _Followed(head, time_s, np.zeros(2))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
 from formcheck.batch.names import client_folder
 from formcheck.batch.schema import (
@@ -35,6 +35,7 @@ _NUMBERS = (
     *("took_s", "load_kg", "error_limit", "lift_confidence", "yaw_deg", "yaw_sigma_deg"),
     "duration_s",
 )
+_SAID = ("file", "path", "date_from", "target_reps", "side", "notes")
 _SUMMARY = ("headline", "praise", "main_cue", "main_advice", "main_reason", "score_reason")
 _REP_NUMBERS = (
     *("start_s", "bottom_s", "top_s", "end_s"),
@@ -51,7 +52,7 @@ class Writing:
 
     def add(self, one: StoredSet) -> int:
         """Write a set in place of what it supersedes; gives its id."""
-        client_id = self._client(one)
+        client_id = self.client(one.client)
         self._clear_way(one, client_id)
         values: dict[str, Any] = {name: getattr(one, name) for name in _PLAIN}
         values |= {name: _or_null(getattr(one, name)) for name in _NUMBERS}
@@ -67,22 +68,43 @@ class Writing:
         self._drop_empty_sessions(client_id)
         return set_id
 
-    def _client(self, one: StoredSet) -> int:
-        found = self._connection.execute(
-            select(ClientRow.id).where(ClientRow.name == one.client)
-        ).scalar()
+    def change(self, one: StoredSet) -> None:
+        """Change what is said of a set: file, date, load, side, notes; not what came out."""
+        client_id = self.client(one.client)
+        same = (SetRow.client_id == client_id) & (SetRow.content == one.content)
+        values = {name: getattr(one, name) for name in _SAID}
+        values |= {
+            "load_kg": _or_null(one.load_kg),
+            "session_id": self._session(client_id, one),
+        }
+        self._connection.execute(update(SetRow).where(same).values(values))
+        self._drop_empty_sessions(client_id)
+
+    def forget(self, client: str, content: str) -> None:
+        """Take a set out, with its repetitions and findings."""
+        client_id = self.client(client)
+        self._delete((SetRow.client_id == client_id) & (SetRow.content == content))
+        self._drop_empty_sessions(client_id)
+
+    def client(self, name: str) -> int:
+        """Give a client's id; whoever is new gets a folder."""
+        known_id = select(ClientRow.id).where(ClientRow.name == name)
+        found = self._connection.execute(known_id).scalar()
         if found is not None:
             return found
-        known_folders = self._connection.execute(select(ClientRow.name, ClientRow.folder))
-        folder = client_folder(one.client, {row.name: row.folder for row in known_folders})
-        return self._insert(ClientRow, {"name": one.client, "folder": folder})
+        folders = self._connection.execute(select(ClientRow.name, ClientRow.folder))
+        folder = client_folder(name, {row.name: row.folder for row in folders})
+        return self._insert(ClientRow, {"name": name, "folder": folder})
 
     def _clear_way(self, one: StoredSet, client_id: int) -> None:
         same = (SetRow.client_id == client_id) & (SetRow.content == one.content)
         mended = (
             (SetRow.client_id == client_id) & (SetRow.file == one.file) & (SetRow.state == "failed")
         )
-        gone = self._connection.execute(select(SetRow.id).where(same | mended)).scalars().all()
+        self._delete(same | mended)
+
+    def _delete(self, which: ColumnElement[bool]) -> None:
+        gone = self._connection.execute(select(SetRow.id).where(which)).scalars().all()
         for table in (FindingRow, RepRow):
             self._connection.execute(delete(table).where(table.set_id.in_(gone)))
         self._connection.execute(delete(SetRow).where(SetRow.id.in_(gone)))

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from formcheck.batch.migrate import bring_up_to_date
 from formcheck.batch.rows import AT_ONCE, Writing, read_sets
-from formcheck.batch.schema import ClientRow, FileRow, SetRow
+from formcheck.batch.schema import ClientRow, FileRow
 from formcheck.batch.stored import StoredSet
 from formcheck.errors import BadRequest, OutputError
 
@@ -174,13 +174,24 @@ class Store:
         with self.reading() as connection:
             return read_sets(connection, client, contents, details=details)
 
-    def forget(self, client: str, content: str) -> None:
-        """Take a set out of the history."""
-        owner = select(ClientRow.id).where(ClientRow.name == client).scalar_subquery()
+    def add_clients(self, names: Iterable[str]) -> dict[str, str]:
+        """Make sure that the history knows these clients; gives everybody's folder, by name."""
         with self.writing() as connection:
-            connection.execute(
-                delete(SetRow).where(SetRow.client_id == owner, SetRow.content == content)
-            )
+            for name in sorted(set(names)):
+                Writing(connection).client(name)
+        return self.clients()
+
+    def change_sets(self, sets: Iterable[StoredSet]) -> None:
+        """Change what is said of sets: file, date, load, side, notes; not what came out."""
+        with self.writing() as connection:
+            for one in sets:
+                Writing(connection).change(one)
+
+    def forget(self, sets: Iterable[tuple[str, str]]) -> None:
+        """Take sets out of the history, named by client and content."""
+        with self.writing() as connection:
+            for client, content in sets:
+                Writing(connection).forget(client, content)
 
     def known_files(self) -> Mapping[str, tuple[str, str, str]]:
         """Give size, time of change and SHA-256 of the files seen before, by path."""

@@ -14,6 +14,8 @@ from formcheck.synth.posture import Posture
 from formcheck.synth.spec import FaultSpec, Spec
 
 TIRED_SLOWER = 0.6  # how much longer the last way up takes at full fatigue
+STOPS_AT = 0.45  # share of the way up at which a jerked lift stops
+STOP_SHARE = 0.4  # of the way's time that it stands there at full jerk
 READY_S = 0.9  # from standing into the first repetition, and out of the last
 
 Kind = Literal["top", "bottom", "down", "up"]
@@ -176,10 +178,12 @@ def _sink(share: float) -> float:
 
 def _rise(jerk: float) -> Callable[[float], float]:
     """Return the way up; with jerk, a snatched start, a stop and a second try."""
+    stop = STOP_SHARE * jerk
 
     def path(share: float) -> float:
-        # A stop at 45 % of the way for a good part of the time.
-        hitch = jerk * 0.16 * math.sin(2 * math.pi * share) ** 2 * (1 if share < 0.5 else -1)
-        return 1.0 - min(1.0, max(0.0, share + hitch))
+        done = min(share / (1.0 - stop), STOPS_AT)
+        if share > STOPS_AT * (1.0 - stop) + stop:
+            done = (share - stop) / (1.0 - stop)
+        return 1.0 - min(1.0, max(0.0, done))
 
     return path
