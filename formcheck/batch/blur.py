@@ -30,7 +30,7 @@ for landmarks that are off."""
 
 HEAD_PER_FACE = 1.5  # where the trunk is foreshortened, the face's own size counts
 LEAST_RADIUS_PX = 8.0
-LOOK_EVERY_S = 0.12
+LOOK_EVERY_S = 0.06
 HELD_S = 0.6  # a head not found again is still covered this long
 WALK_HEADS_PER_S = 6.0  # somebody who walks by: 1.4 m a second, a disc of 0.23 m
 SAME_HEAD = 2.5  # radii between two looks that can still be the same head
