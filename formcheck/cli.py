@@ -12,6 +12,7 @@ import click
 
 from formcheck import doctor as doctors
 from formcheck.commands.analyze import analyze
+from formcheck.commands.batch import batch
 from formcheck.commands.compare import compare
 from formcheck.commands.cues import cues
 from formcheck.commands.live import live
@@ -55,7 +56,7 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-for command in (analyze, cues, models, synth, why, live, compare, progression_command):
+for command in (analyze, batch, cues, models, synth, why, live, compare, progression_command):
     main.add_command(command)
 
 

@@ -1,0 +1,44 @@
+"""What happens during a run, one event at a time, for people and programs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["plan", "begin", "share", "again", "set", "note", "pages", "waiting", "end"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened.
+
+    plan     files, todo (sets to do), known (done before), bytes (of those to do)
+    begin    a set is begun: id, client, file
+    share    how much of its film is watched: id, share
+    again    its worker was lost, it will be tried again: id, client, file
+    set      a set is done: id, client, file, state, error, message, lift, reps, score,
+             judged_share, folder, took_s
+    note     something worth knowing: say
+    pages    the pages are written: index
+    waiting  nothing to do; looking for new uploads
+    end      analysed, not_a_lift, failed (counts), failures (client, file, error,
+             message of each), took_s, exit_code
+    """
+
+    kind: Kind
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """One JSON line's worth; numbers that aren't known are None."""
+        return {"event": self.kind} | {key: _plain(value) for key, value in self.fields.items()}
+
+
+Tell = Callable[[Event], None]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 3) if math.isfinite(value) else None
+    return value

@@ -1,0 +1,320 @@
+"""What is to be done: the uploads against what the history has already."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import math
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from formcheck.batch.entry import Entry
+from formcheck.batch.job import (
+    MEMORY_LIMIT,
+    TIME_LIMIT,
+    WORKER_DIED,
+    Job,
+    Options,
+    job_id,
+    or_none,
+    set_key,
+    settings_of,
+)
+from formcheck.batch.names import printable, set_folder
+from formcheck.batch.sources import problem_of
+from formcheck.batch.store import Store
+from formcheck.batch.stored import StoredSet
+from formcheck.pipeline import POSE_FILES
+from formcheck.report.record import version
+from formcheck.report.write import POSES_NPZ
+
+CLIENTS = "clients"
+GIVEN_POSES = "poses"
+LARGEST_BYTES = 50 * 2**30
+"""An hour of 4K film is about 20 GB; reading what is larger would take minutes."""
+
+READERS = 4
+
+
+@dataclass
+class Plan:
+    """What a round has to do.
+
+    jobs     sets to analyse or judge again
+    unfit    uploads that can't even be read, as they'll stand in the history
+    changed  sets whose load, date or notes are others now
+    known    how many need nothing
+    stale    (client, content) of what failed and isn't there any more
+    same     uploads left out, with the one they equal
+    later    films that another client's job of this round watches already
+    failed   what failed before and isn't worth another try
+    """
+
+    jobs: list[Job] = field(default_factory=list)
+    unfit: list[StoredSet] = field(default_factory=list)
+    changed: list[StoredSet] = field(default_factory=list)
+    known: int = 0
+    stale: list[tuple[str, str]] = field(default_factory=list)
+    same: list[tuple[Entry, Entry]] = field(default_factory=list)
+    later: int = 0
+    failed: list[StoredSet] = field(default_factory=list)
+
+
+def make_plan(
+    entries: Sequence[Entry], store: Store, out: Path, options: Options, model: str
+) -> Plan:
+    """Compare uploads with the history.
+
+    Parameters
+    ----------
+    entries
+        The uploads.
+    store, out
+        The history and the folder with its results.
+    options
+        What is asked of every set.
+    model
+        The pose model's name in the keys.
+    """
+    contents = read_contents([entry.path for entry in entries], store)
+    known = {(one.client, one.content): one for one in store.sets()}
+    folders = store.add_clients({entry.client for entry in entries})
+    watched = _watched(known.values(), out)
+    plan = Plan()
+    mine: dict[tuple[str, str], Entry] = {}
+    begun: set[tuple[str, str]] = set()
+    for entry in entries:
+        content = contents[entry.path]
+        first = mine.setdefault((entry.client, content), entry)
+        if first is not entry:
+            plan.same.append((entry, first))
+            continue
+        before = known.get((entry.client, content))
+        asked = _asked(entry, content, folders[entry.client], options, model)
+        if before is not None:
+            asked = _remembering(asked, before, entry, options)
+        if content.startswith("file:"):
+            _add_unfit(plan, asked, problem_of(entry.path) or "it is too large to be a film.")
+        elif before is not None and _needs_nothing(before, asked, out, options):
+            _add_known(plan, before, asked)
+        else:
+            poses = watched.get((content, asked.model))
+            if poses is None and (content, asked.model) in begun:
+                plan.later += 1
+                continue
+            begun.add((content, asked.model))
+            plan.jobs.append(_job(asked, entry, options, poses))
+    plan.stale = [
+        (one.client, one.content)
+        for one in known.values()
+        if one.state == "failed"
+        and (one.client, one.content) not in mine
+        and not os.path.lexists(one.path)
+    ]
+    return plan
+
+
+def rescoring(store: Store, out: Path, options: Options) -> Plan:
+    """Plan to judge every set of the history again, from its saved poses alone."""
+    plan = Plan()
+    for one in store.sets():
+        poses = out / one.folder / POSES_NPZ
+        if one.state == "failed" or not one.folder or not poses.is_file():
+            continue
+        lift = options.lift if options.lift != "auto" else str(one.settings.get("lift", "auto"))
+        settings = settings_of(options, lift, one.tempo)
+        asked = replace(one, settings=settings, key=set_key(one.content, one.model, settings))
+        job = Job(
+            id=job_id(one.client, one.content),
+            source=one.path,
+            options=options,
+            lift=lift,
+            tempo=one.tempo,
+            poses=str(poses.absolute()),
+            draw=False,
+            details=_details(asked),
+            size=poses.stat().st_size,
+        )
+        plan.jobs.append(job)
+    return plan
+
+
+def read_contents(paths: Iterable[Path], store: Store) -> dict[Path, str]:
+    """Give each file's SHA-256, or "file:…" for what can't be read.
+
+    Files that look as they did at an earlier run aren't read again.
+    """
+    seen = store.known_files()
+    found: dict[Path, str] = {}
+    unread: dict[Path, tuple[str, str]] = {}
+    for path in dict.fromkeys(paths):
+        if problem_of(path) or path.stat().st_size > LARGEST_BYTES:
+            found[path] = _unread(path)
+            continue
+        state = path.stat()
+        size, changed = str(state.st_size), str(state.st_mtime_ns)
+        size_then, changed_then, sha256 = seen.get(printable(str(path)), ("", "", ""))
+        if (size, changed) == (size_then, changed_then):
+            found[path] = sha256
+        else:
+            unread[path] = (size, changed)
+    with ThreadPoolExecutor(READERS) as readers:
+        read = dict(zip(unread, readers.map(_sha256, unread), strict=True))
+    store.remember_files(
+        {
+            printable(str(path)): (*unread[path], sha256)
+            for path, sha256 in read.items()
+            if not sha256.startswith("file:")
+        }
+    )
+    return found | read
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return _unread(path)
+
+
+def _unread(path: Path) -> str:
+    return "file:" + hashlib.sha256(printable(str(path)).encode()).hexdigest()
+
+
+def _asked(
+    entry: Entry, content: str, client_folder: str, options: Options, model: str
+) -> StoredSet:
+    """The set as it will stand in the history, before anything came out."""
+    lift = entry.lift or options.lift
+    settings = settings_of(options, lift, entry.tempo)
+    used = GIVEN_POSES if entry.path.suffix.lower() in POSE_FILES else model
+    return StoredSet(
+        key=set_key(content, used, settings),
+        client=entry.client,
+        content=content,
+        file=entry.file,
+        path=printable(str(entry.path)),
+        folder=f"{CLIENTS}/{client_folder}/{set_folder(entry.file, content)}",
+        model=used,
+        settings=settings,
+        date=entry.date or _file_date(entry.path),
+        date_from="given" if entry.date is not None else "file",
+        load_kg=entry.load_kg,
+        target_reps=entry.target_reps,
+        tempo=entry.tempo,
+        side=entry.side,
+        notes=entry.notes,
+    )
+
+
+def _file_date(path: Path) -> datetime.date:
+    try:
+        return datetime.date.fromtimestamp(path.lstat().st_mtime)
+    except (OSError, ValueError, OverflowError):
+        return datetime.date.today()
+
+
+def _remembering(asked: StoredSet, before: StoredSet, entry: Entry, options: Options) -> StoredSet:
+    """Keep what was said of the set once and isn't said now: a folder says no load."""
+    lift = str(asked.settings["lift"])
+    if not entry.lift and options.lift == "auto":
+        lift = str(before.settings.get("lift", lift))
+    tempo = asked.tempo or before.tempo
+    settings = settings_of(options, lift, tempo)
+    given = asked.date_from == "given"
+    return replace(
+        asked,
+        settings=settings,
+        key=set_key(asked.content, asked.model, settings),
+        tempo=tempo,
+        date=asked.date if given else before.date,
+        date_from="given" if given else before.date_from,
+        load_kg=before.load_kg if math.isnan(asked.load_kg) else asked.load_kg,
+        target_reps=before.target_reps if asked.target_reps is None else asked.target_reps,
+        side=asked.side or before.side,
+        notes=asked.notes or before.notes,
+    )
+
+
+def _job(asked: StoredSet, entry: Entry, options: Options, poses: str | None) -> Job:
+    return Job(
+        id=job_id(asked.client, asked.content),
+        source=str(entry.path),
+        options=options,
+        lift=str(asked.settings["lift"]),
+        tempo=asked.tempo,
+        poses=poses,
+        details=_details(asked),
+        size=entry.path.stat().st_size,
+    )
+
+
+def _details(asked: StoredSet) -> dict[str, Any]:
+    names = (
+        *("key", "client", "content", "file", "path", "folder", "model", "date_from"),
+        *("target_reps", "tempo", "side", "notes"),
+    )
+    return {name: getattr(asked, name) for name in names} | {
+        "settings": dict(asked.settings),
+        "date": asked.date.isoformat(),
+        "load_kg": or_none(asked.load_kg),
+    }
+
+
+def _watched(known: Iterable[StoredSet], out: Path) -> dict[tuple[str, str], str]:
+    """Poses of earlier runs that can be judged again, by content and model."""
+    return {
+        (one.content, one.model): str((out / one.folder / POSES_NPZ).absolute())
+        for one in known
+        if one.folder and one.state != "failed" and (out / one.folder / POSES_NPZ).is_file()
+    }
+
+
+def _needs_nothing(before: StoredSet, asked: StoredSet, out: Path, options: Options) -> bool:
+    if before.key != asked.key:
+        return False
+    if before.state != "failed":
+        return (out / before.folder / POSES_NPZ).is_file()
+    if before.error == TIME_LIMIT:
+        return options.timeout_s <= before.error_limit
+    if before.error == MEMORY_LIMIT:
+        return options.memory_mb <= before.error_limit
+    return before.error != WORKER_DIED and before.formcheck_version == version()
+
+
+def _add_known(plan: Plan, before: StoredSet, asked: StoredSet) -> None:
+    plan.known += 1
+    now = replace(
+        before,
+        file=asked.file,
+        path=asked.path,
+        date=asked.date,
+        date_from=asked.date_from,
+        load_kg=asked.load_kg,
+        target_reps=asked.target_reps,
+        side=asked.side,
+        notes=asked.notes,
+    )
+    if repr(now) != repr(before):  # NaN is like NaN
+        plan.changed.append(now)
+    if before.state == "failed":
+        plan.failed.append(now)
+
+
+def _add_unfit(plan: Plan, asked: StoredSet, message: str) -> None:
+    plan.unfit.append(
+        replace(
+            asked,
+            state="failed",
+            folder="",
+            error="BadRequest",
+            message=f"{Path(asked.file).name}: {message}",
+            analysed_at=datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0),
+            formcheck_version=version(),
+        )
+    )

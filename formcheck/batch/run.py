@@ -1,0 +1,277 @@
+"""A run over many sets: plan, hand out, keep, and tell what happens."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from formcheck.batch.cluster import Cluster
+from formcheck.batch.entry import Entry
+from formcheck.batch.events import Event, Kind, Tell
+from formcheck.batch.job import STOPPERS, Answer, Job, Options
+from formcheck.batch.keep import Keeper
+from formcheck.batch.names import printable
+from formcheck.batch.plan import Plan, make_plan, rescoring
+from formcheck.batch.pool import LocalPool, usual_workers
+from formcheck.batch.pool import Tell as TellOfJob
+from formcheck.batch.store import Store
+from formcheck.batch.stored import StoredSet
+from formcheck.errors import FormcheckError, ModelMissing, OutputError
+from formcheck.files import output_error
+from formcheck.pipeline import POSE_FILES
+from formcheck.poses.model import (
+    OVERRIDE_VARIABLE,
+    ensure_model,
+    find_model,
+    read_registry,
+)
+from formcheck.poses.model import Progress as FetchProgress
+
+ALL_DONE, SOME_FAILED = 0, 3
+DUE = "pages-due"
+INDEX_HTML = "index.html"
+
+
+class Pool(Protocol):
+    """Whatever does jobs: this machine's workers, or a cluster."""
+
+    def run(self, jobs: Iterable[Job], tell: TellOfJob) -> Iterator[tuple[Job, Answer]]:
+        """Do the jobs; give the answers as they come."""
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave no job running."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run takes place.
+
+    out        the output folder; ``store`` its history
+    workers    how many at once on this machine; None for what it can bear
+    scheduler  address of a cluster's scheduler instead
+    """
+
+    out: Path
+    store: Store
+    workers: int | None = None
+    scheduler: str | None = None
+
+
+class Run:
+    """One run; ``states`` and ``failures`` gather what came of it."""
+
+    def __init__(
+        self,
+        place: Place,
+        options: Options,
+        tell: Tell,
+        fetching: FetchProgress | None = None,
+    ) -> None:
+        self._place = place
+        self._options = options
+        self._tell = tell
+        self._fetching = fetching
+        self._keeper = Keeper(place.out, place.store)
+        self._begin_s = time.monotonic()
+        self.states: Counter[str] = Counter()
+        self._failures: dict[tuple[str, str], StoredSet] = {}
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all were analysed, 3 when some failed."""
+        return SOME_FAILED if self._failures else ALL_DONE
+
+    @property
+    def failures(self) -> list[StoredSet]:
+        """What couldn't be analysed, now or earlier, in order."""
+        return [self._failures[name] for name in sorted(self._failures)]
+
+    def recover(self) -> None:
+        """Take in what an earlier run was killed over."""
+        saved = self._keeper.recover()
+        if saved:
+            self._mark_due()
+            sets = "1 set" if saved == 1 else f"{saved} sets"
+            self._tell(Event("note", {"say": f"{sets} of an interrupted run taken in."}))
+
+    def judge(self, entries: Sequence[Entry]) -> None:
+        """Do all that these uploads need, then write the pages.
+
+        Raises
+        ------
+        OutputError
+            The folder or the database can't be written. What was done is kept.
+        ModelMissing
+            The pose model isn't there and can't be fetched.
+        """
+        place = self._place
+        model = model_name(self._options.model)
+        again = True
+        while again:
+            plan = make_plan(entries, place.store, place.out, self._options, model)
+            self._do(plan, len(entries))
+            again = plan.later > 0
+        self._write_pages()
+
+    def rescore(self) -> int:
+        """Judge every set again from its poses, then write the pages; gives their number."""
+        plan = rescoring(self._place.store, self._place.out, self._options)
+        self._do(plan, len(plan.jobs))
+        self._write_pages()
+        return len(plan.jobs)
+
+    def end(self) -> None:
+        """Tell what came of it all."""
+        failures = [
+            {"client": one.client, "file": one.file, "error": one.error, "message": one.message}
+            for one in self.failures
+        ]
+        fields: dict[str, Any] = {
+            "analysed": self.states["analysed"],
+            "not_a_lift": self.states["not_a_lift"],
+            "failed": len(failures),
+            "failures": failures,
+            "took_s": time.monotonic() - self._begin_s,
+            "exit_code": self.exit_code,
+        }
+        self._tell(Event("end", fields))
+
+    def _do(self, plan: Plan, files: int) -> None:
+        store = self._place.store
+        store.forget(plan.stale)
+        store.change_sets(plan.changed)
+        store.add_sets(plan.unfit)
+        if plan.stale or plan.changed or plan.unfit:
+            self._mark_due()
+        for one in plan.failed:
+            self._failures[one.client, one.file] = one
+        fields = {
+            "files": files,
+            "todo": len(plan.jobs),
+            "known": plan.known,
+            "bytes": sum(job.size for job in plan.jobs),
+        }
+        self._tell(Event("plan", fields))
+        for entry, first in plan.same:
+            say = f"{_called(entry)} is the same film as {_called(first)}: judged once."
+            self._tell(Event("note", {"say": say}))
+        for one in plan.unfit:
+            self._tell_set(one, one.content)
+        if plan.jobs:
+            self._hand_out(plan.jobs)
+
+    def _hand_out(self, jobs: list[Job]) -> None:
+        if self._place.scheduler is None and any(_needs_model(job) for job in jobs):
+            ensure_model(self._options.model, self._fetching)
+        # The longest first: none is left alone at the end with the other workers idle.
+        jobs = sorted(jobs, key=lambda job: -job.size)
+        self._mark_due()
+        try:
+            with self._pool(len(jobs)) as pool:
+                for job, answer in pool.run(jobs, self._tell_job):
+                    if answer.error in STOPPERS:
+                        kind = OutputError if answer.error == "OutputError" else ModelMissing
+                        raise kind(answer.message)
+                    self._tell_set(self._keeper.keep(job, answer), job.id)
+        finally:
+            for job in jobs:
+                shutil.rmtree(self._keeper.staging / f"{job.id}.part", ignore_errors=True)
+
+    def _pool(self, jobs: int) -> Pool:
+        place, staging = self._place, self._keeper.staging
+        if place.scheduler is not None:
+            return Cluster(place.scheduler, staging)
+        return LocalPool(min(place.workers or usual_workers(), jobs), staging)
+
+    def _tell_job(self, job: Job, what: str, share: float) -> None:
+        if what == "share":
+            self._tell(Event("share", {"id": job.id, "share": share}))
+            return
+        kind: Kind = "again" if what == "again" else "begin"
+        fields = {"id": job.id, "client": job.details["client"], "file": job.details["file"]}
+        self._tell(Event(kind, fields | {"bytes": job.size}))
+
+    def _tell_set(self, one: StoredSet, job: str) -> None:
+        self.states[one.state] += 1
+        if one.state == "failed":
+            self._failures[one.client, one.file] = one
+        else:
+            self._failures.pop((one.client, one.file), None)
+        summary = one.summary
+        fields = {
+            "id": job,
+            "client": one.client,
+            "file": one.file,
+            "state": one.state,
+            "error": one.error,
+            "message": one.message,
+            "lift": one.lift,
+            "reps": one.rep_count,
+            "score": None if summary is None else summary.score,
+            "judged_share": None if summary is None else summary.judged_share,
+            "folder": one.folder,
+            "took_s": one.took_s,
+        }
+        self._tell(Event("set", fields))
+
+    def _mark_due(self) -> None:
+        """Note that the pages are older than the history, should we be killed before writing."""
+        try:
+            (self._keeper.staging / DUE).touch()
+        except OSError as problem:
+            raise output_error(self._place.out, problem) from problem
+
+    def _write_pages(self) -> None:
+        out, due = self._place.out, self._keeper.staging / DUE
+        if not due.exists() and (out / INDEX_HTML).exists():
+            return
+        try:
+            pages = importlib.import_module("formcheck.batch.pages")
+        except ModuleNotFoundError:
+            return
+        pages.write_pages(self._place.store, out)
+        due.unlink(missing_ok=True)
+        self._tell(Event("pages", {"index": str(out / INDEX_HTML)}))
+
+
+def model_name(name: str) -> str:
+    """Give the pose model's name for the keys: with its checksum if it is one of the user's own."""
+    override = os.environ.get(OVERRIDE_VARIABLE)
+    if not override:
+        return name
+    try:
+        path = find_model(name)
+        assert path is not None  # named by the variable
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except (FormcheckError, OSError):
+        return name  # told when a film needs it
+    source = read_registry().get(name)
+    if source is not None and sha256 in source.accepted_sha256:
+        return name
+    return f"{name}:{sha256[:12]}"
+
+
+def _needs_model(job: Job) -> bool:
+    return job.poses is None and Path(job.source).suffix.lower() not in POSE_FILES
+
+
+def _called(entry: Entry) -> str:
+    return printable(f"{entry.client}/{entry.file}" if entry.client else entry.file)

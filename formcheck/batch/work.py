@@ -1,0 +1,243 @@
+"""The work on one set: a film or saved poses go in, a folder of results comes out.
+
+The same calls as ``formcheck analyze`` makes, so a set's numbers are the same alone,
+in a batch and on a cluster.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from formcheck import cues, pipeline
+from formcheck.batch.blur import FaceBlur
+from formcheck.batch.job import Answer, Job
+from formcheck.batch.names import printable
+from formcheck.data import PoseTrack
+from formcheck.errors import BadRequest, FormcheckError, NotAVideo, NothingToJudge
+from formcheck.files import output_error
+from formcheck.poses.engine import MediaPipeEngine
+from formcheck.poses.model import ensure_model
+from formcheck.poses.saved import save_poses
+from formcheck.report.write import POSES_NPZ, write_results
+from formcheck.video.container import open_container
+
+SET_JSON = "set.json"
+"""Beside the results: all that the history needs to take the set in."""
+
+PICTURES = "rep_*.jpg"
+
+MOST_PIXELS = 8192 * 8192
+"""8K is half of it. A header can claim any size, and one picture of 20 000 × 20 000
+takes gigabytes before anything else could be looked at."""
+
+EARLIEST = datetime.date(1990, 1, 1)  # cameras without a clock say 1904 or 1970
+
+Tell = Callable[[float], None]
+
+
+def do(job: Job, stage: Path, tell: Tell) -> Answer:
+    """Do a job; never raises over what is wrong with the film.
+
+    Parameters
+    ----------
+    job
+        What is asked.
+    stage
+        Where the results go: a folder of that name appears when they are whole.
+    tell
+        Called with the share of the film that is watched, 0 to 1.
+    """
+    begin_s = time.monotonic()
+    unfinished = stage.with_suffix(".part")
+    try:
+        for old in (unfinished, stage):
+            shutil.rmtree(old, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+    except OSError as problem:
+        return failed(output_error(stage, problem), job, begin_s)
+    try:
+        answer = _judged(job, unfinished, tell)
+        answer = dataclasses.replace(answer, took_s=round(time.monotonic() - begin_s, 3))
+        _finish(job, answer, unfinished, stage)
+    except Exception as problem:  # one bad film never stops the others
+        shutil.rmtree(unfinished, ignore_errors=True)
+        return failed(problem, job, begin_s)
+    return answer
+
+
+def _finish(job: Job, answer: Answer, unfinished: Path, stage: Path) -> None:
+    said = {"job": job.to_dict(), "answer": dataclasses.asdict(answer)}
+    try:
+        (unfinished / SET_JSON).write_text(json.dumps(said), encoding="utf-8")
+        for path in unfinished.iterdir():
+            _settle(path)
+        unfinished.replace(stage)
+    except OSError as problem:
+        raise output_error(stage, problem) from problem
+
+
+def _settle(path: Path) -> None:
+    """Wait until a file is on the disk: the history must not name what a power cut takes."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def read_finished(stage: Path) -> tuple[Job, Answer] | None:
+    """Read what a worker left in a folder; None when it isn't whole."""
+    try:
+        said = json.loads((stage / SET_JSON).read_text("utf-8"))
+        return Job.from_dict(said["job"]), Answer(**said["answer"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def failed(problem: Exception, job: Job, begin_s: float) -> Answer:
+    """Say what was wrong, without the paths of this machine."""
+    name = "MemoryLimit" if isinstance(problem, MemoryError) else type(problem).__name__
+    text = str(problem) or name
+    if isinstance(problem, MemoryError):
+        text = f"it takes more than {job.options.memory_mb} MB of memory. Give more with --memory."
+    elif not isinstance(problem, FormcheckError):
+        text = f"formcheck itself failed on it ({name}: {text}). Please report this."
+    limit = float(job.options.memory_mb) if isinstance(problem, MemoryError) else None
+    took_s = round(time.monotonic() - begin_s, 3)
+    return Answer("failed", name, _without_path(text, job), limit, took_s)
+
+
+def _judged(job: Job, folder: Path, tell: Tell) -> Answer:
+    with tempfile.TemporaryDirectory(prefix="formcheck-") as scratch:
+        own = Path(scratch) / job.options.limits_name if job.options.limits_name else None
+        if own is not None:
+            own.write_text(job.options.limits_text, encoding="utf-8")
+        limits = cues.load_limits(own)
+        version = _version(limits)
+        request = pipeline.Request(
+            lift=job.lift, limits=own, model=job.options.model, tempo=job.tempo or None
+        )
+        film_date = None
+        if _is_film(job) and (job.draw or job.poses is None):
+            _need_usual_size(Path(job.source))
+            film_date = _film_date(Path(job.source))
+        track = _followed(job, folder, tell)
+        try:
+            analysis = pipeline.judge_poses(track, request, limits)
+        except NothingToJudge as nothing:
+            said = _without_path(str(nothing), job)
+            return Answer(
+                "not_a_lift", type(nothing).__name__, said, film_date=film_date, limits=version
+            )
+        _write(job, analysis, folder)
+        return Answer("analysed", film_date=film_date, limits=version)
+
+
+def _write(job: Job, analysis: pipeline.Analysis, folder: Path) -> None:
+    film = Path(job.source) if _is_film(job) and job.draw else None
+    options = job.options
+    with ExitStack() as stack:
+        blur = None
+        if film is not None and options.blur_faces:
+            model = ensure_model(options.model)
+            blur = FaceBlur(analysis.track, stack.enter_context(MediaPipeEngine(model)))
+        write_results(
+            analysis,
+            folder,
+            film,
+            video=options.video,
+            html=options.html,
+            touch=blur,
+            pictures=options.html,
+        )
+    _keep_pictures(job, folder)
+
+
+def _keep_pictures(job: Job, folder: Path) -> None:
+    """Take over the pictures of an earlier run: the repetitions are the same."""
+    if job.poses is not None and not job.draw:
+        for picture in Path(job.poses).parent.glob(PICTURES):
+            if not (folder / picture.name).exists():
+                shutil.copyfile(picture, folder / picture.name)
+
+
+def _followed(job: Job, folder: Path, tell: Tell) -> PoseTrack:
+    """Follow the lifter, or take the poses of an earlier run; they lie in the folder then."""
+    source = Path(job.source)
+    if job.poses is not None:
+        try:
+            track = pipeline.POSE_FILES[".npz"](Path(job.poses))
+            shutil.copyfile(job.poses, folder / POSES_NPZ)
+        except (BadRequest, OSError):
+            if not job.draw:
+                raise
+        else:
+            return track
+    if not _is_film(job):
+        track = pipeline.POSE_FILES[source.suffix.lower()](source)
+    else:
+        with pipeline.read_video(source) as film:
+            track = pipeline.estimate_poses(
+                film,
+                model=job.options.model,
+                progress=lambda done_s, total_s: tell(_share(done_s, total_s)),
+            )
+    save_poses(track, folder / POSES_NPZ)
+    return track
+
+
+def _share(done_s: float, total_s: float) -> float:
+    return min(max(done_s / total_s, 0.0), 1.0) if total_s > 0 else 0.0
+
+
+def _is_film(job: Job) -> bool:
+    return Path(job.source).suffix.lower() not in pipeline.POSE_FILES
+
+
+def _need_usual_size(source: Path) -> None:
+    with open_container(source) as container:
+        for stream in container.streams.video:
+            if stream.codec_context is not None and stream.width * stream.height > MOST_PIXELS:
+                raise NotAVideo(
+                    f"{source}: its pictures claim to be {stream.width} × {stream.height}, "
+                    "larger than any camera's. Copy it from the phone once more."
+                )
+
+
+def _film_date(source: Path) -> str | None:
+    """The day that the film's own record names, by this machine's clock."""
+    with open_container(source) as container:
+        tags = {name.lower(): text for name, text in container.metadata.items()}
+    text = tags.get("com.apple.quicktime.creationdate") or tags.get("creation_time") or ""
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    day = moment.date() if moment.tzinfo is None else moment.astimezone().date()
+    if "com.apple.quicktime.creationdate" in tags:
+        day = moment.date()  # with the time zone of where it was filmed
+    return day.isoformat() if EARLIEST <= day <= datetime.date.today() else None
+
+
+def _version(limits: cues.Limits) -> dict[str, object]:
+    table = {" ".join(key): dataclasses.asdict(one) for key, one in limits.table.items()}
+    text = json.dumps([limits.name, table], sort_keys=True)
+    return {
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "name": limits.name,
+        "changes": [dataclasses.asdict(one) for one in limits.changes],
+    }
+
+
+def _without_path(text: str, job: Job) -> str:
+    """Name the file as its client does: messages go to pages that leave the machine."""
+    for long in (job.source, job.poses or job.source):
+        text = text.replace(f"{long}: ", "").replace(long, Path(long).name)
+    return printable(text)

@@ -1,0 +1,191 @@
+"""``formcheck batch``: a coach's folder of uploads goes in, pages and a history come out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import click
+
+from formcheck.batch.entry import Entry
+from formcheck.batch.events import Event, Tell
+from formcheck.batch.job import Options
+from formcheck.batch.keep import alone
+from formcheck.batch.names import printable
+from formcheck.batch.run import Place, Run
+from formcheck.batch.sources import find_uploads
+from formcheck.batch.store import DATABASE, open_store, sqlite_url
+from formcheck.batch.watch import new_uploads
+from formcheck.commands.batch_screen import Screen
+from formcheck.commands.terminal import terminal
+from formcheck.cues import load_limits
+from formcheck.errors import BadRequest
+from formcheck.files import output_error
+from formcheck.poses.model import read_registry
+from formcheck.reps.lifts import known_lift
+
+
+@click.command()
+@click.argument(
+    "sources", metavar="SOURCE...", nargs=-1, type=click.Path(path_type=Path), required=False
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for pages, results and history; the same each time.",
+)
+@click.option(
+    "--database",
+    metavar="URL",
+    help=f"The history, such as postgresql+psycopg://….  [default: {DATABASE} in --out]",
+)
+@click.option("--limits", type=click.Path(path_type=Path), help="Your own limits file.")
+@click.option(
+    "--lift",
+    default="auto",
+    metavar="NAME",
+    show_default=True,
+    help="The lift of sets whose row names none.",
+)
+@click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Sets at once.  [default: one for each core, as far as memory goes]",
+)
+@click.option(
+    "--rescore", is_flag=True, help="Judge every set again from its saved poses; no film is read."
+)
+@click.option("--scheduler", metavar="URL", help="Do the work on a dask cluster: tcp://host:8786.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line for each event.")
+@click.option("--watch", is_flag=True, help="Go on looking for new uploads until Ctrl-C.")
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=click.FloatRange(min=1),
+    default=Options.timeout_s,
+    show_default=True,
+    help="Seconds that one set may take.",
+)
+@click.option(
+    "--memory",
+    "memory_mb",
+    type=click.IntRange(min=500),
+    default=Options.memory_mb,
+    show_default=True,
+    help="Megabytes that one set may take.",
+)
+@click.option("--video", is_flag=True, help="Write annotated.mp4 too; takes a third longer.")
+@click.option("--no-html", is_flag=True, help="Don't write each set's report.html.")
+@click.option("--blur-faces", is_flag=True, help="Blur faces in every picture that is kept.")
+def batch(
+    sources: tuple[Path, ...],
+    out: Path,
+    database: str | None,
+    limits: Path | None,
+    lift: str,
+    model: str,
+    workers: int | None,
+    rescore: bool,
+    scheduler: str | None,
+    as_json: bool,
+    watch: bool,
+    timeout_s: float,
+    memory_mb: int,
+    video: bool,
+    no_html: bool,
+    blur_faces: bool,
+) -> None:
+    """Judge all your clients' uploads, and do no work twice.
+
+    SOURCE is a folder (each sub-folder is a client), a manifest (.csv or .xlsx with the
+    columns client, file, lift, load_kg, target_reps, tempo, date, notes, side; only file
+    is needed), or films. Open index.html in --out afterwards.
+
+    Exit codes: 0 all analysed, 3 some failed (they are listed), 2 nothing to do.
+    """
+    _need_sense(sources, lift, model, rescore=rescore, watch=watch)
+    limits_text = ""
+    if limits is not None:
+        load_limits(limits)  # refused now, not by every worker
+        limits_text = limits.read_text("utf-8")
+    options = Options(
+        lift=lift,
+        model=model,
+        limits_name=limits.name if limits is not None else "",
+        limits_text=limits_text,
+        html=not no_html,
+        video=video,
+        blur_faces=blur_faces,
+        timeout_s=timeout_s,
+        memory_mb=memory_mb,
+    )
+    entries = () if rescore or watch else _uploads(sources, out)
+    with ExitStack() as stack:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise output_error(out, problem) from problem
+        stack.enter_context(alone(out))
+        store = stack.enter_context(open_store(database or sqlite_url(out / DATABASE)))
+        tell = stack.enter_context(_telling(as_json=as_json))
+        run = Run(Place(out, store, workers, scheduler), options, tell)
+        run.recover()
+        if rescore:
+            if not run.rescore():
+                raise BadRequest(f"{out}: no set with saved poses there. Leave out --rescore.")
+        elif watch:
+            _watch(run, sources, out, tell)
+        else:
+            run.judge(entries)
+        run.end()
+    raise SystemExit(run.exit_code)
+
+
+def _need_sense(
+    sources: tuple[Path, ...], lift: str, model: str, *, rescore: bool, watch: bool
+) -> None:
+    if lift != "auto":
+        known_lift(lift)
+    if model not in read_registry():
+        raise BadRequest(
+            f"no model is called {model!r}: choose one of {', '.join(read_registry())}"
+        )
+    if rescore and watch:
+        raise BadRequest("--rescore and --watch: one at a time, please.")
+    if not sources and not rescore:
+        raise BadRequest("name a SOURCE: a folder of uploads, a manifest, or films.")
+
+
+def _uploads(sources: tuple[Path, ...], out: Path) -> tuple[Entry, ...]:
+    found = find_uploads(sources, but=out)
+    if not found.entries:
+        places = ", ".join(printable(str(source)) for source in sources)
+        others = f" ({len(found.left_out)} other files)" if found.left_out else ""
+        raise BadRequest(f"{places}: nothing to do, there is no video in it{others}.")
+    return found.entries
+
+
+def _watch(run: Run, sources: tuple[Path, ...], out: Path, tell: Tell) -> None:
+    with suppress(KeyboardInterrupt):  # the way to end it
+        for entries in new_uploads(lambda: find_uploads(sources, but=out).entries):
+            if entries:
+                run.judge(entries)
+            tell(Event("waiting"))
+
+
+@contextmanager
+def _telling(*, as_json: bool) -> Iterator[Tell]:
+    """Events as JSON lines on stdout, or a screen with the time left on stderr."""
+    if as_json:
+        yield _print_json
+        return
+    with Screen(terminal(stderr=True), terminal()) as screen:
+        yield screen.tell
+
+
+def _print_json(event: Event) -> None:
+    click.echo(json.dumps(event.to_dict(), ensure_ascii=True, allow_nan=False))
