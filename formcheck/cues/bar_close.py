@@ -25,6 +25,11 @@ HANDS_BESIDE_FEET = 0.3
 psi that adds sin(psi) times as much (our choice: 8 cm)."""
 
 
+FURTHEST_BEHIND = -0.35
+"""Foot lengths: the shins are in the way of a load further back, so hands read
+there are guessed behind a plate (our choice)."""
+
+
 @cue("bar_close", lifts=LIFTS_WITH_HANDS_LOW, views={"side"})
 def bar_close(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the hands get ahead of the middle of the foot.
@@ -52,6 +57,8 @@ def bar_close(rep: Rep, seen: Seen) -> Measurement:
     if not seen.enough(ahead, window):
         raise NotSeen("hands_hidden")
     value, at_s = seen.lasting_peak(ahead, window)
+    if value < FURTHEST_BEHIND:
+        raise NotSeen("hands_hidden")
     at = int(np.argmin(np.abs(seen.time_s - at_s)))
     beside = float(HANDS_BESIDE_FEET * np.sin(np.radians(seen.signals.view.yaw_deg)))
     frames = np.flatnonzero(window)

@@ -6,6 +6,7 @@ of the picture's height, a cue a fourteenth.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +20,10 @@ from formcheck.report.overlay import COLOURS
 from formcheck.reps.lifts import LIFTS
 
 GREEN, AMBER, WHITE, GREY = COLOURS["good"], COLOURS["watch"], (255, 255, 255), (190, 194, 200)
-FLASH_S = 1.2
+
+SHORTEST_LONG_SIDE_PX = 960
+ROOM_ABOVE = 0.42
+"""A head lower than this share of the picture leaves room for a cue above it."""
 
 PHASES = {"down": "down", "up": "up", "still": ""}
 
@@ -50,30 +54,46 @@ def draw(
     mirror
         Show it as a mirror would; letters stay readable.
     """
+    rgb, scale = _large(rgb)
+    head_y = 0.0
     if row is not None and np.isfinite(row["points_px"][0, 0]):
-        _draw_lifter(rgb, row, scene, facing_right)
+        _draw_lifter(rgb, row, scale, scene, facing_right)
+        head_y = float(row["points_px"][0, 1]) * scale
     if mirror:
         rgb = np.ascontiguousarray(rgb[:, ::-1])
     unit = max(14, round(min(rgb.shape[0], rgb.shape[1]) / 24))
     if scene.where in ("framing", "ready"):
         _draw_framing(rgb, scene.framing, unit, green=scene.where == "ready")
     elif scene.where == "lifting":
-        _draw_lifting(rgb, scene, unit)
+        _draw_lifting(rgb, scene, unit, room_above=head_y > ROOM_ABOVE * rgb.shape[0])
     else:
         _draw_summary(rgb, scene, unit)
     if note:
-        line = label((Line(note, max(11, unit * 3 // 5), bold=False, colour=GREY),), opacity=0.6)
+        size = max(11, unit * 3 // 5)
+        (note,) = wrap(note, size, rgb.shape[1] - 3 * unit, bold=False, most_lines=1)
+        line = label((Line(note, size, bold=False, colour=GREY),), opacity=0.6)
         paste(rgb, line, unit // 2, rgb.shape[0] - line.size[1] - unit // 2)
     return rgb
 
 
-def _draw_lifter(rgb: Picture, row: NDArray[np.void], scene: Scene, facing_right: bool) -> None:
-    points: FloatArray = np.array(row["points_px"][:, :2], dtype=float)
+def _large(rgb: Picture) -> tuple[Picture, float]:
+    """The picture, enlarged if it is small: the letters have to be read from afar."""
+    scale = max(1.0, SHORTEST_LONG_SIDE_PX / max(rgb.shape[:2]))
+    if scale == 1.0:
+        return rgb, scale
+    size = (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), np.uint8), scale
+
+
+def _draw_lifter(
+    rgb: Picture, row: NDArray[np.void], scale: float, scene: Scene, facing_right: bool
+) -> None:
+    points: FloatArray = np.array(row["points_px"][:, :2], dtype=float) * scale
     points[row["visibility"] < 0.5] = np.nan
     width = max(2, round(max(rgb.shape[:2]) / 220))
     near = 1 if facing_right else 0
     draw_limbs(rgb, points, near, width)
-    back = np.array(row["outline_px"][0 if facing_right else 1], dtype=float)
+    back = np.array(row["outline_px"][0 if facing_right else 1], dtype=float) * scale
     bad = scene.cue is not None and scene.cue.cue == "lumbar_rounding"
     if scene.where == "lifting":
         draw_back(rgb, back, COLOURS["fault"] if bad else COLOURS["good"], width)
@@ -88,17 +108,18 @@ def _draw_framing(rgb: Picture, framing: Framing, unit: int, *, green: bool) -> 
     _box(rgb, framing.say, unit, colour, top=unit)
 
 
-def _draw_lifting(rgb: Picture, scene: Scene, unit: int) -> None:
+def _draw_lifting(rgb: Picture, scene: Scene, unit: int, *, room_above: bool) -> None:
     lines = [Line(str(scene.count), unit * 3)]
     small = PHASES[scene.phase]
     lines.append(Line(small or " ", unit, bold=False))
     if scene.last_rep is not None:
         lines.append(Line(_tempo(scene), unit * 4 // 5, bold=False, colour=GREY))
-    counter = label(tuple(lines), width_px=unit * 6)
+    counter = label(tuple(lines), width_px=unit * 9)
     paste(rgb, counter, unit, unit)
+    top = counter.size[1] + 2 * unit if room_above else None
     if scene.cue is not None:
         title = words.texts()[scene.cue.cue]["trouble"]
-        _box(rgb, f"{title}. {_first(scene.cue)}", unit, COLOURS[scene.cue.verdict], top=None)
+        _box(rgb, f"{title}. {_first(scene.cue)}", unit, COLOURS[scene.cue.verdict], top=top)
     elif scene.good_rep and scene.count:
         mark = label((Line("Good rep", unit * 3 // 2, colour=GREEN),))
         paste(rgb, mark, (rgb.shape[1] - mark.size[0]) / 2, rgb.shape[0] - mark.size[1] - 3 * unit)

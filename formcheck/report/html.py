@@ -152,7 +152,7 @@ def _environment() -> jinja2.Environment:
         "clock": _clock,
         "plus_minus": wording.amount,
         "titled": wording.lift_title,
-        "unbroken": _unbroken,
+        "unbroken": unbroken,
     }
     return environment
 
@@ -169,7 +169,7 @@ def _clock(time_s: float) -> str:
     return f"{minutes:.0f}:{seconds:04.1f}"
 
 
-def _unbroken(text: str) -> str:
+def unbroken(text: str) -> str:
     """Keep a number, its ± and its unit on one line."""
     return text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}").replace(
         " %", "\N{NO-BREAK SPACE}%"

@@ -102,7 +102,7 @@ def test_from_the_front():
     "filming",
     [
         *({"mirror": True}, {"facing": "left"}, {"scale_px": 150.0}, {"rate_hz": 24.0}),
-        *({"rate_hz": 100.0}, {"shift_px": (300.0, 80.0)}, {"yaw_deg": 30.0}),
+        *({"rate_hz": 100.0}, {"shift_px": (300.0, 80.0)}, {"yaw_deg": 15.0}),
     ],
 )
 def test_filming_changes_nothing(filming):

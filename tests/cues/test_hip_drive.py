@@ -78,10 +78,10 @@ def test_from_the_front():
 
 
 def test_too_oblique():
-    """At 64° from the side the error is wider than the band: too uncertain."""
+    """At 64° from the side the error is wider than the band: not judged."""
     found = judged_set("deadlift", yaw_deg=64.0, hips_first_deg=20.0).finding("hip_drive")
     assert found.verdict == "cannot_judge"
-    assert "uncertain" in found.reason
+    assert "off the side" in found.reason
 
 
 def test_a_split_squat_is_not_asked():
