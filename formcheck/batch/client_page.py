@@ -307,7 +307,7 @@ def _sides(lift: str, left: StoredSet, right: StoredSet, found: Comparison) -> d
                 "right": f"{row.right:.{digits}f}{unit}",
                 "spread": f"± {row.spread:.{digits}f}{unit}",
                 "difference": f"{abs(row.percent):.0f} ± {row.sigma_percent:.0f} %",
-                "clear": row.clear,
+                "beyond": row.clear,
             }
         )
     return {

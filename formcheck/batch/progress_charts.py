@@ -17,9 +17,11 @@ from formcheck.data import Finding, FloatArray
 from formcheck.report.charts import COLOUR_OF, DESK_PX, FONT_PX, PHONE_PX, inline_svg
 
 HIGH_PX = 244
-_LEFT_PX, _RIGHT_PX, _TOP_PX, _BOTTOM_PX, _GAP_PX = 52, 10, 10, 24, 18
+_LEFT_PX, _RIGHT_PX, _TOP_PX, _BOTTOM_PX, _GAP_PX = 52, 24, 10, 24, 18
 _FORM_SHARE = 0.6
 _SPARK = (110.0, 30.0)
+_YEAR_DAYS = 300
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def form_and_load(sessions: Sequence[Session], name: str) -> dict[str, str]:
@@ -51,6 +53,7 @@ def _draw(sessions: Sequence[Session], size_px: tuple[int, int], figure: Figure)
     edge = max(1.0, 0.02 * float(days[-1] - days[0]))
     _form(form, sessions, days)
     last = form
+    long_ago = bool(days[-1] - days[0] > _YEAR_DAYS)
     if has_load:
         load_px = room - form_px
         last = figure.add_axes((_LEFT_PX / width, _BOTTOM_PX / height, wide, load_px / height))
@@ -61,12 +64,14 @@ def _draw(sessions: Sequence[Session], size_px: tuple[int, int], figure: Figure)
         axes.xaxis.set_major_locator(
             MaxNLocator(nbins=3 if width < DESK_PX[0] else 7, integer=True)
         )
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: _day(day)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: _day(day, with_year=long_ago)))
         _plain(axes)
 
 
-def _day(ordinal: float) -> str:
-    return datetime.date.fromordinal(max(1, round(ordinal))).isoformat()
+def _day(ordinal: float, *, with_year: bool) -> str:
+    day = datetime.date.fromordinal(max(1, round(ordinal)))
+    month = _MONTHS[day.month - 1]
+    return f"{month} {day.year % 100:02d}" if with_year else f"{day.day} {month}"
 
 
 def _form(axes: Axes, sessions: Sequence[Session], days: FloatArray) -> None:
