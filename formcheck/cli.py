@@ -15,6 +15,8 @@ from formcheck.commands.analyze import analyze
 from formcheck.commands.batch import batch
 from formcheck.commands.compare import compare
 from formcheck.commands.cues import cues
+from formcheck.commands.export import export
+from formcheck.commands.history import history
 from formcheck.commands.live import live
 from formcheck.commands.models import models
 from formcheck.commands.progression import progression_command
@@ -56,7 +58,10 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-for command in (analyze, batch, cues, models, synth, why, live, compare, progression_command):
+for command in (
+    *(analyze, live, batch, history, export, compare, progression_command),
+    *(cues, why, models, synth),
+):
     main.add_command(command)
 
 

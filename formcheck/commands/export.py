@@ -1,0 +1,41 @@
+"""``formcheck export``: the history as tables for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from formcheck.batch.export import FORMS, Form, export_tables
+from formcheck.batch.store import DATABASE
+from formcheck.commands.history import history_at
+from formcheck.commands.terminal import terminal
+from formcheck.report.record import printable
+
+
+@click.command()
+@click.option(
+    "--to",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the tables.",
+)
+@click.option(
+    "--database",
+    metavar="URL",
+    help=f"The history: a batch's --out folder, its file, or postgresql+psycopg://….  "
+    f"[default: {DATABASE} in this folder]",
+)
+@click.option("--csv", "form", flag_value="csv", help="Only CSV.")
+@click.option("--parquet", "form", flag_value="parquet", help="Only Parquet.")
+def export(to: Path, database: str | None, form: Form | None) -> None:
+    """Write sets, repetitions and findings as CSV and Parquet.
+
+    set_id joins the tables; a finding of rep 0 is the set's own. Parquet needs pyarrow:
+    pip install 'formcheck[export]'.
+    """
+    with history_at(database) as store:
+        written = export_tables(store, to, FORMS if form is None else (form,))
+    errors = terminal(stderr=True)
+    for path in written:
+        errors.print(printable(str(path)), soft_wrap=True)
