@@ -98,7 +98,7 @@ def _show_clients(store: Store, console: Console) -> None:
     if not found:
         console.print("No sets yet. Add some with: formcheck batch")
         return
-    table = _table(console, "Client", "Sets>", "Newest", "Score>", "Trend", "Look>")
+    table = _table("Client", "Sets>", "Newest", "Score>", "Trend", "Look>")
     of_client: dict[str, list[Line]] = {}
     for line in found:
         of_client.setdefault(line.one.client, []).append(line)
@@ -125,12 +125,10 @@ def _show_client(store: Store, name: str, last: int | None, console: Console) ->
     for (lift, side), group in by_lift(line.one for line in found).items():
         trend = form_trend(sessions_of(group))
         title = lift_title(lift) + (f", {side}" if side else "")
-        arrow = _plain(console, ARROWS[trend.arrow])
-        console.print(f"{title} {arrow}".rstrip(), end=": ")
-        console.print(_plain(console, form_in_words(trend)), soft_wrap=True)
-    table = _table(
-        console, "Date", "Lift", "Load>", "Reps>", "Score>", "Judged>", "Main fault", "File"
-    )
+        arrow = ARROWS[trend.arrow]
+        said = f"{arrow} {title}. {form_in_words(trend)}".strip()
+        console.print(_plain(console, said), soft_wrap=True)
+    table = _table("Date", "Lift", "Load>", "Reps>", "Score>", "Judged>", "Main fault", "File")
     for line in found[-last:] if last else found:
         table.add_row(*_cells(line, console), style="red" if line.one.state == "failed" else None)
     console.print(table)
@@ -172,8 +170,8 @@ def _trends(theirs: Sequence[Line]) -> str:
     )
 
 
-def _table(console: Console, *headings: str) -> Table:
-    """A table of at most ``WIDTH`` columns; a heading that ends in ">" is of numbers."""
+def _table(*headings: str) -> Table:
+    """A table without lines; a heading that ends in ">" is of numbers."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in headings:
         numbers = heading.endswith(">")
