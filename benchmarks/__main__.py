@@ -9,11 +9,11 @@ from typing import Any
 import click
 from rich.console import Console
 
-from benchmarks import clips, cost, live, memory, squat_scores
+from benchmarks import clips, cost, live, live_match, memory, squat_scores
 from benchmarks.accuracy import run as accuracy
 from benchmarks.backline import run as backline
 
-PARTS = ("clips", "squat_faults", "cost", "memory", "accuracy", "backline", "live")
+PARTS = ("clips", "squat_faults", "cost", "memory", "accuracy", "backline", "live", "live_match")
 USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
 WIDTH = 190  # of a table that is piped somewhere
 
@@ -25,7 +25,8 @@ WIDTH = 190  # of a table that is piped somewhere
 @click.option(
     "--seconds",
     type=float,
-    help=f"Length of the film that cost ({cost.SECONDS:g})  , memory ({memory.SECONDS:g}) or live ({live.SECONDS:g}) takes.",
+    help=f"Length of the film that cost ({cost.SECONDS:g}), memory ({memory.SECONDS:g}) "
+    f"or live ({live.SECONDS:g}) takes.",
 )
 @click.option("--repeat", type=click.IntRange(min=1), default=3, show_default=True, help="cost.")
 @click.option("--large/--small", help="accuracy: the large set, or the small one.")
@@ -74,6 +75,8 @@ def main(
         found["accuracy"] = accuracy.run(console, asked)
     if "live" in wanted:
         found["live"] = live.run(console, seconds=seconds or live.SECONDS)
+    if "live_match" in wanted:
+        found["live_match"] = live_match.run(console)
     if "backline" in wanted:
         found["backline"] = backline.run(console, fresh=fresh)
     if json_path is not None:

@@ -50,7 +50,6 @@ def test_the_set_ends_when_the_lifter_rests():
     live = play(lifter.track, close=False)
     (end,) = live.of("set_end")
     assert end.fields["reps"] == 3
-    assert live.stage.scene().where == "summary"
     assert end.time_s - live.of("rep")[-1].fields["end_s"] == pytest.approx(6.0, abs=0.6)
 
 

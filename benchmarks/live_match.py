@@ -1,0 +1,156 @@
+"""Live against offline: the same clips played to the live stages frame by frame.
+
+What a repetition's verdicts were when it was told is compared with what the recorded
+set says of it in the end. No clock is involved: every frame is analysed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.manifest import read_manifest, real_data
+from benchmarks.pose_cache import poses_of
+from formcheck.cues import load_limits
+from formcheck.data import PoseTrack
+from formcheck.errors import FormcheckError
+from formcheck.live.events import Event
+from formcheck.live.stage import Stage
+from formcheck.pipeline import Analysis, Request, judge_poses
+from formcheck.poses.rows import FRAME
+from formcheck.poses.saved import load_poses
+
+LOOK_EVERY_S = 0.12
+LOOKS = 4
+SAME_REP_S = 0.5
+
+
+@dataclass(frozen=True)
+class Match:
+    """One clip: what was told live and what the recorded set says.
+
+    told     repetitions told live
+    counted  repetitions of the recorded set
+    changed  verdicts of repetitions that differ, by cue
+    same     verdicts that don't
+    of_set   cues whose verdict of the whole set differs
+    late_s   seconds of film from a repetition's end until it was told
+    """
+
+    name: str
+    told: int
+    counted: int
+    changed: Counter[str]
+    same: int
+    of_set: tuple[str, ...]
+    late_s: tuple[float, ...]
+
+
+def rows_of(track: PoseTrack) -> NDArray[np.void]:
+    """The frames of a track as the live stages take them."""
+    rows = np.zeros(len(track.time_s), dtype=FRAME)
+    rows["time_s"], rows["points_px"] = track.time_s, track.landmarks_px
+    rows["visibility"], rows["world_m"] = track.visibility, track.world_m
+    rows["outline_px"] = np.nan if track.outline_px is None else track.outline_px
+    rows["on_body"] = 1.0 if track.on_body is None else track.on_body
+    return rows
+
+
+def play(tracks: Iterable[PoseTrack], request: Request, *, close: bool = True) -> list[Event]:
+    """Play tracks one after the other, judging as the session's judge thread does."""
+    tracks = list(tracks)
+    events: list[Event] = []
+    stage = Stage(tracks[0].frame_size, request, load_limits(), events.append)
+    looks, last_s = 0, -np.inf
+    for row in np.concatenate([rows_of(track) for track in tracks]):
+        time_s = float(row["time_s"])
+        if stage.add(row, 120.0):
+            looks = LOOKS
+        if time_s - last_s >= LOOK_EVERY_S:
+            last_s = time_s
+            if looks:
+                looks = 0 if stage.assess() else looks - 1
+            stage.at_once()
+            stage.end_if_over()
+    if close:
+        stage.end_set()
+    return events
+
+
+def match(name: str, track: PoseTrack) -> Match | None:
+    """Compare one clip; None where there is nothing to judge."""
+    try:
+        offline = judge_poses(track, Request(), load_limits())
+    except FormcheckError:
+        return None
+    events = play([track], Request(lift=offline.lift.name))
+    told = [one for one in events if one.kind == "rep"]
+    ends = [one for one in events if one.kind == "set_end"]
+    changed: Counter[str] = Counter()
+    same = 0
+    for event in told:
+        for cue, verdict in _final(offline, event.fields["bottom_s"]).items():
+            now = event.fields["cues"].get(cue, {}).get("verdict")
+            changed[cue] += now != verdict
+            same += now == verdict
+    last: dict[str, str] = ends[-1].fields["cues"] if ends else {}
+    of_set = tuple(
+        cue for cue, one in offline.summary.findings.items() if last.get(cue) != one.verdict
+    )
+    late = tuple(one.time_s - one.fields["end_s"] for one in told)
+    return Match(name, len(told), len(offline.reps), +changed, same, of_set, late)
+
+
+def _final(offline: Analysis, bottom_s: float) -> dict[str, str]:
+    """The recorded set's verdicts of the repetition with its bottom there."""
+    for one in offline.reps:
+        if abs(one.rep.bottom_s - bottom_s) <= SAME_REP_S:
+            return {cue: finding.verdict for cue, finding in one.findings.items()}
+    return {}
+
+
+def run(console: Console) -> dict[str, Any]:
+    """Compare all labelled clips, print the table, and give the numbers."""
+    folder = real_data()
+    if folder is None:
+        console.print("The labelled clips aren't here.")
+        return {}
+    clips = read_manifest(folder)
+    kept = poses_of([clip.path for clip in clips.values()])
+    found = [
+        one
+        for name, clip in clips.items()
+        if kept[clip.path].problem is None
+        and (one := match(name, load_poses(Path(kept[clip.path].poses)))) is not None
+    ]
+    changed = sum((one.changed for one in found), Counter[str]())
+    same = sum(one.same for one in found)
+    table = Table(title="Live against the recorded set", box=None, pad_edge=False)
+    for column in ("clip", "told", "recorded", "verdicts told otherwise", "of the set"):
+        table.add_column(column)
+    for one in found:
+        if one.told != one.counted or one.changed or one.of_set:
+            said = ", ".join(f"{cue} {count}" for cue, count in one.changed.most_common())
+            table.add_row(one.name, str(one.told), str(one.counted), said, ", ".join(one.of_set))
+    console.print(table)
+    equal = sum(one.told == one.counted for one in found)
+    total = changed.total()
+    console.print(
+        f"Counts equal on {equal} of {len(found)} clips; {same} of {same + total} verdicts as in "
+        f"the recorded set ({', '.join(f'{c} {n}' for c, n in changed.most_common())})."
+    )
+    return {
+        "clips": len(found),
+        "counts_equal": equal,
+        "verdicts_same": same,
+        "verdicts_changed": dict(changed),
+        "set_verdicts_changed": {one.name: one.of_set for one in found if one.of_set},
+    }
