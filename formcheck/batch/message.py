@@ -46,7 +46,8 @@ def message(name: str, sets: Sequence[StoredSet], main: Mapping[str, Verdict]) -
     newest = max(one.date for one in sets)
     judged = [one for one in sets if one.date == newest and one.summary is not None]
     if not judged:
-        return _joined(name, "video", "", texts()["thing"]["again"])
+        seen = any(one.date == newest and one.state == "not_a_lift" for one in sets)
+        return _joined(name, "video", "", texts()["thing"]["again" if seen else "send_again"])
     one = max(judged, key=lambda one: _weight(one, main))
     assert one.summary is not None  # so they were chosen
     praise = _inner(one.summary.praise, WELL_DONE)

@@ -89,6 +89,14 @@ def test_nothing_seen_is_said_kindly():
     )
 
 
+def test_a_broken_file_is_asked_for_again():
+    """A file that couldn't be read is nobody's fault: the client hears how to send it anew."""
+    one = replace(a_set(), state="failed", summary=None)
+    text = message("Ana", [one], {})
+    assert "send it once more" in text
+    assert len(two_sentences(text)) == 2
+
+
 def test_a_strange_name_stays_on_the_line():
     """Line breaks and control signs in a name don't reach the message; a long one is cut."""
     text = message("A\nna\x1b[31m \u202e" + "x" * 500, [a_set(praise="", advice="Stand tall.")], {})
