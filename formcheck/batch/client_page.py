@@ -175,7 +175,7 @@ def _cue_rows(sessions: Sequence[Session], said: Mapping[str, Tally]) -> list[di
                 ],
             }
         )
-    return sorted(rows, key=lambda row: row["weight"])
+    return sorted(rows, key=lambda row: (row["weight"], row["title"]))
 
 
 def cue_title(cue: str) -> str:
