@@ -70,6 +70,10 @@ class LocalPool:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every worker."""
         for worker in self._workers:
             worker.kill()
         for worker in self._workers:

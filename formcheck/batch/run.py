@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import os
 import shutil
 import time
@@ -20,6 +19,7 @@ from formcheck.batch.events import Event, Kind, Tell
 from formcheck.batch.job import STOPPERS, Answer, Job, Options
 from formcheck.batch.keep import Keeper
 from formcheck.batch.names import printable
+from formcheck.batch.pages import write_pages
 from formcheck.batch.plan import Plan, make_plan, rescoring
 from formcheck.batch.pool import LocalPool, usual_workers
 from formcheck.batch.pool import Tell as TellOfJob
@@ -242,11 +242,7 @@ class Run:
         out, due = self._place.out, self._keeper.staging / DUE
         if not due.exists() and (out / INDEX_HTML).exists():
             return
-        try:
-            pages = importlib.import_module("formcheck.batch.pages")
-        except ModuleNotFoundError:
-            return
-        pages.write_pages(self._place.store, out)
+        write_pages(self._place.store, out)
         due.unlink(missing_ok=True)
         self._tell(Event("pages", {"index": str(out / INDEX_HTML)}))
 
