@@ -9,11 +9,21 @@ from typing import Any
 import click
 from rich.console import Console
 
-from benchmarks import clips, cost, live, live_match, memory, squat_scores
+from benchmarks import batch, clips, cost, live, live_match, memory, squat_scores
 from benchmarks.accuracy import run as accuracy
 from benchmarks.backline import run as backline
 
-PARTS = ("clips", "squat_faults", "cost", "memory", "accuracy", "backline", "live", "live_match")
+PARTS = (
+    "clips",
+    "squat_faults",
+    "cost",
+    "memory",
+    "accuracy",
+    "backline",
+    "live",
+    "live_match",
+    "batch",
+)
 USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
 WIDTH = 190  # of a table that is piped somewhere
 
@@ -77,6 +87,8 @@ def main(
         found["live"] = live.run(console, seconds=seconds or live.SECONDS)
     if "live_match" in wanted:
         found["live_match"] = live_match.run(console)
+    if "batch" in wanted:
+        found["batch"] = batch.run(console)
     if "backline" in wanted:
         found["backline"] = backline.run(console, fresh=fresh)
     if json_path is not None:
