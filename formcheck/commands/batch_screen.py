@@ -33,7 +33,9 @@ class Screen:
     """
 
     def __init__(self, console: Console, results: Console) -> None:
-        self._results = results
+        # Past the moving lines only their own console can print without breaking them.
+        both = console.is_terminal and results.is_terminal
+        self._results = console if both else results
         self._console = console
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -111,6 +113,9 @@ class Screen:
         self._line("Looking for new uploads; Ctrl-C ends it.")
 
     def _on_end(self, said: dict[str, Any]) -> None:
+        if not (said["analysed"] or said["not_a_lift"] or said["failed"]):
+            self._line("Nothing new.")
+            return
         parts = [_counted(said["analysed"], "set") + " analysed"]
         if said["not_a_lift"]:
             parts.append(f"{said['not_a_lift']} not a lift")

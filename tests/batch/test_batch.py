@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import shutil
 import signal
@@ -299,6 +300,30 @@ def test_nothing_to_do_is_told(tmp_path):
         result = run(*words, "--out", tmp_path / "out")
         assert result.exit_code == 2
         assert result.stderr.count("\n") == 1
+
+
+def test_watching_takes_what_comes_later(uploads, tmp_path):
+    """New uploads are judged as they come, and Ctrl-C ends it in the usual way."""
+    out = tmp_path / "out"
+    for path in uploads.rglob("*.npz"):
+        os.utime(path, (0, 0))
+    process = _start(uploads, "--out", out, "--watch", "--workers", 1)
+    assert process.stdout is not None
+    seen: list[str] = []
+    for line in process.stdout:
+        event = json.loads(line)
+        seen.append(event["event"])
+        if event["event"] == "waiting" and seen.count("waiting") == 1:
+            later = good(tmp_path / "later.npz", 4)
+            os.utime(later, (0, 0))
+            later.rename(uploads / "Anna" / "later.npz")
+        elif event["event"] == "waiting":
+            process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert seen.count("set") == 4
+    assert seen[-1] == "end"
+    assert len(history(out)) == 4
 
 
 def test_two_runs_at_once_are_refused(uploads, tmp_path):
