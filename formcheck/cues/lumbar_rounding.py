@@ -19,7 +19,7 @@ NEAR_DEEPEST_DEG = 12.0  # of the trunk's furthest lean, evidence §1.4 row 5
 MOST_YAW_DEG = 28.0
 """From 30° on the flat backs of rendered lifters read as rounded (our choice)."""
 
-FREE_BACK = HINGES | {"goblet_squat", "bodyweight_squat"}
+FREE_BACK = (HINGES - {"good_morning"}) | {"goblet_squat", "bodyweight_squat"}
 """A bar on the back or shoulders and the arms that hold it hide the upper back."""
 
 

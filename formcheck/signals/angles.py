@@ -130,7 +130,8 @@ ENGINE_THIGH = 1.08
 """What the engine's points need to become joint centres. Its hip point lies ahead
 of the joint and, the more the hip bends, above it; its ear ahead of the ear.
 Our choice, measured on 56 rendered clips of three bodies: trunk RMSE 4.3 to 3.2°,
-thigh 5.1 to 3.2°; docs/accuracy.md holds other clips and bodies. The thigh's stretch is half of what they ask for: real thighs in
+thigh 5.1 to 3.2°; docs/accuracy.md holds other clips and bodies. The thigh's stretch is
+half of what they ask for: real thighs in
 deep squats, by eye, need about that half. People standing still come closer to
 straight with it: real trunks read -3..-5°, real knees 5..7° without."""
 

@@ -1,6 +1,6 @@
 """How far an angle may be off: base error, view, what hides the leg, and noise.
 
-sigma² = base² + view² + plate² + noise². The base errors are those of rendered
+sigma² = base² + oblique² + view² + plate² + noise². The base errors are those of rendered
 lifters seen from the side (``docs/accuracy.md``); evidence §1.4 and §2.1 have the
 same size. With both sides the widths are stretched by 1 / cos(yaw), and what is
 left is the yaw's own error: a segment leaning by theta is then off by
@@ -32,6 +32,10 @@ BASE_DEG = {
     "elbow": 9.0,
     "neck": 8.0,
 }
+OBLIQUE_DEG = {"thigh": 6.0, "shank": 3.0, "knee": 7.0, "elbow": 9.0, "neck": 14.0}
+"""Further error where the far side is guessed, times sin(yaw): our choice, measured
+on rendered lifters from 30° to 75° (docs/accuracy.md)."""
+
 OF_SEGMENTS: dict[str, tuple[str, ...]] = {
     "knee": ("thigh", "shank"),
     "hip": ("trunk", "thigh"),
@@ -103,12 +107,14 @@ def angle_sigmas_deg(
     ``leg_hidden`` (T,) tells in which frames something stands before the leg.
     """
     view_deg = view_error_deg(view, both_sides)
-    depth_deg = PERSPECTIVE_DEG * float(np.sin(np.radians(np.nan_to_num(view.yaw_deg, nan=90.0))))
+    turned = float(np.sin(np.radians(np.nan_to_num(view.yaw_deg, nan=90.0))))
+    depth_deg = PERSPECTIVE_DEG * turned
     leaning = {**angles_deg, "ear": angles_deg["neck"] + angles_deg["trunk"]}
     plate_deg = np.where(leg_hidden, LEG_HIDDEN_DEG, 0.0)
     found = {}
     for name, noise in noise_deg.items():
         square = BASE_DEG[name] ** 2 + np.square(noise)
+        square = square + (OBLIQUE_DEG.get(name, 0.0) * turned) ** 2
         for segment in OF_SEGMENTS.get(name, (name,)):
             square = square + np.square(view_deg * _share(leaning[segment]))
             square = square + np.square(depth_deg * _level(leaning[segment]))
