@@ -158,7 +158,7 @@ class LocalPool:
             "failed",
             WORKER_DIED,
             f"the worker died over it {tries} times (exit code {code}{words}). The file may be "
-            "damaged: export it again as H.264.",
+            "broken: export it again as H.264.",
             took_s=worker.took_s,
         )
 
