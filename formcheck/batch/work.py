@@ -20,7 +20,7 @@ from pathlib import Path
 
 from formcheck import cues, pipeline
 from formcheck.batch.blur import FaceBlur
-from formcheck.batch.job import Answer, Job
+from formcheck.batch.job import Answer, Job, Options
 from formcheck.batch.names import printable
 from formcheck.data import PoseTrack
 from formcheck.errors import BadRequest, FormcheckError, NotAVideo, NothingToJudge
@@ -115,29 +115,33 @@ def failed(problem: Exception, job: Job, begin_s: float) -> Answer:
 
 
 def _judged(job: Job, folder: Path, tell: Tell) -> Answer:
-    with tempfile.TemporaryDirectory(prefix="formcheck-") as scratch:
-        own = Path(scratch) / job.options.limits_name if job.options.limits_name else None
-        if own is not None:
-            own.write_text(job.options.limits_text, encoding="utf-8")
-        limits = cues.load_limits(own)
-        version = _version(limits)
-        request = pipeline.Request(
-            lift=job.lift, limits=own, model=job.options.model, tempo=job.tempo or None
+    limits = _limits(job.options)
+    version = _version(limits)
+    request = pipeline.Request(lift=job.lift, model=job.options.model, tempo=job.tempo or None)
+    film_date = None
+    if _is_film(job) and (job.draw or job.poses is None):
+        _need_usual_size(Path(job.source))
+        film_date = _film_date(Path(job.source))
+    track = _followed(job, folder, tell)
+    try:
+        analysis = pipeline.judge_poses(track, request, limits)
+    except NothingToJudge as nothing:
+        said = _without_path(str(nothing), job)
+        return Answer(
+            "not_a_lift", type(nothing).__name__, said, film_date=film_date, limits=version
         )
-        film_date = None
-        if _is_film(job) and (job.draw or job.poses is None):
-            _need_usual_size(Path(job.source))
-            film_date = _film_date(Path(job.source))
-        track = _followed(job, folder, tell)
-        try:
-            analysis = pipeline.judge_poses(track, request, limits)
-        except NothingToJudge as nothing:
-            said = _without_path(str(nothing), job)
-            return Answer(
-                "not_a_lift", type(nothing).__name__, said, film_date=film_date, limits=version
-            )
-        _write(job, analysis, folder)
-        return Answer("analysed", film_date=film_date, limits=version)
+    _write(job, analysis, folder)
+    return Answer("analysed", film_date=film_date, limits=version)
+
+
+def _limits(options: Options) -> cues.Limits:
+    """The limits by the text that came with the job: their file may be on another machine."""
+    if not options.limits_name:
+        return cues.load_limits()
+    with tempfile.TemporaryDirectory(prefix="formcheck-") as scratch:
+        own = Path(scratch) / options.limits_name
+        own.write_text(options.limits_text, encoding="utf-8")
+        return cues.load_limits(own)
 
 
 def _write(job: Job, analysis: pipeline.Analysis, folder: Path) -> None:
