@@ -112,7 +112,9 @@ class Seen:
     def standing_deg(self, name: str) -> float:
         """The lifter's own upright posture outside the repetitions, degrees.
 
-        NaN when they don't stand still for 0.3 s before, between or after them.
+        Before the first repetition if they stand still there for 0.3 s: between
+        two, the end of a lift is still held. Else before, between and after them;
+        NaN when they don't stand still at all.
         """
         outside = np.ones(self.time_s.shape, dtype=bool)
         for rep in self.reps:
@@ -121,9 +123,11 @@ class Seen:
         upright = outside & np.isfinite(values) & (self.angle("hip") < UPRIGHT_DEG)
         upright &= self._still() & ~(self.signals.hip_depth > DEEP_HIPS)
         step_s = float(np.median(np.diff(self.time_s)))
-        if upright.sum() * step_s < LEAST_STANDING_S:
-            return float("nan")
-        return float(np.median(values[upright]))
+        first_s = min((rep.start_s for rep in self.reps), default=np.inf)
+        for part in (upright & (self.time_s < first_s), upright):
+            if part.sum() * step_s >= LEAST_STANDING_S:
+                return float(np.median(values[part]))
+        return float("nan")
 
     def at_the_tops_deg(self, name: str) -> float:
         """The lifter's posture at the tops of the repetitions, degrees.
