@@ -290,7 +290,7 @@ def test_file_in_the_way(tmp_path):
 
 def test_no_right_to_write(tmp_path, monkeypatch):
     """A folder that isn't ours is told before the film is even opened."""
-    monkeypatch.setattr("formcheck.cli.os.access", lambda *_: False)
+    monkeypatch.setattr("formcheck.commands.analyze.os.access", lambda *_: False)
     said = complaint(run("analyze", tmp_path / "none.mp4", "--out", tmp_path / "out"), NO_PLACE)
     assert "may not write there" in said
 

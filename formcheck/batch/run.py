@@ -190,6 +190,9 @@ class Run:
                         kind = OutputError if answer.error == "OutputError" else ModelMissing
                         raise kind(answer.message)
                     self._tell_set(self._keeper.keep(job, answer), job.id)
+        except KeyboardInterrupt:
+            self._keeper.recover()  # a set may have been on its way into its folder
+            raise
         finally:
             for job in jobs:
                 shutil.rmtree(self._keeper.staging / f"{job.id}.part", ignore_errors=True)

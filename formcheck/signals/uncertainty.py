@@ -32,7 +32,7 @@ BASE_DEG = {
     "elbow": 9.0,
     "neck": 8.0,
 }
-OBLIQUE_DEG = {"thigh": 6.0, "shank": 3.0, "knee": 7.0, "elbow": 9.0, "neck": 14.0}
+OBLIQUE_DEG = {"thigh": 6.0, "shank": 3.0, "knee": 7.0, "elbow": 9.0, "neck": 17.0}
 """Further error where the far side is guessed, times sin(yaw): our choice, measured
 on rendered lifters from 30° to 75° (docs/accuracy.md)."""
 
