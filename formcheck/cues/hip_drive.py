@@ -18,10 +18,6 @@ from formcheck.reps.lifts import HINGES, SQUATS
 CHANGE_SIGMA_DEG = 3.0  # of a trunk change within a rep, evidence §1.4 row 1
 LEAST_KNEE_DEG = 25.0  # knees that open less don't tell hips from back
 LINES = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
-MOST_YAW_DEG = 45.0
-"""Beyond it a lift and its mirror image read 6° apart (our choice; evidence §2.4
-gives such views no sagittal cue)."""
-
 BEFORE_S = 0.3  # the knees may open before the shoulders rise
 
 
@@ -40,7 +36,7 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
         Knee, hip or shoulder are hidden, the knees hardly open, or the camera
         stands too far off the side.
     """
-    if seen.signals.view.yaw_deg > MOST_YAW_DEG:
+    if seen.too_oblique:
         raise NotSeen("view", view="too far off the side")
     knee_deg, trunk_deg = seen.angle("knee"), seen.angle("trunk")
     ascent = seen.during(_ascent_start_s(rep), rep.top_s)

@@ -35,6 +35,8 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
         The clip ends before the top, or hip or knee are hidden there, be it
         by a plate.
     """
+    if seen.too_oblique:
+        raise NotSeen("view", view="too far off the side")
     if not rep.top_seen:
         raise NotSeen("top_hidden")
     span_s = (rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)

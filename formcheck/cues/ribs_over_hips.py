@@ -35,9 +35,12 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     Raises
     ------
     NotSeen
-        The clip ends before the top, a plate covers the hips, or fewer than
+        The camera stands too far off the side, the clip ends before the top, a plate
+        covers the hips, or fewer than
         60 % of the frames at the top show shoulder and hip.
     """
+    if seen.too_oblique:
+        raise NotSeen("view", view="too far off the side")
     if not rep.top_seen:
         raise NotSeen("top_hidden")
     span_s = (rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)
