@@ -28,8 +28,8 @@ from formcheck.pipeline import Analysis, Request, judge_poses
 from formcheck.poses.rows import FRAME
 from formcheck.poses.saved import load_poses
 
-LOOK_EVERY_S = 0.12
-LOOKS = 4
+LOOK_EVERY_S = 0.1
+LOOKS = 5
 SAME_REP_S = 0.5
 
 

@@ -25,6 +25,10 @@ MOVES_PER_S = 0.12
 """Leg lengths a second above which the shoulders move: breathing and jitter stay
 under 0.06 (our choice, as in ``reps/segment.py``)."""
 
+SLOWING = 0.3
+"""Of the movement's top speed: from there the set is looked at, as the filter tells
+the stop itself a tenth of a second late (our choice)."""
+
 TRAVEL = 0.10
 """Leg lengths the shoulders must go before a stop can end a phase."""
 
@@ -59,30 +63,36 @@ def _weight(cutoff_hz: float, step_s: float) -> float:
 
 
 class Pace:
-    """The phase of the movement, and the moments at which one ends."""
+    """The phase of the movement, and the moments at which one slows down or ends."""
 
     def __init__(self) -> None:
         self._filter = OneEuro()
         self._leg_px = 0.0
         self._from = math.nan
+        self._peak, self._slowed = 0.0, False
         self.phase: Phase = "still"
         self.since_s = math.nan
         self.last_moved_s = math.nan
 
     def add(self, time_s: float, points_px: FloatArray | None) -> bool:
-        """Take one frame's landmarks (33, 2+); True when a long movement just ended."""
+        """Take one frame's landmarks (33, 2+); True when a long movement slows or just ended."""
         height = self._height(points_px)
         smooth = self._filter(time_s, height)
         speed = self._filter.speed
         if math.isnan(self._from):
             self._from = smooth
         phase: Phase = "still" if abs(speed) < MOVES_PER_S else "up" if speed > 0 else "down"
-        if phase != "still" and abs(smooth - self._from) > TRAVEL:
+        far = abs(smooth - self._from) > TRAVEL
+        if phase != "still" and far:
             self.last_moved_s = time_s
+        self._peak = max(self._peak, abs(speed))
+        slowing = far and not self._slowed and abs(speed) < SLOWING * self._peak
+        self._slowed |= slowing
         if phase == self.phase:
-            return False
-        ended = self.phase != "still" and abs(smooth - self._from) > TRAVEL
+            return slowing
+        ended = self.phase != "still" and far
         self.phase, self.since_s, self._from = phase, time_s, smooth
+        self._peak, self._slowed = abs(speed), False
         return ended
 
     def _height(self, points_px: FloatArray | None) -> float:

@@ -32,10 +32,11 @@ from formcheck.poses.engine import PoseEngine
 from formcheck.poses.rows import FRAME, fill
 from formcheck.report.lettering import Line, label, paste
 
-LOOK_AGAIN_S = 0.12
+LOOK_AGAIN_S = 0.05
 """How soon the set is judged again when a movement ended without a repetition."""
 
-LOOKS = 4
+LOOKS = 10
+AT_ONCE_EVERY_S = 0.12
 SHOWN_EVERY_S = 1 / 30
 RATE_OVER_S = 5.0
 
@@ -201,7 +202,7 @@ class Session:
     # ------------------------------------------------------------ judge thread
 
     def _judge(self) -> None:
-        looks = 0
+        looks, glanced_s = 0, 0.0
         while not self._stop.is_set():
             wanted = self._look.wait(LOOK_AGAIN_S)
             stage = self._stage
@@ -212,7 +213,9 @@ class Session:
                 looks = LOOKS
             if looks > 0:
                 looks = 0 if stage.assess() else looks - 1
-            stage.at_once()
+            if time.monotonic() - glanced_s >= AT_ONCE_EVERY_S:
+                glanced_s = time.monotonic()
+                stage.at_once()
             stage.end_if_over()
 
     def _keep(self, analysis: Analysis) -> None:

@@ -59,7 +59,7 @@ class Voice(Silent):
             raise BadRequest(
                 f"--voice needs a speech library ({missing}). "
                 "Install it with: pip install 'formcheck[voice]' "
-                "(on Debian also: apt install espeak-ng libportaudio2)"
+                "(on Debian also: apt install espeak-ng alsa-utils libportaudio2)"
             ) from missing
         try:
             pyttsx3.init()

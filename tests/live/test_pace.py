@@ -45,4 +45,4 @@ def test_phases_follow_the_movement():
             phases.append(pace.phase)
     moves = [phase for phase in phases if phase != "still"]
     assert moves == ["down", "up", "down", "up"]
-    assert 4 <= ends <= 6
+    assert 4 <= ends <= 8
