@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -125,12 +126,8 @@ class Seen:
         two, the end of a lift is still held. Else before, between and after them;
         NaN when they don't stand still at all.
         """
-        outside = np.ones(self.time_s.shape, dtype=bool)
-        for rep in self.reps:
-            outside &= ~self.during(rep.start_s, rep.end_s)
         values = self.angle(name)
-        upright = outside & np.isfinite(values) & (self.angle("hip") < UPRIGHT_DEG)
-        upright &= self._still() & ~(self.signals.hip_depth > DEEP_HIPS)
+        upright = self._standing & np.isfinite(values)
         step_s = float(np.median(np.diff(self.time_s)))
         first_s = min((rep.start_s for rep in self.reps), default=np.inf)
         for part in (upright & (self.time_s < first_s), upright):
@@ -151,11 +148,17 @@ class Seen:
                 found.extend(values[window & upright & np.isfinite(values)].tolist())
         return float(np.median(found)) if found else float("nan")
 
-    def _still(self) -> BoolArray:
-        """Frames (T,) in which neither hips nor shoulders move."""
+    @cached_property
+    def _standing(self) -> BoolArray:
+        """Frames (T,) of standing still and upright, hips free, outside the repetitions.
+
+        Worked out once: several cues ask for it on every repetition.
+        """
+        standing = (self.angle("hip") < UPRIGHT_DEG) & ~(self.signals.hip_depth > DEEP_HIPS)
+        for rep in self.reps:
+            standing &= ~self.during(rep.start_s, rep.end_s)
         side, leg_px = self.signals.side, self.signals.leg_px
-        still = np.ones(self.time_s.shape, dtype=bool)
         for joint in (HIP[side], SHOULDER[side]):
             speed = np.gradient(self.signals.points_px[:, joint], self.time_s, axis=0)
-            still &= np.hypot(*speed.T) < STILL_LEG_PER_S * leg_px
-        return still
+            standing &= np.hypot(*speed.T) < STILL_LEG_PER_S * leg_px
+        return standing

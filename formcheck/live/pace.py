@@ -71,7 +71,6 @@ class Pace:
         self._from = math.nan
         self._peak, self._slowed = 0.0, False
         self.phase: Phase = "still"
-        self.since_s = math.nan
         self.last_moved_s = math.nan
 
     def add(self, time_s: float, points_px: FloatArray | None) -> bool:
@@ -91,7 +90,7 @@ class Pace:
         if phase == self.phase:
             return slowing
         ended = self.phase != "still" and far
-        self.phase, self.since_s, self._from = phase, time_s, smooth
+        self.phase, self._from = phase, smooth
         self._peak, self._slowed = abs(speed), False
         return ended
 
