@@ -22,6 +22,7 @@ from formcheck.commands.terminal import progress_on
 from formcheck.cues import guidance, load_limits, words
 from formcheck.cues.explain import explain
 from formcheck.doctor import Check
+from tests.command_tree import children
 from tests.skeleton import skeleton
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +33,7 @@ def commands(
     group: click.Group = cli.main, path: tuple[str, ...] = ()
 ) -> list[tuple[tuple[str, ...], click.Command]]:
     found = []
-    for name, command in sorted(group.commands.items()):
+    for name, command in sorted(children(group).items()):
         found.append(((*path, name), command))
         if isinstance(command, click.Group):
             found += commands(command, (*path, name))
@@ -195,7 +196,7 @@ def test_doctor(monkeypatch, ok, code):
         Check("Python", True, "3.11", ""),
         Check("libGL", ok, "loads" if ok else "missing", "apt-get install [libgl1]"),
     ]
-    monkeypatch.setattr("formcheck.cli.doctors.examine", lambda: checks)
+    monkeypatch.setattr("formcheck.commands.doctor.examine", lambda: checks)
     result = run("doctor")
     assert result.exit_code == code
     assert "Python: 3.11" in result.stdout

@@ -16,6 +16,7 @@ from PIL import Image
 from formcheck import errors
 from formcheck.cli import main
 from formcheck.cues.limits import load_limits
+from tests.command_tree import children
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -34,8 +35,8 @@ _by_name = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def _command(words: list[str]) -> tuple[click.Command, list[str]]:
     """The command that the words call, and what is left of them."""
     command: click.Command = main
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
-        command, words = command.commands[words[0]], words[1:]
+    while isinstance(command, click.Group) and words and words[0] in children(command):
+        command, words = children(command)[words[0]], words[1:]
     return command, words
 
 
@@ -64,7 +65,7 @@ def test_readme_names_every_command():
     """No command is left out of the README."""
 
     def names(group, so_far):
-        for name, command in group.commands.items():
+        for name, command in children(group).items():
             if isinstance(command, click.Group):
                 yield from names(command, f"{so_far} {name}")
             else:

@@ -18,6 +18,7 @@ import pytest
 
 from formcheck.cli import main
 from formcheck.cues import guidance
+from tests.command_tree import children
 
 ROOT = Path(__file__).parents[1]
 CODE = ROOT / "formcheck"
@@ -93,7 +94,7 @@ def sentences_of(module: Path) -> list[str]:
 def helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
     yield path, f"{command.help} {' '.join(str(getattr(p, 'help', '')) for p in command.params)}"
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
+        for name, child in children(command).items():
             yield from helps(child, f"{path} {name}")
 
 

@@ -14,7 +14,8 @@ import click
 
 from formcheck.commands.terminal import terminal
 from formcheck.cues.limits import load_limits
-from formcheck.cues.progression import Progress, progression
+from formcheck.cues.progression import Progress
+from formcheck.cues.progression import progression as measured
 from formcheck.cues.training import SetRecord, record_of, trend_in_words
 from formcheck.errors import BadRequest
 from formcheck.reconsider import read_kept
@@ -26,11 +27,11 @@ KNOWN = (*NEEDED, "analysis", "score", "faults", "side")
 SIDES = ("", "left", "right")
 
 
-@click.command("progression")
+@click.command()
 @click.argument("log", type=click.Path(path_type=Path))
 @click.option("--limits", type=click.Path(path_type=Path), help="Your own limits file.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def progression_command(log: Path, limits: Path | None, as_json: bool) -> None:
+def progression(log: Path, limits: Path | None, as_json: bool) -> None:
     """Show form against load over your sessions, and what load to try next.
 
     LOG is a .csv with a row a set and the columns date (2026-11-22), lift, load_kg,
@@ -42,7 +43,7 @@ def progression_command(log: Path, limits: Path | None, as_json: bool) -> None:
     groups: dict[tuple[str, str], list[SetRecord]] = {}
     for one in read_log(log):
         groups.setdefault((one.lift, one.side), []).append(one)
-    found = [(progression(sets, table), sets) for sets in groups.values()]
+    found = [(measured(sets, table), sets) for sets in groups.values()]
     if as_json:
         told = [_as_dict(one, sets) for one, sets in found]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))

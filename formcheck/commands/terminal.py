@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,7 +26,28 @@ INTERRUPTED = 130
 
 
 class Group(click.Group):
-    """Turns a problem the user can mend into one line and an exit code."""
+    """Turns a problem the user can mend into one line and an exit code.
+
+    ``found_in`` tells of each command where it is, ``module:name``: it is loaded when it
+    is called, so that ``formcheck cues`` doesn't wait for a database's library.
+    """
+
+    def __init__(self, *args: Any, found_in: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._found_in = found_in
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command."""
+        return sorted({*super().list_commands(ctx), *self._found_in})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in self._found_in:
+            return super().get_command(ctx, cmd_name)
+        module, name = self._found_in[cmd_name].split(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; leave with the problem's exit code."""

@@ -34,6 +34,7 @@ _MOST_POINTS = {PHONE_PX: 260, DESK_PX: 560}
 _MOST_SAMPLES = 900
 _AROUND_REPS_S = 1.0
 FONT_PX = 11
+STYLE: dict[Any, Any] = {"svg.fonttype": "none", "font.size": FONT_PX, "path.simplify": True}
 
 # Matplotlib knows colours, the style sheet knows classes: each stand-in colour
 # is replaced by its class after drawing.
@@ -118,6 +119,8 @@ def draw_charts(analysis: Analysis) -> list[Chart]:
     """Draw a chart for every angle that was seen and matters for this set."""
     judged = {cue for one in analysis.reps for cue in one.findings}
     window = shown_window(analysis)
+    time_s = analysis.signals.time_s[window]
+    sheets = _Sheet(PHONE_PX), _Sheet(DESK_PX)
     charts = []
     for quantity in QUANTITIES:
         angle_deg = analysis.signals.angles_deg.get(quantity.name)
@@ -125,7 +128,8 @@ def draw_charts(analysis: Analysis) -> list[Chart]:
             continue
         if quantity.name == "elbow" and not judged.intersection(quantity.cues):
             continue
-        charts.append(_chart(analysis, quantity, window))
+        phone, desk = (sheet.plot(analysis, quantity, window) for sheet in sheets)
+        charts.append(Chart(quantity, phone, desk, float(time_s[0]), float(time_s[-1])))
     return charts
 
 
@@ -172,26 +176,29 @@ def _thinned(window: slice, most: int) -> Any:
     return frames[:: max(1, -(-len(frames) // most))]
 
 
-def _chart(analysis: Analysis, quantity: Quantity, window: slice) -> Chart:
-    time_s = analysis.signals.time_s[window]
-    return Chart(
-        quantity,
-        _plot(analysis, quantity, window, PHONE_PX),
-        _plot(analysis, quantity, window, DESK_PX),
-        float(time_s[0]),
-        float(time_s[-1]),
-    )
+class _Sheet:
+    """Axes of one size that every chart is drawn on: new ones take most of a chart's time."""
 
+    def __init__(self, size_px: tuple[int, int]) -> None:
+        self._size_px = size_px
+        self._left, self._right = 36 / size_px[0], 1 - 8 / size_px[0]
+        with rc_context(STYLE):
+            self._figure = _figure(size_px)
+            height = 1 - 40 / size_px[1]
+            box = (self._left, 22 / size_px[1], self._right - self._left, height)
+            self._axes = self._figure.add_axes(box)
+            _prepare(self._axes)
 
-def _plot(analysis: Analysis, quantity: Quantity, window: slice, size_px: tuple[int, int]) -> Plot:
-    left, right = 36 / size_px[0], 1 - 8 / size_px[0]
-
-    def draw(figure: Figure) -> None:
-        axes = figure.add_axes((left, 22 / size_px[1], right - left, 1 - 40 / size_px[1]))
-        _draw(axes, analysis, quantity, _thinned(window, _MOST_POINTS[size_px]))
-
-    svg = inline_svg(draw, size_px, f"{quantity.name}-{size_px[0]}")
-    return Plot(svg, round(left, 5), round(right, 5))
+    def plot(self, analysis: Analysis, quantity: Quantity, window: slice) -> Plot:
+        """Draw one angle."""
+        axes = self._axes
+        for earlier in (*axes.lines, *axes.patches, *axes.collections, *axes.texts):
+            earlier.remove()
+        axes.relim()
+        with rc_context(STYLE):
+            _draw(axes, analysis, quantity, _thinned(window, _MOST_POINTS[self._size_px]))
+        svg = _svg(self._figure, self._size_px, f"{quantity.name}-{self._size_px[0]}")
+        return Plot(svg, round(self._left, 5), round(self._right, 5))
 
 
 def inline_svg(draw: Callable[[Figure], None], size_px: tuple[int, int], salt: str) -> str:
@@ -199,19 +206,36 @@ def inline_svg(draw: Callable[[Figure], None], size_px: tuple[int, int], salt: s
 
     ``salt`` keeps the ids of several drawings in one page apart.
     """
-    style: dict[Any, Any] = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": salt,
-        "font.size": FONT_PX,
-        "path.simplify": True,
-    }
-    with rc_context(style):
-        figure = Figure(figsize=(size_px[0] / 72, size_px[1] / 72), dpi=72)
-        FigureCanvasSVG(figure)
+    with rc_context(STYLE):
+        figure = _figure(size_px)
         draw(figure)
+    return _svg(figure, size_px, salt)
+
+
+def _figure(size_px: tuple[int, int]) -> Figure:
+    figure = Figure(figsize=(size_px[0] / 72, size_px[1] / 72), dpi=72)
+    FigureCanvasSVG(figure)
+    return figure
+
+
+def _svg(figure: Figure, size_px: tuple[int, int], salt: str) -> str:
+    with rc_context({**STYLE, "svg.hashsalt": salt}):
         picture = io.StringIO()
         figure.savefig(picture, format="svg", transparent=True, metadata={"Date": None})
     return _for_html(picture.getvalue(), size_px)
+
+
+def _prepare(axes: Axes) -> None:
+    """Set what every chart has alike."""
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}°"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f} s"))
+    axes.tick_params(length=0, labelcolor=COLOUR_OF["label"], labelsize=FONT_PX, pad=4)
+    axes.grid(axis="y", color=COLOUR_OF["grid"], lw=0.8)
+    axes.set_axisbelow(True)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
 
 
 def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, keep: Any) -> None:
@@ -239,15 +263,6 @@ def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, keep: Any) -> None
     axes.plot(time_s, angle_deg, color=COLOUR_OF["line"], lw=1.8)
     _mark_findings(axes, analysis, quantity, time_s, angle_deg)
     axes.set_xlim(time_s[0], time_s[-1])
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}°"))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f} s"))
-    axes.tick_params(length=0, labelcolor=COLOUR_OF["label"], labelsize=FONT_PX, pad=4)
-    axes.grid(axis="y", color=COLOUR_OF["grid"], lw=0.8)
-    axes.set_axisbelow(True)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
 
 
 def _mark_findings(

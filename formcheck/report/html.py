@@ -9,6 +9,7 @@ file name and has to stay next to the report.
 from __future__ import annotations
 
 import base64
+import functools
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -139,6 +140,7 @@ def _page(
     )
 
 
+@functools.cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("formcheck.report", "templates"),

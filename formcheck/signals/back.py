@@ -18,6 +18,7 @@ import numpy as np
 from formcheck.data import BoolArray, FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.signals.back_line import SHAPES, Reading, shapes
+from formcheck.signals.filtering import nan_median
 from formcheck.signals.repair import hip_px, shoulder_px
 
 WINDOW = (0.10, 1.0)
@@ -117,7 +118,7 @@ def _hip_depth(depth: FloatArray) -> FloatArray:
     hips = depth[:, (HIP_STATIONS[0] <= STATIONS) & (HIP_STATIONS[1] >= STATIONS)]
     out = np.full(len(depth), np.nan)
     known = np.isfinite(hips).mean(axis=1) >= 0.5
-    out[known] = np.nanmedian(hips[known], axis=1)
+    out[known] = nan_median(hips[known])
     return out
 
 
@@ -137,7 +138,7 @@ def _running_median(profile: FloatArray, half: int) -> FloatArray:
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1, axis=0)
     out = np.full(profile.shape, np.nan)
     known = np.isfinite(windows).any(axis=-1)
-    out[known] = np.nanmedian(windows[known], axis=-1)
+    out[known] = nan_median(windows[known])
     return out
 
 
@@ -151,7 +152,7 @@ def whole_turn(profiles: FloatArray) -> tuple[FloatArray, FloatArray]:
     off = profiles[:, top] - short @ _powers(STATIONS[top]).T
     stands_off = np.full(len(profiles), np.inf)
     known = np.isfinite(off).any(axis=1)
-    stands_off[known] = np.nanmedian(off[known], axis=1)
+    stands_off[known] = nan_median(off[known])
     covered = np.isnan(whole[:, 0]) | (stands_off > COLLAR)
     stretch = (WINDOW[1] - WINDOW[0]) / (SHORT_WINDOW[1] - SHORT_WINDOW[0])
     turn = np.where(covered, stretch * _turn_deg(short, *SHORT_WINDOW), _turn_deg(whole, *WINDOW))
@@ -167,6 +168,7 @@ def _fit(profiles: FloatArray, low: float, high: float) -> FloatArray:
     """
     inside = _between(low, high)
     powers, r = _powers(STATIONS[inside]), profiles[:, inside]
+    squares = (powers[:, :, None] * powers[:, None, :]).reshape(-1, 9)
     known = np.isfinite(r)
     enough = known.sum(axis=1) >= 0.8 * inside.sum()
     out = np.full((len(profiles), 3), np.nan)
@@ -175,11 +177,11 @@ def _fit(profiles: FloatArray, low: float, high: float) -> FloatArray:
     r, use = np.where(known, r, 0.0)[enough], known[enough]
     seen = use
     for _ in range(3):
-        left = np.einsum("ts,si,sj->tij", use, powers, powers)
-        right = np.einsum("ts,si->ti", use * r, powers)
+        left = (use @ squares).reshape(-1, 3, 3)
+        right = (use * r) @ powers
         found = np.linalg.solve(left, right[..., None])[..., 0]
         away = np.where(seen, np.abs(r - found @ powers.T), np.nan)
-        line = np.maximum(0.01, 3 * 1.4826 * np.nanmedian(away, axis=1))
+        line = np.maximum(0.01, 3 * 1.4826 * nan_median(away))
         use = seen & (away <= line[:, None])
     out[enough] = found
     return out

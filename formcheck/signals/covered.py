@@ -19,6 +19,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 from formcheck.data import BoolArray, Facing, FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, WRIST
+from formcheck.signals.filtering import nan_median
 from formcheck.signals.repair import LEAST_ON_BODY, hip_px, shoulder_px
 
 AROUND_S = 0.5
@@ -154,5 +155,5 @@ def _behind_hip(
     away = ((near_px[:, None] - edge_px[:, at_hips]) * ahead[:, None]).sum(axis=2)
     out = np.full(len(away), np.nan)
     known = np.isfinite(away).any(axis=1) & (length_px > 0)
-    out[known] = np.nanmedian(away[known], axis=1) / length_px[known] ** 2
+    out[known] = nan_median(away[known]) / length_px[known] ** 2
     return out

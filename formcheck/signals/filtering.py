@@ -9,6 +9,8 @@ first, as phones vary their frame rate.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.signal import butter, sosfiltfilt
@@ -40,31 +42,61 @@ def fill_gaps(time_s: FloatArray, values: FloatArray, max_gap_s: float = MAX_GAP
 
 
 def smooth(time_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) -> FloatArray:
-    """Low-pass ``values`` (T,) without delay; each known stretch on its own.
+    """Low-pass ``values`` (T,) or (T, C) without delay; each known stretch on its own.
 
     Stretches shorter than 0.15 s are too short to filter and become NaN.
     """
-    out = np.full(values.shape, np.nan)
-    for start, stop in runs(np.isfinite(values)):
-        span_s = time_s[stop - 1] - time_s[start]
-        if stop - start < 4 or span_s < 0.15:
-            continue
-        out[start:stop] = _smooth_stretch(time_s[start:stop], values[start:stop], cutoff_hz)
-    return out
+    columns = values.reshape(len(values), -1)
+    out = np.full(columns.shape, np.nan)
+    known = np.isfinite(columns)
+    together: dict[bytes, list[int]] = {}  # columns known in the same frames
+    for column, flags in enumerate(known.T):
+        together.setdefault(flags.tobytes(), []).append(column)
+    for alike in together.values():
+        for start, stop in runs(known[:, alike[0]]):
+            span_s = time_s[stop - 1] - time_s[start]
+            if stop - start < 4 or span_s < 0.15:
+                continue
+            stretch = columns[start:stop, alike]
+            out[start:stop, alike] = _smooth_stretch(time_s[start:stop], stretch, cutoff_hz)
+    return out.reshape(values.shape)
 
 
 def _smooth_stretch(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArray:
+    """Low-pass (T, C) values without gaps."""
     step_s = float(np.median(np.diff(time_s)))
     rate_hz = 1.0 / step_s
     single_hz = cutoff_hz / DUAL_PASS
     if single_hz >= 0.45 * rate_hz:
         return values
     grid_s = np.arange(time_s[0], time_s[-1] + step_s / 2, step_s)
-    even = np.interp(grid_s, time_s, values)
-    sos = butter(2, single_hz, fs=rate_hz, output="sos")
+    even = _resampled(grid_s, time_s, values)
     pad = min(len(even) - 1, max(1, round(PAD_S * rate_hz)))
-    smoothed = sosfiltfilt(sos, even, padtype="odd", padlen=pad)
-    return np.interp(time_s, grid_s, smoothed)
+    sos = _low_pass(single_hz, rate_hz)
+    smoothed = sosfiltfilt(sos, even, axis=0, padtype="odd", padlen=pad)
+    return _resampled(time_s, grid_s, smoothed)
+
+
+def _resampled(at_s: FloatArray, time_s: FloatArray, values: FloatArray) -> FloatArray:
+    """Values (T, C) at other times."""
+    return np.stack([np.interp(at_s, time_s, column) for column in values.T], axis=1)
+
+
+@lru_cache(maxsize=256)
+def _low_pass(cutoff_hz: float, rate_hz: float) -> FloatArray:
+    return np.asarray(butter(2, cutoff_hz, fs=rate_hz, output="sos"))
+
+
+def nan_median(values: FloatArray) -> FloatArray:
+    """Median over the last axis, NaN passed over; NaN where there is nothing else.
+
+    For many short rows: numpy's own takes ten times as long on them.
+    """
+    ordered = np.sort(values, axis=-1)  # NaN comes last
+    count = np.isfinite(ordered).sum(axis=-1, keepdims=True)
+    low = np.take_along_axis(ordered, np.maximum(count - 1, 0) // 2, axis=-1)
+    high = np.take_along_axis(ordered, np.minimum(count // 2, values.shape[-1] - 1), axis=-1)
+    return np.asarray(np.where(count > 0, (low + high) / 2, np.nan)[..., 0])
 
 
 def hampel(values: FloatArray, floor: float, half_width: int = 3, limit: float = 3.0) -> BoolArray:
@@ -80,8 +112,8 @@ def hampel(values: FloatArray, floor: float, half_width: int = 3, limit: float =
     marked = np.zeros(values.shape, dtype=bool)
     if not enough.any():
         return marked
-    centre = np.nanmedian(windows[enough], axis=1)
-    spread = 1.4826 * np.nanmedian(np.abs(windows[enough] - centre[:, None]), axis=1)
+    centre = nan_median(windows[enough])
+    spread = 1.4826 * nan_median(np.abs(windows[enough] - centre[:, None]))
     marked[enough] = np.abs(values[enough] - centre) > np.maximum(limit * spread, floor)
     return marked
 

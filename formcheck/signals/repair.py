@@ -211,8 +211,6 @@ def inside(points_px: FloatArray, frame_size: tuple[int, int]) -> BoolArray:
 
 def bridge_and_smooth(time_s: FloatArray, points_px: FloatArray) -> FloatArray:
     """Fill short gaps and low-pass every coordinate, without delay."""
-    out = np.full(points_px.shape, np.nan)
-    for joint in range(points_px.shape[1]):
-        for axis in range(points_px.shape[2]):
-            out[:, joint, axis] = smooth(time_s, fill_gaps(time_s, points_px[:, joint, axis]))
-    return out
+    flat = points_px.reshape(len(points_px), -1)
+    filled = np.stack([fill_gaps(time_s, column) for column in flat.T], axis=1)
+    return smooth(time_s, filled).reshape(points_px.shape)

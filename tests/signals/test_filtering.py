@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.signals.filtering import fill_gaps, hampel, runs, smooth
+from formcheck.signals.filtering import fill_gaps, hampel, nan_median, runs, smooth
 
 
 def gain(frequency_hz: float, time_s: np.ndarray) -> float:
@@ -85,3 +85,26 @@ def test_hampel_marks_the_outlier_alone() -> None:
 def test_runs_are_half_open() -> None:
     """Stretches of True as start and stop, at the ends too."""
     assert runs(np.array([True, False, True, True])) == [(0, 1), (2, 4)]
+
+
+def test_columns_are_filtered_as_if_each_were_alone() -> None:
+    rng = np.random.default_rng(3)
+    time_s = np.cumsum(rng.uniform(0.025, 0.04, 120))
+    values = np.cumsum(rng.normal(size=(120, 4)), axis=0)
+    values[40:60, 1] = values[:2, 2] = values[45:, 3] = np.nan
+    together = smooth(time_s, values)
+    for column in range(4):
+        alone = smooth(time_s, values[:, column])
+        np.testing.assert_allclose(together[:, column], alone, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("width", [1, 4, 7])
+def test_median_passes_over_what_is_not_known(width: int) -> None:
+    rng = np.random.default_rng(width)
+    values = rng.normal(size=(50, width))
+    values[rng.uniform(size=values.shape) < 0.3] = np.nan
+    values[0] = np.nan
+    known = np.isfinite(values).any(axis=1)
+    found = nan_median(values)
+    np.testing.assert_array_equal(np.isnan(found), ~known)
+    np.testing.assert_array_equal(found[known], np.nanmedian(values[known], axis=1))
