@@ -11,6 +11,7 @@ import resource
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,10 +65,13 @@ def run(console: Console, *, seconds: float = SECONDS) -> dict[str, Any]:
         "reps": len(late),
         "late_p50_s": float(np.percentile(late, 50)) if late.size else None,
         "late_p95_s": float(np.percentile(late, 95)) if late.size else None,
+        "late_p50_s_in_quarters": [
+            float(np.median(part)) for part in np.array_split(late, 4) if part.size
+        ],
         "cores": (time.process_time() - cpu_s) / wall_s,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _UNIT_MB,
-        "resident_mb": [load.resident_mb[len(load.resident_mb) // 4], load.resident_mb[-1]],
-        "rate_hz": [load.rate_hz[len(load.rate_hz) // 4], load.rate_hz[-1]],
+        "resident_mb": _in_quarters(load.resident_mb),
+        "rate_hz": _in_quarters(load.rate_hz),
     }
     _print(console, found)
     return found
@@ -108,15 +112,26 @@ def _print(console: Console, found: dict[str, Any]) -> None:
         ("verdict after the last picture, p95", _ms(late), f"≤ {MOST_LATE_S * 1000:.0f} ms"),
         ("processor cores used", f"{found['cores']:.2f}", ""),
         (
-            "memory, after a quarter and at the end",
-            "{:.0f}, {:.0f} MB".format(*found["resident_mb"]),
-            "equal",
+            "in each quarter: p50",
+            _each(1000 * one for one in found["late_p50_s_in_quarters"]),
+            "ms",
         ),
-        ("pictures a second, likewise", "{:.1f}, {:.1f}".format(*found["rate_hz"]), "equal"),
+        ("memory", _each(found["resident_mb"]), "MB"),
+        ("pictures a second", _each(found["rate_hz"]), ""),
     ]
     for row in rows:
         table.add_row(*row)
     console.print(table)
+
+
+def _in_quarters(samples: list[float]) -> list[float]:
+    """The median of each quarter of the time."""
+    parts = np.array_split(np.asarray(samples), 4)
+    return [float(np.median(part)) for part in parts if part.size]
+
+
+def _each(values: Iterable[float]) -> str:
+    return ", ".join(f"{value:.0f}" for value in values)
 
 
 def _ms(seconds: float | None) -> str:

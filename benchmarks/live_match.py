@@ -23,13 +23,13 @@ from formcheck.cues import load_limits
 from formcheck.data import PoseTrack
 from formcheck.errors import FormcheckError
 from formcheck.live.events import Event
+from formcheck.live.session import LOOK_FOR_S
 from formcheck.live.stage import Stage
 from formcheck.pipeline import Analysis, Request, judge_poses
 from formcheck.poses.rows import FRAME
 from formcheck.poses.saved import load_poses
 
-LOOK_EVERY_S = 0.1
-LOOKS = 5
+GLANCE_EVERY_S = 0.12
 SAME_REP_S = 0.5
 
 
@@ -69,17 +69,17 @@ def play(tracks: Iterable[PoseTrack], request: Request, *, close: bool = True) -
     tracks = list(tracks)
     events: list[Event] = []
     stage = Stage(tracks[0].frame_size, request, load_limits(), events.append)
-    looks, last_s = 0, -np.inf
+    look_until_s, glanced_s = -np.inf, -np.inf
     for row in np.concatenate([rows_of(track) for track in tracks]):
         time_s = float(row["time_s"])
         if stage.add(row, 120.0):
-            looks = LOOKS
-        if time_s - last_s >= LOOK_EVERY_S:
-            last_s = time_s
-            if looks:
-                looks = 0 if stage.assess() else looks - 1
+            look_until_s = time_s + LOOK_FOR_S
+        if time_s < look_until_s:
+            look_until_s = -np.inf if stage.assess() else look_until_s
+        elif time_s - glanced_s >= GLANCE_EVERY_S:
+            glanced_s = time_s
             stage.at_once()
-            stage.end_if_over()
+        stage.end_if_over()
     if close:
         stage.end_set()
     return events

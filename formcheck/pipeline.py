@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,7 +115,6 @@ def judge_poses(
     track: PoseTrack,
     request: Request,
     limits: cues.Limits,
-    keep: Callable[[Rep, Signals], bool] | None = None,
 ) -> Analysis:
     """Judge a lifter who was followed, on film or live.
 
@@ -127,8 +126,6 @@ def judge_poses(
         The lift and the tempo are taken from it.
     limits
         Where the verdicts change.
-    keep
-        Which of the repetitions found to judge; None for all.
 
     Raises
     ------
@@ -138,8 +135,6 @@ def judge_poses(
     motion = compute_signals(track)
     lift = reps.recognise(motion, request.lift)
     found, rejected = segment_reps(motion, lift)
-    if keep is not None:
-        found = tuple(rep for rep in found if keep(rep, motion))
     if not found:
         raise _no_reps(rejected)
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)

@@ -23,6 +23,7 @@ from formcheck.data import (
     SetSummary,
     Signals,
     Tempo,
+    View,
     ViewName,
 )
 from formcheck.signals.view import circular_median_deg, difference_deg
@@ -55,26 +56,43 @@ def judge(
     tempo: Tempo | None = None,
 ) -> Judgement:
     """Judge each cue that makes sense for the lift, on each repetition and on the set."""
-    cues = [CUES[name] for name in limits.cues if name in CUES and lift.name in CUES[name].lifts]
-    of_set = [SET_CUES[name] for name in limits.cues if name in SET_CUES]
-    of_set = [one for one in of_set if lift.name in one.lifts]
     seen = Seen(signals, lift, reps, tempo)
-    cues = [one for one in cues if one.asked(seen)]
-    weights = {one.id: limits.of(one.id, lift.name).weight for one in cues}
-    # A lift is judged from the side: what only the front shows counts when it is seen.
-    views = {one.id: one.views for one in cues} | {one.id: one.views for one in of_set}
-    counted = frozenset(name for name, own in views.items() if own & {"side", signals.view.name})
+    cues, of_set = asked(seen, limits)
+    judged = judge_reps(reps, seen, limits)
+    over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}
+    names = (*(one.id for one in cues), *over_set)
+    return Judgement(
+        reps=judged,
+        summary=summarise(judged, over_set, lift, limits, _counted(cues, of_set, signals.view)),
+        cues={name: words.info(name, lift.name, limits) for name in names},
+    )
+
+
+def asked(seen: Seen, limits: Limits) -> tuple[list[Cue], list[SetCue]]:
+    """The cues that make sense for this set: of its repetitions, and of the set."""
+    lift = seen.lift.name
+    of_rep = [CUES[name] for name in limits.cues if name in CUES and lift in CUES[name].lifts]
+    of_set = [SET_CUES[name] for name in limits.cues if name in SET_CUES]
+    return [one for one in of_rep if one.asked(seen)], [one for one in of_set if lift in one.lifts]
+
+
+def judge_reps(reps: Sequence[Rep], seen: Seen, limits: Limits) -> tuple[JudgedRep, ...]:
+    """Judge some repetitions of a set; ``seen`` holds all that they are compared with."""
+    cues, of_set = asked(seen, limits)
+    counted = _counted(cues, of_set, seen.signals.view)
+    weights = {one.id: limits.of(one.id, seen.lift.name).weight for one in cues}
     judged = []
     for rep in reps:
         findings = {one.id: judge_rep(one, rep, seen, limits)[0] for one in cues}
         of_score = {name: one for name, one in findings.items() if name in counted}
         judged.append(JudgedRep(rep, measures(rep, seen), findings, score(of_score, weights)))
-    over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}
-    return Judgement(
-        reps=tuple(judged),
-        summary=summarise(judged, over_set, lift, limits, counted),
-        cues={name: words.info(name, lift.name, limits) for name in (*weights, *over_set)},
-    )
+    return tuple(judged)
+
+
+def _counted(cues: list[Cue], of_set: list[SetCue], view: View) -> frozenset[str]:
+    """Which cues count in the score: those of a side view, and the camera's own."""
+    every = {one.id: one.views for one in cues} | {one.id: one.views for one in of_set}
+    return frozenset(name for name, views in every.items() if views & {"side", view.name})
 
 
 def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, Measurement | None]:

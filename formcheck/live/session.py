@@ -32,10 +32,10 @@ from formcheck.poses.engine import PoseEngine
 from formcheck.poses.rows import FRAME, fill
 from formcheck.report.lettering import Line, label, paste
 
-LOOK_AGAIN_S = 0.05
-"""How soon the set is judged again when a movement ended without a repetition."""
+LOOK_FOR_S = 1.0
+"""For so long after a movement slows the set is judged with every new picture, until a
+repetition has ended."""
 
-LOOKS = 10
 AT_ONCE_EVERY_S = 0.12
 SHOWN_EVERY_S = 1 / 30
 RATE_OVER_S = 5.0
@@ -91,7 +91,8 @@ class Session:
         self._listener, self._voice = tell, voice or Silent()
         self._recording = recording
         self._telling = threading.Lock()
-        self._stop, self._look = threading.Event(), threading.Event()
+        self._stop, self._news = threading.Event(), threading.Event()
+        self._look_until_s = 0.0
         self._stage: Stage | None = None
         self._seen: Seen | None = None
         self._arrived: collections.deque[tuple[float, float]] = collections.deque(maxlen=900)
@@ -121,7 +122,7 @@ class Session:
             self._show(window, mirror)
         finally:
             self._stop.set()
-            self._look.set()
+            self._news.set()
             for thread in threads:
                 thread.join()
             if self._stage is not None and self._trouble is None:
@@ -178,7 +179,8 @@ class Session:
             self.analysed += 1
             self._seen = Seen(shot, row[0])
             if stage.add(row[0], self._camera.brightness):
-                self._look.set()
+                self._look_until_s = time.monotonic() + LOOK_FOR_S
+            self._news.set()
 
     def _the_stage(self, shot: Shot) -> Stage:
         """The course of the session; anew when the picture's size changes."""
@@ -202,19 +204,19 @@ class Session:
     # ------------------------------------------------------------ judge thread
 
     def _judge(self) -> None:
-        looks, glanced_s = 0, 0.0
+        glanced_s = 0.0
         while not self._stop.is_set():
-            wanted = self._look.wait(LOOK_AGAIN_S)
+            self._news.wait(0.2)
+            self._news.clear()
             stage = self._stage
             if stage is None or self._stop.is_set():
                 continue
-            if wanted:
-                self._look.clear()
-                looks = LOOKS
-            if looks > 0:
-                looks = 0 if stage.assess() else looks - 1
-            if time.monotonic() - glanced_s >= AT_ONCE_EVERY_S:
-                glanced_s = time.monotonic()
+            now_s = time.monotonic()
+            if now_s < self._look_until_s:
+                if stage.assess():
+                    self._look_until_s = 0.0
+            elif now_s - glanced_s >= AT_ONCE_EVERY_S:
+                glanced_s = now_s
                 stage.at_once()
             stage.end_if_over()
 

@@ -71,7 +71,7 @@ class Stage:
     ) -> None:
         self.frame_size = frame_size
         self._request, self._limits, self._tell, self._keep = request, limits, tell, keep
-        self._turning = threading.Lock()
+        self._turning, self._judging = threading.Lock(), threading.Lock()
         self._online = self._fresh()
         self._where: Where = "framing"
         self._framing = Framing(False, "nobody", "Step into the picture.")
@@ -79,7 +79,7 @@ class Stage:
         self._fit_since_s = float("inf")
         self._seen_s = float("-inf")
         self._cue: Finding | None = None
-        self._cue_s = float("-inf")
+        self._cue_s = self._said_s = float("-inf")
         self._last: FreshRep | None = None
         self._summary: Analysis | None = None
 
@@ -142,7 +142,8 @@ class Stage:
 
     def assess(self) -> bool:
         """Judge the set so far, and tell what is new; True when a repetition is."""
-        return self._tell_fresh(self._online.assess())
+        with self._judging:
+            return self._tell_fresh(self._online.assess())
 
     def _tell_fresh(self, fresh: list[FreshRep]) -> bool:
         for rep in fresh:
@@ -172,10 +173,15 @@ class Stage:
 
     def end_set(self) -> None:
         """Sum the set up, if there is one, and be ready for the next."""
-        summary = self._online.whole(over=True)
-        if summary is None:
+        with self._judging:
+            self._end_set()
+
+    def _end_set(self) -> None:
+        judged = self._online.whole()
+        if judged is None:
             return
-        self._tell_fresh(self._online.fresh(summary))
+        summary, fresh = judged
+        self._tell_fresh(fresh)
         self._tell(_set_event(summary, self._now_s))
         if self._keep is not None:
             self._keep(summary)
@@ -189,10 +195,13 @@ class Stage:
                 self._where, self._summary = "lifting", None
 
     def _say(self, finding: Finding, rep: int) -> None:
+        """Show a cue, and tell it; one that is shown already stays, and isn't told anew."""
         shown = self._cue is not None and self._now_s - self._cue_s < SHOW_CUE_S
-        if shown and self._cue is not None and self._cue.cue == finding.cue:
-            return
+        same = shown and self._cue is not None and self._cue.cue == finding.cue
         self._cue, self._cue_s = finding, self._now_s
+        if same and self._now_s - self._said_s < SHOW_CUE_S:
+            return
+        self._said_s = self._now_s
         said = {"cue": finding.cue, "verdict": finding.verdict, "rep": rep}
         self._tell(Event("cue", self._now_s, said | {"say": finding.advice or finding.reason}))
 

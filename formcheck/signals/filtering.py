@@ -9,6 +9,7 @@ first, as phones vary their frame rate.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -26,19 +27,20 @@ PAD_S = 1.0
 def fill_gaps(time_s: FloatArray, values: FloatArray, max_gap_s: float = MAX_GAP_S) -> FloatArray:
     """Bridge gaps of up to ``max_gap_s`` seconds with PCHIP; longer ones stay NaN.
 
-    ``values`` is (T,); a gap is measured between the known frames around it.
+    ``values`` is (T,) or (T, C); a gap is measured between the known frames around it.
     """
-    known = np.isfinite(values)
-    if known.all() or known.sum() < 2:
-        return values
-    filled = values.copy()
-    curve = PchipInterpolator(time_s[known], values[known], extrapolate=False)
-    for start, stop in runs(~known):
-        if start == 0 or stop == len(values):
+    columns = values.reshape(len(values), -1)
+    filled = columns.copy()
+    for known, alike in _known_together(columns):
+        if known.all() or known.sum() < 2:
             continue
-        if time_s[stop] - time_s[start - 1] <= max_gap_s + 1e-9:
-            filled[start:stop] = curve(time_s[start:stop])
-    return filled
+        curve = PchipInterpolator(time_s[known], columns[known][:, alike], extrapolate=False)
+        for start, stop in runs(~known):
+            if start == 0 or stop == len(values):
+                continue
+            if time_s[stop] - time_s[start - 1] <= max_gap_s + 1e-9:
+                filled[start:stop, alike] = curve(time_s[start:stop])
+    return filled.reshape(values.shape)
 
 
 def smooth(time_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) -> FloatArray:
@@ -48,18 +50,24 @@ def smooth(time_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ)
     """
     columns = values.reshape(len(values), -1)
     out = np.full(columns.shape, np.nan)
-    known = np.isfinite(columns)
-    together: dict[bytes, list[int]] = {}  # columns known in the same frames
-    for column, flags in enumerate(known.T):
-        together.setdefault(flags.tobytes(), []).append(column)
-    for alike in together.values():
-        for start, stop in runs(known[:, alike[0]]):
+    for known, alike in _known_together(columns):
+        for start, stop in runs(known):
             span_s = time_s[stop - 1] - time_s[start]
             if stop - start < 4 or span_s < 0.15:
                 continue
             stretch = columns[start:stop, alike]
             out[start:stop, alike] = _smooth_stretch(time_s[start:stop], stretch, cutoff_hz)
     return out.reshape(values.shape)
+
+
+def _known_together(columns: FloatArray) -> Iterator[tuple[BoolArray, list[int]]]:
+    """The columns of (T, C) that are known in the same frames, and those frames (T,)."""
+    known = np.isfinite(columns)
+    together: dict[bytes, list[int]] = {}
+    for column, flags in enumerate(known.T):
+        together.setdefault(flags.tobytes(), []).append(column)
+    for alike in together.values():
+        yield known[:, alike[0]], alike
 
 
 def _smooth_stretch(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArray:

@@ -125,14 +125,17 @@ def _swapped_frames(left: FloatArray, right: FloatArray, cost_px: float) -> Bool
     stay = (travel(np.diff(a, axis=0), axis=-1) + travel(np.diff(b, axis=0), axis=-1)).sum(axis=1)
     cross = (travel(b[1:] - a[:-1], axis=-1) + travel(a[1:] - b[:-1], axis=-1)).sum(axis=1)
     cross = cross + cost_px
-    total = np.zeros(2)
+    # Two states a frame: the cheaper way to be in each, and the one it came from.
+    as_is = crossed = 0.0
     came_from = np.zeros((known.size, 2), dtype=np.int8)
-    for k in range(known.size - 1):
-        keep, change = total + stay[k], total[::-1] + cross[k]
-        came_from[k + 1] = np.where(keep <= change, [0, 1], [1, 0])
-        total = np.minimum(keep, change)
+    for k, (same, change) in enumerate(zip(stay.tolist(), cross.tolist(), strict=True), start=1):
+        came_from[k] = as_is + same > crossed + change, crossed + same <= as_is + change
+        as_is, crossed = (
+            min(as_is + same, crossed + change),
+            min(crossed + same, as_is + change),
+        )
     state = np.zeros(known.size, dtype=np.int8)
-    state[-1] = int(np.argmin(total))
+    state[-1] = crossed < as_is
     for k in range(known.size - 1, 0, -1):
         state[k - 1] = came_from[k, state[k]]
     if state.mean() > 0.5:
@@ -212,5 +215,4 @@ def inside(points_px: FloatArray, frame_size: tuple[int, int]) -> BoolArray:
 def bridge_and_smooth(time_s: FloatArray, points_px: FloatArray) -> FloatArray:
     """Fill short gaps and low-pass every coordinate, without delay."""
     flat = points_px.reshape(len(points_px), -1)
-    filled = np.stack([fill_gaps(time_s, column) for column in flat.T], axis=1)
-    return smooth(time_s, filled).reshape(points_px.shape)
+    return smooth(time_s, fill_gaps(time_s, flat)).reshape(points_px.shape)
