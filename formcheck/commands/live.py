@@ -65,7 +65,7 @@ def live(
 
     Prop the camera up level with your hips, straight to the side, and step in.
     Counting starts with the first repetition and the set ends when you rest.
-    Keys: q or Esc quits, m mirrors, space ends the set.
+    Keys: q or Esc quits, m mirrors, f fills the screen, space ends the set.
     """
     if list_cameras:
         _print_cameras()

@@ -79,6 +79,7 @@ class Online:
         self._told_at_once: set[str] = set()
         self.lift: Lift | None = None
         self.facing_right = True
+        self.head_px = float("inf")
 
     @property
     def phase(self) -> Phase:
@@ -99,6 +100,8 @@ class Online:
         """Take one frame, a row of ``FRAME``; True when a repetition may be about to end."""
         time_s = float(row["time_s"])
         points = row["points_px"] if np.isfinite(row["points_px"][0, 0]) else None
+        if points is not None:
+            self.head_px = min(self.head_px, float(points[0, 1]))
         with self._lock:
             self._take.add(row)
             before = self._pace.phase

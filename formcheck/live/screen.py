@@ -22,8 +22,11 @@ from formcheck.reps.lifts import LIFTS
 GREEN, AMBER, WHITE, GREY = COLOURS["good"], COLOURS["watch"], (255, 255, 255), (190, 194, 200)
 
 SHORTEST_LONG_SIDE_PX = 960
-ROOM_ABOVE = 0.42
-"""A head lower than this share of the picture leaves room for a cue above it."""
+ROOM_ABOVE = 0.38
+"""A standing head lower than this share of the picture leaves room for a cue above it."""
+
+LETTERS, MOST_LINES = (1.7, 1.5, 1.3, 1.1), 5
+"""Sizes of a cue's letters, the largest that needs no more lines."""
 
 PHASES = {"down": "down", "up": "up", "still": ""}
 
@@ -55,17 +58,16 @@ def draw(
         Show it as a mirror would; letters stay readable.
     """
     rgb, scale = _large(rgb)
-    head_y = 0.0
     if row is not None and np.isfinite(row["points_px"][0, 0]):
         _draw_lifter(rgb, row, scale, scene, facing_right)
-        head_y = float(row["points_px"][0, 1]) * scale
     if mirror:
         rgb = np.ascontiguousarray(rgb[:, ::-1])
     unit = max(14, round(min(rgb.shape[0], rgb.shape[1]) / 24))
     if scene.where in ("framing", "ready"):
         _draw_framing(rgb, scene.framing, unit, green=scene.where == "ready")
     elif scene.where == "lifting":
-        _draw_lifting(rgb, scene, unit, room_above=head_y > ROOM_ABOVE * rgb.shape[0])
+        room_above = scene.head_px * scale > ROOM_ABOVE * rgb.shape[0]
+        _draw_lifting(rgb, scene, unit, room_above=room_above)
     else:
         _draw_summary(rgb, scene, unit)
     if note:
@@ -93,11 +95,21 @@ def _draw_lifter(
     width = max(2, round(max(rgb.shape[:2]) / 220))
     near = 1 if facing_right else 0
     draw_limbs(rgb, points, near, width)
-    back = np.array(row["outline_px"][0 if facing_right else 1], dtype=float) * scale
-    bad = scene.cue is not None and scene.cue.cue == "lumbar_rounding"
-    if scene.where == "lifting":
-        draw_back(rgb, back, COLOURS["fault"] if bad else COLOURS["good"], width)
+    colour = _back_colour(scene)
+    if colour is not None:
+        back = np.array(row["outline_px"][0 if facing_right else 1], dtype=float) * scale
+        draw_back(rgb, back, colour, width)
     draw_joints(rgb, points, near, width)
+
+
+def _back_colour(scene: Scene) -> Colour | None:
+    """What was last said of the back; None, and no line, where it can't be judged."""
+    if scene.where != "lifting":
+        return None
+    if scene.cue is not None and scene.cue.cue == "lumbar_rounding":
+        return COLOURS[scene.cue.verdict]
+    last = scene.last_rep.judged.findings.get("lumbar_rounding") if scene.last_rep else None
+    return None if last is None or last.verdict == "cannot_judge" else COLOURS[last.verdict]
 
 
 def _draw_framing(rgb: Picture, framing: Framing, unit: int, *, green: bool) -> None:
@@ -162,10 +174,11 @@ def _draw_summary(rgb: Picture, scene: Scene, unit: int) -> None:
 def _box(rgb: Picture, text: str, unit: int, colour: Colour, *, top: int | None) -> None:
     """A large text across the picture, at the top or near the lower edge."""
     width = min(rgb.shape[1] - 2 * unit, unit * 32)
-    size = round(unit * 1.7)
-    lines = tuple(
-        Line(part, size) for part in wrap(text, size, width - 2 * size, bold=True, most_lines=4)
-    )
+    for size in (round(share * unit) for share in LETTERS):
+        parts = wrap(text, size, width - 2 * size, bold=True, most_lines=9)
+        if len(parts) <= MOST_LINES:
+            break
+    lines = tuple(Line(part, size) for part in parts)
     box = label(lines, opacity=0.82, accent=colour, width_px=width)
     y = rgb.shape[0] - box.size[1] - 2 * unit if top is None else top
     paste(rgb, box, (rgb.shape[1] - width) / 2, y)

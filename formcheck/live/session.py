@@ -40,6 +40,8 @@ AT_ONCE_EVERY_S = 0.12
 SHOWN_EVERY_S = 1 / 30
 RATE_OVER_S = 5.0
 
+KEYS = "q: quit   m: mirror   f: full screen   space: end the set"
+
 SAY_STATE = {
     "opening": "Opening the camera …",
     "slow": "The camera is slow: more light, or a shorter cable, gives more pictures a second.",
@@ -279,7 +281,8 @@ class Session:
             stage.scene(),
             seen.row,
             facing_right=stage.facing_right,
-            note=trouble or f"{rate}{dropped}   q: quit   m: mirror   space: end the set",
+            note=trouble
+            or f"{rate}{dropped}   q: quit   m: mirror   f: full screen   space: end the set",
             mirror=mirror,
         )
 

@@ -45,7 +45,11 @@ HOLD = Framing(False, "hold", "Good. Stand still for a moment.")
 
 @dataclass(frozen=True)
 class Scene:
-    """What the screen shows at a moment."""
+    """What the screen shows at a moment.
+
+    ``head_px`` is how far down the picture the head is when it is highest, so that the
+    words keep their place while the lifter goes up and down.
+    """
 
     where: Where
     framing: Framing
@@ -56,6 +60,7 @@ class Scene:
     last_rep: FreshRep | None
     summary: Analysis | None
     lift: str | None
+    head_px: float
 
 
 class Stage:
@@ -99,6 +104,7 @@ class Stage:
             last_rep=self._last,
             summary=self._summary,
             lift=self._online.lift.name if self._online.lift else None,
+            head_px=self._online.head_px,
         )
 
     @property

@@ -13,6 +13,9 @@ from formcheck.report.lettering import Picture
 NAME = "formcheck"
 _ESCAPE = 27
 
+LARGEST_PX = (1280, 720)
+"""The window opens no larger, so that it fits a laptop's screen; it can be drawn larger."""
+
 Key = Literal["quit", "mirror", "end_set", ""]
 
 
@@ -34,6 +37,7 @@ class Window:
                 "Use --no-window to get the events as JSON lines."
             ) from problem
         self._size = (0, 0)
+        self._full = False
 
     def __enter__(self) -> Self:
         return self
@@ -51,7 +55,8 @@ class Window:
         size = (rgb.shape[1], rgb.shape[0])
         if size != self._size:
             self._size = size
-            cv2.resizeWindow(NAME, *size)
+            scale = min(1.0, *(most / side for most, side in zip(LARGEST_PX, size, strict=True)))
+            cv2.resizeWindow(NAME, *(round(scale * side) for side in size))
         cv2.imshow(NAME, cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
         return self.keys()
 
@@ -62,4 +67,8 @@ class Window:
             return "quit"
         if key == ord("m"):
             return "mirror"
+        if key == ord("f"):
+            self._full = not self._full
+            mode = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
+            cv2.setWindowProperty(NAME, cv2.WND_PROP_FULLSCREEN, mode)
         return "end_set" if key == ord(" ") else ""

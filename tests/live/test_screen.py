@@ -1,0 +1,129 @@
+"""What the lifter sees: lines only where they mean something, words that keep their place."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.live_match import rows_of
+from formcheck.cues import load_limits, words
+from formcheck.live import screen
+from formcheck.live.screen import draw
+from formcheck.live.stage import Scene, Stage
+from formcheck.pipeline import Request
+from formcheck.report.lettering import label
+from formcheck.report.overlay import COLOURS
+from tests.skeleton import Lifter, skeleton
+
+
+@functools.cache
+def lifter() -> Lifter:
+    return skeleton("deadlift", rate_hz=25.0, start_pad_s=2.0, reps=2)
+
+
+@functools.cache
+def lifting() -> Scene:
+    """The scene after the first repetitions."""
+    stage = Stage(
+        lifter().track.frame_size, Request(lift="deadlift"), load_limits(), lambda _: None
+    )
+    for row in rows_of(lifter().track):
+        stage.add(row, 120.0)
+    stage.assess()
+    scene = stage.scene()
+    assert scene.where == "lifting"
+    assert scene.last_rep is not None
+    return scene
+
+
+def judged(verdict: str) -> Scene:
+    """The scene after a repetition whose back got this verdict."""
+    scene = replace(lifting(), cue=None)
+    assert scene.last_rep is not None
+    one = scene.last_rep.judged
+    back = replace(one.findings["lumbar_rounding"], verdict=verdict)
+    findings = {**one.findings, "lumbar_rounding": back}
+    return replace(scene, last_rep=replace(scene.last_rep, judged=replace(one, findings=findings)))
+
+
+def shown(scene: Scene, *, mirror: bool = False, frame: int = 60) -> np.ndarray:
+    width, height = lifter().track.frame_size
+    rgb = np.zeros((height, width, 3), dtype=np.uint8)
+    row = rows_of(lifter().track)[frame]
+    return draw(rgb, scene, row, facing_right=True, note="", mirror=mirror)
+
+
+def pixels(rgb: np.ndarray, colour: tuple[int, int, int]) -> int:
+    return int((np.abs(rgb.astype(int) - colour).max(axis=2) <= 2).sum())
+
+
+@pytest.mark.parametrize("verdict", ["good", "watch", "fault"])
+def test_the_back_has_the_colour_of_its_verdict(verdict):
+    without = pixels(shown(judged("cannot_judge")), COLOURS[verdict])
+    assert pixels(shown(judged(verdict)), COLOURS[verdict]) > without + 200
+
+
+def test_a_back_that_cannot_be_judged_gets_no_line():
+    """A green line would say what nobody knows."""
+    rgb = shown(replace(judged("cannot_judge"), good_rep=False))
+    assert [pixels(rgb, COLOURS[name]) for name in ("good", "watch", "fault")] == [0, 0, 0]
+
+
+def test_the_lines_are_mirrored_and_the_letters_are_not():
+    plain, mirrored = shown(judged("good")), shown(judged("good"), mirror=True)
+    counter = (slice(0, plain.shape[0] // 5), slice(0, plain.shape[1] // 6))
+    np.testing.assert_array_equal(plain[counter], mirrored[counter])
+    assert (plain[:, ::-1] != mirrored).any()
+
+
+def test_a_cue_keeps_its_place_while_the_lifter_moves():
+    """Standing or bent: the words don't jump."""
+    scene = lifting()
+    assert scene.last_rep is not None
+    finding = scene.last_rep.judged.findings["hip_drive"]
+    scene = replace(scene, cue=replace(finding, verdict="watch", advice="Push the floor away."))
+    rows = []
+    for frame in (10, 60, 75):
+        amber = np.abs(shown(scene, frame=frame).astype(int) - COLOURS["watch"]).max(axis=2) <= 2
+        rows.append(np.flatnonzero(amber.any(axis=1))[0])
+    assert len(set(rows)) == 1
+
+
+def tries(table: dict) -> list[str]:
+    """All that a cue may advise."""
+    own = [table["try"]] if "try" in table else []
+    return own + [one for part in table.values() if isinstance(part, dict) for one in tries(part)]
+
+
+def test_every_cue_is_shown_to_its_last_word(monkeypatch):
+    """In a portrait picture as well, in letters no smaller than a 25th of its width."""
+    shown_lines = []
+
+    def label_seen(lines, **options):
+        shown_lines.append(lines)
+        return label(lines, **options)
+
+    monkeypatch.setattr(screen, "label", label_seen)
+    scene = lifting()
+    assert scene.last_rep is not None
+    any_finding = scene.last_rep.judged.findings["hip_drive"]
+    every = [(cue, advice) for cue, table in words.texts().items() for advice in tries(table)]
+    assert len(every) > 30
+    for cue, advice in every:
+        shown_lines.clear()
+        finding = replace(any_finding, cue=cue, verdict="fault", advice=advice)
+        draw(
+            np.zeros((656, 368, 3), dtype=np.uint8),
+            replace(scene, cue=finding),
+            None,
+            facing_right=True,
+            note="",
+            mirror=False,
+        )
+        text = " ".join(line.text for line in shown_lines[-1])
+        assert text.endswith(f"{advice.split('. ')[0].rstrip('.')}."), cue
+        assert len(shown_lines[-1]) <= screen.MOST_LINES, cue
+        assert min(line.size_px for line in shown_lines[-1]) >= 540 / 25, cue
