@@ -41,6 +41,7 @@ class Match:
     counted  repetitions of the recorded set
     changed  verdicts of repetitions that differ, by cue
     same     verdicts that don't
+    faults   those of them that were told a fault, or are one in the end
     of_set   cues whose verdict of the whole set differs
     late_s   seconds of film from a repetition's end until it was told
     """
@@ -50,6 +51,7 @@ class Match:
     counted: int
     changed: Counter[str]
     same: int
+    faults: int
     of_set: tuple[str, ...]
     late_s: tuple[float, ...]
 
@@ -95,18 +97,19 @@ def match(name: str, track: PoseTrack) -> Match | None:
     told = [one for one in events if one.kind == "rep"]
     ends = [one for one in events if one.kind == "set_end"]
     changed: Counter[str] = Counter()
-    same = 0
+    same = faults = 0
     for event in told:
         for cue, verdict in _final(offline, event.fields["bottom_s"]).items():
             now = event.fields["cues"].get(cue, {}).get("verdict")
             changed[cue] += now != verdict
             same += now == verdict
+            faults += now != verdict and "fault" in (now, verdict)
     last: dict[str, str] = ends[-1].fields["cues"] if ends else {}
     of_set = tuple(
         cue for cue, one in offline.summary.findings.items() if last.get(cue) != one.verdict
     )
     late = tuple(one.time_s - one.fields["end_s"] for one in told)
-    return Match(name, len(told), len(offline.reps), +changed, same, of_set, late)
+    return Match(name, len(told), len(offline.reps), +changed, same, faults, of_set, late)
 
 
 def _final(offline: Analysis, bottom_s: float) -> dict[str, str]:
@@ -141,16 +144,19 @@ def run(console: Console) -> dict[str, Any]:
             said = ", ".join(f"{cue} {count}" for cue, count in one.changed.most_common())
             table.add_row(one.name, str(one.told), str(one.counted), said, ", ".join(one.of_set))
     console.print(table)
+    faults = sum(one.faults for one in found)
     equal = sum(one.told == one.counted for one in found)
     total = changed.total()
     console.print(
         f"Counts equal on {equal} of {len(found)} clips; {same} of {same + total} verdicts as in "
-        f"the recorded set ({', '.join(f'{c} {n}' for c, n in changed.most_common())})."
+        f"the recorded set ({', '.join(f'{c} {n}' for c, n in changed.most_common())}); "
+        f"{faults} faults told and taken back, or missed."
     )
     return {
         "clips": len(found),
         "counts_equal": equal,
         "verdicts_same": same,
         "verdicts_changed": dict(changed),
+        "faults_changed": faults,
         "set_verdicts_changed": {one.name: one.of_set for one in found if one.of_set},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from dataclasses import replace
@@ -14,7 +15,9 @@ from jsonschema import Draft202012Validator
 
 import formcheck
 from formcheck import Request, Span
-from formcheck.errors import BadRequest, NoReps, OutputError
+from formcheck.cues import load_limits
+from formcheck.errors import BadRequest, FormcheckError, NoReps, OutputError
+from formcheck.pipeline import judge_poses
 from formcheck.report import record
 from formcheck.report.write import write_results
 from tests.skeleton import Lifter, skeleton
@@ -379,3 +382,15 @@ def test_the_public_names_are_there():
     for name in formcheck.__all__:
         assert getattr(formcheck, name).__doc__, name
     assert list(formcheck.__all__) == sorted(formcheck.__all__)
+
+
+@pytest.mark.parametrize("lift", ["auto", "goblet_squat", "deadlift"])
+@pytest.mark.parametrize("rate_hz", [2.0, 10.0, 60.0])
+def test_the_shortest_films_are_refused_or_judged(rate_hz, lift):
+    """A few pictures are no traceback: a live session may be ended at any moment."""
+    lifter = skeleton("goblet_squat", rate_hz=rate_hz, start_pad_s=0.2, reps=2)
+    for frames in (*range(1, 12), 20, 40):
+        track = lifter.part(0.0, (frames - 0.5) / rate_hz).track
+        with contextlib.suppress(FormcheckError):
+            judged = judge_poses(track, Request(lift=lift), load_limits())
+            assert judged.reps

@@ -19,7 +19,7 @@ from typing import Literal, Self
 import av
 import cv2
 import numpy as np
-from av.error import FFmpegError
+from av.error import ExitError, FFmpegError
 from numpy.typing import NDArray
 
 from formcheck.errors import BadRequest, CameraLost, FormcheckError
@@ -86,6 +86,7 @@ def source_of(what: str) -> Callable[[], Timed]:
 
 
 def _device(number: int) -> Timed:
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say it ourselves
     camera = cv2.VideoCapture(number)
     try:
         if not camera.isOpened():
@@ -117,8 +118,11 @@ def _stream(url: str) -> Timed:
                 turn = Orientation(int(-picture.rotation) % 360) if picture.rotation else None
                 rgb = np.asarray(picture.to_ndarray(format="rgb24"), np.uint8)
                 yield clock(picture.time), rgb if turn is None else turn.upright(rgb)
+    except ExitError as problem:  # that is how FFmpeg calls our own time limit
+        raise CameraLost(f"{url}: no picture came for {READ_TIMEOUT_S:g} s") from problem
     except (FFmpegError, OSError) as problem:
-        raise CameraLost(f"{url}: {getattr(problem, 'strerror', None) or problem}") from problem
+        why = getattr(problem, "strerror", None) or problem
+        raise CameraLost(f"{url}: the stream can't be opened or broke off ({why})") from problem
     raise CameraLost(f"{url}: the stream has ended")
 
 
@@ -237,6 +241,7 @@ class Camera:
                             max(time.monotonic() - begin_s - time_s, 0.0) if self._count else 0.0
                         )
                         tries, self._state, self.trouble = 0, "open", ""
+                        self._still = Stills()  # the gap isn't a slow camera
                     self._put(time_s + offset_s, rgb)
                 if not self._again:
                     self._state = "over"

@@ -6,6 +6,8 @@ of the picture's height, a cue a fourteenth.
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +24,6 @@ from formcheck.reps.lifts import LIFTS
 GREEN, AMBER, WHITE, GREY = COLOURS["good"], COLOURS["watch"], (255, 255, 255), (190, 194, 200)
 
 SHORTEST_LONG_SIDE_PX = 960
-ROOM_ABOVE = 0.38
-"""A standing head lower than this share of the picture leaves room for a cue above it."""
-
 LETTERS, MOST_LINES = (1.7, 1.5, 1.3, 1.1), 5
 """Sizes of a cue's letters, the largest that needs no more lines."""
 
@@ -39,6 +38,7 @@ def draw(
     facing_right: bool,
     note: str,
     mirror: bool,
+    trouble: str = "",
 ) -> Picture:
     """Draw a scene on a picture; gives the picture, mirrored if asked.
 
@@ -56,6 +56,8 @@ def draw(
         A line about camera and speed for the lower edge.
     mirror
         Show it as a mirror would; letters stay readable.
+    trouble
+        What is wrong with the camera, if anything; shown as large as a cue.
     """
     rgb, scale = _large(rgb)
     if row is not None and np.isfinite(row["points_px"][0, 0]):
@@ -63,11 +65,12 @@ def draw(
     if mirror:
         rgb = np.ascontiguousarray(rgb[:, ::-1])
     unit = max(14, round(min(rgb.shape[0], rgb.shape[1]) / 24))
-    if scene.where in ("framing", "ready"):
+    if trouble:
+        _box(rgb, trouble, unit, AMBER, top=unit)
+    elif scene.where in ("framing", "ready"):
         _draw_framing(rgb, scene.framing, unit, green=scene.where == "ready")
     elif scene.where == "lifting":
-        room_above = scene.head_px * scale > ROOM_ABOVE * rgb.shape[0]
-        _draw_lifting(rgb, scene, unit, room_above=room_above)
+        _draw_lifting(rgb, scene, unit, head_px=scene.head_px * scale)
     else:
         _draw_summary(rgb, scene, unit)
     if note:
@@ -120,7 +123,7 @@ def _draw_framing(rgb: Picture, framing: Framing, unit: int, *, green: bool) -> 
     _box(rgb, framing.say, unit, colour, top=unit)
 
 
-def _draw_lifting(rgb: Picture, scene: Scene, unit: int, *, room_above: bool) -> None:
+def _draw_lifting(rgb: Picture, scene: Scene, unit: int, *, head_px: float) -> None:
     lines = [Line(str(scene.count), unit * 3)]
     small = PHASES[scene.phase]
     lines.append(Line(small or " ", unit, bold=False))
@@ -128,10 +131,17 @@ def _draw_lifting(rgb: Picture, scene: Scene, unit: int, *, room_above: bool) ->
         lines.append(Line(_tempo(scene), unit * 4 // 5, bold=False, colour=GREY))
     counter = label(tuple(lines), width_px=unit * 9)
     paste(rgb, counter, unit, unit)
-    top = counter.size[1] + 2 * unit if room_above else None
+    top = counter.size[1] + 2 * unit
     if scene.cue is not None:
         title = words.texts()[scene.cue.cue]["trouble"]
-        _box(rgb, f"{title}. {_first(scene.cue)}", unit, COLOURS[scene.cue.verdict], top=top)
+        _box(
+            rgb,
+            f"{title}. {_first(scene.cue)}",
+            unit,
+            COLOURS[scene.cue.verdict],
+            top=top,
+            head_px=head_px,
+        )
     elif scene.good_rep and scene.count:
         mark = label((Line("Good rep", unit * 3 // 2, colour=GREEN),))
         paste(rgb, mark, (rgb.shape[1] - mark.size[0]) / 2, rgb.shape[0] - mark.size[1] - 3 * unit)
@@ -171,8 +181,10 @@ def _draw_summary(rgb: Picture, scene: Scene, unit: int) -> None:
     paste(rgb, card, (rgb.shape[1] - width) / 2, max(unit, (rgb.shape[0] - card.size[1]) / 2))
 
 
-def _box(rgb: Picture, text: str, unit: int, colour: Colour, *, top: int | None) -> None:
-    """A large text across the picture, at the top or near the lower edge."""
+def _box(
+    rgb: Picture, text: str, unit: int, colour: Colour, *, top: int, head_px: float = math.inf
+) -> None:
+    """A large text across the picture; near the lower edge if it would cover the head above."""
     width = min(rgb.shape[1] - 2 * unit, unit * 32)
     for size in (round(share * unit) for share in LETTERS):
         parts = wrap(text, size, width - 2 * size, bold=True, most_lines=9)
@@ -180,7 +192,8 @@ def _box(rgb: Picture, text: str, unit: int, colour: Colour, *, top: int | None)
             break
     lines = tuple(Line(part, size) for part in parts)
     box = label(lines, opacity=0.82, accent=colour, width_px=width)
-    y = rgb.shape[0] - box.size[1] - 2 * unit if top is None else top
+    covers = top + box.size[1] > head_px
+    y = rgb.shape[0] - box.size[1] - 2 * unit if covers else top
     paste(rgb, box, (rgb.shape[1] - width) / 2, y)
 
 

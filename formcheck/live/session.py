@@ -40,7 +40,7 @@ AT_ONCE_EVERY_S = 0.12
 SHOWN_EVERY_S = 1 / 30
 RATE_OVER_S = 5.0
 
-KEYS = "q: quit   m: mirror   f: full screen   space: end the set"
+KEYS = "q quit, m mirror, f full screen, space end set"
 
 SAY_STATE = {
     "opening": "Opening the camera …",
@@ -275,15 +275,14 @@ class Session:
     def _picture(self, seen: Seen, stage: Stage, mirror: bool) -> NDArray[np.uint8]:
         rate = f"{self.rate_hz:.0f} pictures a second" if np.isfinite(self.rate_hz) else ""
         dropped = f", {self._camera.dropped} dropped" if self._camera.dropped else ""
-        trouble = SAY_STATE.get(self._camera.state, "")
         return draw(
             seen.shot.rgb.copy(),
             stage.scene(),
             seen.row,
             facing_right=stage.facing_right,
-            note=trouble
-            or f"{rate}{dropped}   q: quit   m: mirror   f: full screen   space: end the set",
+            note=f"{rate}{dropped}   {KEYS}",
             mirror=mirror,
+            trouble=SAY_STATE.get(self._camera.state, ""),
         )
 
 

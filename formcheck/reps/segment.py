@@ -55,6 +55,8 @@ def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Reject
     if lift.name == "kettlebell_swing":
         cycles, parked = _swung(signals, cycles)
         rejected = sorted([*rejected, *parked], key=lambda one: one.start_s)
+    if not cycles:
+        return (), tuple(rejected)
     motion = _Motion(signals)
     build = motion.from_bottom if LIFTS[lift.name].starts == "bottom" else motion.from_top
     reps = [build(index, cycle) for index, cycle in enumerate(cycles, start=1)]

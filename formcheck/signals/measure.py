@@ -155,8 +155,9 @@ def _noise_deg(
     for name, values in raw.items():
         rest = values - smooth[name]
         known = np.isfinite(rest)
-        count = np.convolve(known, kernel, mode="same")
-        power = np.convolve(np.where(known, rest, 0.0) ** 2, kernel, mode="same")
+        # Cut out of the full one: "same" is as long as the window where that is longer.
+        count = np.convolve(known, kernel)[width // 2 :][: rest.size]
+        power = np.convolve(np.where(known, rest, 0.0) ** 2, kernel)[width // 2 :][: rest.size]
         out[name] = np.sqrt(power / np.maximum(count, 1))
     return out
 

@@ -22,8 +22,9 @@ def matches(clips, model_path):
 
 @pytest.mark.parametrize("clip", PLAYED)
 def test_live_counts_what_offline_counts(matches, clip):
-    """Every repetition is told, once."""
+    """Every repetition is told, once, and no fault that is taken back."""
     assert matches[clip].told == matches[clip].counted
+    assert matches[clip].faults == 0
 
 
 @pytest.mark.parametrize("clip", PLAYED)
