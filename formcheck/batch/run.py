@@ -25,6 +25,7 @@ from formcheck.batch.pool import LocalPool, usual_workers
 from formcheck.batch.pool import Tell as TellOfJob
 from formcheck.batch.store import Store
 from formcheck.batch.stored import StoredSet
+from formcheck.batch.work import limits_of
 from formcheck.errors import FormcheckError, ModelMissing, OutputError
 from formcheck.files import output_error
 from formcheck.pipeline import POSE_FILES
@@ -245,7 +246,7 @@ class Run:
         out, due = self._place.out, self._keeper.staging / DUE
         if not due.exists() and (out / INDEX_HTML).exists():
             return
-        write_pages(self._place.store, out)
+        write_pages(self._place.store, out, limits_of(self._options))
         due.unlink(missing_ok=True)
         self._tell(Event("pages", {"index": str(out / INDEX_HTML)}))
 

@@ -115,7 +115,7 @@ def failed(problem: Exception, job: Job, begin_s: float) -> Answer:
 
 
 def _judged(job: Job, folder: Path, tell: Tell) -> Answer:
-    limits = _limits(job.options)
+    limits = limits_of(job.options)
     version = _version(limits)
     request = pipeline.Request(lift=job.lift, model=job.options.model, tempo=job.tempo or None)
     film_date = None
@@ -134,7 +134,7 @@ def _judged(job: Job, folder: Path, tell: Tell) -> Answer:
     return Answer("analysed", film_date=film_date, limits=version)
 
 
-def _limits(options: Options) -> cues.Limits:
+def limits_of(options: Options) -> cues.Limits:
     """The limits by the text that came with the job: their file may be on another machine."""
     if not options.limits_name:
         return cues.load_limits()

@@ -231,6 +231,15 @@ def test_rescore_needs_no_source_and_takes_new_limits(judged, tmp_path):
     assert [one.summary.score for one in history(out)] == scores
 
 
+def test_the_pages_know_the_coachs_limits(judged, tmp_path, monkeypatch):
+    """Advice and comparisons on the pages follow the limits of the verdicts."""
+    (_, out), limits, names = judged, tmp_path / "club.toml", []
+    limits.write_text("[neutral_head.any]\nwatch = -60.0\nfault = -50.0\n")
+    monkeypatch.setattr("formcheck.batch.run.write_pages", lambda *of: names.append(of[2].name))
+    run("--rescore", "--out", out, "--limits", limits)
+    assert names == ["club.toml"]
+
+
 def test_numbers_are_those_of_analyze(tmp_path):
     """A film's numbers in a batch are those it has alone, to the last digit."""
     folder, out = tmp_path / "Anna", tmp_path / "out"
