@@ -8,6 +8,7 @@ lost goes to another one, as the scheduler sees to it.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import shutil
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 CONNECT_S = 15.0
 AHEAD = 2  # jobs for each thread of the cluster: the next one is there when one is done
 ABSENT = "Absent"
+PROGRESS = "formcheck-progress"
 
 Files = dict[str, bytes]
 
@@ -68,7 +70,7 @@ def do_anywhere(
             saved = scratch / "saved.npz"
             saved.write_bytes(poses)
             job = dataclasses.replace(job, poses=str(saved))
-        ((_, answer),) = desk.pool.run([job], lambda *_: None)
+        ((_, answer),) = desk.pool.run([job], _tell_scheduler)
         stage = scratch / job.id
         files = {path.name: path.read_bytes() for path in stage.iterdir()} if stage.is_dir() else {}
         return dataclasses.asdict(answer), files
@@ -76,6 +78,15 @@ def do_anywhere(
         for path in scratch.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         _idle.append(desk)
+
+
+def _tell_scheduler(job: Job, what: str, share: float) -> None:
+    """Say how far a film is watched, to whoever asked for it."""
+    from distributed import get_worker  # noqa: PLC0415 - optional: the extra [cluster]
+
+    with contextlib.suppress(ValueError):  # nobody's worker
+        if what == "share":
+            get_worker().log_event(PROGRESS, {"id": job.id, "share": share})
 
 
 class _Desk:
@@ -163,6 +174,8 @@ class Cluster:
     def run(self, jobs: Iterable[Job], tell: Tell) -> Iterator[tuple[Job, Answer]]:
         """Do the jobs; give the answers as they come. See ``LocalPool.run``.
 
+        How far a film is watched is told from the connection's own thread.
+
         Raises
         ------
         OutputError
@@ -170,6 +183,12 @@ class Cluster:
         """
         from distributed import as_completed  # noqa: PLC0415
 
+        def watched(event: tuple[float, dict[str, Any]]) -> None:
+            for job in list(self._futures.values()):
+                if job.id == event[1]["id"]:
+                    tell(job, "share", event[1]["share"])
+
+        self._client.subscribe_topic(PROGRESS, watched)
         waiting = deque(jobs)
         coming = as_completed()
         self._hand_out(waiting, coming, tell)

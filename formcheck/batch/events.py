@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -36,6 +37,17 @@ class Event:
 
 
 Tell = Callable[[Event], None]
+
+
+def in_turn(tell: Tell) -> Tell:
+    """One event at a time, from whatever thread they come."""
+    one_at_a_time = threading.Lock()
+
+    def told(event: Event) -> None:
+        with one_at_a_time:
+            tell(event)
+
+    return told
 
 
 def _plain(value: Any) -> Any:

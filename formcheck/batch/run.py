@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self
 
 from formcheck.batch.cluster import Cluster
 from formcheck.batch.entry import Entry
-from formcheck.batch.events import Event, Kind, Tell
+from formcheck.batch.events import Event, Kind, Tell, in_turn
 from formcheck.batch.job import STOPPERS, Answer, Job, Options
 from formcheck.batch.keep import Keeper
 from formcheck.batch.names import printable
@@ -87,7 +87,7 @@ class Run:
     ) -> None:
         self._place = place
         self._options = options
-        self._tell = tell
+        self._tell = in_turn(tell)
         self._fetching = fetching
         self._keeper = Keeper(place.out, place.store)
         self._begin_s = time.monotonic()

@@ -16,7 +16,16 @@ from formcheck.batch import cluster
 from formcheck.batch.cluster import Cluster, do_anywhere, leave
 from formcheck.batch.work import read_finished
 from formcheck.errors import BadRequest
-from tests.batch.uploads import events, good, history, job_of, no_rest, run, tidy_folders
+from tests.batch.uploads import (
+    SAMPLE,
+    events,
+    good,
+    history,
+    job_of,
+    no_rest,
+    run,
+    tidy_folders,
+)
 
 pytest.importorskip("distributed")
 
@@ -113,6 +122,19 @@ def test_sets_are_sent_by_value_through_the_scheduler(machines, tmp_path):
         ((_, answer),) = pool.run([job], lambda *_: None)
     assert answer.state == "analysed"
     assert read_finished(tmp_path / "staging" / job.id) is not None
+
+
+def test_progress_within_a_film_is_told(machines, model_path, tmp_path):
+    """The time left needs to know how far the workers are in a film."""
+    film = tmp_path / "Anna" / SAMPLE.name
+    film.parent.mkdir()
+    film.write_bytes(SAMPLE.read_bytes())
+    where = ("--scheduler", machines.address, "--json")
+    result = run(film.parent, "--out", tmp_path / "out", *where)
+    assert result.exit_code == 0, result.stderr
+    shares = [event["share"] for event in events(result) if event["event"] == "share"]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < 1
 
 
 def test_worker_killed_in_the_middle(machines, tmp_path):
