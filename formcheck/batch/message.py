@@ -15,6 +15,7 @@ from typing import Any
 
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.trend import load_of, score_of
+from formcheck.cues import words
 from formcheck.data import Verdict
 
 WELL_DONE = "Well done: "
@@ -50,13 +51,26 @@ def message(name: str, sets: Sequence[StoredSet], main: Mapping[str, Verdict]) -
         return _joined(name, "video", "", texts()["thing"]["again" if seen else "send_again"])
     one = max(judged, key=lambda one: _weight(one, main))
     assert one.summary is not None  # so they were chosen
-    praise = _inner(one.summary.praise, WELL_DONE)
+    praise = _praise(one, judged, main)
     advice = one.summary.main_advice
     kind = "see_more" if advice.startswith(SEE_MORE) else "work"
     thing = _inner(advice, SEE_MORE)
     if not thing:
         return _joined(name, one.lift, praise, texts()["thing"]["again"])
     return _joined(name, one.lift, praise, texts()["thing"][kind].format(thing=thing))
+
+
+def _praise(one: StoredSet, judged: Sequence[StoredSet], main: Mapping[str, Verdict]) -> str:
+    """What a set is praised for; not what another set of that lift and day shows a fault in."""
+    of_lift = [one, *(other for other in judged if other.lift == one.lift and other is not one)]
+    summaries = [(other.content, other.summary) for other in of_lift if other.summary is not None]
+    amiss = {
+        words.praise(summary.main_cue)
+        for content, summary in summaries
+        if summary.main_cue is not None and main.get(content) in ("watch", "fault")
+    }
+    praises = (_inner(summary.praise, WELL_DONE) for _, summary in summaries)
+    return next((praise for praise in praises if praise and praise not in amiss), "")
 
 
 def _weight(one: StoredSet, main: Mapping[str, Verdict]) -> tuple[int, float, float]:

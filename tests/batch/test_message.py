@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 import re
 from dataclasses import replace
@@ -13,6 +14,8 @@ from formcheck.cues import CUES, SET_CUES, words
 from formcheck.reps.lifts import LIFTS
 from tests.batch.made_history import made_set
 from tests.cues.test_words import FORBIDDEN, sentences
+
+DAY = datetime.date(2026, 11, 1)
 
 
 def a_set(number=0, praise="", advice="", **changes):
@@ -48,6 +51,23 @@ def test_one_praise_one_thing():
         "Well done, Ana: in your deadlifts, your heels stay on the floor. "
         "Next time, push the floor away."
     )
+
+
+def test_no_praise_for_what_another_set_of_the_day_shows_a_fault_in():
+    """Hips that fold in one set and don't in the next: another praise is found."""
+    folds = f"Well done: {words.praise('hinge_pattern')}."
+    heels = f"Well done: {words.praise('heels_down')}."
+    worst = a_set(1, praise=folds, advice="Lock in your lats.", content="a", date=DAY)
+    other = a_set(2, praise=heels, advice="Push back.", content="b", date=DAY)
+    assert worst.summary is not None
+    assert other.summary is not None
+    worst = replace(worst, summary=replace(worst.summary, main_cue="lumbar_rounding"))
+    other = replace(other, summary=replace(other.summary, main_cue="hinge_pattern"))
+    said = message("Ana", [worst, other], {"a": "fault", "b": "watch"})
+    assert words.praise("hinge_pattern") not in said
+    assert words.praise("heels_down") in said
+    alone = message("Ana", [worst], {"a": "fault"})
+    assert words.praise("hinge_pattern") in alone
 
 
 def test_every_message_is_two_kind_sentences():
