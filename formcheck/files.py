@@ -28,11 +28,15 @@ _WHAT_TO_DO = {
 }
 
 
-def output_error(target: Path, problem: OSError) -> OutputError:
-    """Say of a failed write what happened, where, and what to do."""
+def output_error(target: Path, problem: OSError, option: str = "--out") -> OutputError:
+    """Say of a failed write what happened, where, and what to do.
+
+    ``option`` is the one that names the folder.
+    """
     advice = _WHAT_TO_DO.get(
         problem.errno or 0, f"{problem.strerror or problem}. Choose another folder with --out"
     )
+    advice = advice.replace("--out", option)
     return OutputError(f"{target}: the results can't be written: {advice}.")
 
 

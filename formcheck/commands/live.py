@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from formcheck.commands.safety_notice import show_once
-from formcheck.commands.terminal import terminal
+from formcheck.commands.terminal import progress_on, terminal
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest
 from formcheck.live.camera import Camera, find_cameras
@@ -79,8 +79,10 @@ def live(
     recording = Recording(record) if record is not None else None
     window = None if no_window else Window()
     tell = _print_event if no_window else _print_kept
+    with progress_on(terminal(stderr=True)) as bar:
+        network = ensure_model(model, bar.fetching)
     with (
-        MediaPipeEngine(ensure_model(model)) as engine,
+        MediaPipeEngine(network) as engine,
         speaker,
         recording if recording is not None else Silent(),
         Camera(where, listener=recording.add if recording is not None else None) as pictures,

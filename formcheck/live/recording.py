@@ -47,7 +47,7 @@ class Recording:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
-            raise output_error(folder, problem) from problem
+            raise output_error(folder, problem, "--record") from problem
         self._name = time.strftime("%Y-%m-%d %H.%M.%S")
         self.folder = folder
         self.film = folder / f"{self._name}.mp4"

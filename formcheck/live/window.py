@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from types import TracebackType
 from typing import Literal, Self
 
@@ -11,6 +13,10 @@ from formcheck.errors import BadRequest
 from formcheck.report.lettering import Picture
 
 NAME = "formcheck"
+NO_WINDOW = (
+    "no window can be opened here (no screen?). Use --no-window to get the events as JSON lines."
+)
+SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
 _ESCAPE = 27
 
 LARGEST_PX = (1280, 720)
@@ -29,13 +35,13 @@ class Window:
     """
 
     def __init__(self) -> None:
+        # Without a screen Qt would end the whole program.
+        if sys.platform == "linux" and not SCREENS & os.environ.keys():
+            raise BadRequest(NO_WINDOW)
         try:
             cv2.namedWindow(NAME, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
         except cv2.error as problem:
-            raise BadRequest(
-                "no window can be opened here (no screen?). "
-                "Use --no-window to get the events as JSON lines."
-            ) from problem
+            raise BadRequest(NO_WINDOW) from problem
         self._size = (0, 0)
         self._full = False
 

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from formcheck.cues import load_limits
-from formcheck.errors import NotAVideo
+from formcheck.errors import BadRequest, NotAVideo, OutputError
 from formcheck.live.camera import Camera
 from formcheck.live.events import Event
 from formcheck.live.recording import Recording
 from formcheck.live.session import Session
+from formcheck.live.window import SCREENS, Window
 from formcheck.pipeline import Request, analyze
 from formcheck.poses.engine import Detection
 from formcheck.video.writer import VideoWriter
@@ -132,3 +133,19 @@ def test_an_engine_that_fails_ends_the_session(film):
         session = Session(camera, Broken(), Request(), load_limits(), lambda event: None)
         with pytest.raises(RuntimeError, match="the engine broke"):
             session.run(None)
+
+
+def test_without_a_screen_there_is_a_way_out(monkeypatch):
+    """No window on a machine without a screen: said on one line, with the option to use."""
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(BadRequest, match="--no-window"):
+        Window()
+
+
+def test_a_place_that_cannot_be_written_is_named_with_its_option(tmp_path):
+    """Not with the option of another command."""
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="--record"):
+        Recording(tmp_path / "file" / "sets")
