@@ -243,11 +243,17 @@ def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, keep: Any) -> None
     time_s = signals.time_s[keep]
     angle_deg = signals.angles_deg[quantity.name][keep]
     sigma_deg = _sigma(signals.sigma_deg, quantity.name, keep)
-    for judged in analysis.reps:
-        rep = judged.rep
-        axes.axvspan(
-            rep.start_s, rep.end_s, fc=COLOUR_OF["rep"], ec=COLOUR_OF["page"], lw=2, zorder=0
-        )
+    reps = [judged.rep for judged in analysis.reps]
+    axes.broken_barh(
+        [(rep.start_s, rep.end_s - rep.start_s) for rep in reps],
+        (0, 1),
+        transform=axes.get_xaxis_transform(),
+        fc=COLOUR_OF["rep"],
+        ec=COLOUR_OF["page"],
+        lw=2,
+        zorder=0,
+    )
+    for rep in reps:
         axes.text(
             (rep.start_s + rep.end_s) / 2,
             1.03,
