@@ -75,7 +75,7 @@ def live(
     request = Request(lift=lift, limits=limits, tempo=tempo, model=model)
     table = load_limits(limits)
     speaker = Voice() if voice else Silent()
-    where = camera if camera is not None else _only_camera()
+    where = camera if camera is not None else _usual_camera()
     recording = Recording(record) if record is not None else None
     window = None if no_window else Window()
     tell = _print_event if no_window else _print_kept
@@ -94,14 +94,18 @@ def live(
         session.run(window, mirror=mirror)
 
 
-def _only_camera() -> str:
+def _usual_camera() -> str:
     """The camera to take when none was named."""
     found = find_cameras()
     if not found:
         raise BadRequest(
             "no camera was found. Plug one in, or give --camera a number, URL or film."
         )
-    return str(found[0][0])
+    (number, name), *others = found
+    if others:
+        listed = ", ".join(f"{one} ({called})" for one, called in others)
+        click.echo(f"Camera {number} ({name}). Choose another with --camera: {listed}.", err=True)
+    return str(number)
 
 
 def _print_cameras() -> None:

@@ -8,6 +8,7 @@ import threading
 import numpy as np
 import pytest
 
+from formcheck.commands import live as command
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest, NotAVideo, OutputError
 from formcheck.live.camera import Camera
@@ -149,3 +150,12 @@ def test_a_place_that_cannot_be_written_is_named_with_its_option(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="--record"):
         Recording(tmp_path / "file" / "sets")
+
+
+def test_of_several_cameras_the_first_is_taken_and_the_others_named(monkeypatch, capsys):
+    monkeypatch.setattr(command, "find_cameras", lambda: [(0, "Lid"), (2, "Tripod")])
+    assert command._usual_camera() == "0"
+    assert "--camera: 2 (Tripod)" in capsys.readouterr().err
+    monkeypatch.setattr(command, "find_cameras", list)
+    with pytest.raises(BadRequest, match="no camera was found"):
+        command._usual_camera()
