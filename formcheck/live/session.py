@@ -39,6 +39,7 @@ repetition has ended."""
 AT_ONCE_EVERY_S = 0.12
 SHOWN_EVERY_S = 1 / 30
 RATE_OVER_S = 5.0
+LINGER_S = 8.0
 
 KEYS = "q quit, m mirror, f full screen, space end set"
 
@@ -132,6 +133,8 @@ class Session:
             self._tell(Event("end", self._now_s, self._figures()))
         if self._trouble is not None:
             raise self._trouble
+        if window is not None and self._camera.state == "over":
+            self._linger(window, mirror)
 
     def stop(self) -> None:
         """End the session from another thread."""
@@ -271,6 +274,16 @@ class Session:
             elif key == "end_set" and stage is not None:
                 stage.end_set()
             self._stop.wait(SHOWN_EVERY_S / 4)
+
+    def _linger(self, window: Window, mirror: bool) -> None:
+        """Leave the last picture with the summary on the screen when a film is over."""
+        if self._seen is None or self._stage is None:
+            return
+        until_s = time.monotonic() + LINGER_S
+        key = window.show(self._picture(self._seen, self._stage, mirror))
+        while key != "quit" and time.monotonic() < until_s:
+            time.sleep(SHOWN_EVERY_S)
+            key = window.keys()
 
     def _picture(self, seen: Seen, stage: Stage, mirror: bool) -> NDArray[np.uint8]:
         rate = f"{self.rate_hz:.0f} pictures a second" if np.isfinite(self.rate_hz) else ""

@@ -15,6 +15,7 @@ from formcheck.live.camera import Camera
 from formcheck.live.events import Event
 from formcheck.live.recording import Recording
 from formcheck.live.session import Session
+from formcheck.live.stage import Scene
 from formcheck.live.window import SCREENS, Window
 from formcheck.pipeline import Request, analyze
 from formcheck.poses.engine import Detection
@@ -81,6 +82,29 @@ def test_a_film_played_live_is_counted_and_summed_up(film):
     assert events[-1].fields["analysed"] == engine.frames > 50
     for one in events:
         assert json.loads(json.dumps(one.to_dict(), allow_nan=False))["event"] == one.kind
+
+
+def test_the_summary_stays_on_the_screen_when_the_film_is_over(film, monkeypatch):
+    """It would be gone with the last picture; a key takes it away."""
+    wheres: list[str] = []
+
+    class Screen:
+        def show(self, rgb: np.ndarray) -> str:
+            assert rgb.ndim == 3
+            return self.keys()
+
+        def keys(self) -> str:
+            return "quit" if wheres[-1:] == ["summary"] else ""
+
+    def drawn(rgb: np.ndarray, scene: Scene, *_: object, **__: object) -> np.ndarray:
+        wheres.append(scene.where)
+        return rgb
+
+    monkeypatch.setattr("formcheck.live.session.draw", drawn)
+    with Camera(str(film)) as camera:
+        Session(camera, Engine(), Request(), load_limits(), lambda _: None).run(Screen())
+    assert wheres[-1] == "summary"
+    assert {"framing", "lifting"} <= set(wheres)
 
 
 def test_no_thread_is_left(film):
