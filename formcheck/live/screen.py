@@ -19,7 +19,6 @@ from formcheck.live.stage import Scene
 from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.overlay import COLOURS
-from formcheck.reps.lifts import LIFTS
 
 GREEN, AMBER, WHITE, GREY = COLOURS["good"], COLOURS["watch"], (255, 255, 255), (190, 194, 200)
 
@@ -162,20 +161,16 @@ def _draw_summary(rgb: Picture, scene: Scene, unit: int) -> None:
     summary = scene.summary.summary
     width = min(rgb.shape[1] - 2 * unit, unit * 30)
     inside = width - 2 * unit
-    lift = LIFTS[scene.lift].title if scene.lift else "lift"
-    count = len(scene.summary.reps)
-    head = f"{count} rep{'s' if count != 1 else ''}, {lift}"
-    score = (
-        f"Score {summary.score:.0f}" if np.isfinite(summary.score) else "No score: too little seen"
-    )
-    lines = [Line(head, unit * 3 // 2), Line(score, unit, colour=GREY)]
-    for text, colour in (
-        (summary.praise, GREEN),
-        (summary.headline, WHITE),
-        (summary.main_advice, AMBER),
+    score = f"Score {summary.score:.0f}" if np.isfinite(summary.score) else summary.score_reason
+    lines: list[Line] = []
+    for text, size, bold, colour in (
+        (summary.headline, unit * 5 // 4, True, WHITE),
+        (score, unit, False, GREY),
+        (summary.praise, unit, False, GREEN),
+        (_first_sentence(summary.main_advice), unit * 5 // 4, False, AMBER),
     ):
-        wrapped = wrap(text, unit, inside, bold=False, most_lines=4) if text else []
-        lines += [Line(part, unit, bold=False, colour=colour) for part in wrapped]
+        wrapped = wrap(text, size, inside, bold=bold, most_lines=6) if text else []
+        lines += [Line(part, size, bold=bold, colour=colour) for part in wrapped]
     lines.append(Line("Start again when you like.", unit * 4 // 5, bold=False, colour=GREY))
     card = label(tuple(lines), opacity=0.86, width_px=width)
     paste(rgb, card, (rgb.shape[1] - width) / 2, max(unit, (rgb.shape[0] - card.size[1]) / 2))
@@ -198,6 +193,9 @@ def _box(
 
 
 def _first(finding: Finding) -> str:
-    """The first sentence of the advice: what can be read in mid-set."""
-    text = finding.advice or finding.reason
-    return text.split(". ", maxsplit=1)[0].rstrip(".") + "."
+    """What can be read in mid-set."""
+    return _first_sentence(finding.advice or finding.reason)
+
+
+def _first_sentence(text: str) -> str:
+    return text.split(". ", maxsplit=1)[0].rstrip(".") + "." if text else ""

@@ -286,7 +286,7 @@ class Session:
             key = window.keys()
 
     def _picture(self, seen: Seen, stage: Stage, mirror: bool) -> NDArray[np.uint8]:
-        rate = f"{self.rate_hz:.0f} pictures a second" if np.isfinite(self.rate_hz) else ""
+        rate = f"{self.rate_hz:.0f} a second" if np.isfinite(self.rate_hz) else ""
         dropped = f", {self._camera.dropped} dropped" if self._camera.dropped else ""
         return draw(
             seen.shot.rgb.copy(),

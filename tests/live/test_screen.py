@@ -127,3 +127,25 @@ def test_every_cue_is_shown_to_its_last_word(monkeypatch):
         assert text.endswith(f"{advice.split('. ')[0].rstrip('.')}."), cue
         assert len(shown_lines[-1]) <= screen.MOST_LINES, cue
         assert min(line.size_px for line in shown_lines[-1]) >= 540 / 25, cue
+
+
+def test_the_summary_card_names_lift_score_praise_and_advice(monkeypatch):
+    """Whole sentences: what is cut off helps nobody."""
+    shown_lines = []
+
+    def label_seen(lines, **options):
+        shown_lines.append(lines)
+        return label(lines, **options)
+
+    track = lifter().track
+    stage = Stage(track.frame_size, Request(lift="deadlift"), load_limits(), lambda _: None)
+    for row in rows_of(track):
+        stage.add(row, 120.0)
+    stage.end_set()
+    monkeypatch.setattr(screen, "label", label_seen)
+    shown(stage.scene())
+    text = " ".join(line.text for line in shown_lines[0])
+    assert text.startswith("2 reps of deadlift")
+    assert "Score" in text
+    assert "Well done" in text
+    assert "…" not in text
