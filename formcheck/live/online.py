@@ -59,6 +59,11 @@ class FreshRep:
     judged: JudgedRep
     worst: Finding | None
 
+    @property
+    def good(self) -> bool:
+        """Nothing to change, and enough of it was seen to say so (to give a score)."""
+        return self.worst is None and bool(np.isfinite(self.judged.score))
+
 
 class Online:
     """The set so far. ``add`` and ``assess`` may be called from two threads."""

@@ -16,13 +16,14 @@ from formcheck.cues import words
 from formcheck.data import Finding, FloatArray
 from formcheck.live.framing import Framing
 from formcheck.live.stage import Scene
-from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs
+from formcheck.report.body_lines import RIM, draw_back, draw_joints, draw_limbs
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.overlay import COLOURS
 
 GREEN, AMBER, WHITE, GREY = COLOURS["good"], COLOURS["watch"], (255, 255, 255), (190, 194, 200)
 
 SHORTEST_LONG_SIDE_PX = 960
+OUTLINE_STEP_PX = 3
 LETTERS, MOST_LINES = (1.7, 1.5, 1.3, 1.1), 5
 """Sizes of a cue's letters, the largest that needs no more lines."""
 
@@ -37,6 +38,7 @@ def draw(
     facing_right: bool,
     note: str,
     mirror: bool,
+    outline: NDArray[np.int32] | None = None,
     trouble: str = "",
 ) -> Picture:
     """Draw a scene on a picture; gives the picture, mirrored if asked.
@@ -55,10 +57,14 @@ def draw(
         A line about camera and speed for the lower edge.
     mirror
         Show it as a mirror would; letters stay readable.
+    outline
+        The body's outline, (N, 2) pixels of the picture, while the framing is checked.
     trouble
         What is wrong with the camera, if anything; shown as large as a cue.
     """
     rgb, scale = _large(rgb)
+    if outline is not None:
+        _draw_outline(rgb, outline * scale, GREEN if scene.where == "ready" else AMBER)
     if row is not None and np.isfinite(row["points_px"][0, 0]):
         _draw_lifter(rgb, row, scale, scene, facing_right)
     if mirror:
@@ -78,6 +84,25 @@ def draw(
         line = label((Line(note, size, bold=False, colour=GREY),), opacity=0.6)
         paste(rgb, line, unit // 2, rgb.shape[0] - line.size[1] - unit // 2)
     return rgb
+
+
+def body_outline(mask: NDArray[np.float32] | None) -> NDArray[np.int32] | None:
+    """The outline of the person in a mask (H, W), (N, 2) pixels; None if there is none."""
+    if mask is None:
+        return None
+    inside = (mask[::OUTLINE_STEP_PX, ::OUTLINE_STEP_PX] > 0.5).astype(np.uint8)
+    lines, _ = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not lines:
+        return None
+    longest = max(lines, key=len)
+    return np.asarray(longest.reshape(-1, 2) * OUTLINE_STEP_PX, np.int32)
+
+
+def _draw_outline(rgb: Picture, outline_px: FloatArray, colour: Colour) -> None:
+    width = max(2, round(max(rgb.shape[:2]) / 320))
+    line = np.asarray(outline_px).round().astype(np.int32)[:, None]
+    cv2.polylines(rgb, [line], True, RIM, 2 * width, cv2.LINE_AA)
+    cv2.polylines(rgb, [line], True, colour, width, cv2.LINE_AA)
 
 
 def _large(rgb: Picture) -> tuple[Picture, float]:
@@ -141,8 +166,10 @@ def _draw_lifting(rgb: Picture, scene: Scene, unit: int, *, head_px: float) -> N
             top=top,
             head_px=head_px,
         )
-    elif scene.good_rep and scene.count:
-        mark = label((Line("Good rep", unit * 3 // 2, colour=GREEN),))
+    elif scene.last_rep is not None and scene.last_rep.worst is None:
+        good = scene.good_rep
+        text, colour = ("Good rep", GREEN) if good else ("Counted. Too little is seen.", GREY)
+        mark = label((Line(text, unit * 3 // 2, colour=colour),))
         paste(rgb, mark, (rgb.shape[1] - mark.size[0]) / 2, rgb.shape[0] - mark.size[1] - 3 * unit)
 
 

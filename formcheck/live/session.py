@@ -23,7 +23,7 @@ from formcheck.cues import Limits
 from formcheck.live.camera import Camera, Shot
 from formcheck.live.events import Event
 from formcheck.live.recording import Recording
-from formcheck.live.screen import draw
+from formcheck.live.screen import body_outline, draw
 from formcheck.live.stage import Stage
 from formcheck.live.voice import Silent
 from formcheck.live.window import Window
@@ -53,10 +53,11 @@ SAY_STATE = {
 
 @dataclass(frozen=True)
 class Seen:
-    """The last analysed picture and the lifter in it."""
+    """The last analysed picture, the lifter in it and the body's outline, (N, 2) pixels."""
 
     shot: Shot
     row: NDArray[np.void]
+    outline: NDArray[np.int32] | None
 
 
 class Session:
@@ -182,7 +183,8 @@ class Session:
             self._arrived.append((shot.time_s, shot.arrived_s))
             stage = self._the_stage(shot)
             self.analysed += 1
-            self._seen = Seen(shot, row[0])
+            mask = found.mask if found is not None and stage.is_framing else None
+            self._seen = Seen(shot, row[0], body_outline(mask))
             if stage.add(row[0], self._camera.brightness):
                 self._look_until_s = time.monotonic() + LOOK_FOR_S
             self._news.set()
@@ -293,6 +295,7 @@ class Session:
             stage.scene(),
             seen.row,
             facing_right=stage.facing_right,
+            outline=seen.outline,
             note=f"{rate}{dropped}   {KEYS}",
             mirror=mirror,
             trouble=SAY_STATE.get(self._camera.state, ""),

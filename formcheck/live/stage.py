@@ -100,12 +100,17 @@ class Stage:
             count=self._online.count,
             phase=self._online.phase,
             cue=cue,
-            good_rep=self._last is not None and self._last.worst is None,
+            good_rep=self._last is not None and self._last.good,
             last_rep=self._last,
             summary=self._summary,
             lift=self._online.lift.name if self._online.lift else None,
             head_px=self._online.head_px,
         )
+
+    @property
+    def is_framing(self) -> bool:
+        """Whether nobody lifts yet and the picture is looked at."""
+        return self._where in ("framing", "ready")
 
     @property
     def facing_right(self) -> bool:
@@ -227,7 +232,7 @@ def _rep_event(rep: FreshRep, now_s: float) -> Event:
             "bottom_s": one.rep.bottom_s,
             "end_s": one.rep.end_s,
             "score": one.score,
-            "good": rep.worst is None,
+            "good": rep.good,
             "cues": {
                 name: {"verdict": f.verdict, "value": f.value, "sigma": f.sigma, "unit": f.unit}
                 for name, f in one.findings.items()

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.live_match import rows_of
 from formcheck.cues import load_limits, words
 from formcheck.live import screen
-from formcheck.live.screen import draw
+from formcheck.live.screen import OUTLINE_STEP_PX, body_outline, draw
 from formcheck.live.stage import Scene, Stage
 from formcheck.pipeline import Request
 from formcheck.report.lettering import label
@@ -149,3 +149,15 @@ def test_the_summary_card_names_lift_score_praise_and_advice(monkeypatch):
     assert "Score" in text
     assert "Well done" in text
     assert "…" not in text
+
+
+def test_the_outline_of_a_body_runs_along_its_mask():
+    mask = np.zeros((300, 200), dtype=np.float32)
+    mask[60:240, 50:150] = 1.0
+    mask[5:9, 5:9] = 1.0  # a speck
+    outline = body_outline(mask)
+    assert outline is not None
+    np.testing.assert_allclose(outline.min(axis=0), (50, 60), atol=OUTLINE_STEP_PX)
+    np.testing.assert_allclose(outline.max(axis=0), (150, 240), atol=OUTLINE_STEP_PX)
+    assert body_outline(np.zeros((30, 30), dtype=np.float32)) is None
+    assert body_outline(None) is None

@@ -121,6 +121,15 @@ def test_at_most_one_cue_at_a_time():
     assert len(live.of("cue")) <= 2 * len(live.of("rep"))
 
 
+def test_a_rep_hardly_seen_is_not_called_good():
+    """From 60° off the side hardly a cue can be judged: counted, not praised."""
+    oblique = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=2.0, yaw_deg=60.0)
+    told = play(oblique.track, lift="goblet_squat").of("rep")
+    assert len(told) == 3
+    assert not any(one.fields["good"] for one in told)
+    assert all(one.fields["good"] for one in played("goblet_squat").of("rep"))
+
+
 def test_nobody_there_counts_nothing():
     """An empty room tells how to begin, and nothing else."""
     lifter = skeleton("goblet_squat", rate_hz=25.0, gaps=[(0.0, 60.0)])
