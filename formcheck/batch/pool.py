@@ -36,6 +36,10 @@ MOST_JOBS = 50
 USUAL_MB = 900
 """What a worker holds on an ordinary phone's film (0.45 GB) and on a 4K one."""
 
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+"""Workers are as many as cores: threads of linear algebra in each of them only get in
+each other's way (judging 56 sets again takes 7.5 s with them, 6.8 s without)."""
+
 OUTSIDE = {-9, -15}
 """Exit codes of a process that somebody killed or told to end."""
 
@@ -124,6 +128,7 @@ class LocalPool:
                 worker.finish()
                 if worker.done >= MOST_JOBS:
                     worker.kill()
+                self._hand_out(waiting, tell)  # it goes on while the answer is kept
                 yield job, Answer(**said["answer"])
 
     def _hand_out(self, waiting: deque[Job], tell: Tell) -> None:
@@ -186,6 +191,7 @@ class _Worker:
             stderr=self._words,
             text=True,
             encoding="utf-8",
+            env=os.environ | ONE_THREAD,
             start_new_session=True,  # a Ctrl-C in the terminal reaches us alone
         )
         self._watched = psutil.Process(self.process.pid)
