@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import click
@@ -70,6 +71,7 @@ def live(
     if list_cameras:
         _print_cameras()
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
     if not no_window:
         show_once(terminal(stderr=True))
     request = Request(lift=lift, limits=limits, tempo=tempo, model=model)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -24,6 +30,7 @@ from tests.skeleton import skeleton
 
 LIFTER = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=1.0, end_pad_s=0.8, reps=2)
 SIZE = (160, 120)
+SAMPLE = Path(__file__).parents[2] / "sample_videos" / "squat_good.mp4"
 
 
 class Engine:
@@ -183,3 +190,25 @@ def test_of_several_cameras_the_first_is_taken_and_the_others_named(monkeypatch,
     monkeypatch.setattr(command, "find_cameras", list)
     with pytest.raises(BadRequest, match="no camera was found"):
         command._usual_camera()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_ends_it_the_recording_is_whole(end, model_path, tmp_path):
+    """Ctrl-C and a service that stops it: the film can be played."""
+    command = [sys.executable, "-m", "formcheck", "live", "--camera", str(SAMPLE), "--no-window"]
+    with subprocess.Popen(
+        [*command, "--record", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None
+        for line in program.stdout:
+            if json.loads(line)["event"] == "framing":
+                break
+        time.sleep(1.0)
+        program.send_signal(end)
+        program.stdout.read()
+    assert program.returncode == 130
+    (kept,) = tmp_path.glob("*.mp4")
+    with av.open(str(kept)) as film:
+        assert film.duration is not None
+        assert film.duration / av.time_base > 0.5
