@@ -11,7 +11,7 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from rich.table import Table
 
 from benchmarks.films import SAMPLES
 from formcheck.cues import load_limits
+from formcheck.data import FloatArray
 from formcheck.live.camera import Camera
 from formcheck.live.events import Event
 from formcheck.live.session import Session
@@ -65,9 +66,7 @@ def run(console: Console, *, seconds: float = SECONDS) -> dict[str, Any]:
         "reps": len(late),
         "late_p50_s": float(np.percentile(late, 50)) if late.size else None,
         "late_p95_s": float(np.percentile(late, 95)) if late.size else None,
-        "late_p50_s_in_quarters": [
-            float(np.median(part)) for part in np.array_split(late, 4) if part.size
-        ],
+        "late_p50_s_in_quarters": _in_quarters(late),
         "cores": (time.process_time() - cpu_s) / wall_s,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _UNIT_MB,
         "resident_mb": _in_quarters(load.resident_mb),
@@ -124,7 +123,7 @@ def _print(console: Console, found: dict[str, Any]) -> None:
     console.print(table)
 
 
-def _in_quarters(samples: list[float]) -> list[float]:
+def _in_quarters(samples: Sequence[float] | FloatArray) -> list[float]:
     """The median of each quarter of the time."""
     parts = np.array_split(np.asarray(samples), 4)
     return [float(np.median(part)) for part in parts if part.size]

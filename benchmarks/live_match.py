@@ -23,13 +23,12 @@ from formcheck.cues import load_limits
 from formcheck.data import PoseTrack
 from formcheck.errors import FormcheckError
 from formcheck.live.events import Event
-from formcheck.live.session import LOOK_FOR_S
+from formcheck.live.session import AT_ONCE_EVERY_S, LOOK_FOR_S
 from formcheck.live.stage import Stage
 from formcheck.pipeline import Analysis, Request, judge_poses
 from formcheck.poses.rows import FRAME
 from formcheck.poses.saved import load_poses
 
-GLANCE_EVERY_S = 0.12
 SAME_REP_S = 0.5
 
 
@@ -78,7 +77,7 @@ def play(tracks: Iterable[PoseTrack], request: Request, *, close: bool = True) -
             look_until_s = time_s + LOOK_FOR_S
         if time_s < look_until_s:
             look_until_s = -np.inf if stage.assess() else look_until_s
-        elif time_s - glanced_s >= GLANCE_EVERY_S:
+        elif time_s - glanced_s >= AT_ONCE_EVERY_S:
             glanced_s = time_s
             stage.at_once()
         stage.end_if_over()

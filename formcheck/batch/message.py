@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
+from formcheck.batch.names import one_line
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.trend import load_of, score_of
 from formcheck.cues import words
@@ -93,7 +94,7 @@ def _joined(name: str, lift: str, praise: str, second: str) -> str:
 
 def _called(name: str) -> str:
     """The name on one line with its comma; control signs in it would not paste."""
-    tidy = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
+    tidy = one_line(name)
     if len(tidy) > LONGEST_NAME:
         tidy = tidy[: LONGEST_NAME - 1].rstrip() + "…"
     return f", {tidy}" if tidy else ""

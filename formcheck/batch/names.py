@@ -53,5 +53,10 @@ def printable(name: str) -> str:
     return text.replace("\x00", "\\x00")
 
 
+def one_line(text: str) -> str:
+    """Write a name on one line, with nothing in it that moves a cursor or won't paste."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 def _mark(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from formcheck.batch.trend import Session, score_of
 from formcheck.data import Finding, FloatArray
-from formcheck.report.charts import COLOUR_OF, DESK_PX, FONT_PX, PHONE_PX, inline_svg
+from formcheck.report.charts import COLOUR_OF, DESK_PX, PHONE_PX, inline_svg, plain
 
 HIGH_PX = 244
 _LEFT_PX, _RIGHT_PX, _TOP_PX, _BOTTOM_PX, _GAP_PX = 52, 24, 10, 24, 18
@@ -65,7 +65,7 @@ def _draw(sessions: Sequence[Session], size_px: tuple[int, int], figure: Figure)
             MaxNLocator(nbins=3 if width < DESK_PX[0] else 7, integer=True)
         )
         axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: _day(day, with_year=long_ago)))
-        _plain(axes)
+        plain(axes)
 
 
 def _day(ordinal: float, *, with_year: bool) -> str:
@@ -102,14 +102,6 @@ def _load(axes: Axes, sessions: Sequence[Session], days: FloatArray) -> None:
     axes.set_ylim(max(0.0, least - room), most + room)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda kg, _: f"{kg:g} kg"))
-
-
-def _plain(axes: Axes) -> None:
-    axes.tick_params(length=0, labelcolor=COLOUR_OF["label"], labelsize=FONT_PX, pad=4)
-    axes.grid(axis="y", color=COLOUR_OF["grid"], lw=0.8)
-    axes.set_axisbelow(True)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
 
 
 def spark(findings: Sequence[Finding | None]) -> str:

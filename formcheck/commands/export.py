@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from formcheck.batch.export import FORMS, Form, export_tables
-from formcheck.batch.store import DATABASE
-from formcheck.commands.history import history_at
+from formcheck.commands.history import database_option, history_at
 from formcheck.commands.terminal import terminal
 from formcheck.report.record import printable
 
@@ -20,12 +19,7 @@ from formcheck.report.record import printable
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the tables.",
 )
-@click.option(
-    "--database",
-    metavar="URL",
-    help=f"The history: a batch's --out folder, its file, or postgresql+psycopg://….  "
-    f"[default: {DATABASE} in this folder]",
-)
+@database_option
 @click.option("--csv", "form", flag_value="csv", help="Only CSV.")
 @click.option("--parquet", "form", flag_value="parquet", help="Only Parquet.")
 def export(to: Path, database: str | None, form: Form | None) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from formcheck.batch.names import one_line
 from formcheck.batch.overview import Line, called, lines
 from formcheck.batch.store import DATABASE, Store, open_store, sqlite_url
 from formcheck.batch.tallies import main_verdicts
@@ -30,6 +31,13 @@ from formcheck.report.wording import SYMBOLS, lift_title
 
 WIDTH = 100
 PLAIN_ARROWS: Mapping[str, str] = {"↗": "up", "→": "level", "↘": "down", "": ""}
+
+database_option = click.option(
+    "--database",
+    metavar="URL",
+    help=f"The history: a batch's --out folder, its file, or postgresql+psycopg://….  "
+    f"[default: {DATABASE} in this folder]",
+)
 
 
 def history_at(database: str | None) -> Store:
@@ -54,12 +62,7 @@ def history_at(database: str | None) -> Store:
 
 @click.command()
 @click.argument("client", required=False)
-@click.option(
-    "--database",
-    metavar="URL",
-    help=f"The history: a batch's --out folder, its file, or postgresql+psycopg://….  "
-    f"[default: {DATABASE} in this folder]",
-)
+@database_option
 @click.option("--last", type=click.IntRange(min=1), help="Only so many of the newest sets.")
 def history(client: str | None, database: str | None, last: int | None) -> None:
     """Show all clients, or CLIENT's sets and where the form goes."""
@@ -87,10 +90,10 @@ def _known(store: Store, client: str) -> str:
     near = [name for name in names if name.casefold().startswith(client.casefold())]
     if len(near) == 1:
         return near[0]
-    shown = ", ".join(_tidy(called(name)) for name in (near or names)[:10])
+    shown = ", ".join(one_line(called(name)) for name in (near or names)[:10])
     more = "…" if len(near or names) > 10 else ""
     kind = "more than one client begins so" if near else "no such client"
-    raise BadRequest(f"{_tidy(client)}: {kind}. Choose one of: {shown}{more}")
+    raise BadRequest(f"{one_line(client)}: {kind}. Choose one of: {shown}{more}")
 
 
 def _show_clients(store: Store, console: Console) -> None:
@@ -107,7 +110,7 @@ def _show_clients(store: Store, console: Console) -> None:
         newest = max((line for line in theirs), key=lambda line: line.one.date)
         looks = sum(line.look > 0 for line in theirs)
         table.add_row(
-            _tidy(called(name)),
+            one_line(called(name)),
             str(len(theirs)),
             newest.one.date.isoformat(),
             _number(score_of(newest.one)),
@@ -121,7 +124,7 @@ def _show_clients(store: Store, console: Console) -> None:
 def _show_client(store: Store, name: str, last: int | None, console: Console) -> None:
     found = lines(store.sets(name), main_verdicts(store), Path())
     found.sort(key=lambda line: line.one.date)
-    console.print(_tidy(called(name)), style="bold")
+    console.print(one_line(called(name)), style="bold")
     for (lift, side), group in by_lift(line.one for line in found).items():
         trend = form_trend(sessions_of(group))
         title = lift_title(lift) + (f", {side}" if side else "")
@@ -136,10 +139,10 @@ def _show_client(store: Store, name: str, last: int | None, console: Console) ->
 
 def _cells(line: Line, console: Console) -> Sequence[str | Text]:
     one = line.one
-    date, file = one.date.isoformat(), _tidy(one.file)
+    date, file = one.date.isoformat(), one_line(one.file)
     if one.state != "analysed":
         kind = "couldn't be read" if one.state == "failed" else "no lift found"
-        return (date, kind, "", "", "", "", _tidy(one.message), file)
+        return (date, kind, "", "", "", "", one_line(one.message), file)
     load, share = load_of(one), judged_share_of(one)
     mark = f"{SYMBOLS[line.verdict]} " if line.verdict else ""
     return (
@@ -182,12 +185,6 @@ def _table(*headings: str) -> Table:
             overflow="fold",
         )
     return table
-
-
-def _tidy(text: str) -> str:
-    """On one line, and nothing in it that moves the cursor or changes colours."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(shown.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def _number(value: float) -> str:

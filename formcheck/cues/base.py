@@ -17,6 +17,10 @@ from formcheck.data import JudgedRep, Rep, Verdict, ViewName
 
 ANY_VIEW: frozenset[ViewName] = frozenset({"side", "oblique", "front", "back"})
 
+MOST_YAW_DEG = 45.0
+"""Beyond it a lift and its mirror image read 6° apart in the trunk and 14° at hips
+and knees (our choice; evidence §2.4 gives such views no sagittal cue)."""
+
 
 class NotSeen(Exception):  # noqa: N818 - it isn't an error, the picture doesn't show it
     """The picture doesn't show what the cue needs.
@@ -28,6 +32,18 @@ class NotSeen(Exception):  # noqa: N818 - it isn't an error, the picture doesn't
         super().__init__(why)
         self.why = why
         self.details = details
+
+
+def need_side(seen: Seen) -> None:
+    """The camera stands near enough to the side.
+
+    Raises
+    ------
+    NotSeen
+        It doesn't.
+    """
+    if seen.signals.view.yaw_deg > MOST_YAW_DEG:
+        raise NotSeen("view", view="too far off the side")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.base import Measurement, NotSeen, Working, cue, need_side
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.reps.lifts import HINGES, SQUATS
@@ -36,8 +36,7 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
         Knee, hip or shoulder are hidden, the knees hardly open, or the camera
         stands too far off the side.
     """
-    if seen.too_oblique:
-        raise NotSeen("view", view="too far off the side")
+    need_side(seen)
     knee_deg, trunk_deg = seen.angle("knee"), seen.angle("trunk")
     ascent = seen.during(_ascent_start_s(rep), rep.top_s)
     if not seen.enough(knee_deg, ascent) or not seen.enough(trunk_deg, ascent):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.base import Measurement, NotSeen, Working, cue, need_side
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.reps.lifts import HINGES, SQUATS
@@ -35,8 +35,7 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
         The clip ends before the top, or hip or knee are hidden there, be it
         by a plate.
     """
-    if seen.too_oblique:
-        raise NotSeen("view", view="too far off the side")
+    need_side(seen)
     if not rep.top_seen:
         raise NotSeen("top_hidden")
     span_s = (rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)

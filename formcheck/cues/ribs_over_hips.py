@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.base import Measurement, NotSeen, Working, cue, need_side
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.reps.lifts import HINGES, SQUATS
@@ -39,8 +39,7 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
         covers the hips, or fewer than
         60 % of the frames at the top show shoulder and hip.
     """
-    if seen.too_oblique:
-        raise NotSeen("view", view="too far off the side")
+    need_side(seen)
     if not rep.top_seen:
         raise NotSeen("top_hidden")
     span_s = (rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)

@@ -15,10 +15,6 @@ from formcheck.signals.uncertainty import view_error_deg
 
 BAR_AT_HIPS = frozenset({"deadlift", "sumo_deadlift", "romanian_deadlift"})
 
-MOST_YAW_DEG = 45.0
-"""Beyond it a lift and its mirror image read 6° apart in the trunk and 14° at hips
-and knees (our choice; evidence §2.4 gives such views no sagittal cue)."""
-
 ENOUGH = 0.6
 """Share of a window's frames that must be seen (evidence §1.2)."""
 
@@ -48,11 +44,6 @@ class Seen:
     def view_error_deg(self) -> float:
         """Error of a segment's inclination from the camera's yaw, one sigma."""
         return view_error_deg(self.signals.view, self.signals.both_sides)
-
-    @property
-    def too_oblique(self) -> bool:
-        """Whether the camera stands too far off the side for what it should show there."""
-        return self.signals.view.yaw_deg > MOST_YAW_DEG
 
     def during(self, start_s: float, end_s: float) -> BoolArray:
         """Frames (T,) from ``start_s`` to ``end_s``, at least the nearest one."""

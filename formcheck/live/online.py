@@ -149,7 +149,8 @@ class Online:
         if not ended:
             return []
         seen = self._seen(COMPARED_S)
-        new = [rep for rep in seen.reps if rep.complete and _same(rep, ended)] if seen else []
+        bottoms_s = [rep.bottom_s for rep in ended]
+        new = [rep for rep in seen.reps if rep.complete and _same(rep, bottoms_s)] if seen else []
         if seen is None or not new:
             return []
         self._know(seen.lift, seen.signals.view)
@@ -185,7 +186,9 @@ class Online:
         except (NoLifter, NoReps):
             return None
         self._know(analysis.lift, analysis.view)
-        return analysis, self._told_now([one for one in analysis.reps if self._is_new(one.rep)])
+        return analysis, self._told_now(
+            [one for one in analysis.reps if not _same(one.rep, self._told)]
+        )
 
     def _know(self, lift: Lift, view: View) -> None:
         self.lift, self.facing_right = lift, view.facing != "left"
@@ -224,9 +227,6 @@ class Online:
                 faults.append(finding)
         return faults
 
-    def _is_new(self, rep: Rep) -> bool:
-        return all(abs(rep.bottom_s - told_s) > SAME_REP_S for told_s in self._told)
-
     def _worst(self, one: JudgedRep) -> Finding | None:
         assert self.lift is not None
         weights = {cue: self._limits.of(cue, self.lift.name).weight for cue in one.findings}
@@ -234,5 +234,6 @@ class Online:
         return one.findings[order[0]] if order else None
 
 
-def _same(rep: Rep, others: Iterable[Rep]) -> bool:
-    return any(abs(rep.bottom_s - one.bottom_s) <= SAME_REP_S for one in others)
+def _same(rep: Rep, bottoms_s: Iterable[float]) -> bool:
+    """Whether it is the repetition of one of these bottoms."""
+    return any(abs(rep.bottom_s - bottom_s) <= SAME_REP_S for bottom_s in bottoms_s)

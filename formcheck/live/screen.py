@@ -16,7 +16,7 @@ from formcheck.cues import words
 from formcheck.data import Finding, FloatArray
 from formcheck.live.framing import Framing
 from formcheck.live.stage import Scene
-from formcheck.report.body_lines import RIM, draw_back, draw_joints, draw_limbs
+from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs, draw_outline
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.overlay import COLOURS
 
@@ -64,7 +64,8 @@ def draw(
     """
     rgb, scale = _large(rgb)
     if outline is not None:
-        _draw_outline(rgb, outline * scale, GREEN if scene.where == "ready" else AMBER)
+        colour, width = GREEN if scene.where == "ready" else AMBER, max(rgb.shape[:2]) / 320
+        draw_outline(rgb, outline * scale, colour, max(2, round(width)))
     if row is not None and np.isfinite(row["points_px"][0, 0]):
         _draw_lifter(rgb, row, scale, scene, facing_right)
     if mirror:
@@ -96,13 +97,6 @@ def body_outline(mask: NDArray[np.float32] | None) -> NDArray[np.int32] | None:
         return None
     longest = max(lines, key=len)
     return np.asarray(longest.reshape(-1, 2) * OUTLINE_STEP_PX, np.int32)
-
-
-def _draw_outline(rgb: Picture, outline_px: FloatArray, colour: Colour) -> None:
-    width = max(2, round(max(rgb.shape[:2]) / 320))
-    line = np.asarray(outline_px).round().astype(np.int32)[:, None]
-    cv2.polylines(rgb, [line], True, RIM, 2 * width, cv2.LINE_AA)
-    cv2.polylines(rgb, [line], True, colour, width, cv2.LINE_AA)
 
 
 def _large(rgb: Picture) -> tuple[Picture, float]:
@@ -167,7 +161,7 @@ def _draw_lifting(rgb: Picture, scene: Scene, unit: int, *, head_px: float) -> N
             head_px=head_px,
         )
     elif scene.last_rep is not None and scene.last_rep.worst is None:
-        good = scene.good_rep
+        good = scene.last_rep.good
         text, colour = ("Good rep", GREEN) if good else ("Counted. Too little is seen.", GREY)
         mark = label((Line(text, unit * 3 // 2, colour=colour),))
         paste(rgb, mark, (rgb.shape[1] - mark.size[0]) / 2, rgb.shape[0] - mark.size[1] - 3 * unit)

@@ -21,7 +21,7 @@ from formcheck.cues import Limits
 from formcheck.data import Finding
 from formcheck.live.events import Event
 from formcheck.live.framing import Framing, check
-from formcheck.live.online import FreshRep, Online
+from formcheck.live.online import RECENT_S, FreshRep, Online
 from formcheck.pipeline import Analysis, Request
 
 Where = Literal["framing", "ready", "lifting", "summary"]
@@ -56,10 +56,8 @@ class Scene:
     count: int
     phase: str
     cue: Finding | None
-    good_rep: bool
     last_rep: FreshRep | None
     summary: Analysis | None
-    lift: str | None
     head_px: float
 
 
@@ -100,10 +98,8 @@ class Stage:
             count=self._online.count,
             phase=self._online.phase,
             cue=cue,
-            good_rep=self._last is not None and self._last.good,
             last_rep=self._last,
             summary=self._summary,
-            lift=self._online.lift.name if self._online.lift else None,
             head_px=self._online.head_px,
         )
 
@@ -124,7 +120,7 @@ class Stage:
             self._seen_s = self._now_s
         ended = self._online.add(row)
         if self._where in ("framing", "ready"):
-            self._online.forget_before(self._now_s - BEFORE_S - _LONGEST_FIRST_S)
+            self._online.forget_before(self._now_s - BEFORE_S - RECENT_S)
         if self._where != "lifting" and self._now_s - self._checked_s >= CHECK_EVERY_S:
             self._check(brightness)
         return ended
@@ -215,10 +211,6 @@ class Stage:
         self._said_s = self._now_s
         said = {"cue": finding.cue, "verdict": finding.verdict, "rep": rep}
         self._tell(Event("cue", self._now_s, said | {"say": finding.advice or finding.reason}))
-
-
-_LONGEST_FIRST_S = 12.0
-"""A first repetition takes at most so long (a slow one of 3-3-3 takes 9)."""
 
 
 def _rep_event(rep: FreshRep, now_s: float) -> Event:

@@ -40,9 +40,21 @@ def draw_joints(rgb: Picture, points_px: FloatArray, near: int, width_px: int) -
 def draw_back(rgb: Picture, back_px: FloatArray, colour: Colour, width_px: int) -> None:
     """Draw the line of the back, (S, 2), in the stretches where it is seen."""
     for run in _seen_runs(back_px):
-        line = run.round().astype(np.int32)[:, None]
-        cv2.polylines(rgb, [line], False, RIM, width_px * 3, cv2.LINE_AA)
-        cv2.polylines(rgb, [line], False, colour, width_px * 2, cv2.LINE_AA)
+        _rimmed(rgb, run, colour, (width_px * 3, width_px * 2), closed=False)
+
+
+def draw_outline(rgb: Picture, outline_px: FloatArray, colour: Colour, width_px: int) -> None:
+    """Draw a closed line, (N, 2), such as the whole body's."""
+    _rimmed(rgb, outline_px, colour, (width_px * 2, width_px), closed=True)
+
+
+def _rimmed(
+    rgb: Picture, line_px: FloatArray, colour: Colour, widths_px: tuple[int, int], *, closed: bool
+) -> None:
+    """Draw a line with a dark rim: the widths are the rim's and the line's."""
+    line = np.asarray(line_px).round().astype(np.int32)[:, None]
+    for shade, width_px in zip((RIM, colour), widths_px, strict=True):
+        cv2.polylines(rgb, [line], closed, shade, width_px, cv2.LINE_AA)
 
 
 def xy(point: FloatArray) -> tuple[int, int]:

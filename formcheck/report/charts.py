@@ -231,6 +231,11 @@ def _prepare(axes: Axes) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}°"))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f} s"))
+    plain(axes)
+
+
+def plain(axes: Axes) -> None:
+    """Leave of the axes' own lines only a quiet grid."""
     axes.tick_params(length=0, labelcolor=COLOUR_OF["label"], labelsize=FONT_PX, pad=4)
     axes.grid(axis="y", color=COLOUR_OF["grid"], lw=0.8)
     axes.set_axisbelow(True)

@@ -68,7 +68,10 @@ def test_the_back_has_the_colour_of_its_verdict(verdict):
 
 def test_a_back_that_cannot_be_judged_gets_no_line():
     """A green line would say what nobody knows."""
-    rgb = shown(replace(judged("cannot_judge"), good_rep=False))
+    scene = judged("cannot_judge")
+    assert scene.last_rep is not None
+    unsure = replace(scene.last_rep, judged=replace(scene.last_rep.judged, score=float("nan")))
+    rgb = shown(replace(scene, last_rep=unsure))
     assert [pixels(rgb, COLOURS[name]) for name in ("good", "watch", "fault")] == [0, 0, 0]
 
 
@@ -92,21 +95,27 @@ def test_a_cue_keeps_its_place_while_the_lifter_moves():
     assert len(set(rows)) == 1
 
 
+@pytest.fixture
+def shown_lines(monkeypatch):
+    """The lines of every label that is drawn."""
+    seen = []
+
+    def label_seen(lines, **options):
+        seen.append(lines)
+        return label(lines, **options)
+
+    monkeypatch.setattr(screen, "label", label_seen)
+    return seen
+
+
 def tries(table: dict) -> list[str]:
     """All that a cue may advise."""
     own = [table["try"]] if "try" in table else []
     return own + [one for part in table.values() if isinstance(part, dict) for one in tries(part)]
 
 
-def test_every_cue_is_shown_to_its_last_word(monkeypatch):
+def test_every_cue_is_shown_to_its_last_word(shown_lines):
     """In a portrait picture as well, in letters no smaller than a 25th of its width."""
-    shown_lines = []
-
-    def label_seen(lines, **options):
-        shown_lines.append(lines)
-        return label(lines, **options)
-
-    monkeypatch.setattr(screen, "label", label_seen)
     scene = lifting()
     assert scene.last_rep is not None
     any_finding = scene.last_rep.judged.findings["hip_drive"]
@@ -129,20 +138,13 @@ def test_every_cue_is_shown_to_its_last_word(monkeypatch):
         assert min(line.size_px for line in shown_lines[-1]) >= 540 / 25, cue
 
 
-def test_the_summary_card_names_lift_score_praise_and_advice(monkeypatch):
+def test_the_summary_card_names_lift_score_praise_and_advice(shown_lines):
     """Whole sentences: what is cut off helps nobody."""
-    shown_lines = []
-
-    def label_seen(lines, **options):
-        shown_lines.append(lines)
-        return label(lines, **options)
-
     track = lifter().track
     stage = Stage(track.frame_size, Request(lift="deadlift"), load_limits(), lambda _: None)
     for row in rows_of(track):
         stage.add(row, 120.0)
     stage.end_set()
-    monkeypatch.setattr(screen, "label", label_seen)
     shown(stage.scene())
     text = " ".join(line.text for line in shown_lines[0])
     assert text.startswith("2 reps of deadlift")
