@@ -78,6 +78,20 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How far the film's clock is life's.
+
+    ``slowed`` is how many times slower than life the film plays; the times were
+    divided by it (0.5: a time lapse at double speed, 1: as filmed). ``doubt`` says
+    why its seconds can't be trusted, as a key of ``[not_seen]`` in ``advice.toml``:
+    cues that need seconds aren't judged then; "" when they can.
+    """
+
+    slowed: float = 1.0
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
 class PoseTrack:
     """Landmarks and mask outline of the one chosen lifter.
 
@@ -92,7 +106,12 @@ class PoseTrack:
                                 None when there was no picture
     on_body       (T, 33)       the mask's value at each landmark, 0..1; None
                                 when there was no picture
-    shot          (T,)          number of the shot between cuts, or None
+    shot          (T,)          number of the scene, the same where a film comes back
+                                to it, -1 for a picture of none (a flash, a title);
+                                None for one scene
+    stretch       (T,)          number of the stretch of time without a gap or a jump
+                                cut, not falling; None for one stretch
+    pace                        how far ``time_s`` is life's
     """
 
     time_s: FloatArray
@@ -103,6 +122,8 @@ class PoseTrack:
     outline_px: FloatArray | None = None
     shot: NDArray[np.integer] | None = None
     on_body: FloatArray | None = None
+    stretch: NDArray[np.integer] | None = None
+    pace: Pace = Pace()
     people: tuple[Person, ...] = ()
     chosen: int = 0
     source: Source | None = None
@@ -150,6 +171,9 @@ class Signals:
                              trunk lengths
     both_sides               angles are those of the middle of both sides
     has_picture              False for landmarks saved without a picture
+    stretch     (T,)         number of the stretch without a gap in time, not falling:
+                             nothing is measured across its change
+    pace                     how far ``time_s`` is life's
     seen        (T,)         the lifter is in the picture
     side        "left" | "right": the camera-side limbs, chosen once
     leg_px      standing leg length (hip-knee-ankle) in pixels: the scale
@@ -176,6 +200,8 @@ class Signals:
     back_reading: FloatArray = field(default_factory=lambda: np.empty((0, 7)))
     has_picture: bool = True
     both_sides: bool = False
+    stretch: NDArray[np.integer] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    pace: Pace = Pace()
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,8 @@ class Cue:
     """A registered cue: where it makes sense and how it is measured.
 
     ``asked`` tells whether it is asked at all of this set: a tempo, say, of a
-    lift that is commonly dropped, only when one was prescribed.
+    lift that is commonly dropped, only when one was prescribed. ``timed`` says that
+    it needs the film's seconds to be life's.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Cue:
     views: frozenset[ViewName]
     measure: Measure = field(repr=False)
     asked: Asked = field(repr=False, default=_always)
+    timed: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class SetCue:
     lifts: frozenset[str]
     views: frozenset[ViewName]
     measure: SetMeasure = field(repr=False)
+    timed: bool = False
 
 
 CUES: dict[str, Cue] = {}
@@ -125,23 +128,24 @@ def cue(
     lifts: Collection[str],
     views: Collection[ViewName],
     asked: Asked = _always,
+    timed: bool = False,
 ) -> Callable[[Measure], Measure]:
     """Register the decorated function as the measure of cue ``name``."""
 
     def register(measure: Measure) -> Measure:
-        CUES[name] = Cue(name, frozenset(lifts), frozenset(views), measure, asked)
+        CUES[name] = Cue(name, frozenset(lifts), frozenset(views), measure, asked, timed)
         return measure
 
     return register
 
 
 def set_cue(
-    name: str, *, lifts: Collection[str], views: Collection[ViewName]
+    name: str, *, lifts: Collection[str], views: Collection[ViewName], timed: bool = False
 ) -> Callable[[SetMeasure], SetMeasure]:
     """Register the decorated function as the measure of set cue ``name``."""
 
     def register(measure: SetMeasure) -> SetMeasure:
-        SET_CUES[name] = SetCue(name, frozenset(lifts), frozenset(views), measure)
+        SET_CUES[name] = SetCue(name, frozenset(lifts), frozenset(views), measure, timed)
         return measure
 
     return register

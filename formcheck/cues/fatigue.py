@@ -34,7 +34,7 @@ ALIKE = 0.25  # of the usual way: shorter and longer ones have speeds of their o
 DRIFT = 2.0  # standard deviations that a cue must move by
 
 
-@set_cue("fatigue", lifts=HINGES | SQUATS, views=ANY_VIEW)
+@set_cue("fatigue", lifts=HINGES | SQUATS, views=ANY_VIEW, timed=True)
 def fatigue(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     """Measure how much slower the lifting phase is at the end of the set.
 

@@ -100,6 +100,7 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
     limit = limits.of(one.id, seen.lift.name)
     try:
         _need_view(one, seen)
+        _need_time(one, seen)
         _need_same_heading(rep, seen)
         measured = one.measure(rep, seen)
     except NotSeen as unseen:
@@ -114,6 +115,7 @@ def judge_set(
     limit = limits.of(one.id, seen.lift.name)
     try:
         _need_view(one, seen)
+        _need_time(one, seen)
         measured = one.measure(reps, seen)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
@@ -156,6 +158,19 @@ def _need_view(one: Cue | SetCue, seen: Seen) -> None:
     if view.name not in one.views:
         need = "view" if "side" in one.views else "view_front"
         raise NotSeen(need, view=STANDS[view.name])
+
+
+def _need_time(one: Cue | SetCue, seen: Seen) -> None:
+    """The film's seconds are life's, where the cue needs them.
+
+    Raises
+    ------
+    NotSeen
+        They may not be.
+    """
+    doubt = seen.signals.pace.doubt
+    if one.timed and doubt:
+        raise NotSeen(doubt)
 
 
 def _need_same_heading(rep: Rep, seen: Seen) -> None:

@@ -25,7 +25,7 @@ BEGUN = 0.15  # of the way: before it a deadlift takes the slack out of the bar
 ALIKE = 0.2  # of its duration: repetitions to compare the SPARC with (evidence §1.4 row 23)
 
 
-@cue("smoothness", lifts=(HINGES | SQUATS) - {"kettlebell_swing"}, views=ANY_VIEW)
+@cue("smoothness", lifts=(HINGES | SQUATS) - {"kettlebell_swing"}, views=ANY_VIEW, timed=True)
 def smoothness(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the speed falls on the way up before it picks up again.
 

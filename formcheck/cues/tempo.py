@@ -28,7 +28,13 @@ def _asked(seen: Seen) -> bool:
     return seen.tempo is not None or seen.lift.name not in DROPPED
 
 
-@cue("tempo", lifts=(HINGES | SQUATS) - {"kettlebell_swing"}, views=ANY_VIEW, asked=_asked)
+@cue(
+    "tempo",
+    lifts=(HINGES | SQUATS) - {"kettlebell_swing"},
+    views=ANY_VIEW,
+    asked=_asked,
+    timed=True,
+)
 def tempo(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the tempo is off.
 

@@ -11,8 +11,9 @@ A ``poses.npz`` is a numpy archive without pickles:
 | frame_size   | (2,)           | width, height in pixels                  | from points   |
 | outline_px   | (T, 2, S, 2)   | the person mask's edge, see ``outline``  | no back line  |
 | on_body      | (T, 33)        | the mask's value at each landmark, 0..1  | all free      |
-| shot         | (T,)           | number of the shot between cuts          | one shot      |
-| meta         | text           | JSON: schema, source, people, cautions   | yes           |
+| shot         | (T,)           | number of the scene, -1 for none         | one scene     |
+| stretch      | (T,)           | number of the stretch without a gap      | one stretch   |
+| meta         | text           | JSON: schema, source, pace, people, ...   | yes           |
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import Caution, FloatArray, Person, PoseTrack, Source
+from formcheck.data import Caution, FloatArray, Pace, Person, PoseTrack, Source
 from formcheck.errors import BadRequest
 from formcheck.files import whole
 from formcheck.poses.outline import STATIONS
@@ -70,6 +71,7 @@ def save_poses(track: PoseTrack, path: Path) -> None:
     meta = {
         "schema": SCHEMA,
         "source": None if track.source is None else asdict(track.source),
+        "pace": asdict(track.pace),
         "people": [asdict(person) for person in track.people],
         "chosen": track.chosen,
         "cautions": [asdict(caution) for caution in track.cautions],
@@ -88,6 +90,8 @@ def save_poses(track: PoseTrack, path: Path) -> None:
         arrays["on_body"] = track.on_body
     if track.shot is not None:
         arrays["shot"] = track.shot
+    if track.stretch is not None:
+        arrays["stretch"] = track.stretch
     # An open file, as numpy adds ".npz" to names that lack it.
     with whole(path) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -119,7 +123,9 @@ def load_poses(path: Path) -> PoseTrack:
         frame_size=frame_size,
         outline_px=_outline(path, arrays, time_s.size),
         on_body=_on_body(path, arrays, time_s.size),
-        shot=_shot(path, arrays, time_s.size),
+        shot=_number_of(path, arrays, "shot", time_s.size, least=-1),
+        stretch=_number_of(path, arrays, "stretch", time_s.size, least=0),
+        pace=meta["pace"],
         people=meta["people"],
         chosen=meta["chosen"],
         source=meta["source"] or source_of(path, time_s, frame_size),
@@ -307,22 +313,23 @@ def _on_body(path: Path, arrays: Mapping[str, NDArray[Any]], frames: int) -> Flo
     return _numbers(path, arrays, "on_body", (frames, 33))
 
 
-def _shot(
-    path: Path, arrays: Mapping[str, NDArray[Any]], frames: int
+def _number_of(
+    path: Path, arrays: Mapping[str, NDArray[Any]], key: str, frames: int, *, least: int
 ) -> NDArray[np.integer] | None:
-    if "shot" not in arrays:
+    """Read the number of each frame's scene or stretch, if there are any."""
+    if key not in arrays:
         return None
-    shot = np.asarray(arrays["shot"])
-    if shot.shape != (frames,) or shot.dtype.kind not in "iu" or shot.min() < 0:
-        expected = f"whole numbers from 0, of shape ({frames},)"
-        raise _wrong(path, "shot", f"{shot.dtype} of shape {shot.shape}", expected)
-    return shot
+    number = np.asarray(arrays[key])
+    if number.shape != (frames,) or number.dtype.kind not in "iu" or number.min() < least:
+        expected = f"whole numbers from {least}, of shape ({frames},)"
+        raise _wrong(path, key, f"{number.dtype} of shape {number.shape}", expected)
+    return number
 
 
 def _meta(path: Path, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """What ``save_poses`` noted beside the arrays; empty for files of others."""
     if "meta" not in arrays:
-        return {"source": None, "people": (), "chosen": 0, "cautions": ()}
+        return {"source": None, "pace": Pace(), "people": (), "chosen": 0, "cautions": ()}
     expected = f"JSON text of {SCHEMA}"
     try:
         meta = json.loads(str(arrays["meta"][()]))
@@ -330,6 +337,7 @@ def _meta(path: Path, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
         if schema == SCHEMA:
             return {
                 "source": None if meta["source"] is None else Source(**meta["source"]),
+                "pace": Pace(**meta.get("pace", {})),
                 "people": tuple(
                     Person(**{**one, "box_px": tuple(one["box_px"])}) for one in meta["people"]
                 ),

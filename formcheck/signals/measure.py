@@ -93,6 +93,8 @@ def measure(track: PoseTrack) -> Signals:
         shape_deg=shape(time_s, world),
         gap_legs=gaps(time_s, world),
         has_picture=track.outline_px is not None,
+        stretch=np.zeros(len(time_s), dtype=np.int32) if track.stretch is None else track.stretch,
+        pace=track.pace,
         seen=seen,
         both_sides=both,
         side=side,

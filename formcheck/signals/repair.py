@@ -85,7 +85,8 @@ def best_shot(track: PoseTrack) -> tuple[BoolArray, int]:
         return everything, 0
     shown = track.visibility[:, list(KNEE.values())].max(axis=1) >= MIN_VISIBILITY
     step_s = np.gradient(track.time_s)
-    length_s = np.bincount(track.shot, weights=shown * step_s)
+    of_scene = track.shot >= 0
+    length_s = np.bincount(track.shot[of_scene], weights=(shown * step_s)[of_scene])
     return track.shot == int(np.argmax(length_s)), int(track.shot.max())
 
 

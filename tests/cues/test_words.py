@@ -80,7 +80,7 @@ def test_every_cue_is_one_file_with_one_test(cue):
     """A cue is one file of at most 150 lines named after it, and so is its test."""
     source = CUE_FOLDER / f"{cue}.py"
     kind = "cue" if cue in CUES else "set_cue"
-    assert f'@{kind}("{cue}"' in source.read_text(encoding="utf-8")
+    assert re.search(rf'@{kind}\(\s*"{cue}"', source.read_text(encoding="utf-8"))
     assert len(source.read_text(encoding="utf-8").splitlines()) <= 150
     assert (ROOT / "tests" / "cues" / f"test_{cue}.py").is_file()
 
