@@ -77,14 +77,18 @@ class Person:
     lift_score: float
 
 
+PACE_DOUBTS = ("pace_unknown", "pace_changes", "times_made_up")
+"""Why a film's seconds may not be life's: keys of ``[not_seen]`` in ``advice.toml``."""
+
+
 @dataclass(frozen=True)
 class Pace:
     """How far the film's clock is life's.
 
     ``slowed`` is how many times slower than life the film plays; the times were
-    divided by it (0.5: a time lapse at double speed, 1: as filmed). ``doubt`` says
-    why its seconds can't be trusted, as a key of ``[not_seen]`` in ``advice.toml``:
-    cues that need seconds aren't judged then; "" when they can.
+    divided by it (0.5: a time lapse at double speed, 1: as filmed). ``doubt``, one of
+    ``PACE_DOUBTS``, says why its seconds can't be trusted: cues that need seconds
+    aren't judged then; "" when they can.
     """
 
     slowed: float = 1.0

@@ -12,6 +12,7 @@ import pytest
 
 from formcheck.cues import CUES, SET_CUES, load_limits, words
 from formcheck.cues.limits import ANY_LIFT
+from formcheck.data import PACE_DOUBTS
 
 ROOT = Path(__file__).parents[2]
 CUE_FOLDER = ROOT / "formcheck" / "cues"
@@ -44,7 +45,7 @@ def placeholders(text: str) -> set[str]:
 
 def unseen_reasons() -> set[str]:
     """Every reason that a cue, or the judge, can give for not judging."""
-    found = {"uncertain", "view", "view_front"}  # the judge's own
+    found = {"uncertain", "view", "view_front", *PACE_DOUBTS}  # the judge's own
     for path in CUE_FOLDER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotSeen":
