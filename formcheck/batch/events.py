@@ -24,8 +24,8 @@ class Event:
     note     something worth knowing: say
     pages    the pages are written: index
     waiting  nothing to do; looking for new uploads
-    end      analysed, not_a_lift, failed (counts), failures (client, file, error,
-             message of each), took_s, exit_code
+    end      analysed, not_a_lift, failed, lost_rows (counts; rows of lists that weren't
+             understood), failures (client, file, error, message of each), took_s, exit_code
     """
 
     kind: Kind

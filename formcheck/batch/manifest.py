@@ -1,192 +1,151 @@
-"""A manifest: a table in CSV or Excel with a row for each film."""
+"""A manifest: a table with a row for each film."""
 
 from __future__ import annotations
 
-import csv
-import datetime
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from formcheck.batch.entry import Entry, client_name
 from formcheck.batch.names import printable
-from formcheck.cues import parse_tempo
 from formcheck.errors import BadRequest
-from formcheck.reps.lifts import LIFTS, known_lift
-
-MANIFESTS = frozenset({".csv", ".xlsx"})
-COLUMNS = (
-    *("client", "file", "lift", "load_kg", "target_reps"),
-    *("tempo", "date", "notes", "side"),
+from formcheck.tables.dates import may_be_swapped, read_date, settled_order, swapped_note
+from formcheck.tables.lifts import UnclearLift, read_lift
+from formcheck.tables.numbers import (
+    decimal_sign,
+    need_result,
+    read_load,
+    read_reps,
+    unit_note,
 )
-SIDES = ("", "left", "right")
-MOST_KG, MOST_REPS, MOST_ROWS = 1000.0, 1000, 100_000
-SHOWN = 5  # of the mistakes, so that the message stays readable
-SEPARATORS = ",;\t"
+from formcheck.tables.paths import Files
+from formcheck.tables.sides import read_side
+from formcheck.tables.table import Cell, Notes, Row, Table, nothing_left, read_table
+from formcheck.tables.tempos import read_tempo
 
-Row = Mapping[str, Any]
+COLUMNS = ("client", "file", "lift", "load", "reps", "tempo", "date", "notes", "side")
 
 
-def read_manifest(path: Path) -> list[Entry]:
+@dataclass(frozen=True)
+class Manifest:
+    """The films of a list, what is to be said of the list, and how many rows are left out."""
+
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+    lost: int = 0
+
+
+def read_manifest(path: Path) -> Manifest:
     """Read a manifest; its files are named from the folder it is in.
+
+    A row whose film or lift isn't understood is left out; one with another cell that
+    isn't is judged without it. Both are told.
 
     Raises
     ------
     BadRequest
-        It can't be read, has no column "file", or rows make no sense; the message
-        names each row by its number in the table.
+        It can't be read, has no column for the file, or not one row can be understood.
     """
-    name = printable(path.name)
-    rows = list(_csv_rows(path) if path.suffix.lower() == ".csv" else _excel_rows(path))
-    entries, mistakes = [], []
-    for number, row in rows:
-        if not any(_text(value) for value in row.values()):
-            continue
+    table = read_table(path, ("file",), COLUMNS)
+    reader = _Reader(path.parent, table)
+    entries = [one for row in table.rows if (one := reader.entry(row)) is not None]
+    reader.say_unit()
+    if not entries:
+        raise nothing_left(table, "the list has no films. Add a row for each film.")
+    return Manifest(tuple(entries), tuple(table.notes.lines()), table.notes.lost)
+
+
+class _Reader:
+    """Reads rows with what the whole column says of them."""
+
+    def __init__(self, folder: Path, table: Table) -> None:
+        self._files = Files(folder)
+        self._notes: Notes = table.notes
+        values = {
+            said: [row.cells[said].value for row in table.rows if said in row.cells]
+            for said in ("date", "load")
+        }
+        self._order = settled_order(values["date"])
+        self._decimals = decimal_sign(values["load"])
+        self._without_unit = ""
+
+    def entry(self, row: Row) -> Entry | None:
+        """Read a row; None when it has to be left out, which is noted."""
         try:
-            entries.append(_entry(path.parent, row))
+            entry = self._known_film(row)
         except BadRequest as problem:
-            mistakes.append(f"row {number}: {problem}")
-    if mistakes:
-        more = f" And {len(mistakes) - SHOWN} more." if len(mistakes) > SHOWN else ""
-        raise BadRequest(f"{name}: {' '.join(mistakes[:SHOWN])}{more}")
-    return entries
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
-    name = printable(path.name)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head = file.readline()
-            file.seek(0)
-            separator = max(SEPARATORS, key=head.count)
-            reader = csv.reader(file, delimiter=separator)
-            columns = _columns(name, next(reader, []))
-            for cells in reader:
-                yield reader.line_num, dict(zip(columns, cells, strict=False))
-                _need_few(name, reader.line_num)
-    except OSError as problem:
-        raise BadRequest(f"{name}: the manifest can't be read: {problem.strerror}.") from problem
-    except (UnicodeDecodeError, csv.Error) as problem:
-        raise BadRequest(
-            f"{name}: not a table in CSV ({problem}). Save it as CSV in UTF-8, or as .xlsx."
-        ) from problem
-
-
-def _excel_rows(path: Path) -> Iterator[tuple[int, Row]]:
-    name = printable(path.name)
-    try:
-        with path.open("rb") as file:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            self._notes.lose(str(problem), row.place)
+            return None
+        for said, read in self._readers().items():
+            if said not in row.cells:
+                continue
             try:
-                rows: Iterable[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True)
-                rows = iter(rows)
-                columns = _columns(name, [_text(value) for value in next(rows, ())])
-                for number, cells in enumerate(rows, start=2):
-                    yield number, dict(zip(columns, cells, strict=False))
-                    _need_few(name, number)
-            finally:
-                book.close()
-    except OSError as problem:
-        raise BadRequest(f"{name}: the manifest can't be read: {problem.strerror}.") from problem
-    except (
-        *(InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError),
-        *(TypeError, AttributeError, EOFError, SyntaxError, NotImplementedError),
-    ) as problem:  # openpyxl lets out what its parsers raise over a broken file
-        raise BadRequest(
-            f"{name}: not an Excel table that can be read. Save it anew as .xlsx, or as CSV."
-        ) from problem
+                entry = replace(entry, **read(row.cells[said], row.place))
+            except BadRequest as problem:
+                self._notes.say(f"{problem} The film is judged without it.", row.place)
+        return entry
 
+    def say_unit(self) -> None:
+        """Say what was taken for the unit of loads that name none."""
+        if self._without_unit:
+            self._notes.say(unit_note(self._without_unit))
 
-def _columns(name: str, heads: list[str]) -> list[str]:
-    columns = [head.strip().lower().replace(" ", "_") for head in heads]
-    if "file" not in columns:
-        raise BadRequest(
-            f"{name}: no column 'file'. The first row names the columns: {', '.join(COLUMNS)}; "
-            "only file is needed."
+    def _known_film(self, row: Row) -> Entry:
+        cell = row.cells.get("file")
+        if cell is None:
+            raise BadRequest("no file is named.")
+        need_result(cell.column.name, cell.value)
+        path, say = self._files.find(cell.text, cell.link)
+        if say:
+            self._notes.say(say, row.place)
+        lift = row.text("lift")
+        if lift:
+            try:
+                lift = read_lift(lift)
+            except UnclearLift as several:
+                self._notes.say(f"{several} Say which, or formcheck looks for itself.", row.place)
+                lift = ""
+        return Entry(
+            client=client_name(printable(row.text("client"))),
+            file=printable(path.name if cell.link else cell.text),
+            path=path,
+            lift=lift,
+            notes=printable(row.text("notes")),
         )
-    return columns
 
+    def _readers(self) -> dict[str, Callable[[Cell, str], dict[str, Any]]]:
+        return {
+            "load": self._load,
+            "reps": self._reps,
+            "tempo": self._tempo,
+            "date": self._date,
+            "side": self._side,
+        }
 
-def _need_few(name: str, rows: int) -> None:
-    if rows > MOST_ROWS:
-        raise BadRequest(f"{name}: more than {MOST_ROWS} rows. Split it into several.")
+    def _load(self, cell: Cell, place: str) -> dict[str, Any]:
+        column = cell.column
+        read = read_load(column.name, cell.value, column.unit, self._decimals)
+        if read.doubt:
+            self._notes.say(read.doubt, place)
+        if not read.unit:
+            self._without_unit = column.name
+        return {"load_kg": read.value}
 
+    def _reps(self, cell: Cell, _: str) -> dict[str, Any]:
+        return {"target_reps": read_reps(cell.column.name, cell.value)}
 
-def _entry(folder: Path, row: Row) -> Entry:
-    file = _text(row.get("file"))
-    if not file:
-        raise BadRequest("no file is named.")
-    lift = _text(row.get("lift")).lower().replace(" ", "_").replace("-", "_")
-    side = _text(row.get("side")).lower()
-    if side not in SIDES:
-        raise BadRequest(f"side {side!r} is neither left nor right.")
-    tempo = _text(row.get("tempo"))
-    if tempo:
-        tempo = str(parse_tempo(tempo))
-    return Entry(
-        client=client_name(printable(_text(row.get("client")))),
-        file=printable(file),
-        path=(folder / file).absolute(),
-        lift=_lift(lift),
-        load_kg=_number(row, "load_kg", 0.0, MOST_KG, float("nan")),
-        target_reps=_whole(row),
-        tempo=tempo,
-        date=_date(row.get("date")),
-        side=side,
-        notes=printable(_text(row.get("notes"))),
-    )
+    def _tempo(self, cell: Cell, place: str) -> dict[str, Any]:
+        tempo, say = read_tempo(cell.value)
+        if say:
+            self._notes.say(say, place)
+        return {"tempo": str(tempo)}
 
+    def _date(self, cell: Cell, place: str) -> dict[str, Any]:
+        day = read_date(cell.value, self._order)
+        if may_be_swapped(cell.value, self._order):
+            self._notes.say(swapped_note(cell.text), place)
+        return {"date": day}
 
-def _lift(text: str) -> str:
-    if text in {"", "auto"}:
-        return text
-    for name, kind in LIFTS.items():
-        if text == kind.title.lower().replace(" ", "_").replace("-", "_"):
-            return name
-    return known_lift(text)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip()
-
-
-def _number(row: Row, column: str, low: float, high: float, none: float) -> float:
-    text = _text(row.get(column))
-    if not text:
-        return none
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        raise BadRequest(f"{column} {text!r} isn't a number.") from None
-    if not low <= value <= high:
-        raise BadRequest(f"{column} {text} is outside {low:g} to {high:g}.")
-    return value
-
-
-def _whole(row: Row) -> int | None:
-    value = _number(row, "target_reps", 1, MOST_REPS, 0.0)
-    if not value.is_integer():
-        raise BadRequest(f"target_reps {value:g} isn't a whole number.")
-    return int(value) or None
-
-
-def _date(value: Any) -> datetime.date | None:
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
-    text = _text(value)
-    if not text:
-        return None
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"date {text!r} isn't one such as 2026-11-22.") from None
+    def _side(self, cell: Cell, _: str) -> dict[str, Any]:
+        return {"side": read_side(cell.text)}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.batch.entry import Entry
+from formcheck.batch.file_names import said_by_name
 from formcheck.batch.job import (
     MEMORY_LIMIT,
     TIME_LIMIT,
@@ -27,7 +28,7 @@ from formcheck.batch.job import (
 from formcheck.batch.names import printable, set_folder
 from formcheck.batch.sources import problem_of
 from formcheck.batch.store import Store
-from formcheck.batch.stored import StoredSet
+from formcheck.batch.stored import DateFrom, StoredSet, known
 from formcheck.pipeline import POSE_FILES
 from formcheck.report.record import version
 from formcheck.report.write import POSES_NPZ
@@ -81,9 +82,9 @@ def make_plan(
         The pose model's name in the keys.
     """
     contents = read_contents([entry.path for entry in entries], store)
-    known = {(one.client, one.content): one for one in store.sets()}
+    history = {(one.client, one.content): one for one in store.sets()}
     folders = store.add_clients({entry.client for entry in entries})
-    watched = _watched(known.values(), out)
+    watched = _watched(history.values(), out)
     plan = Plan()
     mine: dict[tuple[str, str], Entry] = {}
     begun: set[tuple[str, str]] = set()
@@ -93,7 +94,7 @@ def make_plan(
         if first is not entry:
             plan.same.append((entry, first))
             continue
-        before = known.get((entry.client, content))
+        before = history.get((entry.client, content))
         asked = _asked(entry, content, folders[entry.client], options, model)
         if before is not None:
             asked = _remembering(asked, before, entry, options)
@@ -110,7 +111,7 @@ def make_plan(
             plan.jobs.append(_job(asked, entry, options, poses))
     plan.stale = [
         (one.client, one.content)
-        for one in known.values()
+        for one in history.values()
         if one.state == "failed"
         and (one.client, one.content) not in mine
         and not os.path.lexists(one.path)
@@ -193,6 +194,8 @@ def _asked(
     lift = entry.lift or options.lift
     settings = settings_of(options, lift, entry.tempo)
     used = GIVEN_POSES if entry.path.suffix.lower() in POSE_FILES else model
+    named = said_by_name(entry.file)
+    date, date_from = _date(entry, named.date)
     return StoredSet(
         key=set_key(content, used, settings),
         client=entry.client,
@@ -202,14 +205,21 @@ def _asked(
         folder=f"{CLIENTS}/{client_folder}/{set_folder(entry.file, content)}",
         model=used,
         settings=settings,
-        date=entry.date or _file_date(entry.path),
-        date_from="given" if entry.date is not None else "file",
-        load_kg=entry.load_kg,
+        date=date,
+        date_from=date_from,
+        load_kg=known(named.load_kg) if math.isnan(entry.load_kg) else entry.load_kg,
         target_reps=entry.target_reps,
         tempo=entry.tempo,
         side=entry.side,
         notes=entry.notes,
     )
+
+
+def _date(entry: Entry, named: datetime.date | None) -> tuple[datetime.date, DateFrom]:
+    """The list's date, else the name's; the film's own may still come before the file's."""
+    if entry.date is not None:
+        return entry.date, "given"
+    return (_file_date(entry.path), "file") if named is None else (named, "name")
 
 
 def _file_date(path: Path) -> datetime.date:
@@ -226,19 +236,31 @@ def _remembering(asked: StoredSet, before: StoredSet, entry: Entry, options: Opt
         lift = str(before.settings.get("lift", lift))
     tempo = asked.tempo or before.tempo
     settings = settings_of(options, lift, tempo)
-    given = asked.date_from == "given"
+    latest = asked if _says_more(asked, before) else before
+    load_kg = entry.load_kg
+    if math.isnan(load_kg):
+        # A load that stands in the name was taken from it: a new name has a new one.
+        from_name = known(said_by_name(before.file).load_kg) == before.load_kg
+        load_kg = asked.load_kg if from_name or math.isnan(before.load_kg) else before.load_kg
     return replace(
         asked,
         settings=settings,
         key=set_key(asked.content, asked.model, settings),
         tempo=tempo,
-        date=asked.date if given else before.date,
-        date_from="given" if given else before.date_from,
-        load_kg=before.load_kg if math.isnan(asked.load_kg) else asked.load_kg,
+        date=latest.date,
+        date_from=latest.date_from,
+        load_kg=before.load_kg if math.isnan(load_kg) else load_kg,
         target_reps=before.target_reps if asked.target_reps is None else asked.target_reps,
         side=asked.side or before.side,
         notes=asked.notes or before.notes,
     )
+
+
+def _says_more(asked: StoredSet, before: StoredSet) -> bool:
+    """Whether the date that is known now comes before that of the history."""
+    if asked.date_from == "name":
+        return before.date_from != "given"
+    return asked.date_from == "given"
 
 
 def _job(asked: StoredSet, entry: Entry, options: Options, poses: str | None) -> Job:
@@ -266,11 +288,11 @@ def _details(asked: StoredSet) -> dict[str, Any]:
     }
 
 
-def _watched(known: Iterable[StoredSet], out: Path) -> dict[tuple[str, str], str]:
+def _watched(sets: Iterable[StoredSet], out: Path) -> dict[tuple[str, str], str]:
     """Poses of earlier runs that can be judged again, by content and model."""
     return {
         (one.content, one.model): str((out / one.folder / POSES_NPZ).absolute())
-        for one in known
+        for one in sets
         if one.folder and one.state != "failed" and (out / one.folder / POSES_NPZ).is_file()
     }
 

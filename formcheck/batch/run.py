@@ -23,6 +23,7 @@ from formcheck.batch.pages import write_pages
 from formcheck.batch.plan import Plan, make_plan, rescoring
 from formcheck.batch.pool import LocalPool, usual_workers
 from formcheck.batch.pool import Tell as TellOfJob
+from formcheck.batch.sources import Found
 from formcheck.batch.store import Store
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.work import limits_of
@@ -93,11 +94,13 @@ class Run:
         self._begin_s = time.monotonic()
         self.states: Counter[str] = Counter()
         self._failures: dict[tuple[str, str], StoredSet] = {}
+        self._notes: tuple[str, ...] = ()
+        self._lost_rows = 0
 
     @property
     def exit_code(self) -> int:
-        """0 when all were analysed, 3 when some failed."""
-        return SOME_FAILED if self._failures else ALL_DONE
+        """0 when all were analysed, 3 when some failed or rows of a list weren't understood."""
+        return SOME_FAILED if self._failures or self._lost_rows else ALL_DONE
 
     @property
     def failures(self) -> list[StoredSet]:
@@ -111,6 +114,13 @@ class Run:
             self._mark_due()
             sets = "1 set" if saved == 1 else f"{saved} sets"
             self._tell(Event("note", {"say": f"{sets} of an interrupted run taken in."}))
+
+    def note(self, found: Found) -> None:
+        """Tell what is to be said of the lists, as far as it hasn't been told."""
+        for say in found.notes:
+            if say not in self._notes:
+                self._tell(Event("note", {"say": say}))
+        self._notes, self._lost_rows = found.notes, found.lost_rows
 
     def judge(self, entries: Sequence[Entry]) -> None:
         """Do all that these uploads need, then write the pages.
@@ -148,6 +158,7 @@ class Run:
             "analysed": self.states["analysed"],
             "not_a_lift": self.states["not_a_lift"],
             "failed": len(failures),
+            "lost_rows": self._lost_rows,
             "failures": failures,
             "took_s": time.monotonic() - self._begin_s,
             "exit_code": self.exit_code,

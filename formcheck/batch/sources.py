@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formcheck.batch.entry import Entry, client_name
-from formcheck.batch.manifest import MANIFESTS, read_manifest
+from formcheck.batch.manifest import read_manifest
 from formcheck.batch.names import printable
 from formcheck.errors import BadRequest
+from formcheck.tables.table import OTHER_TABLES, TABLES
 
 FILMS = frozenset(
     {".mp4", ".mov", ".m4v", ".qt", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts", ".ts"}
@@ -26,10 +27,18 @@ _BEGINNINGS = ((4, b"ftyp"), (0, b"\x1aE\xdf\xa3"), (8, b"AVI "))
 
 @dataclass(frozen=True)
 class Found:
-    """The uploads, and the files that were left out because they are something else."""
+    """What was found.
+
+    entries    the uploads
+    left_out   files that are something else
+    notes      what is to be said of lists
+    lost_rows  how many of their rows couldn't be understood
+    """
 
     entries: tuple[Entry, ...]
     left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    lost_rows: int = 0
 
 
 def find_uploads(sources: Sequence[Path], *, but: Path | None = None) -> Found:
@@ -39,29 +48,34 @@ def find_uploads(sources: Sequence[Path], *, but: Path | None = None) -> Found:
     ----------
     sources
         A folder (each sub-folder a client, films beside them nobody's), a manifest
-        (.csv, .xlsx), or films.
+        (.csv, .tsv, .xlsx), or films.
     but
         A folder that isn't looked into: the results'.
 
     Raises
     ------
     BadRequest
-        A source isn't there, or a manifest makes no sense.
+        A source isn't there, or not one row of a manifest makes sense.
     """
     entries: list[Entry] = []
     left_out: list[str] = []
+    notes: list[str] = []
+    lost_rows = 0
     for source in sources:
         if source.is_dir():
             _look_into(source, but, entries, left_out)
-        elif source.suffix.lower() in MANIFESTS:
-            entries += read_manifest(source)
+        elif source.suffix.lower() in TABLES | OTHER_TABLES:
+            manifest = read_manifest(source)
+            entries += manifest.entries
+            notes += manifest.notes
+            lost_rows += manifest.lost
         else:
             if not os.path.lexists(source):
                 raise BadRequest(
                     f"{printable(str(source))}: no such file or folder. Check its name."
                 )
             entries.append(_entry("", source.name, source))
-    return Found(tuple(entries), tuple(left_out))
+    return Found(tuple(entries), tuple(left_out), tuple(notes), lost_rows)
 
 
 def problem_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary
 
 State = Literal["analysed", "not_a_lift", "failed"]
-DateFrom = Literal["given", "film", "file"]
+DateFrom = Literal["given", "name", "film", "file"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class StoredSet:
     model         the pose model's name; "poses" when the poses were given
     settings      what was asked, besides the model
     date          the day it was lifted; ``date_from`` says who says so: the manifest
-                  ("given"), the film itself ("film"), or the file's own date ("file")
+                  ("given"), the film's name ("name"), the film itself ("film"), or the
+                  file's own date ("file")
     load_kg       NaN when not given
     tempo         the tempo prescribed, "" when none
     side          "left", "right" or "" (of a one-sided lift)

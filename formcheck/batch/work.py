@@ -29,6 +29,7 @@ from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
 from formcheck.report.write import POSES_NPZ, write_results
+from formcheck.tables.dates import EARLIEST
 from formcheck.video.container import open_container
 
 SET_JSON = "set.json"
@@ -39,8 +40,6 @@ PICTURES = "rep_*.jpg"
 MOST_PIXELS = 8192 * 8192
 """8K is half of it. A header can claim any size, and one picture of 20 000 × 20 000
 takes gigabytes before anything else could be looked at."""
-
-EARLIEST = datetime.date(1990, 1, 1)  # cameras without a clock say 1904 or 1970
 
 Tell = Callable[[float], None]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from formcheck.batch.job import Options
 from formcheck.batch.keep import alone
 from formcheck.batch.names import printable
 from formcheck.batch.run import Place, Run
-from formcheck.batch.sources import find_uploads
+from formcheck.batch.sources import Found, find_uploads
 from formcheck.batch.store import DATABASE, open_store, sqlite_url
 from formcheck.batch.watch import new_uploads
 from formcheck.commands.batch_screen import Screen
@@ -101,11 +101,13 @@ def batch(
 ) -> None:
     """Judge all your clients' uploads, and do no work twice.
 
-    SOURCE is a folder (each sub-folder is a client), a manifest (.csv or .xlsx with the
+    SOURCE is a folder (each sub-folder is a client), a list (CSV or Excel, with the
     columns client, file, lift, load_kg, target_reps, tempo, date, notes, side; only file
-    is needed), or films. Open index.html in --out afterwards.
+    is needed), or films. A day or a load in a film's name counts where no list says
+    another. Open index.html in --out afterwards.
 
-    Exit codes: 0 all analysed, 3 some failed (they are listed), 2 nothing to do.
+    Exit codes: 0 all analysed, 3 some failed or rows of a list weren't understood (they
+    are named), 2 nothing to do.
     """
     _need_sense(sources, lift, model, rescore=rescore, watch=watch)
     limits_text = ""
@@ -123,7 +125,7 @@ def batch(
         timeout_s=timeout_s,
         memory_mb=memory_mb,
     )
-    entries = () if rescore or watch else _uploads(sources, out)
+    found = Found(()) if rescore or watch else _uploads(sources, out)
     with ExitStack() as stack:
         try:
             out.mkdir(parents=True, exist_ok=True)
@@ -140,7 +142,8 @@ def batch(
         elif watch:
             _watch(run, sources, out, tell)
         else:
-            run.judge(entries)
+            run.note(found)
+            run.judge(found.entries)
         run.end()
     raise SystemExit(run.exit_code)
 
@@ -160,18 +163,23 @@ def _need_sense(
         raise BadRequest("name a SOURCE: a folder of uploads, a manifest, or films.")
 
 
-def _uploads(sources: tuple[Path, ...], out: Path) -> tuple[Entry, ...]:
+def _uploads(sources: tuple[Path, ...], out: Path) -> Found:
     found = find_uploads(sources, but=out)
     if not found.entries:
         places = ", ".join(printable(str(source)) for source in sources)
         others = f" ({len(found.left_out)} other files)" if found.left_out else ""
         raise BadRequest(f"{places}: nothing to do, there is no video in it{others}.")
-    return found.entries
+    return found
 
 
 def _watch(run: Run, sources: tuple[Path, ...], out: Path, tell: Tell) -> None:
+    def look() -> Sequence[Entry]:
+        found = find_uploads(sources, but=out)
+        run.note(found)
+        return found.entries
+
     with suppress(KeyboardInterrupt):  # the way to end it
-        for entries in new_uploads(lambda: find_uploads(sources, but=out).entries):
+        for entries in new_uploads(look):
             if entries:
                 run.judge(entries)
             tell(Event("waiting"))

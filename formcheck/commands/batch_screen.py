@@ -113,7 +113,7 @@ class Screen:
         self._line("Looking for new uploads; Ctrl-C ends it.")
 
     def _on_end(self, said: dict[str, Any]) -> None:
-        if not (said["analysed"] or said["not_a_lift"] or said["failed"]):
+        if not (said["analysed"] or said["not_a_lift"] or said["failed"] or said["lost_rows"]):
             self._line("Nothing new.")
             return
         parts = [_counted(said["analysed"], "set") + " analysed"]
@@ -121,12 +121,15 @@ class Screen:
             parts.append(f"{said['not_a_lift']} not a lift")
         if said["failed"]:
             parts.append(f"{said['failed']} failed")
+        if said["lost_rows"]:
+            rows = _counted(said["lost_rows"], "row")
+            parts.append(f"{rows} of the list left out (see above)")
         self._line(f"{', '.join(parts)}; {said['took_s']:.0f} s.")
         for one in said["failures"]:
             self._line(f"  failed: {_name(one)}: {one['message']}")
 
     def _line(self, text: str) -> None:
-        self._console.print(text, soft_wrap=True)
+        self._console.print(text, soft_wrap=True, markup=False)
 
     def _drop(self, job: str) -> None:
         task = self._tasks.pop(job, None)

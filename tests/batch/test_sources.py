@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-import math
 import os
 
-import openpyxl
 import pytest
 
-from formcheck.batch.manifest import read_manifest
 from formcheck.batch.names import NO_CLIENT, client_folder, printable, set_folder, tidy
 from formcheck.batch.sources import find_uploads, problem_of
-from formcheck.errors import BadRequest
-
-FULL = "client,file,lift,load_kg,target_reps,tempo,date,notes,side\n"
 
 
 def _touch(path, content=b"x"):
@@ -73,76 +66,6 @@ def test_name_that_is_no_text_is_found(tmp_path):
     (one,) = find_uploads([tmp_path]).entries
     assert one.file == "\\xff.mp4"
     assert one.path.read_bytes() == b"x"
-
-
-def test_manifest_in_csv(tmp_path):
-    """All columns are read; cells may be empty; files are named from the manifest's folder."""
-    path = tmp_path / "list.csv"
-    path.write_text(
-        "\ufeff" + FULL + 'Anna,x.mp4,Romanian deadlift,62.5,8,3-1-3,2026-11-20,"a ""note""",left\n'
-        ",../y.mp4,,,,,,,\n\n",
-        "utf-8",
-    )
-    first, second = read_manifest(path)
-    assert (first.client, first.lift, first.load_kg) == ("Anna", "romanian_deadlift", 62.5)
-    assert (first.target_reps, first.tempo, first.side) == (8, "3-1-3", "left")
-    assert (first.date, first.notes) == (datetime.date(2026, 11, 20), 'a "note"')
-    assert first.path == tmp_path / "x.mp4"
-    assert (second.client, second.lift, second.date) == ("", "", None)
-    assert math.isnan(second.load_kg)
-
-
-def test_manifest_as_german_excel_saves_it(tmp_path):
-    """Semicolons between cells and a comma in the number are understood."""
-    path = tmp_path / "list.csv"
-    path.write_text("Client;File;Load kg\nAnna;x.mp4;102,5\n")
-    (one,) = read_manifest(path)
-    assert (one.client, one.load_kg) == ("Anna", 102.5)
-
-
-def test_manifest_in_excel(tmp_path):
-    """Numbers and dates of a real table come as they are."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.append(["client", "file", "load_kg", "target_reps", "date", "lift"])
-    sheet.append(["Anna", "x.mp4", 100, 5.0, datetime.datetime(2026, 11, 20), "deadlift"])
-    sheet.append([None] * 6)
-    sheet.append([7, "y.mp4", None, None, "2026-11-21", None])
-    book.save(tmp_path / "list.xlsx")
-    first, second = read_manifest(tmp_path / "list.xlsx")
-    assert (first.load_kg, first.target_reps) == (100.0, 5)
-    assert (first.date, second.date) == (datetime.date(2026, 11, 20), datetime.date(2026, 11, 21))
-    assert second.client == "7"
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ("Anna,,,,,,,,", "row 3: no file"),
-        ("Anna,x,,heavy,,,,,", "row 3: load_kg 'heavy'"),
-        ("Anna,x,,-5,,,,,", "row 3: load_kg -5 is outside"),
-        ("Anna,x,,,2.5,,,,", "row 3: target_reps 2.5"),
-        ("Anna,x,bench,,,,,,", "row 3: .*bench"),
-        ("Anna,x,,,,fast,,,", "row 3: .*fast"),
-        ("Anna,x,,,,,20.11.2026,,", "row 3: date '20.11.2026'"),
-        ("Anna,x,,,,,,,up", "row 3: side 'up'"),
-    ],
-)
-def test_mistakes_name_their_row(tmp_path, row, said):
-    """A cell that makes no sense is told with its row, before any work."""
-    path = tmp_path / "list.csv"
-    path.write_text(f"{FULL}Anna,good.mp4,,,,,,,\n{row}\n")
-    with pytest.raises(BadRequest, match=said):
-        read_manifest(path)
-
-
-@pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
-def test_something_else_called_a_manifest_is_told(tmp_path, name):
-    """Bytes, an empty file and a table without the column are refused by name."""
-    for content in (b"\xff\xfe\x00PK\x03\x04", b"", b"client,film\nAnna,x\n"):
-        (tmp_path / name).write_bytes(content)
-        with pytest.raises(BadRequest, match=name):
-            read_manifest(tmp_path / name)
 
 
 @pytest.mark.parametrize(

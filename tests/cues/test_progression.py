@@ -156,21 +156,38 @@ def test_the_command(tmp_path, faulty):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("date,lift,reps\n", "'load_kg' is missing"),
+        ("date,lift,reps\n", "no column 'load'. Row 1 has 'date', 'lift', 'reps'"),
         ("date,lift,load_kg,reps\n", "no sets"),
-        ("date,lift,load_kg,reps\n1.11.26,deadlift,60,5\n", "line 2: date '1.11.26'"),
-        ("date,lift,load_kg,reps\n2026-11-01,bench,60,5\n", "line 2: unknown lift"),
-        ("date,lift,load_kg,reps\n2026-11-01,deadlift,much,5\n", "line 2: load_kg 'much'"),
+        ("date,lift,load_kg,reps\n1/11/26,deadlift,60,5\n", "may be 2026-01-11 or 2026-11-01"),
+        ("date,lift,load_kg,reps\n2026-11-01,squat,60,5\n", "may be a back, front, goblet"),
+        ("date,lift,load_kg,reps\n2026-11-01,deadlift,60,5.5\n", "reps '5.5' isn't a whole"),
+        ("date,lift,load_kg,reps\n2026-11-01,bench,60,5\n", "row 2: left out: unknown lift"),
+        ("date,lift,load_kg,reps\n2026-11-01,deadlift,much,5\n", "row 2: left out: load_kg 'much'"),
         ("date,lift,load_kg,reps\n2026-11-01,deadlift,60,0\n", "outside 1 to 1000"),
         ("date,lift,load_kg,reps,faults\n2026-11-01,deadlift,60,5,knees\n", "no cue 'knees'"),
         ("date,lift,load_kg,reps,side\n2026-11-01,deadlift,60,5,up\n", "neither left nor right"),
-        ("date,lift,load_kg,reps,score\n2026-11-01,deadlift,60\n", "reps ''"),
-        ("date,lift,load_kg,reps,analysis\n2026-11-01,deadlift,60,5,gone\n", "line 2: "),
+        ("date,lift,load_kg,reps,score\n2026-11-01,deadlift,60\n", "no reps is given"),
+        ("date,lift,load_kg,reps,analysis\n2026-11-01,deadlift,60,5,gone\n", "row 2: left out: "),
     ],
 )
 def test_a_log_that_makes_no_sense(tmp_path, text, complaint):
-    """Each mistake is told in one line, with the line of the log."""
+    """Where no row can be used, it is told in one line, with the row of the log."""
     said = run(tmp_path, text)
     assert said.exit_code == BadRequest.exit_code
     assert complaint in said.stderr
     assert len(said.stderr.strip().splitlines()) == 1
+
+
+def test_a_row_that_is_not_understood_leaves_the_others(tmp_path):
+    """A log as a spreadsheet writes it, with one row amiss: the others count, it is named."""
+    said = run(
+        tmp_path,
+        "sep=;\nDate;Exercise;Weight (lbs);Reps;Mood;Score\n"
+        "01.11.2026;Kettlebell Swing;53;10;;92,5\n"
+        "08.11.2026;Bench press;100;5;tired;\n"
+        "15.11.2026;KB swings;53;10;;93\n",
+    )
+    assert said.exit_code == 0
+    assert "Kettlebell swing: 2 sets in 2 sessions" in said.stdout
+    assert "row 3: left out: unknown lift 'Bench press'" in said.stderr
+    assert "column 'Mood' isn't used" in said.stderr

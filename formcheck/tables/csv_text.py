@@ -1,0 +1,103 @@
+"""Bytes of a CSV file to lines of cells, whatever program and country they come from."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from formcheck.errors import BadRequest
+from formcheck.tables.grid import MOST_COLUMNS, MOST_ROWS, Line
+
+_Row = TypeVar("_Row")
+
+SEPARATORS = ";,\t|"
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16's, so it is asked first
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[;,\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+HALF_EMPTY = 0.3
+"""Of the bytes at even (or odd) places of UTF-16 without a mark so many at least are zero:
+one for each Latin letter, digit and sign."""
+
+
+def decoded(data: bytes) -> tuple[str, bool]:
+    """Give the text, and whether its encoding is a guess.
+
+    UTF-8 proves itself, UTF-16 has a mark or zeros in every other place. What is left
+    comes from a Windows program nearly always; there is no telling in a short list.
+
+    Raises
+    ------
+    BadRequest
+        It is no text.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strict(data[len(mark) :], encoding), False
+    if b"\0" in data:
+        for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+            places = data[start::2]
+            if places.count(0) >= HALF_EMPTY * len(places):
+                return _strict(data, encoding), False
+        raise BadRequest("it is no text.")
+    try:
+        return data.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace"), True
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as problem:
+        raise BadRequest(f"its text is broken ({problem.reason}).") from problem
+
+
+def named_separator(text: str) -> tuple[str, str]:
+    """Take off Excel's first line "sep=;": the separator it names ("" if none) and the rest."""
+    found = _SEPARATOR_LINE.match(text)
+    return (found[1], text[found.end() :]) if found else ("", text)
+
+
+def lines_of(text: str, separator: str) -> list[Line]:
+    """Cut a text into lines of cells.
+
+    A quotation mark that nothing closes would swallow all lines below it: then a cell
+    ends with its line at the latest, and the line says what is wrong with it.
+    """
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        return [Line(number, _few(cells)) for number, cells in _numbered(rows)]
+    except csv.Error:
+        lines = io.StringIO(text, newline="")
+        return [_alone(number, line, separator) for number, line in _numbered(lines)]
+
+
+def _alone(number: int, line: str, separator: str) -> Line:
+    cells: tuple[str, ...] = ()
+    trouble = "a quotation mark (\") isn't closed." if line.count('"') % 2 else ""
+    try:
+        for row in csv.reader([line.rstrip("\r\n")], delimiter=separator):
+            cells = _few(row)
+    except csv.Error as problem:
+        trouble = f"it can't be cut into cells ({problem})."
+    return Line(number, cells, trouble=trouble)
+
+
+def _few(cells: list[str]) -> tuple[str, ...]:
+    return tuple(cells[: MOST_COLUMNS + 1])
+
+
+def _numbered(rows: Iterable[_Row]) -> Iterator[tuple[int, _Row]]:
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
+            raise BadRequest(f"it has more than {MOST_ROWS} rows. Split it into several.")
+        yield number, row
