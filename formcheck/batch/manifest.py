@@ -107,7 +107,7 @@ class _Reader:
                 self._notes.say(f"{several} Say which, or formcheck looks for itself.", row.place)
                 lift = ""
         return Entry(
-            client=client_name(printable(row.text("client"))),
+            client=client_name(printable(row.text("client").replace("\u00a0", " "))),
             file=printable(path.name if cell.link else cell.text),
             path=path,
             lift=lift,

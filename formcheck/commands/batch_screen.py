@@ -129,7 +129,7 @@ class Screen:
             self._line(f"  failed: {_name(one)}: {one['message']}")
 
     def _line(self, text: str) -> None:
-        self._console.print(text, soft_wrap=True, markup=False)
+        self._console.print(text, soft_wrap=True)
 
     def _drop(self, job: str) -> None:
         task = self._tasks.pop(job, None)

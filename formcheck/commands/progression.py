@@ -34,7 +34,7 @@ def progression(log: Path, limits: Path | None, as_json: bool) -> None:
     groups: dict[tuple[str, str], list[SetRecord]] = {}
     kept = read_log(log)
     for note in kept.notes:
-        terminal(stderr=True).print(note, soft_wrap=True, markup=False, highlight=False)
+        terminal(stderr=True).print(note, soft_wrap=True)
     for one in kept.sets:
         groups.setdefault((one.lift, one.side), []).append(one)
     found = [(measured(sets, table), sets) for sets in groups.values()]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from formcheck.errors import BadRequest
-from formcheck.tables.grid import Value, text_of
+from formcheck.tables.grid import Value, plain_of
 from formcheck.tables.words import spoken, words
 
 EARLIEST = datetime.date(1990, 1, 1)  # cameras without a clock say 1904 or 1970
@@ -57,7 +57,7 @@ def settled_order(values: Iterable[Value]) -> str:
     """
     orders: set[str] | None = None
     for value in values:
-        found = set(readings(text_of(value))) if isinstance(value, str) else set()
+        found = set(readings(plain_of(value))) if isinstance(value, str) else set()
         if found and SURE not in found:
             orders = found if orders is None else orders & found
     return orders.pop() if orders is not None and len(orders) == 1 else ""
@@ -80,7 +80,7 @@ def read_date(value: Value, order: str, *, today: datetime.date | None = None) -
     BadRequest
         It is none, can be read in two ways, or can't be a day of training.
     """
-    text = text_of(value)
+    text = plain_of(value)
     day = _only_day(value, text, order)
     if not EARLIEST <= day <= (today or datetime.date.today()) + AHEAD:
         raise BadRequest(f"date {text!r} is {day}, which can't be. Check the year.")

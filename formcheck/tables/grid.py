@@ -65,11 +65,16 @@ class Sheet:
 
 
 def text_of(value: Value) -> str:
-    """Write a cell as text: no spaces around it, 100 and not 100.0."""
+    """Write a cell as text: no spaces around it, 100 and not 100.0; a name stays as it is."""
     if value is None:
         return ""
     if isinstance(value, Formula):
         return value.text
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(str(value).split())
+    return str(value).strip()
+
+
+def plain_of(value: Value) -> str:
+    """Write a cell as text with plain single spaces, for what is no name."""
+    return " ".join(text_of(value).split())

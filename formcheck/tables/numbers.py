@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from formcheck.errors import BadRequest
-from formcheck.tables.grid import Formula, Value, text_of
+from formcheck.tables.grid import Formula, Value, plain_of
 from formcheck.tables.words import listed, spoken, words
 
 KG_OF_LB = 0.45359237  # by definition
@@ -35,7 +35,7 @@ def decimal_sign(values: Iterable[Value]) -> str:
     """Find which of "," and "." a column writes before decimals; "" when it doesn't show."""
     signs: Counter[str] = Counter()
     for value in values:
-        found = _NUMBER.match(text_of(value)) if isinstance(value, str) else None
+        found = _NUMBER.match(plain_of(value)) if isinstance(value, str) else None
         number = found[1].strip() if found else ""
         last = max(number.rfind(","), number.rfind("."))
         if last > 0 and number.count(number[last]) == 1 and len(number) - last - 1 in {1, 2}:
@@ -62,7 +62,7 @@ def read_number(column: str, value: Value, low: float, high: float, decimals: st
     BadRequest
         It isn't a number, or none that can be.
     """
-    text = text_of(value)
+    text = plain_of(value)
     need_result(column, value)
     found = _NUMBER.fullmatch(text) if isinstance(value, str | float) else None
     if found is None:
@@ -101,7 +101,7 @@ def read_load(column: str, value: Value, unit: str, decimals: str = "") -> Read:
 
     The ``unit`` of what comes back is that which counted, "" when none was named.
     """
-    text = text_of(value)
+    text = plain_of(value)
     if spoken(text) in _WITHOUT:
         return Read(0.0, "kg")
     read = read_number(column, value, 0.0, MOST_KG / KG_OF_LB, decimals)
@@ -128,7 +128,7 @@ def read_reps(column: str, value: Value) -> int:
     """
     read = read_number(column, value, 1, MOST_REPS)
     if not read.value.is_integer() or (read.unit and spoken(read.unit) not in _REPS):
-        raise BadRequest(f"{column} {text_of(value)!r} isn't a whole number.")
+        raise BadRequest(f"{column} {plain_of(value)!r} isn't a whole number.")
     return int(read.value)
 
 

@@ -117,4 +117,4 @@ def _one_form(name: str) -> str:
 
 
 def _one_case(name: str) -> str:
-    return _one_form(name).casefold()
+    return unicodedata.normalize("NFKC", name).casefold()  # a space that doesn't break, too

@@ -10,7 +10,7 @@ from formcheck.cues.tempo_plan import LONGEST_S
 from formcheck.data import Tempo
 from formcheck.errors import BadRequest
 from formcheck.tables.dates import readings
-from formcheck.tables.grid import Value, text_of
+from formcheck.tables.grid import Value, plain_of
 
 _PARTS = re.compile(r"(\d+(?:[.,]\d+)?|x)", re.IGNORECASE)
 _DIGITS = re.compile(r"[\dx]{3,4}", re.IGNORECASE)
@@ -30,7 +30,7 @@ def read_tempo(value: Value) -> tuple[Tempo, str]:
     BadRequest
         It is none, or a date was made of it and there is no telling of which.
     """
-    text = text_of(value)
+    text = plain_of(value)
     spoilt = _spoilt(value, text)
     if spoilt is not None:
         return spoilt

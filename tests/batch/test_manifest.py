@@ -116,6 +116,12 @@ def test_mistakes_name_their_row_and_leave_the_others(tmp_path, row, said):
     assert [one.file for one in found.entries][:: 1 if lost else 2] == ["good.mp4", "b.mp4"]
 
 
+def test_names_stay_as_they_are(tmp_path):
+    """Spaces within a name belong to it; those around it, and one that doesn't break, don't."""
+    (one,) = _read(tmp_path, "client,file\n Anna\u00a0B ,my  set.mp4 \n").entries
+    assert (one.client, one.path.name) == ("Anna B", "my  set.mp4")
+
+
 def test_columns_that_are_not_used_are_named(tmp_path):
     """A head that nobody knows, one twice and one without a unit: told once each."""
     found = _read(
