@@ -13,7 +13,7 @@ from formcheck.tables.numbers import KG_OF_LB, MOST_KG
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?=\D|\d{6}(?:\d{3})?(?!\d)|$)")
 _PARTED = re.compile(
     r"(?<![\d.,])(?:\d{4}([-._ ])\d{1,2}\1\d{1,2}|\d{1,2}([-._ ])\d{1,2}\2\d{4}"
-    r"|\d{2}\.\d{2}\.\d{2})(?!\d)"
+    r"|(?<![^\W_])\d{1,2}\.\d{1,2}\.\d{2})(?![\d.]*\d)"
 )
 _NAMED = re.compile(
     r"(?<!\d)\d{1,2}[-._ ]{0,2}[^\W\d_]{3,9}[-._, ]{1,2}\d{4}(?!\d)"

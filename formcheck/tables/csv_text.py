@@ -82,14 +82,16 @@ def lines_of(text: str, separator: str) -> list[Line]:
 
 
 def _alone(number: int, line: str, separator: str) -> Line:
-    cells: tuple[str, ...] = ()
-    trouble = "a quotation mark (\") isn't closed." if line.count('"') % 2 else ""
-    try:
-        for row in csv.reader([line.rstrip("\r\n")], delimiter=separator):
-            cells = _few(row)
-    except csv.Error as problem:
-        trouble = f"it can't be cut into cells ({problem})."
-    return Line(number, cells, trouble=trouble)
+    line = line.rstrip("\r\n")
+    for strict in (True, False):
+        try:
+            cells = [_few(row) for row in csv.reader([line], delimiter=separator, strict=strict)]
+        except csv.Error:
+            if line.count('"') % 2:
+                break
+        else:
+            return Line(number, cells[0] if cells else ())
+    return Line(number, (), trouble="a quotation mark isn't closed.")
 
 
 def _few(cells: list[str]) -> tuple[str, ...]:

@@ -24,9 +24,9 @@ Readings = dict[str, datetime.date]
 _YEAR_FIRST = re.compile(r"(\d{4})([-/._ ]?)(\d{2})\2(\d{2})|(\d{4})([-/._])(\d{1,2})\6(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/._]| (?=\d)|\. )(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _DAY_MONTH = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[-. ]*(?:de )?([^\W\d_]{3,})[-., ]*(?:de )?(\d{4})"
+    r"(\d{1,2})(?:st|nd|rd|th)?[-. ]*(?:de )?([^\W\d_]{3,})[-., ]*(?:de )?(\d{4}|\d{2})(?!\d)"
 )
-_MONTH_DAY = re.compile(r"([^\W\d_]{3,})[-. ]*(\d{1,2})(?:st|nd|rd|th)?[-., ]+(\d{4})")
+_MONTH_DAY = re.compile(r"([^\W\d_]{3,})[-. ]*(\d{1,2})(?:st|nd|rd|th)?[-., ]+(\d{4}|\d{2})(?!\d)")
 _WEEKDAY = re.compile(r"[^\W\d_]{2,}[.,]*\s+(?=\d)|[^\W\d_]{2,}[.,]+\s*(?=[^\W\d_]{3,}[ .-])")
 _TIME = re.compile(
     r"(?:[T,\s]\s*(?:at |um |à )?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?"
@@ -169,7 +169,8 @@ def _named(year: str, name: str, day: str) -> Readings:
     }
     if not months:
         return {}
-    return dict(_made({SURE: (int(year), months[max(months)], int(day))}))
+    whole = int(year) + (2000 if len(year) == 2 else 0)
+    return dict(_made({SURE: (whole, months[max(months)], int(day))}))
 
 
 def _made(parts: dict[str, tuple[int, int, int]]) -> Iterator[tuple[str, datetime.date]]:

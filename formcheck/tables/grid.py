@@ -76,5 +76,5 @@ def text_of(value: Value) -> str:
 
 
 def plain_of(value: Value) -> str:
-    """Write a cell as text with plain single spaces, for what is no name."""
-    return " ".join(text_of(value).split())
+    """Write what is no name: single spaces, and no "'", a spreadsheet's mark of text."""
+    return " ".join(text_of(value).removeprefix("'").split())

@@ -17,7 +17,7 @@ from formcheck.tables.heads import Column, Head, find_head
 from formcheck.tables.words import says_nothing
 from formcheck.tables.workbook import read_workbook
 
-TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
+TABLES = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm"})
 OTHER_TABLES = frozenset({".xls", ".ods", ".numbers"})
 SHOWN_ROWS, SHOWN_NOTES = 5, 40
 """Of the rows of which the same is to be said, and of what is to be said: enough to see
@@ -159,8 +159,20 @@ def _sheets(path: Path, need: Sequence[str], notes: Notes) -> list[Sheet]:
             "If a name looks wrong, save the list as CSV in UTF-8."
         )
     separator, text = named_separator(text)
-    every = [Sheet("", tuple(lines_of(text, one))) for one in separator or SEPARATORS]
-    return [max(every, key=lambda sheet: _worth(sheet, need))]
+    return [_cut(text, separator or SEPARATORS, need)]
+
+
+def _cut(text: str, separators: str, need: Sequence[str]) -> Sheet:
+    """Cut a text into cells by whichever separator makes most of it."""
+    every = [Sheet("", tuple(lines_of(text, one))) for one in separators]
+    best = max(every, key=lambda sheet: _worth(sheet, need))
+    if find_head(best.lines, need) is None and text.startswith('"'):
+        # A spreadsheet that took each row for one cell has put each between quotation marks.
+        rows = [[cell for value in line.cells if (cell := text_of(value))] for line in best.lines]
+        inner = "\n".join(row[0] if row else "" for row in rows)
+        if all(len(row) <= 1 for row in rows) and not inner.startswith('"'):
+            return _cut(inner, separators, need)
+    return best
 
 
 def _worth(sheet: Sheet, need: Sequence[str]) -> tuple[int, int]:

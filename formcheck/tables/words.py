@@ -19,7 +19,8 @@ def words() -> Mapping[str, Any]:
 
 def spoken(text: str) -> tuple[str, ...]:
     """Split a text into its words without capitals, accents and signs; "%" is a word."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)  # loadKg
+    plain = unicodedata.normalize("NFKD", parted.casefold())
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return tuple(re.findall(r"%|[^\W_]+", plain))
 

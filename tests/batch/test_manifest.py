@@ -178,7 +178,7 @@ def test_files_are_found_however_their_names_are_written(tmp_path, cell, on_disk
     assert one.path.samefile(film)
 
 
-@pytest.mark.parametrize("name", ["list.csv", "list.xlsx", "list.tsv"])
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx", "list.txt"])
 def test_something_else_called_a_manifest_is_told(tmp_path, name):
     """Bytes, an empty file and a table without the column are refused by name."""
     for content in (
