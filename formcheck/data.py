@@ -225,7 +225,10 @@ class Rep:
     and ``top_s`` its standing point. ``complete`` is False when the clip
     begins or ends inside it. A deadlift starts at the bottom
     (``bottom_s`` near ``start_s``), a squat at the top. ``top_seen`` is False
-    when the lifter is out of sight, or the clip over, before they stand.
+    when the lifter is out of sight, or the clip over, before they stand. ``cut`` says
+    that the film begins or ends inside the lift itself, its way up or, of a lift from
+    the top, its way down: it is counted, never judged or compared. A phase with a gap
+    of the film in it is NaN.
     """
 
     index: int
@@ -238,6 +241,7 @@ class Rep:
     pause_s: float
     concentric_s: float
     top_seen: bool = True
+    cut: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,19 +63,27 @@ def summarise(
 
 
 def _over_reps(findings: list[Finding]) -> Finding:
-    """One cue over all repetitions: the set's verdict, with its typical number."""
+    """One cue over all repetitions: the set's verdict, shown on a repetition that has it.
+
+    The finding is that of a repetition whose verdict is no better than the set's, the
+    one in the middle of them by value: of a single fault it is the fault's own.
+    """
     judged = [one for one in findings if one.verdict != "cannot_judge"]
     if not judged:
         return findings[0]
     verdict = _set_verdict([one.verdict for one in judged])
-    alike = [one for one in judged if one.verdict == verdict] or judged
-    alike.sort(key=lambda one: one.value)
+    no_better = [one for one in judged if _severity(one) >= SEVERITY.get(verdict, 0.0)]
+    least = min(_severity(one) for one in no_better)
+    alike = sorted((one for one in no_better if _severity(one) == least), key=lambda one: one.value)
     typical = alike[len(alike) // 2]
     if verdict == "good" or len(findings) == 1:
         return replace(typical, verdict=verdict)
-    times = sum(one.verdict in {verdict, "fault"} for one in judged)
-    reason = f"{typical.reason.rstrip('.')}, on {times} of {len(findings)} reps."
+    reason = f"{typical.reason.rstrip('.')}, on {len(no_better)} of {len(findings)} reps."
     return replace(typical, verdict=verdict, reason=reason)
+
+
+def _severity(finding: Finding) -> float:
+    return SEVERITY.get(finding.verdict, 0.0)
 
 
 def _set_verdict(verdicts: list[Verdict]) -> Verdict:

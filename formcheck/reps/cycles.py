@@ -31,11 +31,19 @@ BENT_HIP_DEG = 60.0
 
 FAILED = "failed or partial attempt"
 
+TOO_FAST = "too fast for a lift"
+
+UNSEEN = "its way up lies in a cut or a gap of the film"
+
 HARDLY_BENT = "the hips hardly bend: a step, a jump or an arm movement"
 
 ALIKE = (0.8, 1.25)
 """A rise of this share of the sure ones' is one of them, even if the engine's 3-D
 hip opens by half of what it should (our choice, measured on rendered lifters)."""
+
+LEAST_SEEN = 0.3
+"""Share of a rise that must be seen going up, where the film has a gap in it: who is
+down before it and stands after it may have got up in any way (our choice)."""
 
 LEAST_RISE_S = 0.2
 """No lifter stands up faster (our choice; a sped-up clip's fastest is 0.37 s)."""
@@ -56,12 +64,16 @@ STANDING_DEG = {"hip": 10.0, "knee": 5.0}
 
 @dataclass(frozen=True)
 class Cycle:
-    """A rise from ``bottom`` to ``top``, with the turns before and after."""
+    """A rise from ``bottom`` to ``top``, with the turns before and after.
+
+    ``landed`` is the first bottom of one and a half, else None.
+    """
 
     before: Turn | None
     bottom: Turn
     top: Turn
     after: Turn | None
+    landed: Turn | None = None
 
     @property
     def rise(self) -> float:
@@ -152,7 +164,9 @@ def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:
     bottom, top = cycle.bottom.at, cycle.top.at
     time_s = signals.time_s
     if time_s[top] - time_s[bottom] < LEAST_RISE_S:
-        return "too fast for a lift"
+        return TOO_FAST
+    if _seen_share(signals, cycle) < LEAST_SEEN:
+        return UNSEEN
     least_deg = LEAST_HIP_DEG
     if _out_of_sight(time_s, known, top):
         least_deg = LEAST_HIP_DEG / 2  # the rest of the rise isn't seen
@@ -166,6 +180,19 @@ def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:
     if top == known[-1] and _way_up(signals, bottom, top) < HALF_UP:
         return "the clip ends before half of the way up"
     return ""
+
+
+def _seen_share(signals: Signals, cycle: Cycle) -> float:
+    """Share of a rise that isn't lost in gaps and jump cuts of the film."""
+    bottom, top = cycle.bottom.at, cycle.top.at
+    stretch = signals.stretch[bottom : top + 1]
+    if stretch[0] == stretch[-1]:
+        return 1.0
+    rise = height(signals)[bottom : top + 1]
+    known = np.flatnonzero(np.isfinite(rise))
+    steps = np.diff(rise[known])
+    seen = np.diff(stretch[known]) == 0
+    return float(steps[seen].sum() / cycle.rise)
 
 
 def _out_of_sight(time_s: FloatArray, known: NDArray[np.integer], frame: int) -> bool:

@@ -6,42 +6,32 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.data import FloatArray, Lift, Rejected, Rep, Signals
-from formcheck.reps.cycles import LEAST_RISE, Cycle, find_cycles
-from formcheck.reps.drive import height, hip_height
-from formcheck.reps.hidden import Hidden
-from formcheck.reps.lifts import LIFTS
-from formcheck.reps.turning import Turn
-
-STILL = 0.05
-"""A phase ends where the speed falls under this share of its peak (§4.2)."""
-
-STILL_PER_S = 0.06
-"""Slower than this share of the set's range per second is standing still:
-breathing and the engine's jitter make up to 0.04 (our choice, measured on the
-real clips)."""
-
-STICKS_S = 0.3
-"""A pause within a phase may last this long: hips that shot up wait for the
-shoulders (our choice)."""
+from formcheck.data import Lift, Rejected, Rep, Signals
+from formcheck.reps.cycles import LEAST_RISE_S, TOO_FAST, Cycle, find_cycles
+from formcheck.reps.lifts import LIFTS, Family
+from formcheck.reps.phases import Phases
 
 STANDS_S = 0.2
 """How long a lifter must be seen at the top of a clip that ends there; one who
 is still on the way up doesn't pause for so long (our choice)."""
 
+STANDS: dict[Family, float] = {"squat": 0.9, "hinge": 0.75}
+HALF_BENT_DEG = 30.0
+"""Who comes up less than this share of the way, with hips and knees bent by so much more
+than when standing, and goes down again makes one and a half of a repetition. A hinge
+that ends softly, leaning by 25°, makes 0.85 of its way (our choice)."""
+
+TALLER = 0.05
+"""Share of the rise by which a lifter may stand taller before it than after: more is
+another posture (our choice)."""
+
+HANGING = frozenset({"romanian_deadlift", "single_leg_deadlift"})
+"""Lifts from the top with the load in hanging hands."""
+
 LOWER_HANDS, PARKED_HANDS = 0.3, 0.12
 """Leg lengths by which the hands stay below the set's own swings when the bell is
 only picked up, and at the end parked: swings of one set differ by 0.02 (our choice,
 measured on a real set and on rendered ones)."""
-
-LEAN_RANGE_DEG = 60.0
-"""Trunk lean that counts as one range: a hinge's own (evidence §1.1)."""
-
-LEG_RANGE_DEG = 100.0
-"""Bend of hip and knee, each, that counts as one range: a squat's own (our choice)."""
-
-LEGS_UP_TO_DEG = 45.0
-"""Yaw up to which the picture shows how far the legs bend (evidence §2.3)."""
 
 
 def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
@@ -57,10 +47,49 @@ def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Reject
         rejected = sorted([*rejected, *parked], key=lambda one: one.start_s)
     if not cycles:
         return (), tuple(rejected)
-    motion = _Motion(signals)
-    build = motion.from_bottom if LIFTS[lift.name].starts == "bottom" else motion.from_top
-    reps = [build(index, cycle) for index, cycle in enumerate(cycles, start=1)]
-    return tuple(_apart(reps)), tuple(rejected)
+    phases = Phases(signals)
+    kind = LIFTS[lift.name]
+    if kind.starts == "bottom":
+        swung = lift.name == "kettlebell_swing"
+        reps = [_from_bottom(phases, cycle, swung=swung) for cycle in cycles]
+    else:
+        hanging = lift.name in HANGING
+        reps = [
+            _from_top(phases, cycle, hanging=hanging)
+            for cycle in _one_and_a_half(signals, cycles, STANDS[kind.family])
+        ]
+    for rep in [rep for rep in reps if rep.concentric_s < LEAST_RISE_S]:
+        reps.remove(rep)
+        rejected.append(Rejected(rep.start_s, rep.end_s, TOO_FAST))
+    counted = [replace(rep, index=index) for index, rep in enumerate(_apart(reps), start=1)]
+    return tuple(counted), tuple(sorted(rejected, key=lambda one: one.start_s))
+
+
+def _one_and_a_half(signals: Signals, cycles: list[Cycle], stands: float) -> list[Cycle]:
+    """Join a rise that ends half-way with the next one, which begins as low.
+
+    Only of lifts from the top: from the floor such a rise is an attempt of its own.
+    """
+    joined: list[Cycle] = []
+    for cycle in cycles:
+        last = joined[-1] if joined else None
+        if last is not None and _goes_on(signals, last, cycle, stands):
+            joined[-1] = replace(cycle, before=last.before, landed=last.landed or last.bottom)
+        else:
+            joined.append(cycle)
+    return joined
+
+
+def _goes_on(signals: Signals, last: Cycle, cycle: Cycle, stands: float) -> bool:
+    """The lifter didn't stand at the end of one rise, but does after the next."""
+    way = stands * (cycle.top.value - last.bottom.value)
+    bend = signals.shape_deg["hip"] + signals.shape_deg["knee"]
+    return (
+        last.after is not None
+        and last.after.at == cycle.bottom.at
+        and last.rise < way < cycle.rise
+        and bool(bend[last.top.at] - bend[cycle.top.at] > HALF_BENT_DEG)
+    )
 
 
 def _swung(signals: Signals, cycles: list[Cycle]) -> tuple[list[Cycle], list[Rejected]]:
@@ -115,200 +144,79 @@ def _moved(rep: Rep, *, start_s: float = 0.0, end_s: float = 0.0) -> Rep:
     )
 
 
-class _Motion:
-    """Heights and speeds over the frames where the lifter is seen.
+def _from_bottom(phases: Phases, cycle: Cycle, *, swung: bool) -> Rep:
+    """A lift from the floor, or a swing: rise, hold, lower."""
+    low, high = phases.place(cycle.bottom.at), phases.place(cycle.top.at)
+    earliest = phases.place(cycle.before.at) if cycle.before is not None else 0
+    last = len(phases.height) - 1
+    start_s = phases.leaves_floor_s(low, high, earliest)
+    after = last if cycle.after is None else phases.place(cycle.after.at)
+    top_s = phases.stands_s(low, high, after, swung=swung)
+    end_s, leave_s = top_s, float("nan")
+    if cycle.after is not None:
+        leave_s = phases.leaves_top_s(high, after)
+        # The load is down where it was picked up, however deep the lifter crouches then.
+        floor = max(cycle.bottom.value, cycle.after.value)
+        end_s = phases.arrives_low_s(high, after, floor)
+        top_s = max(min(top_s, leave_s), start_s)
+    begins = low == 0 and phases.moving(0)
+    ends = cycle.after is not None and after == last and phases.moving(last)
+    top_seen = _top_seen(phases, high, top_s)
+    return Rep(
+        index=0,
+        start_s=start_s,
+        bottom_s=start_s,
+        top_s=top_s,
+        end_s=end_s,
+        complete=cycle.after is not None and not (begins or ends),
+        eccentric_s=phases.spans_s(leave_s, end_s),
+        pause_s=phases.spans_s(top_s, leave_s),
+        concentric_s=phases.spans_s(start_s, top_s),
+        top_seen=top_seen,
+        cut=begins or (high == last and not top_seen),
+    )
 
-    Speeds are shares of the set's own range per second, so that the height of
-    the shoulders and the lean of the trunk can stand in for each other: near
-    the top the trunk still comes up while the shoulders hardly rise.
-    """
 
-    def __init__(self, signals: Signals) -> None:
-        drive = height(signals)
-        self.known = np.flatnonzero(np.isfinite(drive))
-        self.time_s = signals.time_s[self.known]
-        self.height = drive[self.known]
-        tall = max(float(np.ptp(np.percentile(self.height, [3, 97]))), LEAST_RISE)
-        self.rise = self._speed(self.height) / tall
-        hips = self._speed(hip_height(signals)[self.known]) / tall
-        lean = signals.lean_deg[self.known]
-        straighten = -self._speed(lean) / LEAN_RANGE_DEG
-        # Hips that rise before the shoulders begin the lift as well, and a
-        # trunk that still straightens isn't at the top.
-        self.lift_off = np.fmax(self.rise, hips)
-        self.standing_up = np.fmax(self.rise, straighten)
-        self.lowering = np.fmax(-self.rise, -straighten)
-        # The first and last degrees of a bending knee hardly move the shoulders.
-        opening = self._opening(signals)
-        self.opening = np.where(np.isfinite(opening), opening, straighten)
-        self.going_down = np.fmax(self.lowering, -opening)
-        self.hidden = Hidden(signals, np.isfinite(drive))
+def _from_top(phases: Phases, cycle: Cycle, *, hanging: bool) -> Rep:
+    """A lift from the top: lower, hold, rise; ``hanging`` is how the arms hold the load."""
+    low, high = phases.place(cycle.bottom.at), phases.place(cycle.top.at)
+    last = len(phases.height) - 1
+    after = last if cycle.after is None else phases.place(cycle.after.at)
+    leave_s = phases.leaves_bottom_s(low, high, hanging=hanging)
+    bottom_s = phases.turns_s(low)
+    top_s = phases.hidden.stands_s(bottom_s, phases.stands_s(low, high, after))
+    start_s, arrive_s = leave_s, float("nan")
+    if cycle.before is not None:
+        before = phases.place(cycle.before.at)
+        landed = low if cycle.landed is None else phases.place(cycle.landed.at)
+        # Who stood taller before, on the toes or with the bar in the rack, doesn't sink yet.
+        taller = cycle.before.value - cycle.top.value > TALLER * cycle.rise
+        tall = high if taller else before
+        start_s = phases.hidden.leaves_s(bottom_s, phases.bends_s(before, landed, tall))
+        arrive_s = phases.arrives_low_s(before, landed)
+    ends = high == last and phases.moving(high)
+    return Rep(
+        index=0,
+        start_s=start_s,
+        bottom_s=bottom_s,
+        top_s=top_s,
+        end_s=top_s,
+        complete=cycle.before is not None and not ends,
+        eccentric_s=phases.spans_s(start_s, arrive_s),
+        # Of one and a half what lies between is no pause.
+        pause_s=phases.spans_s(arrive_s, max(leave_s, arrive_s))
+        if cycle.landed is None
+        else float("nan"),
+        concentric_s=phases.spans_s(leave_s, top_s),
+        top_seen=_top_seen(phases, high, top_s),
+        cut=cycle.before is None or ends,
+    )
 
-    def _opening(self, signals: Signals) -> FloatArray:
-        """How fast hip and knee open, in ranges per second; NaN where not seen."""
-        if signals.view.yaw_deg > LEGS_UP_TO_DEG:
-            return np.full(self.known.size, np.nan)
-        seen, guessed = (
-            -self._speed((angles["hip"] + angles["knee"])[self.known]) / (2 * LEG_RANGE_DEG)
-            for angles in (signals.angles_deg, signals.shape_deg)
-        )
-        return np.where(np.isfinite(seen), seen, guessed)
 
-    def _speed(self, values: FloatArray) -> FloatArray:
-        """Change per second; NaN where the value isn't known."""
-        return np.asarray(np.gradient(values, self.time_s))
-
-    def from_bottom(self, index: int, cycle: Cycle) -> Rep:
-        """A lift from the floor: rise, hold, lower."""
-        low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
-        earliest = self._place(cycle.before.at) if cycle.before is not None else 0
-        start_s = self._leave(self.lift_off, low, high, since=earliest)
-        end_s, hold_s, lower_s = float("nan"), float("nan"), float("nan")
-        after = len(self.height) - 1
-        if cycle.after is not None:
-            after = self._place(cycle.after.at)
-            leave_s = self._leave(self.lowering, high, after)
-            end_s = self._arrive(-self.rise, high, after)
-            lower_s = end_s - leave_s
-        top_s = self._arrive(self.standing_up, low, high, until=after)
-        if cycle.after is not None:
-            top_s = max(min(top_s, leave_s), start_s)
-            hold_s = max(leave_s - top_s, 0.0)
-        return Rep(
-            index=index,
-            start_s=start_s,
-            bottom_s=start_s,
-            top_s=top_s,
-            end_s=end_s if cycle.after is not None else top_s,
-            complete=cycle.after is not None and not self._cut(low, cycle.after),
-            eccentric_s=lower_s,
-            pause_s=hold_s,
-            concentric_s=top_s - start_s,
-            top_seen=self._top_seen(high, top_s),
-        )
-
-    def from_top(self, index: int, cycle: Cycle) -> Rep:
-        """A lift from the top: lower, hold, rise."""
-        low, high = self._place(cycle.bottom.at), self._place(cycle.top.at)
-        after = self._place(cycle.after.at) if cycle.after is not None else len(self.height) - 1
-        leave_s = self._leave(self.lift_off, low, high)
-        bottom_s = self._extreme_s(low)
-        top_s = self._arrive(self.standing_up, low, high, until=after)
-        top_s = self.hidden.stands_s(bottom_s, top_s)
-        start_s, hold_s, lower_s = leave_s, float("nan"), float("nan")
-        if cycle.before is not None:
-            before = self._place(cycle.before.at)
-            start_s = self._leave(self.going_down, before, low, turned=False)
-            start_s = self.hidden.leaves_s(bottom_s, start_s)
-            arrive_s = self._arrive(-self.rise, before, low)
-            hold_s, lower_s = max(leave_s - arrive_s, 0.0), arrive_s - start_s
-        return Rep(
-            index=index,
-            start_s=start_s,
-            bottom_s=bottom_s,
-            top_s=top_s,
-            end_s=top_s,
-            complete=cycle.before is not None and not self._cut_at_end(high),
-            eccentric_s=lower_s,
-            pause_s=hold_s,
-            concentric_s=top_s - leave_s,
-            top_seen=self._top_seen(high, top_s),
-        )
-
-    def _top_seen(self, high: int, top_s: float) -> bool:
-        """The lifter is in sight when they stand, and the clip goes on for a while."""
-        last = len(self.height) - 1
-        if high == last:
-            return bool(self.time_s[last] - top_s >= STANDS_S)
-        step_s = float(np.median(np.diff(self.time_s)))
-        return bool(self.time_s[high + 1] - self.time_s[high] < max(0.1, 3 * step_s))
-
-    def _place(self, frame: int) -> int:
-        """Index among the known frames."""
-        return int(np.searchsorted(self.known, frame))
-
-    def _leave(
-        self,
-        speed: FloatArray,
-        start: int,
-        stop: int,
-        since: int | None = None,
-        *,
-        turned: bool = True,
-    ) -> float:
-        """When the movement between two turns begins; it may have since ``since``.
-
-        Hips that shoot up begin the lift while the shoulders still sink; a
-        lifter who leaned back bends while they still rise: then it doesn't
-        begin at the shoulders' turn.
-        """
-        first = start if since is None else since
-        fastest = speed
-        if not turned:
-            # Guessed legs may jump: it is the shoulders that tell when it is under way.
-            first, fastest = self._opened(start), np.abs(self.rise)
-        peak = start + int(np.nanargmax(fastest[start : stop + 1]))
-        line = max(STILL * speed[peak], STILL_PER_S)
-        at = peak
-        while at > first:
-            if speed[at - 1] > line:
-                at -= 1
-                continue
-            if since is None:
-                break
-            # A lift that sticks for a moment has begun before it.
-            near = (self.time_s[first:at] >= self.time_s[at] - STICKS_S) & (
-                speed[first:at] > 3 * line
-            )
-            if not near.any():
-                break
-            at = first + int(np.flatnonzero(near)[-1])
-        return self._crossing_s(speed, at - 1, at, line) if at > first else float(self.time_s[at])
-
-    def _opened(self, at: int) -> int:
-        """Since when hips and knees no longer open, before this turn of the shoulders."""
-        while at > 0 and not self.opening[at - 1] > STILL_PER_S:
-            at -= 1
-        return at
-
-    def _arrive(self, speed: FloatArray, start: int, stop: int, until: int | None = None) -> float:
-        """When the movement between two turns is over; it may go on to ``until``."""
-        rising = np.abs(self.rise[start : stop + 1])
-        peak = start + int(np.nanargmax(rising))
-        line = max(STILL * speed[peak], STILL_PER_S)
-        at, last = peak, stop if until is None else until
-        while at < last and speed[at + 1] > line:
-            at += 1
-        return self._crossing_s(speed, at, at + 1, line) if at < last else float(self.time_s[at])
-
-    def _crossing_s(self, speed: FloatArray, one: int, other: int, line: float) -> float:
-        """Time between two frames at which the speed crosses a line."""
-        change = speed[other] - speed[one]
-        share = (line - speed[one]) / change if change != 0 else 0.0
-        gap_s = self.time_s[other] - self.time_s[one]
-        return float(self.time_s[one] + np.clip(share, 0.0, 1.0) * gap_s)
-
-    def _extreme_s(self, at: int) -> float:
-        """Time of a turning point, by the parabola through its neighbours."""
-        if at == 0 or at + 1 >= len(self.height):
-            return float(self.time_s[at])
-        before, here, after = self.height[at - 1 : at + 2]
-        bend = before - 2 * here + after
-        shift = 0.5 * (before - after) / bend if bend > 0 else 0.0
-        step_s = (self.time_s[at + 1] - self.time_s[at - 1]) / 2
-        return float(self.time_s[at] + np.clip(shift, -0.5, 0.5) * step_s)
-
-    def _cut_at_end(self, high: int) -> bool:
-        """The clip ends while the lifter is still rising."""
-        return high == len(self.height) - 1 and self._moving(high)
-
-    def _cut(self, low: int, after: Turn | None) -> bool:
-        """The clip begins or ends inside this lift from the floor."""
-        begins = low == 0 and self._moving(0)
-        last = len(self.height) - 1
-        ends = after is not None and self._place(after.at) == last and self._moving(last)
-        return begins or ends
-
-    def _moving(self, at: int) -> bool:
-        """Faster than a fifth of the set's own top speed."""
-        return bool(abs(self.rise[at]) > 0.2 * np.nanmax(np.abs(self.rise)))
+def _top_seen(phases: Phases, high: int, top_s: float) -> bool:
+    """The lifter is in sight when they stand, and the clip goes on for a while."""
+    time_s, last = phases.time_s, len(phases.height) - 1
+    if high == last:
+        return bool(time_s[last] - top_s >= STANDS_S)
+    step_s = float(np.median(np.diff(time_s)))
+    return bool(time_s[high + 1] - time_s[high] < max(0.1, 3 * step_s))
