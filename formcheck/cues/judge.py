@@ -99,6 +99,7 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
     """Measure one cue on one repetition and decide; None where it isn't seen."""
     limit = limits.of(one.id, seen.lift.name)
     try:
+        _need_whole(rep)
         _need_view(one, seen)
         _need_time(one, seen)
         _need_same_heading(rep, seen)
@@ -111,12 +112,15 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
 def judge_set(
     one: SetCue, reps: Sequence[JudgedRep], seen: Seen, limits: Limits
 ) -> tuple[Finding, Measurement | None]:
-    """Measure one cue on the whole set and decide; None where it isn't seen."""
+    """Measure one cue on the whole set and decide; None where it isn't seen.
+
+    Repetitions that the film cuts off aren't compared with the others.
+    """
     limit = limits.of(one.id, seen.lift.name)
     try:
         _need_view(one, seen)
         _need_time(one, seen)
-        measured = one.measure(reps, seen)
+        measured = one.measure([each for each in reps if not each.rep.cut], seen)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
     return _judged(one.id, limit, measured), measured
@@ -144,6 +148,18 @@ def _judged(cue: str, limit: Limit, measured: Measurement) -> Finding:
         reason=reason,
         advice=advice,
     )
+
+
+def _need_whole(rep: Rep) -> None:
+    """The film neither begins nor ends inside the lift.
+
+    Raises
+    ------
+    NotSeen
+        It does.
+    """
+    if rep.cut:
+        raise NotSeen("phase_cut")
 
 
 def _need_view(one: Cue | SetCue, seen: Seen) -> None:

@@ -1,8 +1,7 @@
 """The way up of a repetition: how far, how fast and how smoothly it goes.
 
 The height of the shoulders drives it (``reps/drive.py``), as it is seen from
-every side. It ends where the lifter goes down again, not at the repetition's
-own top: a lift that stops half-way has one way up, not two.
+every side. It ends where the lifter goes down again.
 """
 
 from __future__ import annotations
@@ -19,9 +18,6 @@ from formcheck.reps.lifts import LIFTS
 
 STANDS_AFTER_S = 1.5
 """A lift from the top may still rise for so long after its top, when it hitches."""
-
-STUCK = 0.15
-"""A lift from the top that seems to begin above this share of its way has stuck there."""
 
 PUSH = (0.03, 0.97)
 """Shares of the way between which the lifter pushes: before they wait, after they settle."""
@@ -80,10 +76,13 @@ def way_up(rep: Rep, seen: Seen) -> WayUp:
     Raises
     ------
     NotSeen
-        The shoulders are hidden on more than 40 % of it.
+        The shoulders are hidden on more than 40 % of it, or the film has a gap in it.
     """
+    if not np.isfinite(rep.concentric_s):
+        raise NotSeen("way_up_hidden")
     heights = height(seen.signals)
-    window = seen.during(_begins_s(rep, heights, seen), _leaves_s(rep, seen))
+    begins_s = max(rep.start_s, rep.top_s - rep.concentric_s)
+    window = seen.during(begins_s, _leaves_s(rep, seen))
     frames = np.flatnonzero(window & np.isfinite(heights))
     if not seen.enough(heights, window) or frames.size < 4:
         raise NotSeen("way_up_hidden")
@@ -93,15 +92,6 @@ def way_up(rep: Rep, seen: Seen) -> WayUp:
     if frames.size < 4:
         raise NotSeen("way_up_hidden")
     return WayUp(seen.time_s[frames], heights[frames])
-
-
-def _begins_s(rep: Rep, heights: FloatArray, seen: Seen) -> float:
-    """When the lifter leaves the bottom: before a stop half-way, after a pause."""
-    leaves_s = max(rep.start_s, rep.top_s - rep.concentric_s)
-    if LIFTS[seen.lift.name].starts == "bottom" or not rep.bottom_s < leaves_s < rep.top_s:
-        return leaves_s
-    low, left, top = np.interp([rep.bottom_s, leaves_s, rep.top_s], seen.time_s, heights)
-    return rep.bottom_s if left - low > STUCK * (top - low) else leaves_s
 
 
 def _leaves_s(rep: Rep, seen: Seen) -> float:

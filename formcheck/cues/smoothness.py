@@ -21,6 +21,8 @@ from formcheck.reps.lifts import HINGES, SQUATS
 
 SIGMA = 8.0  # %, spread over the clean real sets (our choice, measured)
 SPEED_SIGMA = 0.04  # leg lengths a second: the engine's jitter, weighs in slow lifts
+STANDS_STILL = 0.1  # of the top speed: slower is a stop, as far as the jitter lets one tell
+STOP_S = 0.2  # shorter ones are told by the fall of the speed alone (our choice)
 BEGUN = 0.15  # of the way: before it a deadlift takes the slack out of the bar
 ALIKE = 0.2  # of its duration: repetitions to compare the SPARC with (evidence §1.4 row 23)
 
@@ -47,11 +49,14 @@ def smoothness(rep: Rep, seen: Seen) -> Measurement:
     fall = _lasting(np.min([_fall(speed[begun]) for speed in found], axis=0))
     at = int(np.argmax(fall)) + int(np.argmax(begun))
     value, top = 100.0 * float(fall.max()), float(found[0].max())
+    stopped_s = _stopped_s(found, at)
     return Measurement(
         value,
         sigma=float(np.hypot(SIGMA, 100.0 * SPEED_SIGMA / top)),
         unit="%",
         at_s=float(grid_s[at]),
+        note="stopped" if stopped_s >= STOP_S else "",
+        details={"stop": f"{stopped_s:.1f} s"},
         working=Working(
             lines=(("shoulder", "hip"), ("hip", "knee")),
             span_s=way.push_s,
@@ -79,11 +84,24 @@ def _lasting(fall: FloatArray) -> FloatArray:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * around + 1).min(axis=1))
 
 
+def _stopped_s(found: list[FloatArray], at: int) -> float:
+    """How long shoulders and hips all but stand still around a moment, seconds."""
+    still = np.max([np.abs(speed) / speed.max() for speed in found], axis=0) < STANDS_STILL
+    if not still[at]:
+        return 0.0
+    moves = np.flatnonzero(~still)
+    before, after = moves[moves < at], moves[moves > at]
+    first = before[-1] if before.size else -1
+    last = after[0] if after.size else still.size
+    return float(last - first - 1) * EVEN_S
+
+
 def _compared(rep: Rep, seen: Seen) -> str:
     """The SPARC beside that of the lifter's other repetitions of about this duration."""
     own, others = way_up(rep, seen), []
     for other in seen.reps:
-        if other.index != rep.index and abs(other.concentric_s / rep.concentric_s - 1) <= ALIKE:
+        alike = abs(other.concentric_s / rep.concentric_s - 1) <= ALIKE
+        if other.index != rep.index and alike and not other.cut:
             try:
                 others.append(way_up(other, seen).sparc)
             except NotSeen:

@@ -32,8 +32,12 @@ def summarise(
 ) -> SetSummary:
     """Sum the repetitions and the findings of the set's own cues up.
 
-    ``counted`` are the cues that count for the score and the share judged.
+    ``counted`` are the cues that count for the score and the share judged. What the
+    film cuts off is counted, but where there are whole repetitions the set is told
+    by these.
     """
+    every_rep = reps
+    reps = [one for one in reps if not one.rep.cut] or reps
     ids = list(reps[0].findings) if reps else []
     findings = {cue: _over_reps([rep.findings[cue] for rep in reps]) for cue in ids}
     findings |= over_set
@@ -53,7 +57,7 @@ def summarise(
         findings=findings,
         score=whole_score,
         judged_share=judged,
-        headline=_headline(reps, findings, lift, main),
+        headline=_headline(every_rep, findings, lift, main),
         praise=_praise(findings, weights),
         main_advice=findings[main].advice if main else _carry_on(findings),
         main_cue=main,
@@ -179,6 +183,9 @@ def _headline(
     reps: Sequence[JudgedRep], findings: dict[str, Finding], lift: Lift, main: str | None
 ) -> str:
     count = f"{len(reps)} rep{'s' if len(reps) != 1 else ''} of {LIFTS[lift.name].title}"
+    cut = sum(one.rep.cut for one in reps)
+    if cut:
+        count += f" ({cut} cut off by the film)"
     if main:
         return f"{count}. {findings[main].reason}"
     judged = [one for one in findings.values() if one.verdict != "cannot_judge"]

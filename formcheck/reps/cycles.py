@@ -163,17 +163,16 @@ def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:
     """
     bottom, top = cycle.bottom.at, cycle.top.at
     time_s = signals.time_s
-    if time_s[top] - time_s[bottom] < LEAST_RISE_S:
-        return TOO_FAST
     if _seen_share(signals, cycle) < LEAST_SEEN:
         return UNSEEN
+    if time_s[top] - time_s[bottom] < LEAST_RISE_S:
+        return TOO_FAST
     least_deg = LEAST_HIP_DEG
     if _out_of_sight(time_s, known, top):
         least_deg = LEAST_HIP_DEG / 2  # the rest of the rise isn't seen
     if not _opened_deg(signals, cycle) >= least_deg:
-        if _at(signals.shape_deg["hip"], top) > BENT_HIP_DEG:
-            return FAILED
-        return HARDLY_BENT
+        still_bent = _at(signals.shape_deg["hip"], top) > BENT_HIP_DEG
+        return FAILED if still_bent else HARDLY_BENT
     moved = across(signals)
     if abs(_at(moved, top) - _at(moved, bottom)) > TRAVEL:
         return "the lifter moves about: walk-out, re-rack or set-up"

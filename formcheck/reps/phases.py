@@ -77,6 +77,11 @@ STICKS_S = 0.3
 """A pause at the beginning may last this long: hips that shot up wait for the
 shoulders (our choice)."""
 
+UNDER_WAY = 0.6
+EDGE_S = 0.1
+"""A phase that is this share as fast as it gets, all of this time, has made a tenth of
+its way (half a cosine): it has begun before the film, or goes on after it."""
+
 LEAN_RANGE_DEG = 60.0
 """Trunk lean that counts as one range: a hinge's own (evidence §1.1)."""
 
@@ -227,6 +232,12 @@ class Phases:
     def moving(self, at: int) -> bool:
         """Faster than a fifth of the set's own top speed."""
         return bool(abs(self.rise[at]) > 0.2 * np.nanmax(np.abs(self.rise)))
+
+    def under_way(self, at: int, start: int, stop: int) -> bool:
+        """At the film's first or last frame a good part of this phase is already made."""
+        near = np.abs(self.time_s - self.time_s[at]) <= EDGE_S
+        usual = float(np.nanmax(np.abs(self.rise[start : stop + 1])))
+        return bool(np.nanmin(np.abs(self.rise[near])) > UNDER_WAY * usual)
 
     def _share(
         self, start: int, stop: int, begin: float | None = None, end: float | None = None

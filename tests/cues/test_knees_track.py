@@ -138,7 +138,8 @@ def test_a_rolling_picture_is_no_fault():
     turn = np.radians(25.0)
     spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     points[late, :, :2] = points[late, :, :2] @ spin.T
-    rolled = replace(lifter, track=replace(lifter.track, landmarks_px=points))
+    stretch = late.astype(np.int32)  # the body leaps, as at a cut
+    rolled = replace(lifter, track=replace(lifter.track, landmarks_px=points, stretch=stretch))
     one_set = judged(rolled, "back_squat")
     for cue in ("knees_track", "symmetry"):
         assert one_set.verdicts(cue) in (["good"], ["cannot_judge"])

@@ -60,7 +60,7 @@ def test_film_that_ends_before_the_top():
     lifter = lifter.part(0.0, lifter.reps[1].top_s - 0.3)
     one_set = judged(lifter, "deadlift")
     assert one_set.verdicts("lockout") == ["good", "cannot_judge"]
-    assert "keep filming" in one_set.finding("lockout", 2).advice
+    assert "stop after the last one" in one_set.finding("lockout", 2).advice
 
 
 def test_plate_before_the_hips():

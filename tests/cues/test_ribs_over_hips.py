@@ -75,7 +75,7 @@ def test_film_that_ends_before_the_top():
     lifter = lifter.part(0.0, lifter.reps[1].top_s - 0.3)
     found = judged(lifter, "deadlift").finding("ribs_over_hips", 2)
     assert found.verdict == "cannot_judge"
-    assert "keep filming" in found.advice
+    assert "stop after the last one" in found.advice
 
 
 def test_plate_before_the_hips():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from formcheck.cues.pace import EVEN_S, sparc, way_up
 from formcheck.cues.seen import Seen
 from formcheck.data import Lift
 from tests.cues.judging import hide, judged, judged_set
+from tests.retimed import retimed, stopped_at
 from tests.skeleton import skeleton
 
 
@@ -103,3 +106,12 @@ def test_speed_of_the_way_up():
         measured = one_set.said.reps[1].measures
         assert measured["lifting_legs_per_s"] == way.legs_per_s
         assert measured["lifting_sparc"] == pytest.approx(-1.5, abs=0.15)
+
+
+def test_a_stop_is_told_with_its_length():
+    """A lift that stands for 0.7 s on the way up says so, and for how long."""
+    lifter = skeleton("back_squat", reps=2)
+    half_s = lifter.reps[1].top_s - 0.45
+    found = judged(retimed(lifter, stopped_at(half_s, 0.7)), "back_squat").finding("smoothness", 2)
+    assert found.verdict == "watch"
+    assert re.search(r"stops on the way up, for 0\.[67] s", found.reason)
