@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formcheck import cues, data, poses, reps, signals, video
+from formcheck import cues, data, film_time, poses, reps, signals, video
 from formcheck.data import Lift, PoseTrack, Rejected, Rep, Signals
 from formcheck.errors import BadRequest, FormcheckError, NoReps
 from formcheck.poses.model import Progress as FetchProgress
@@ -18,6 +18,7 @@ from formcheck.poses.track import Progress
 from formcheck.poses.trc import load_trc
 from formcheck.report import record
 from formcheck.video import Film, Span
+from formcheck.video.pace import need_factor
 
 if TYPE_CHECKING:
     import pandas
@@ -37,6 +38,8 @@ class Request:
     model       "full", "lite" or "heavy"
     tempo       prescribed tempo, "3-1-3": lowering, pause at the bottom, lifting
                 (seconds), or None
+    slow_motion how many times slower than life the film plays, in place of what its
+                tags say (0.5: twice as fast), or None
     """
 
     lift: str = "auto"
@@ -46,6 +49,7 @@ class Request:
     lifter: int | None = None
     model: str = "full"
     tempo: str | None = None
+    slow_motion: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse at once what no film can answer.
@@ -53,8 +57,9 @@ class Request:
         Raises
         ------
         BadRequest
-            The lift isn't one we know, or lifter or turn are no such numbers.
+            The lift isn't one we know, or lifter, turn or slow motion are no such numbers.
         """
+        need_factor(self.slow_motion)
         if self.lift != "auto":
             reps.known_lift(self.lift)
         if self.lifter is not None and self.lifter < 1:
@@ -136,23 +141,24 @@ def judge_poses(
     lift = reps.recognise(motion, request.lift)
     found, rejected = segment_reps(motion, lift)
     if not found:
-        raise _no_reps(rejected)
+        raise _no_reps(rejected, motion.pace.slowed)
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
     judged = cues.judge(found, motion, lift, limits, tempo)
+    slowed = motion.pace.slowed
     assert track.source is not None  # every loader gives one
     return Analysis(
         source=track.source,
         lift=lift,
         view=motion.view,
-        reps=judged.reps,
-        summary=judged.summary,
-        rejected=rejected,
+        reps=tuple(film_time.of_judged(one, slowed) for one in judged.reps),
+        summary=film_time.of_summary(judged.summary, slowed),
+        rejected=tuple(film_time.of_rejected(one, slowed) for one in rejected),
         cautions=motion.cautions,
         cues=judged.cues,
         people=track.people,
         chosen=track.chosen,
         limits_name=limits.name,
-        signals=motion,
+        signals=film_time.of_signals(motion),
         track=track,
         limits_changed=limits.changes,
         tempo=tempo,
@@ -169,8 +175,15 @@ def _poses(
                 f"{source}: --start, --end, --rotate and --lifter are for films. "
                 "Leave them out, or analyse the video itself."
             )
-        return load(source)
-    with read_video(source, span=request.span, rotate_deg=request.rotate_deg) as film:
+        loaded = load(source)
+        slowed = request.slow_motion
+        return loaded if slowed is None else film_time.repaced(loaded, slowed)
+    with read_video(
+        source,
+        span=request.span,
+        rotate_deg=request.rotate_deg,
+        slowed=request.slow_motion,
+    ) as film:
         return estimate_poses(
             film, model=request.model, lifter=request.lifter, progress=progress, fetching=fetching
         )
@@ -199,8 +212,9 @@ def segment_reps(motion: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Re
     return reps.segment(motion, lift)
 
 
-def _no_reps(rejected: tuple[Rejected, ...]) -> NoReps:
-    why = f": {rejected[0].reason} (at {rejected[0].start_s:.1f} s)" if rejected else ""
+def _no_reps(rejected: tuple[Rejected, ...], slowed: float) -> NoReps:
+    first = film_time.of_rejected(rejected[0], slowed) if rejected else None
+    why = f": {first.reason} (at {first.start_s:.1f} s)" if first else ""
     return NoReps(f"no repetition was found{why}. Film the whole body for the whole set.")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck import cues, pipeline
+from formcheck import cues, film_time, pipeline
 from formcheck.cues import CUES, SET_CUES, words
 from formcheck.cues.base import Measurement
 from formcheck.cues.judge import judge_rep, judge_set
@@ -208,7 +208,8 @@ def _same_rep(kept: Kept, again: Again, rep: int) -> Rep:
 
     def overlap_s(one: Rep) -> float:
         first, last = float(stored["start_s"]), float(stored["end_s"])
-        return min(one.end_s, last) - max(one.start_s, first)
+        told = film_time.of_rep(one, again.signals.pace.slowed)
+        return min(told.end_s, last) - max(told.start_s, first)
 
     best = max(again.reps, key=overlap_s, default=None)
     if best is None or overlap_s(best) <= 0:
@@ -247,19 +248,37 @@ def _why(
     if not math.isfinite(shown_s):
         middle = again.signals.time_s[again.signals.time_s.size // 2]
         shown_s = float(middle) if rep is None else rep.bottom_s
+    slowed = again.signals.pace.slowed
     return Why(
         info=words.info(finding.cue, name, again.limits),
-        finding=finding,
+        finding=film_time.of_finding(finding, slowed),
         limit=again.limits.of(finding.cue, name),
-        measurement=measured,
+        measurement=None if measured is None else _told(measured, slowed),
         lift=again.lift,
-        signals=again.signals,
+        signals=film_time.of_signals(again.signals),
         size=again.size,
-        shown_s=shown_s,
+        shown_s=shown_s * slowed,
         rep=None if rep is None else rep.index,
         changes=again.limits.changes,
-        notes=_differences(finding, stored),
+        notes=_differences(finding, stored) + _seconds(slowed),
     )
+
+
+def _seconds(slowed: float) -> tuple[str, ...]:
+    """Say whose seconds the steps have, where the film's aren't life's."""
+    if slowed == 1.0:
+        return ()
+    return (
+        f"The film plays {slowed:.3g} times slower than life: seconds in the steps are life's.",
+    )
+
+
+def _told(measured: Measurement, slowed: float) -> Measurement:
+    """Give a measurement the film's moments."""
+    span_s = measured.working.span_s
+    told_s = None if span_s is None else (span_s[0] * slowed, span_s[1] * slowed)
+    working = replace(measured.working, span_s=told_s)
+    return replace(measured, at_s=measured.at_s * slowed, working=working)
 
 
 def _differences(finding: Finding, stored: dict[str, Any] | None) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class FaceBlur:
     """
 
     def __init__(self, track: PoseTrack, engine: PoseEngine | None) -> None:
-        self._time_s = track.time_s
+        self._time_s = track.time_s * track.pace.slowed  # the film's
         self._points = track.landmarks_px[..., :2]
         self._width = track.frame_size[0]
         self._engine = engine

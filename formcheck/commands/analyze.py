@@ -56,6 +56,12 @@ LIFT_NAMES = ["auto", *LIFTS]
     type=click.Choice(["0", "90", "180", "270"]),
     help="Turn the picture clockwise, whatever the file says.",
 )
+@click.option(
+    "--slow-motion",
+    type=float,
+    metavar="4",
+    help="The film plays so many times slower than life (0.5: twice as fast), whatever it says.",
+)
 @click.option("--lifter", type=click.IntRange(min=1), help="Judge this person, from the left.")
 @click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
 @click.option(
@@ -77,6 +83,7 @@ def analyze(
     start_s: float,
     end_s: float | None,
     rotate_deg: str | None,
+    slow_motion: float | None,
     lifter: int | None,
     model: str,
     tempo: str | None,
@@ -88,7 +95,7 @@ def analyze(
         show_once(errors)
     span = Span(start_s, end_s)
     turn = None if rotate_deg is None else int(rotate_deg)
-    request = Request(lift, limits, span, turn, lifter, model, tempo)
+    request = Request(lift, limits, span, turn, lifter, model, tempo, slow_motion)
     film = None if source.suffix.lower() in POSE_FILES else source
     if out is None and not as_json:
         out = Path(f"{source.stem}-formcheck")

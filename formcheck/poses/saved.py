@@ -51,6 +51,14 @@ LEAST_EXTENT_PX = 8.0
 UNEVEN = 0.25
 """Share of the usual interval by which others differ in an uneven film."""
 
+MOST_S = 1e9
+"""Seconds from zero that a recording may reach: thirty years. Gaps of days are none of
+our business, but beyond it the fractions of a second are lost."""
+
+USUAL_S = (1e-3, 5.0)
+"""Usual intervals of a recording: a thousand frames a second to one in five seconds.
+Others are in another unit."""
+
 _BROKEN = (
     *(OSError, ValueError, EOFError, KeyError, RuntimeError, MemoryError, struct.error),
     *(zipfile.BadZipFile, zlib.error),
@@ -171,7 +179,8 @@ def check_times(path: Path, name: str, time_s: FloatArray) -> None:
     Raises
     ------
     BadRequest
-        Fewer than two, not finite, or not increasing.
+        Fewer than two, not finite, not increasing, beyond any recording, or in another
+        unit than seconds.
     """
     if time_s.size < 2:
         raise BadRequest(f"{path}: {name}: {time_s.size} frame(s): nothing moves in it.")
@@ -184,6 +193,16 @@ def check_times(path: Path, name: str, time_s: FloatArray) -> None:
         raise BadRequest(
             f"{path}: {name}: frame {at} is at {time_s[at]:g} s, the one before at "
             f"{time_s[at - 1]:g} s. Expected seconds that increase."
+        )
+    if np.abs(time_s).max() > MOST_S:
+        raise BadRequest(
+            f"{path}: {name}: up to {np.abs(time_s).max():g} s. Expected seconds of a recording."
+        )
+    usual_s = float(np.median(np.diff(time_s)))
+    if not USUAL_S[0] <= usual_s <= USUAL_S[1]:
+        raise BadRequest(
+            f"{path}: {name}: usually {usual_s:g} s from frame to frame. Expected seconds "
+            f"({USUAL_S[0]:g} to {USUAL_S[1]:g} from frame to frame); are these milliseconds?"
         )
 
 

@@ -130,7 +130,7 @@ def track(
         follow.drop(_elsewhere(follow, sightings))
         cautions = (*cautions, _crowd(cast, person))
     return PoseTrack(
-        time_s=follow.joined("time_s"),
+        time_s=follow.joined("time_s") / film.pace.slowed,
         landmarks_px=follow.joined("points_px"),
         visibility=follow.joined("visibility"),
         world_m=follow.joined("world_m"),
@@ -138,6 +138,7 @@ def track(
         outline_px=follow.joined("outline_px"),
         on_body=follow.joined("on_body"),
         shot=follow.shots.shots(),
+        pace=film.pace,
         people=tuple(one for one, _ in cast),
         chosen=person.index,
         source=source,
@@ -182,7 +183,7 @@ def _pass(
     with (
         ThreadPoolExecutor(1, "formcheck-scout") as scout,
         ThreadPoolExecutor(1, "formcheck-measure") as measure,  # one: frame by frame, in order
-        Ahead(film, every_s=1.0 / MOST_HZ) as frames,
+        Ahead(film, every_s=film.pace.slowed / MOST_HZ) as frames,
     ):
         last: Future[None] | None = None
         for frame in frames:

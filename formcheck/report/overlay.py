@@ -76,6 +76,8 @@ class Overlay:
         self._size = size
         signals = analysis.signals
         self._time_s = signals.time_s
+        self._slowed = analysis.track.pace.slowed
+        self._gap_s = GAP_S * max(self._slowed, 1.0)
         self._points = signals.points_px * scale
         self._back = signals.back_px * scale
         self._near = 0 if signals.side == "left" else 1
@@ -130,11 +132,11 @@ class Overlay:
         before = max(after - 1, 0)
         after = min(after, len(times) - 1)
         near = before if abs(times[before] - time_s) <= abs(times[after] - time_s) else after
-        if abs(times[near] - time_s) > GAP_S or not self._analysis.signals.seen[near]:
+        if abs(times[near] - time_s) > self._gap_s or not self._analysis.signals.seen[near]:
             return None
         gap_s = float(times[after] - times[before])
-        share = (time_s - float(times[before])) / gap_s if 0 < gap_s <= 2 * GAP_S else 0.0
-        if not 0 <= share <= 1 or gap_s > 2 * GAP_S:
+        share = (time_s - float(times[before])) / gap_s if 0 < gap_s <= 2 * self._gap_s else 0.0
+        if not 0 <= share <= 1 or gap_s > 2 * self._gap_s:
             before = after = near
 
         def between(values: FloatArray) -> FloatArray:
@@ -180,14 +182,15 @@ class Overlay:
         """Name what the lifter does now, from the rep's times."""
         rep = judged.rep
         starts_low = rep.bottom_s < rep.top_s and rep.bottom_s - rep.start_s < _AT_START_S
-        rising_s = rep.top_s - rep.concentric_s
+        pause_s = _or_zero(rep.pause_s) * self._slowed  # durations are life's
+        rising_s = rep.top_s - rep.concentric_s * self._slowed
         if starts_low:
             if time_s < rep.top_s:
                 return "up"
-            return "top" if time_s < rep.top_s + _or_zero(rep.pause_s) else "down"
+            return "top" if time_s < rep.top_s + pause_s else "down"
         if time_s >= rising_s:
             return "up"
-        return "pause" if time_s >= rising_s - _or_zero(rep.pause_s) else "down"
+        return "pause" if time_s >= rising_s - pause_s else "down"
 
     def _cue_at(self, time_s: float) -> Finding | None:
         now = [

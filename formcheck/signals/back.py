@@ -18,7 +18,7 @@ import numpy as np
 from formcheck.data import BoolArray, FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.signals.back_line import SHAPES, Reading, shapes
-from formcheck.signals.filtering import nan_median
+from formcheck.signals.filtering import Stretch, nan_median, pieces
 from formcheck.signals.repair import hip_px, shoulder_px
 
 WINDOW = (0.10, 1.0)
@@ -83,6 +83,7 @@ def back_line(
     landmarks_px: FloatArray,
     forward: float,
     whole: BoolArray,
+    stretch: Stretch | None = None,
 ) -> BackLine:
     """Read the back line off the outline.
 
@@ -94,13 +95,17 @@ def back_line(
     edge = outline_px[:, back].copy()
     edge[~whole] = np.nan
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else SMOOTH_S
-    half = max(1, round(SMOOTH_S / step_s / 2))
+    half = max(1, min(round(SMOOTH_S / step_s / 2), len(time_s)))
     turn, sigma, depth = (np.full(len(time_s), np.nan) for _ in range(3))
     shape = np.full((len(time_s), SHAPES), np.nan)
     # A long film's outlines all at once would take ten times their own memory.
-    for start in range(0, len(time_s), AT_ONCE):
-        stop = min(start + AT_ONCE, len(time_s))
-        first, last = max(start - half, 0), min(stop + half, len(time_s))
+    blocks = [
+        (start, min(start + AT_ONCE, end), begin, end)
+        for begin, end in pieces(time_s, stretch)
+        for start in range(begin, end, AT_ONCE)
+    ]
+    for start, stop, begin, end in blocks:
+        first, last = max(start - half, begin), min(stop + half, end)
         points = landmarks_px[first:last, :, :2].astype(float)
         inner = slice(start - first, stop - first)
         profile = _running_median(_profile(edge[first:last], points), half)[inner]

@@ -132,7 +132,7 @@ def _half_hidden(time_s: FloatArray, visibility: FloatArray, clear: float) -> Bo
 def _frames(time_s: FloatArray, around_s: float) -> int:
     """Width of a window that reaches ``around_s`` to both sides, in frames."""
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else around_s
-    return 2 * round(around_s / step_s) + 1
+    return 2 * min(round(around_s / step_s), len(time_s)) + 1
 
 
 def _hands_low(points_px: FloatArray, side: Facing) -> BoolArray:

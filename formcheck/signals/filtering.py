@@ -4,15 +4,19 @@ The filter is a Butterworth low-pass run forwards and backwards (zero phase, net
 fourth order), 6 Hz: Winter, Biomechanics and Motor Control of Human Movement
 (2009), §3.4.4. Run twice, a filter's -3 dB point falls to 0.802 of its own, so
 the single pass is designed at 6 / 0.802 Hz. Times are resampled to an even grid
-first, as phones vary their frame rate.
+first, as phones vary their frame rate. Nothing is filtered or bridged across a hole
+in the times or a change of stretch, and no grid has more points than a few for each
+frame, however far apart the frames lie.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 from scipy.signal import butter, sosfiltfilt
 
@@ -23,12 +27,60 @@ DUAL_PASS = (2**0.5 - 1) ** 0.25
 MAX_GAP_S = 0.2
 PAD_S = 1.0
 
+GAP_S = 0.5 + 1e-3
+SEVERAL = 4.0
+"""A stretch ends where no picture comes for half a second, long enough to hide a turning
+point, and for so many usual intervals: a film of one picture a second has no gaps (our
+choice; ``video/clock.py`` says the same of films)."""
 
-def fill_gaps(time_s: FloatArray, values: FloatArray, max_gap_s: float = MAX_GAP_S) -> FloatArray:
+MOST_GRID = 4
+"""Points of an even grid to a frame: frames may bunch, and memory must follow them."""
+
+Stretch = NDArray[np.integer]
+"""Number (T,) of the stretch that each frame lies in, not falling."""
+
+
+def stretches(time_s: FloatArray, given: Stretch | None = None) -> Stretch:
+    """Number the stretches (T,) without a gap in time; what was ``given`` is kept apart too."""
+    steps_s = np.diff(time_s)
+    usual_s = float(np.median(steps_s)) if steps_s.size else 0.0
+    ends = steps_s > max(GAP_S, SEVERAL * usual_s)
+    if given is not None:
+        ends |= np.diff(given) != 0
+    return np.concatenate([[0], np.cumsum(ends)]).astype(np.int32)[: len(time_s)]
+
+
+def pieces(time_s: FloatArray, stretch: Stretch | None = None) -> list[tuple[int, int]]:
+    """Start and stop (exclusive) of what may be filtered as one: no hole, one stretch."""
+    if not len(time_s):
+        return []
+    steps_s = np.diff(time_s)
+    usual_s = float(np.median(steps_s)) if steps_s.size else 0.0
+    ends = steps_s > max(MAX_GAP_S + 1e-9, SEVERAL * usual_s)
+    if stretch is not None:
+        ends |= np.diff(stretch) != 0
+    edges = [0, *(np.flatnonzero(ends) + 1).tolist(), len(time_s)]
+    return list(pairwise(edges))
+
+
+def fill_gaps(
+    time_s: FloatArray,
+    values: FloatArray,
+    max_gap_s: float = MAX_GAP_S,
+    stretch: Stretch | None = None,
+) -> FloatArray:
     """Bridge gaps of up to ``max_gap_s`` seconds with PCHIP; longer ones stay NaN.
 
     ``values`` is (T,) or (T, C); a gap is measured between the known frames around it.
     """
+    parts = [
+        _filled(time_s[start:stop], values[start:stop], max_gap_s)
+        for start, stop in pieces(time_s, stretch)
+    ]
+    return np.concatenate(parts) if parts else values.copy()
+
+
+def _filled(time_s: FloatArray, values: FloatArray, max_gap_s: float) -> FloatArray:
     columns = values.reshape(len(values), -1)
     filled = columns.copy()
     for known, alike in _known_together(columns):
@@ -43,11 +95,24 @@ def fill_gaps(time_s: FloatArray, values: FloatArray, max_gap_s: float = MAX_GAP
     return filled.reshape(values.shape)
 
 
-def smooth(time_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) -> FloatArray:
+def smooth(
+    time_s: FloatArray,
+    values: FloatArray,
+    cutoff_hz: float = CUTOFF_HZ,
+    stretch: Stretch | None = None,
+) -> FloatArray:
     """Low-pass ``values`` (T,) or (T, C) without delay; each known stretch on its own.
 
     Stretches shorter than 0.15 s are too short to filter and become NaN.
     """
+    parts = [
+        _smoothed(time_s[start:stop], values[start:stop], cutoff_hz)
+        for start, stop in pieces(time_s, stretch)
+    ]
+    return np.concatenate(parts) if parts else values.copy()
+
+
+def _smoothed(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArray:
     columns = values.reshape(len(values), -1)
     out = np.full(columns.shape, np.nan)
     for known, alike in _known_together(columns):
@@ -72,7 +137,8 @@ def _known_together(columns: FloatArray) -> Iterator[tuple[BoolArray, list[int]]
 
 def _smooth_stretch(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArray:
     """Low-pass (T, C) values without gaps."""
-    step_s = float(np.median(np.diff(time_s)))
+    least_s = float(time_s[-1] - time_s[0]) / (MOST_GRID * len(time_s))
+    step_s = max(float(np.median(np.diff(time_s))), least_s)
     rate_hz = 1.0 / step_s
     single_hz = cutoff_hz / DUAL_PASS
     if single_hz >= 0.45 * rate_hz:
@@ -105,6 +171,12 @@ def nan_median(values: FloatArray) -> FloatArray:
     low = np.take_along_axis(ordered, np.maximum(count - 1, 0) // 2, axis=-1)
     high = np.take_along_axis(ordered, np.minimum(count // 2, values.shape[-1] - 1), axis=-1)
     return np.asarray(np.where(count > 0, (low + high) / 2, np.nan)[..., 0])
+
+
+def within(width_s: float, time_s: FloatArray) -> int:
+    """Odd number of frames, 3 or more, in a window of so many seconds; no more than there are."""
+    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else width_s
+    return max(3, min(round(width_s / step_s), len(time_s)) | 1)
 
 
 def hampel(values: FloatArray, floor: float, half_width: int = 3, limit: float = 3.0) -> BoolArray:

@@ -13,6 +13,7 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, at_join
 from formcheck.signals.back import BackLine, back_line, no_back_line
 from formcheck.signals.back_line import contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.covered import Covered, covered, nothing_covered
+from formcheck.signals.filtering import Stretch, stretches, within
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import (
     NOT_SHOWN_DEG,
@@ -49,6 +50,7 @@ def measure(track: PoseTrack) -> Signals:
         Nobody is in the picture for at least half a second.
     """
     time_s = track.time_s
+    stretch = stretches(time_s, track.stretch)
     in_take, cuts = repair.best_shot(track)
     raw = np.where(in_take[:, None, None], track.landmarks_px[..., :2], np.nan)
     seen = np.isfinite(raw[:, SHOULDER["left"], 0])
@@ -56,13 +58,13 @@ def measure(track: PoseTrack) -> Signals:
     visibility = repair.believed(time_s, track.visibility, track.on_body)
     raw, visibility, swaps = repair.unswap(raw, visibility)
     world = np.where(in_take[:, None, None], track.world_m, np.nan)
-    heading = heading_deg(time_s, world)
+    heading = heading_deg(time_s, world, stretch)
     view = view_of(heading)
     side = camera_side(view, visibility[seen])
     forward = -1.0 if view.facing == "left" else 1.0
     from_side = _yaw_deg(heading) <= GATE_UP_TO_DEG
-    kept = repair.drop_unreliable(time_s, raw, visibility, from_side=from_side)
-    points = repair.bridge_and_smooth(time_s, kept)
+    kept = repair.drop_unreliable(time_s, raw, visibility, from_side=from_side, stretch=stretch)
+    points = repair.bridge_and_smooth(time_s, kept, stretch)
     inside = repair.inside(points, track.frame_size)
     both = use_both(points, side, view.yaw_deg)
     oblique_deg = view.yaw_deg if both else None
@@ -76,7 +78,7 @@ def measure(track: PoseTrack) -> Signals:
     sigma = angle_sigmas_deg(found, noise, view, both, hidden.leg)
     if view_error_deg(view, both) > NOT_SHOWN_DEG:
         found = {name: np.full(lean.shape, np.nan) for name in found}
-    back = _back(track, raw, forward, view, heading)
+    back = _back(track, raw, forward, view, heading, stretch)
     upright = standing(found["hip"], back.hip_depth)
     lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
     return Signals(
@@ -90,10 +92,10 @@ def measure(track: PoseTrack) -> Signals:
         back_reading=back.reading.as_array(),
         heading_deg=heading,
         lean_deg=lean,
-        shape_deg=shape(time_s, world),
-        gap_legs=gaps(time_s, world),
+        shape_deg=shape(time_s, world, stretch),
+        gap_legs=gaps(time_s, world, stretch),
         has_picture=track.outline_px is not None,
-        stretch=np.zeros(len(time_s), dtype=np.int32) if track.stretch is None else track.stretch,
+        stretch=stretch,
         pace=track.pace,
         seen=seen,
         both_sides=both,
@@ -150,8 +152,7 @@ def _noise_deg(
     time_s: FloatArray, raw: dict[str, FloatArray], smooth: dict[str, FloatArray]
 ) -> dict[str, FloatArray]:
     """Local spread of what the filter took away, (T,) degrees per angle."""
-    step_s = float(np.median(np.diff(time_s)))
-    width = max(3, round(NOISE_WINDOW_S / step_s) | 1)
+    width = within(NOISE_WINDOW_S, time_s)
     kernel = np.ones(width)
     out = {}
     for name, values in raw.items():
@@ -165,7 +166,12 @@ def _noise_deg(
 
 
 def _back(
-    track: PoseTrack, raw: FloatArray, forward: float, view: View, heading: FloatArray
+    track: PoseTrack,
+    raw: FloatArray,
+    forward: float,
+    view: View,
+    heading: FloatArray,
+    stretch: Stretch,
 ) -> BackLine:
     """The dorsal edge; without a picture, or from the front, there is none."""
     frames = len(track.time_s)
@@ -173,7 +179,7 @@ def _back(
         return no_back_line(frames)
     trunk = list(SHOULDER.values()) + list(HIP.values())
     whole = np.asarray(repair.inside(raw[:, trunk], track.frame_size).all(axis=1))
-    back = back_line(track.time_s, track.outline_px, raw, forward, whole)
+    back = back_line(track.time_s, track.outline_px, raw, forward, whole, stretch)
     behind = BEHIND * behind_deg(raw, view.facing, forward, heading)
     doubt = contradiction_deg(back.turn_deg, back.reading)
     wide = back.sigma_deg**2 + foreshortening_deg(view.yaw_deg) ** 2 + behind**2

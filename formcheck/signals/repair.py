@@ -22,7 +22,7 @@ from formcheck.signals.angles import (
     TOE,
     WRIST,
 )
-from formcheck.signals.filtering import fill_gaps, hampel, runs, smooth
+from formcheck.signals.filtering import Stretch, fill_gaps, hampel, pieces, runs, smooth
 
 MIN_VISIBILITY = 0.5
 """Below it a point counts as unseen (evidence: MediaPipe's own scale, §5)."""
@@ -154,7 +154,7 @@ def believed(time_s: FloatArray, visibility: FloatArray, on_body: FloatArray | N
     if on_body is None:
         return visibility
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else DOUBT_S
-    width = 2 * round(DOUBT_S / step_s) + 1
+    width = 2 * min(round(DOUBT_S / step_s), len(time_s)) + 1
     covered = minimum_filter1d(on_body, width, axis=0, mode="nearest") < LEAST_ON_BODY
     out = visibility.copy()
     for joint in MID_LIMB:
@@ -163,7 +163,12 @@ def believed(time_s: FloatArray, visibility: FloatArray, on_body: FloatArray | N
 
 
 def drop_unreliable(
-    time_s: FloatArray, points_px: FloatArray, visibility: FloatArray, *, from_side: BoolArray
+    time_s: FloatArray,
+    points_px: FloatArray,
+    visibility: FloatArray,
+    *,
+    from_side: BoolArray,
+    stretch: Stretch | None = None,
 ) -> FloatArray:
     """Set unseen points, collapsed skeletons and single-frame jumps to NaN.
 
@@ -180,20 +185,25 @@ def drop_unreliable(
         collapsed = (ratio < TRUNK_GATE[0]) | (ratio > TRUNK_GATE[1]) | upside_down
         points[collapsed & from_side] = np.nan
     floor_px = JUMP * float(np.nanmedian(trunk_px(points_px)))
-    for table in (*ARMS, *LEGS, EAR):
-        for joint in table.values():
-            x, y = points[:, joint].T
-            points[hampel(x, floor_px) | hampel(y, floor_px), joint] = np.nan
+    for start, stop in pieces(time_s, stretch):
+        for table in (*ARMS, *LEGS, EAR):
+            for joint in table.values():
+                one = points[start:stop, joint]
+                one[hampel(one[:, 0], floor_px) | hampel(one[:, 1], floor_px)] = np.nan
     return points
 
 
 def _usual_length(time_s: FloatArray, length: FloatArray) -> FloatArray:
     """The trunk's length around each frame, (T,): lifters may come nearer."""
     out = np.full(length.shape, np.nan)
-    grid_s = np.arange(time_s[0], time_s[-1] + 1.0, 1.0)
+    # Once a second, where there are frames: times may leap by days.
+    seconds = np.floor(time_s - time_s[0])
+    grid_s = time_s[0] + np.unique(np.concatenate([seconds, seconds + 1.0]))
     found = np.full(grid_s.shape, np.nan)
-    for at, middle_s in enumerate(grid_s):
-        near = length[np.abs(time_s - middle_s) <= USUAL_S / 2]
+    first = np.searchsorted(time_s, grid_s - USUAL_S / 2, side="left")
+    last = np.searchsorted(time_s, grid_s + USUAL_S / 2, side="right")
+    for at in range(grid_s.size):
+        near = length[first[at] : last[at]]
         if np.isfinite(near).any():
             found[at] = np.nanpercentile(near, 70)
     known = np.isfinite(found)
@@ -213,7 +223,10 @@ def inside(points_px: FloatArray, frame_size: tuple[int, int]) -> BoolArray:
     return np.asarray((x >= 0) & (x < width) & (y >= 0) & (y < height))
 
 
-def bridge_and_smooth(time_s: FloatArray, points_px: FloatArray) -> FloatArray:
+def bridge_and_smooth(
+    time_s: FloatArray, points_px: FloatArray, stretch: Stretch | None = None
+) -> FloatArray:
     """Fill short gaps and low-pass every coordinate, without delay."""
     flat = points_px.reshape(len(points_px), -1)
-    return smooth(time_s, fill_gaps(time_s, flat)).reshape(points_px.shape)
+    whole = fill_gaps(time_s, flat, stretch=stretch)
+    return smooth(time_s, whole, stretch=stretch).reshape(points_px.shape)

@@ -12,10 +12,12 @@ import numpy as np
 from formcheck.data import Facing as Side
 from formcheck.data import FloatArray
 from formcheck.signals.angles import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST
-from formcheck.signals.filtering import fill_gaps, smooth
+from formcheck.signals.filtering import Stretch, fill_gaps, smooth
 
 
-def shape(time_s: FloatArray, world_m: FloatArray) -> dict[str, FloatArray]:
+def shape(
+    time_s: FloatArray, world_m: FloatArray, stretch: Stretch | None = None
+) -> dict[str, FloatArray]:
     """Flexion of knee and hip, elbow angle and trunk lean, (T,) degrees each.
 
     Left and right are averaged. Knee and hip: 0 straight, positive bent.
@@ -37,7 +39,12 @@ def shape(time_s: FloatArray, world_m: FloatArray) -> dict[str, FloatArray]:
         "elbow": (elbow["left"] + elbow["right"]) / 2,
         "trunk": np.degrees(np.arctan2(np.hypot(trunk[:, 0], trunk[:, 2]), -trunk[:, 1])),
     }
-    return {name: smooth(time_s, fill_gaps(time_s, values)) for name, values in raw.items()}
+    return {name: _whole(time_s, values, stretch) for name, values in raw.items()}
+
+
+def _whole(time_s: FloatArray, values: FloatArray, stretch: Stretch | None) -> FloatArray:
+    """Short gaps bridged, and smooth."""
+    return smooth(time_s, fill_gaps(time_s, values, stretch=stretch), stretch=stretch)
 
 
 def _joint_deg(
@@ -54,7 +61,9 @@ def _joint_deg(
     return out
 
 
-def gaps(time_s: FloatArray, world_m: FloatArray) -> dict[str, FloatArray]:
+def gaps(
+    time_s: FloatArray, world_m: FloatArray, stretch: Stretch | None = None
+) -> dict[str, FloatArray]:
     """Distances between wrists and between ankles, and how high the wrists are.
 
     (T,) leg lengths each; heights are up positive.
@@ -67,9 +76,9 @@ def gaps(time_s: FloatArray, world_m: FloatArray) -> dict[str, FloatArray]:
     out = {}
     for name, table in {"wrists": WRIST, "ankles": ANKLE}.items():
         gap = np.linalg.norm(world_m[:, table["left"]] - world_m[:, table["right"]], axis=1)
-        out[name] = smooth(time_s, fill_gaps(time_s, gap / scale))
+        out[name] = _whole(time_s, gap / scale, stretch)
     wrist_y = world_m[:, list(WRIST.values()), 1].mean(axis=1)
     for name, table in {"hip": HIP, "shoulder": SHOULDER}.items():
         over = world_m[:, list(table.values()), 1].mean(axis=1) - wrist_y
-        out[f"wrist_over_{name}"] = smooth(time_s, fill_gaps(time_s, over / scale))
+        out[f"wrist_over_{name}"] = _whole(time_s, over / scale, stretch)
     return out

@@ -15,6 +15,7 @@ from scipy.ndimage import median_filter
 
 from formcheck.data import Facing, FloatArray, View, ViewName
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
+from formcheck.signals.filtering import Stretch, pieces, within
 
 HEADING_SIGMA_DEG = 5.0
 SIDE_SIGMA_DEG = 14.0
@@ -40,8 +41,10 @@ FRONT_FROM_DEG = 65.0
 frontal ones from about 70°)."""
 
 
-def heading_deg(time_s: FloatArray, world_m: FloatArray) -> FloatArray:
-    """Heading of each frame, (T,) degrees, running median over one second."""
+def heading_deg(
+    time_s: FloatArray, world_m: FloatArray, stretch: Stretch | None = None
+) -> FloatArray:
+    """Heading of each frame, (T,) degrees, running median over one second of a stretch."""
     pairs = [world_m[:, table["left"]] - world_m[:, table["right"]] for table in (SHOULDER, HIP)]
     # A plate before the shoulders sets them turning; the steadier pair counts more.
     across = np.sum([pair * _steadiness(pair) for pair in pairs], axis=0)
@@ -49,11 +52,15 @@ def heading_deg(time_s: FloatArray, world_m: FloatArray) -> FloatArray:
     if known.sum() < 2:
         return np.full(time_s.shape, np.nan)
     # Facing right, the left shoulder is the far one: z away from the camera.
-    width = max(3, round(1.0 / float(np.median(np.diff(time_s)))) | 1)
+    width = within(1.0, time_s)
     out = np.full(time_s.shape, np.nan)
-    x = median_filter(across[known, 0], size=width, mode="nearest")
-    z = median_filter(across[known, 2], size=width, mode="nearest")
-    out[known] = np.degrees(np.arctan2(x, z))
+    for start, stop in pieces(time_s, stretch):
+        mine = known[start:stop]
+        if mine.any():
+            part = across[start:stop][mine]
+            x = median_filter(part[:, 0], size=width, mode="nearest")
+            z = median_filter(part[:, 2], size=width, mode="nearest")
+            out[start:stop][mine] = np.degrees(np.arctan2(x, z))
     return out
 
 

@@ -9,7 +9,6 @@ from formcheck.video.clock import Tally
 
 MISSING_END_S = 0.3  # headers round, and sound ends later than the picture
 LOW_RATE_HZ = 20.0  # a swing's turn takes about 0.1 s: two pictures at this rate
-GAP_S = 0.5  # long enough to hide a repetition's turning point
 
 
 def cautions_of(tally: Tally, header_s: float, hdr: str | None) -> tuple[Caution, ...]:
@@ -38,7 +37,7 @@ def cautions_of(tally: Tally, header_s: float, hdr: str | None) -> tuple[Caution
                 "Use the phone's original file, not a converted one.",
             )
         )
-    if tally.longest_gap_s > GAP_S:
+    if tally.longest_gap_s > tally.longest_allowed_s:
         found.append(
             Caution(
                 "gap",
@@ -69,6 +68,8 @@ def cautions_of(tally: Tally, header_s: float, hdr: str | None) -> tuple[Caution
 def _ends_early(tally: Tally, header_s: float) -> bool:
     if tally.broke_off:
         return True
+    if tally.leaps:  # the header's length comes from the wrong times
+        return False
     return math.isfinite(header_s) and header_s - tally.last_s > MISSING_END_S + tally.usual_gap_s
 
 

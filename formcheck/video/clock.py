@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
+GAP_S = 0.5 + 1e-3  # long enough to hide a repetition's turning point; stamps are rounded
+SEVERAL = 4.0  # and so many usual intervals: a film of one picture a second has no gaps
 REPEATS_BEFORE_RESTART = 3  # so many times in a row that don't increase are a new timeline
+MOST_WRONG = 3  # so many pictures in a row may have leapt ahead by a wrong time; more are a gap
 RATE_TOLERANCE = 0.25  # of the interval: camera jitter that isn't a missed picture
+
+
+class Stamped(Protocol):
+    """A picture with the stream's own time."""
+
+    @property
+    def pts(self) -> int | None:
+        """In units of the stream's time base; None when it is missing."""
+
+
+Picture = TypeVar("Picture", bound=Stamped)
 
 
 class Clock:
@@ -16,7 +32,10 @@ class Clock:
 
     A missing timestamp follows the one before by ``frame_s``. A picture whose
     time doesn't increase is dropped (``None``), unless it goes on so: then the
-    stream restarted its count, and its times are moved to follow on.
+    stream restarted its count, and its times are moved to follow on. Up to
+    ``MOST_WRONG`` pictures that leap ahead of those around them have wrong times,
+    and are spread between their neighbours; when time goes on from where it leapt
+    to, there is a gap.
     """
 
     def __init__(self, zero_pts: int | None, time_base: Fraction, frame_s: float) -> None:
@@ -27,6 +46,54 @@ class Clock:
         self._last_s = -math.inf
         self._stalled = 0
         self.repairs = 0
+        self.leaps = 0
+
+    def timed(self, pictures: Iterable[Picture]) -> Iterator[tuple[float, Picture]]:
+        """Give each picture that keeps a time, with that time in seconds."""
+        ahead: list[Picture] = []
+        for picture in pictures:
+            stamp_s = self._stamp_s(picture)
+            if ahead and stamp_s is not None and self._follows(stamp_s, ahead[0]):
+                yield from self._spread(ahead, stamp_s)
+                ahead = []
+            if not ahead and (stamp_s is None or not self._leaps(stamp_s)):
+                yield from self._kept(picture)
+                continue
+            ahead.append(picture)
+            if len(ahead) > MOST_WRONG:
+                for one in ahead:
+                    yield from self._kept(one)
+                ahead = []
+        for one in ahead:
+            yield from self._kept(one)
+
+    def _stamp_s(self, picture: Stamped) -> float | None:
+        if picture.pts is None:
+            return None
+        return float((picture.pts - self._zero_pts) * self._time_base) + self._shift_s
+
+    def _leaps(self, stamp_s: float) -> bool:
+        return math.isfinite(self._last_s) and stamp_s - self._last_s > GAP_S
+
+    def _follows(self, stamp_s: float, leapt: Stamped) -> bool:
+        """Whether time goes on as if the pictures that leapt ahead had been on time."""
+        from_s = self._stamp_s(leapt)
+        assert from_s is not None  # only a time can leap
+        room_s = GAP_S + (MOST_WRONG + 1) * self._frame_s
+        return self._last_s < stamp_s < min(from_s, self._last_s + room_s)
+
+    def _spread(self, wrong: list[Picture], until_s: float) -> Iterator[tuple[float, Picture]]:
+        step_s = (until_s - self._last_s) / (len(wrong) + 1)
+        self.repairs += len(wrong)
+        self.leaps += len(wrong)
+        for picture in wrong:
+            self._last_s += step_s
+            yield self._last_s, picture
+
+    def _kept(self, picture: Picture) -> Iterator[tuple[float, Picture]]:
+        time_s = self.time_s(picture.pts)
+        if time_s is not None:
+            yield time_s, picture
 
     def time_s(self, pts: int | None) -> float | None:
         """Give the time of the next picture in seconds, None to drop it."""
@@ -76,12 +143,17 @@ class Sampler:
 
 @dataclass
 class Tally:
-    """What one pass over a film has read so far."""
+    """What one pass over a film has read so far.
+
+    ``leaps`` are those ``repairs`` whose time was far ahead, so that the file's own
+    length isn't to be trusted.
+    """
 
     frames: int = 0
     delivered: int = 0
     damaged: int = 0
     repairs: int = 0
+    leaps: int = 0
     broke_off: bool = False
     finished: bool = False
     first_s: float = math.nan
@@ -113,18 +185,32 @@ class Tally:
 
     @property
     def rate_hz(self) -> float:
-        """Mean rate of the decoded pictures, NaN before the second."""
-        return _rate_hz(self.frames, self.first_s, self.last_s)
+        """Mean rate of the decoded pictures while there are any, NaN before the second."""
+        gaps, gaps_s = self._gaps()
+        return _rate_hz(self.frames - gaps, self.last_s - self.first_s - gaps_s)
 
     @property
     def sampled_hz(self) -> float:
         """Mean rate of the delivered pictures, NaN before the second."""
-        return _rate_hz(self.delivered, self.first_delivered_s, self.last_delivered_s)
+        gaps, gaps_s = self._gaps()
+        span_s = self.last_delivered_s - self.first_delivered_s
+        return _rate_hz(self.delivered - gaps, span_s - gaps_s)
+
+    @property
+    def longest_allowed_s(self) -> float:
+        """Longer intervals are gaps."""
+        return max(GAP_S, SEVERAL * self.usual_gap_s)
+
+    def _gaps(self) -> tuple[int, float]:
+        """How many gaps there are, and how long they are together."""
+        gaps = {ms: n for ms, n in self.intervals_ms.items() if ms / 1000 > self.longest_allowed_s}
+        return sum(gaps.values()), sum(ms * n for ms, n in gaps.items()) / 1000
 
     @property
     def usual_gap_s(self) -> float:
-        """The commonest interval between pictures, 0 before the second."""
-        return self.intervals_ms.most_common(1)[0][0] / 1000 if self.intervals_ms else 0.0
+        """The commonest interval between pictures, the shortest such, 0 before the second."""
+        counted = self.intervals_ms.items()
+        return min(counted, key=lambda one: (-one[1], one[0]))[0] / 1000 if counted else 0.0
 
     @property
     def variable_rate(self) -> bool:
@@ -137,5 +223,5 @@ class Tally:
         return odd > 0.02 * (self.frames - 1)
 
 
-def _rate_hz(pictures: int, first_s: float, last_s: float) -> float:
-    return (pictures - 1) / (last_s - first_s) if pictures > 1 else math.nan
+def _rate_hz(pictures: int, span_s: float) -> float:
+    return (pictures - 1) / span_s if pictures > 1 and span_s > 0 else math.nan

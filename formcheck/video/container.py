@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import io
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 from av.container import InputContainer
@@ -21,6 +24,7 @@ FORMATS = (
     "wav,mp3,aac,flac"  # sound: opened to say that there is no picture in it
 )
 _OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+ENOUGH_STAMPS = 300  # packets that tell a film's rate: ten seconds
 _PROTECTED_TAGS = ("encv", "drmi")
 _EXPECTED = "formcheck reads .mp4, .mov, .mkv, .webm and .avi videos"
 
@@ -81,24 +85,91 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
     return stream
 
 
-def pictures(container: InputContainer, stream: VideoStream, tally: Tally) -> Iterator[VideoFrame]:
+def pictures(
+    container: InputContainer, stream: VideoStream, tally: Tally, *, from_byte: int = 0
+) -> Generator[VideoFrame, None, None]:
     """Decode what can be decoded, in presentation order.
 
     Damaged pictures are left out and counted; a file that breaks off ends the
-    iteration and sets ``tally.broke_off``.
+    iteration and sets ``tally.broke_off``. Where a joined transport stream goes on
+    under other ids, its next part is read as a file of its own; ``from_byte`` is
+    where in the file the container begins.
     """
     packets = container.demux(stream)
+    read_to = 0
     while True:
         try:
             packet = next(packets)
         except StopIteration:
             return
+        except IndexError:  # PyAV: a packet of a stream that wasn't there at the beginning
+            yield from _decoded(stream, None, tally)
+            if read_to > 0:
+                yield from _next_part(container, from_byte + read_to, tally)
+            return
         except (av.FFmpegError, OSError):
             tally.broke_off = True
             yield from _decoded(stream, None, tally)
             return
-        tally.broke_off |= bool(packet.size) and packet.is_corrupt
+        read_to = max(read_to, (packet.pos or 0) + packet.size)
+        if packet.size:  # a joint looks like a break; what comes after it shows that it isn't
+            tally.broke_off = packet.is_corrupt
         yield from _decoded(stream, packet, tally)
+
+
+def _next_part(before: InputContainer, from_byte: int, tally: Tally) -> Iterator[VideoFrame]:
+    """Read on after a joint, from the byte where the part before ended."""
+    file = before.file
+    path = Path(before.name.removeprefix("file:")) if file is None else Path(file.name)
+    with path.open("rb") as raw, contextlib.suppress(av.FFmpegError, OSError):
+        part = _Rest(raw, from_byte, str(path))
+        with av.open(part, "r", format="mpegts", metadata_errors="ignore") as container:
+            if container.streams.video:  # the newest: of the part before there may be a remnant
+                stream = container.streams.video[-1]
+                yield from pictures(container, stream, tally, from_byte=from_byte)
+
+
+class _Rest(io.RawIOBase):
+    """A file from some byte on."""
+
+    def __init__(self, file: BinaryIO, from_byte: int, name: str) -> None:
+        self._file, self._from, self.name = file, from_byte, name
+        file.seek(from_byte)
+
+    def readable(self) -> bool:
+        """Whether it can be read: yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Whether one can go to a place in it: yes."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Read so many bytes."""
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place, counted from where the rest begins."""
+        if whence == io.SEEK_SET:
+            offset = max(offset, 0) + self._from
+        return self._file.seek(offset, whence) - self._from
+
+    def tell(self) -> int:
+        """Give the place, counted from where the rest begins."""
+        return self._file.tell() - self._from
+
+
+def stamps_s(container: InputContainer, stream: VideoStream) -> list[float]:
+    """Presentation times of the first packets, in seconds, in the order of the file."""
+    stamps: list[float] = []
+    assert stream.time_base is not None
+    with contextlib.suppress(av.FFmpegError, OSError, IndexError):
+        for packet in container.demux(stream):
+            if packet.pts is not None:
+                stamps.append(float(packet.pts * stream.time_base))
+            if len(stamps) >= ENOUGH_STAMPS:
+                break
+    return stamps
 
 
 def _decoded(

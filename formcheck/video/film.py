@@ -25,12 +25,13 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from formcheck.data import Caution, Source
+from formcheck.data import Caution, Pace, Source
 from formcheck.errors import BadRequest, NotAVideo, TooShort
-from formcheck.video import tone
+from formcheck.video import geometry, tone
+from formcheck.video import pace as paces
 from formcheck.video.cautions import cautions_of
 from formcheck.video.clock import Clock, Sampler, Tally
-from formcheck.video.container import open_container, picture_stream, pictures
+from formcheck.video.container import open_container, picture_stream, pictures, stamps_s
 from formcheck.video.orientation import Orientation, of_frame
 
 TIME_TOLERANCE_S = 5e-4  # people type milliseconds
@@ -82,29 +83,22 @@ class Frame:
     rgb: NDArray[np.uint8]
 
 
-@dataclass(frozen=True)
-class _Geometry:
-    """From the stored picture to the delivered one."""
-
-    orientation: Orientation
-    full_size: tuple[int, int]  # upright, square pixels
-    size: tuple[int, int]  # upright, delivered
-    scale: float
-
-    @property
-    def stored_size(self) -> tuple[int, int]:
-        """The delivered size before turning."""
-        return self.orientation.upright_size(*self.size)
-
-
 class Film:
     """A film opened for reading; make it with ``open_video`` and use it in a ``with``."""
 
     def __init__(
-        self, path: Path, span: Span, rotate_deg: int | None, max_side_px: int | None
+        self,
+        path: Path,
+        span: Span,
+        rotate_deg: int | None,
+        max_side_px: int | None,
+        slowed: float | None,
     ) -> None:
+        paces.need_factor(slowed)
         self.path = path
         self.span = span
+        self._slowed = slowed
+        self._places: dict[tuple[int, int], geometry.Place] = {}
         self._passes: WeakSet[Generator[Frame, None, None]] = WeakSet()
         self._tally = Tally()
         self._inspect(rotate_deg, max_side_px)
@@ -149,7 +143,7 @@ class Film:
         """Describe the film, with frames and duration as the latest pass has read them."""
         tally = self._tally
         width, height = self._geometry.full_size
-        rate_hz = tally.rate_hz if tally.frames > 1 else self._header_hz
+        rate_hz = tally.rate_hz if tally.rate_hz > 0 else self._header_hz
         return Source(
             file=self.path.name,
             sha256=self._sha256,
@@ -167,7 +161,17 @@ class Film:
     def cautions(self) -> tuple[Caution, ...]:
         """What limits the recording, as far as the latest pass has seen it."""
         header_s = self._header_s if self.span.end_s is None else math.nan
-        return cautions_of(self._tally, header_s, self._hdr)
+        found = cautions_of(self._tally, header_s, self._hdr)
+        given = self._slowed is not None
+        return found + paces.pace_cautions(self._pace, self._usual_hz, given=given)
+
+    @property
+    def pace(self) -> Pace:
+        """How fast the film plays, and whether the latest pass made up many of its times."""
+        tally = self._tally
+        if self._pace.doubt or tally.repairs <= paces.MADE_UP * tally.frames:
+            return self._pace
+        return Pace(self._pace.slowed, "times_made_up")
 
     def frames(self, every_s: float | None = None) -> Iterator[Frame]:
         """Read the span's pictures from its start.
@@ -199,8 +203,10 @@ class Film:
     def _upright_rgb(
         self, picture: VideoFrame, shrink: VideoReformatter, colour: VideoReformatter
     ) -> NDArray[np.uint8]:
-        width, height = self._geometry.stored_size
-        if self.scale < 1 and picture.format.name.startswith("yuv420p"):
+        onto = self._geometry.stored_size
+        place = self._place(picture)
+        width, height = onto if place is None else place.size
+        if width < picture.width and picture.format.name.startswith("yuv420p"):
             # swscale is twice as fast shrinking in YUV first, then changing colours unscaled
             full_range = picture.format.name == "yuvj420p"
             picture = shrink.reformat(
@@ -216,11 +222,24 @@ class Film:
             height,
             "rgb24",
             src_colorspace=Colorspace.ITU709 if self._untagged_hd else None,
-            interpolation=Interpolation.AREA if self.scale < 1 else Interpolation.BILINEAR,
+            interpolation=Interpolation.AREA if width < picture.width else Interpolation.BILINEAR,
             dst_color_range=ColorRange.JPEG,
         ).to_ndarray()
-        rgb = self._geometry.orientation.upright(np.asarray(stored, np.uint8))
+        whole = np.asarray(stored, np.uint8)
+        if place is not None:
+            whole = place.put(whole, onto)
+        rgb = self._geometry.orientation.upright(whole)
         return rgb if self._table is None else tone.apply_table(rgb, self._table)
+
+    def _place(self, picture: VideoFrame) -> geometry.Place | None:
+        """Where a picture goes whose size isn't the first one's; None for that size."""
+        size = picture.width, picture.height
+        if size == self._stored_size:
+            return None
+        if size not in self._places:
+            rgb = np.asarray(picture.to_ndarray(format="rgb24"), np.uint8)
+            self._places[size] = geometry.place(rgb, self._geometry)
+        return self._places[size]
 
     def _span_pictures(self, tally: Tally) -> _Timed:
         """Decode the span: seek before its start, drop what comes too early."""
@@ -238,7 +257,7 @@ class Film:
                         yield time_s, picture
             if found_start:
                 return
-            tally.damaged = tally.repairs = 0
+            tally.damaged = tally.repairs = tally.leaps = 0
             tally.broke_off = False
 
     def _seek_places(self) -> tuple[float, ...]:
@@ -257,11 +276,11 @@ class Film:
                     container.seek(offset, stream=stream)
                 except OSError:  # no index: the caller reads from the beginning
                     return
-            for picture in pictures(container, stream, tally):
-                time_s = clock.time_s(picture.pts)
-                tally.repairs = clock.repairs
-                if time_s is not None:
+            with closing(pictures(container, stream, tally)) as decoded:
+                for time_s, picture in clock.timed(decoded):
+                    tally.repairs, tally.leaps = clock.repairs, clock.leaps
                     yield time_s, picture
+            tally.repairs, tally.leaps = clock.repairs, clock.leaps
 
     def _clock(self, stream: VideoStream) -> Clock:
         assert stream.time_base is not None
@@ -276,12 +295,23 @@ class Film:
             self._header_hz = float(stream.average_rate or stream.guessed_rate or USUAL_RATE_HZ)
             self._header_s = _header_s(container, stream)
             aspect = float(stream.sample_aspect_ratio or 1)
+            tags = {**container.metadata, **stream.metadata}
         turn = of_frame(first) if rotate_deg is None else _given_turn(rotate_deg)
-        self._geometry = _geometry(first.width, first.height, aspect, turn, max_side_px)
+        self._stored_size = first.width, first.height
+        self._geometry = geometry.plan(first.width, first.height, aspect, turn, max_side_px)
+        self._usual_hz = self._rate_of_stamps() if paces.needs_rate(tags) else self._header_hz
+        self._pace = paces.pace_of(tags, self._usual_hz, self._slowed)
         self._untagged_hd = first.colorspace == _UNTAGGED and first.height >= HD_HEIGHT_PX
         self._hdr = tone.hdr_name(first)
         self._table = tone.pq_to_ordinary() if self._hdr == tone.PQ else None
         self._check_span()
+
+    def _rate_of_stamps(self) -> float:
+        """The usual rate by the times of the first packets; a header gives the mean."""
+        with open_container(self.path) as container:
+            stream = picture_stream(container, self.path)
+            stamps = stamps_s(container, stream)
+        return paces.usual_rate_hz(stamps)
 
     def _first_picture(self, container: InputContainer, stream: VideoStream) -> VideoFrame:
         for picture in pictures(container, stream, Tally()):
@@ -322,6 +352,7 @@ def open_video(
     span: Span = Span(),
     rotate_deg: int | None = None,
     max_side_px: int | None = 960,
+    slowed: float | None = None,
 ) -> Film:
     """Open a film and check at once that it can be used.
 
@@ -337,37 +368,26 @@ def open_video(
     max_side_px
         Larger pictures are made smaller so that the longer side is this; None
         for full size.
+    slowed
+        How many times slower than life the film plays, in place of what its tags
+        say; its own times stay as they are. None to follow the file.
 
     Raises
     ------
     BadRequest
-        No such file, a folder, no right to read; an impossible span or turn.
+        No such file, a folder, no right to read; an impossible span, turn or factor.
     NotAVideo
         No decodable picture: empty, text, only sound, cut off, protected.
     TooShort
         A single picture.
     """
-    return Film(Path(path), span, rotate_deg, max_side_px)
+    return Film(Path(path), span, rotate_deg, max_side_px, slowed)
 
 
 def _given_turn(rotate_deg: int) -> Orientation:
     if rotate_deg % 90:
         raise BadRequest(f"--rotate {rotate_deg}: give 0, 90, 180 or 270 (clockwise).")
     return Orientation(rotate_deg % 360)
-
-
-def _geometry(
-    width: int, height: int, aspect: float, turn: Orientation, max_side_px: int | None
-) -> _Geometry:
-    """Plan the one step of scaling; ``aspect`` is a stored pixel's width by its height."""
-    if aspect > 1:  # widen rather than flatten: no detail is lost
-        width = round(width * aspect)
-    elif 0 < aspect < 1:
-        height = round(height / aspect)
-    full = turn.upright_size(width, height)
-    scale = 1.0 if max_side_px is None else min(1.0, max_side_px / max(full))
-    size = (max(1, round(full[0] * scale)), max(1, round(full[1] * scale)))
-    return _Geometry(turn, full, size, scale)
 
 
 def _header_s(container: InputContainer, stream: VideoStream) -> float:

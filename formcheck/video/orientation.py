@@ -15,6 +15,7 @@ from av.buffer import Buffer
 from av.sidedata.sidedata import Type
 from numpy.typing import NDArray
 
+_MATRIX = "=9i"
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
@@ -63,7 +64,17 @@ def from_matrix(matrix: tuple[int, ...]) -> Orientation:
 
 
 def of_frame(frame: VideoFrame) -> Orientation:
-    """Read the orientation that the file asks for; upright when it says nothing."""
-    side_data = cast(Mapping[Type, Buffer], frame.side_data)
-    matrix = side_data.get(Type.DISPLAYMATRIX)
-    return Orientation() if matrix is None else from_matrix(struct.unpack("=9i", bytes(matrix)))
+    """Read the orientation that the file asks for; upright when it says nothing.
+
+    Digital cameras' pictures may carry side data of a kind that PyAV has no name
+    for (EXIF), and then it lists none; the decoder has turned what the EXIF says
+    into a turn, which it still tells.
+    """
+    try:
+        side_data = cast(Mapping[Type, Buffer], frame.side_data)
+        matrix = side_data.get(Type.DISPLAYMATRIX)
+    except ValueError:
+        return Orientation(round(-frame.rotation / 90) * 90 % 360)
+    if matrix is None or len(bytes(matrix)) != struct.calcsize(_MATRIX):
+        return Orientation()
+    return from_matrix(struct.unpack(_MATRIX, bytes(matrix)))

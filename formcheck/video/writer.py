@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 from formcheck.errors import OutputError
 
 TICK_S = Fraction(1, 90_000)
+MOST_SHOWN_S = 3600  # an hour: a picture before a gap of days is coded once more each hour
 KEYFRAME_EVERY_S = 0.5  # a browser seeks by decoding from the keyframe before
 # Measured at 960x540 on one core, in ms of processor time a picture, MB for 10 s and dB:
 # veryfast 23: 3.5-4.0, 2.3-3.2, 39; superfast 26: 2.5, 2.3-3.4, 39; ultrafast 26: 1.4, 3.6-4.4, 40.
@@ -175,6 +176,23 @@ class VideoWriter:
         if picture is None:
             return
         self._waiting = None
+        assert picture.pts is not None
+        while (
+            until_tick - picture.pts > MOST_SHOWN_S / TICK_S
+        ):  # shown again: MP4 counts in 32 bits
+            again = self._again(picture)
+            self._code(picture, until_tick=again.pts or 0)
+            picture = again
+        self._code(picture, until_tick)
+
+    def _again(self, picture: VideoFrame) -> VideoFrame:
+        """Copy a picture that is shown for very long."""
+        assert picture.pts is not None
+        copy = VideoFrame.from_ndarray(picture.to_ndarray(), "rgb24")
+        copy.pts, copy.time_base = picture.pts + int(MOST_SHOWN_S / TICK_S), TICK_S
+        return copy
+
+    def _code(self, picture: VideoFrame, until_tick: int) -> None:
         assert picture.pts is not None
         picture.duration = until_tick - picture.pts
         is_key = self._key_tick < 0 or (until_tick - self._key_tick) * TICK_S > KEYFRAME_EVERY_S
