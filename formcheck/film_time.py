@@ -28,9 +28,8 @@ def repaced(track: PoseTrack, slowed: float) -> PoseTrack:
 
 
 def of_signals(motion: Signals) -> Signals:
-    """Give the signals the film's times: its own clock is theirs then."""
-    pace = motion.pace
-    return replace(motion, time_s=motion.time_s * pace.slowed, pace=replace(pace, slowed=1.0))
+    """Give the signals the film's times; ``pace`` still says how far those are life's."""
+    return replace(motion, time_s=motion.time_s * motion.pace.slowed)
 
 
 def of_rep(rep: Rep, slowed: float) -> Rep:

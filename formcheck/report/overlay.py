@@ -76,7 +76,7 @@ class Overlay:
         self._size = size
         signals = analysis.signals
         self._time_s = signals.time_s
-        self._slowed = analysis.track.pace.slowed
+        self._slowed = signals.pace.slowed
         self._gap_s = GAP_S * max(self._slowed, 1.0)
         self._points = signals.points_px * scale
         self._back = signals.back_px * scale

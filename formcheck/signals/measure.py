@@ -14,6 +14,7 @@ from formcheck.signals.back import BackLine, back_line, no_back_line
 from formcheck.signals.back_line import contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.covered import Covered, covered, nothing_covered
 from formcheck.signals.filtering import Stretch, stretches, within
+from formcheck.signals.pace import at_usual_pace, doubted, scatter
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import (
     NOT_SHOWN_DEG,
@@ -44,11 +45,27 @@ NOISE_WINDOW_S = 0.5
 def measure(track: PoseTrack) -> Signals:
     """Turn landmarks into angles, view, scale and the line of the back.
 
+    Where hands swing faster than arms can, the film is sped up, and the filter would cut
+    what is movement: all is measured again at the pace of a usual swing.
+
     Raises
     ------
     NoLifter
         Nobody is in the picture for at least half a second.
     """
+    motion = _measured(track)
+    likely = at_usual_pace(track, motion.gap_legs["wrist_over_hip"])
+    if likely is None:
+        return motion
+    again = _measured(likely)
+    wider = np.hypot(
+        again.sigma_deg["back_turn"], scatter(again.time_s, again.angles_deg["back_turn"])
+    )
+    sigma_deg = {**again.sigma_deg, "back_turn": wider}
+    return replace(again, sigma_deg=sigma_deg, cautions=motion.cautions)
+
+
+def _measured(track: PoseTrack) -> Signals:
     time_s = track.time_s
     stretch = stretches(time_s, track.stretch)
     in_take, cuts = repair.best_shot(track)
@@ -81,6 +98,16 @@ def measure(track: PoseTrack) -> Signals:
     back = _back(track, raw, forward, view, heading, stretch)
     upright = standing(found["hip"], back.hip_depth)
     lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
+    leg_px = _leg_px(points, side)
+    distances = gaps(time_s, world, stretch)
+    pace, doubts = doubted(
+        track.pace,
+        time_s,
+        track.landmarks_px[..., :2],
+        points,
+        leg_px,
+        distances["wrist_over_hip"],
+    )
     return Signals(
         time_s=time_s,
         points_px=points,
@@ -93,18 +120,18 @@ def measure(track: PoseTrack) -> Signals:
         heading_deg=heading,
         lean_deg=lean,
         shape_deg=shape(time_s, world, stretch),
-        gap_legs=gaps(time_s, world, stretch),
+        gap_legs=distances,
         has_picture=track.outline_px is not None,
         stretch=stretch,
-        pace=track.pace,
+        pace=pace,
         seen=seen,
         both_sides=both,
         side=side,
-        leg_px=_leg_px(points, side),
+        leg_px=leg_px,
         view=view,
         lifter_coverage=float(seen.mean()),
         side_swaps_repaired=swaps,
-        cautions=track.cautions + _cautions(cuts, seen, view),
+        cautions=track.cautions + doubts + _cautions(cuts, seen, view),
     )
 
 

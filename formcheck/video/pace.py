@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from formcheck.data import Caution, Pace
 from formcheck.errors import BadRequest
@@ -75,7 +76,7 @@ def needs_rate(tags: Mapping[str, str]) -> bool:
 def usual_rate_hz(stamps_s: Sequence[float]) -> float:
     """Rate of a film's pictures from their times, in any order; NaN if too few."""
     ordered = sorted(set(stamps_s))
-    steps = sorted(b - a for a, b in zip(ordered, ordered[1:], strict=False))
+    steps = sorted(b - a for a, b in pairwise(ordered))
     return 1.0 / steps[int(QUICKEST * len(steps))] if steps else math.nan
 
 
