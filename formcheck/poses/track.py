@@ -19,6 +19,7 @@ from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses.engine import Detection, PoseEngine
 from formcheck.poses.people import SAME_PERSON, Scouting, Sightings
+from formcheck.poses.replays import ReplayFinder
 from formcheck.poses.rows import FRAME, clear, fill
 from formcheck.poses.shots import ShotCounter
 from formcheck.video import Ahead, Film, Frame
@@ -42,6 +43,9 @@ MARGIN = 0.35
 
 GREY = 127
 
+NO_SCENE = -1
+"""Shot of pictures that aren't judged: see ``PoseTrack``."""
+
 
 BLOCK = 512
 """Frames to a block. Small arrays, one a frame, would settle in the gaps that
@@ -53,12 +57,14 @@ class _Follow:
 
     def __init__(self) -> None:
         self.shots = ShotCounter()
+        self.replays = ReplayFinder()
         self.frames = 0
         self._blocks: list[NDArray[np.void]] = []
 
     def add(self, frame: Frame, found: Detection | None, scale: float) -> None:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
         self.shots.add(frame.rgb)
+        self.replays.add(frame.rgb)
         fill(self._next_row(), frame.time_s, found, scale)
 
     def _next_row(self) -> NDArray[np.void]:
@@ -129,15 +135,19 @@ def track(
             follow = _pass(film, engine, progress, spotlight=sightings)
         follow.drop(_elsewhere(follow, sightings))
         cautions = (*cautions, _crowd(cast, person))
+    time_s, shot = follow.joined("time_s"), follow.shots.shots()
+    for replay in follow.replays.found(time_s):
+        shot[(time_s >= replay.start_s) & (time_s <= replay.end_s)] = NO_SCENE
+        cautions = (*cautions, replay.caution())
     return PoseTrack(
-        time_s=follow.joined("time_s") / film.pace.slowed,
+        time_s=time_s / film.pace.slowed,
         landmarks_px=follow.joined("points_px"),
         visibility=follow.joined("visibility"),
         world_m=follow.joined("world_m"),
         frame_size=(source.width, source.height),
         outline_px=follow.joined("outline_px"),
         on_body=follow.joined("on_body"),
-        shot=follow.shots.shots(),
+        shot=shot,
         pace=film.pace,
         people=tuple(one for one, _ in cast),
         chosen=person.index,

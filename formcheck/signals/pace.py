@@ -132,14 +132,17 @@ def at_usual_pace(track: PoseTrack, wrist_over_hip: FloatArray) -> PoseTrack | N
 
 
 def scatter(time_s: FloatArray, values: FloatArray) -> FloatArray:
-    """Standard error (T,) of a median over the few pictures around each: what a film that
-    dropped pictures leaves unknown."""
+    """Standard error (T,) of a median over the few pictures around each.
+
+    It is what a film that dropped pictures leaves unknown.
+    """
     width = within(AROUND_S, time_s)
     padded = np.pad(values, width // 2, constant_values=np.nan)
     windows = sliding_window_view(padded, width)
     off = np.abs(windows - nan_median(windows)[:, None])
     count = np.isfinite(windows).sum(axis=1).clip(1)
-    return np.nan_to_num(1.4826 * MEDIAN_ERROR * nan_median(off) / np.sqrt(count))
+    error = 1.4826 * MEDIAN_ERROR * nan_median(off) / np.sqrt(count)
+    return np.asarray(np.nan_to_num(error))
 
 
 def changes_speed(time_s: FloatArray, landmarks_px: FloatArray, leg_px: float) -> bool:

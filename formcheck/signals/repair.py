@@ -81,11 +81,13 @@ def hip_px(points_px: FloatArray) -> FloatArray:
 def best_shot(track: PoseTrack) -> tuple[BoolArray, int]:
     """Frames of the shot that shows the lifter's knees longest, and the number of cuts."""
     everything = np.ones(track.time_s.shape, dtype=bool)
-    if track.shot is None or track.shot.max(initial=0) == 0:
+    if track.shot is None or not track.shot.any():
         return everything, 0
     shown = track.visibility[:, list(KNEE.values())].max(axis=1) >= MIN_VISIBILITY
     step_s = np.gradient(track.time_s)
     of_scene = track.shot >= 0
+    if not of_scene.any():
+        return everything, 0
     length_s = np.bincount(track.shot[of_scene], weights=(shown * step_s)[of_scene])
     return track.shot == int(np.argmax(length_s)), int(track.shot.max())
 

@@ -25,6 +25,8 @@ FORMATS = (
 )
 _OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
 ENOUGH_STAMPS = 300  # packets that tell a film's rate: ten seconds
+_TRANSPORT = "mpegts"
+_NO_MORE = (av.FFmpegError, OSError, IndexError)
 _PROTECTED_TAGS = ("encv", "drmi")
 _EXPECTED = "formcheck reads .mp4, .mov, .mkv, .webm and .avi videos"
 
@@ -86,16 +88,16 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
 
 
 def pictures(
-    container: InputContainer, stream: VideoStream, tally: Tally, *, from_byte: int = 0
+    container: InputContainer, stream: VideoStream, path: Path, tally: Tally, *, from_byte: int = 0
 ) -> Generator[VideoFrame, None, None]:
     """Decode what can be decoded, in presentation order.
 
     Damaged pictures are left out and counted; a file that breaks off ends the
     iteration and sets ``tally.broke_off``. Where a joined transport stream goes on
-    under other ids, its next part is read as a file of its own; ``from_byte`` is
-    where in the file the container begins.
+    under other ids, its next parts follow; ``from_byte`` is where in the file the
+    container begins.
     """
-    packets = container.demux(stream)
+    packets = container.demux(_one_after_the_other(container, stream, path, from_byte))
     read_to = 0
     while True:
         try:
@@ -105,35 +107,75 @@ def pictures(
         except IndexError:  # PyAV: a packet of a stream that wasn't there at the beginning
             yield from _decoded(stream, None, tally)
             if read_to > 0:
-                yield from _next_part(container, from_byte + read_to, tally)
+                yield from _next_part(path, from_byte + read_to, tally)
             return
         except (av.FFmpegError, OSError):
             tally.broke_off = True
             yield from _decoded(stream, None, tally)
             return
         read_to = max(read_to, (packet.pos or 0) + packet.size)
+        if packet.stream is not stream and packet.size:
+            yield from _decoded(stream, None, tally)
+            stream = packet.stream
         if packet.size:  # a joint looks like a break; what comes after it shows that it isn't
             tally.broke_off = packet.is_corrupt
-        yield from _decoded(stream, packet, tally)
+        if packet.stream is stream:
+            yield from _decoded(stream, packet, tally)
 
 
-def _next_part(before: InputContainer, from_byte: int, tally: Tally) -> Iterator[VideoFrame]:
+def _one_after_the_other(
+    container: InputContainer, stream: VideoStream, path: Path, from_byte: int
+) -> list[VideoStream]:
+    """The stream, and those of a joined transport stream that begin where it has ended.
+
+    Programs that run beside it are other films.
+    """
+    films = container.streams.video
+    if container.format.name != _TRANSPORT or len(films) == 1:
+        return [stream]
+    spans: dict[int, tuple[int, int]] = {}
+    with _opened_from(path, from_byte) as again, contextlib.suppress(*_NO_MORE):
+        for packet in again.demux(video=list(range(len(films)))):
+            if packet.size and packet.pos is not None:
+                first, _ = spans.get(packet.stream.index, (packet.pos, 0))
+                spans[packet.stream.index] = first, packet.pos
+    chosen, ended = [stream], spans.get(stream.index, (0, 0))[1]
+    for film in sorted(films, key=lambda one: spans.get(one.index, (0, 0))):
+        first, last = spans.get(film.index, (0, 0))
+        if first > ended:
+            chosen.append(film)
+            ended = last
+    return chosen
+
+
+def _next_part(path: Path, from_byte: int, tally: Tally) -> Iterator[VideoFrame]:
     """Read on after a joint, from the byte where the part before ended."""
-    file = before.file
-    path = Path(before.name.removeprefix("file:")) if file is None else Path(file.name)
-    with path.open("rb") as raw, contextlib.suppress(av.FFmpegError, OSError):
-        part = _Rest(raw, from_byte, str(path))
-        with av.open(part, "r", format="mpegts", metadata_errors="ignore") as container:
-            if container.streams.video:  # the newest: of the part before there may be a remnant
-                stream = container.streams.video[-1]
-                yield from pictures(container, stream, tally, from_byte=from_byte)
+    with (
+        contextlib.suppress(av.FFmpegError, OSError),  # nothing more: the film ends here
+        _opened_from(path, from_byte) as container,
+    ):
+        if container.streams.video:
+            stream = container.streams.video[0]
+            yield from pictures(container, stream, path, tally, from_byte=from_byte)
+
+
+@contextlib.contextmanager
+def _opened_from(path: Path, from_byte: int) -> Iterator[InputContainer]:
+    """Open a transport stream from some byte on."""
+    with (
+        path.open("rb") as raw,
+        av.open(
+            _Rest(raw, from_byte), "r", format=_TRANSPORT, metadata_errors="ignore"
+        ) as container,
+    ):
+        yield container
 
 
 class _Rest(io.RawIOBase):
     """A file from some byte on."""
 
-    def __init__(self, file: BinaryIO, from_byte: int, name: str) -> None:
-        self._file, self._from, self.name = file, from_byte, name
+    def __init__(self, file: BinaryIO, from_byte: int) -> None:
+        self._file, self._from = file, from_byte
         file.seek(from_byte)
 
     def readable(self) -> bool:
@@ -163,7 +205,7 @@ def stamps_s(container: InputContainer, stream: VideoStream) -> list[float]:
     """Presentation times of the first packets, in seconds, in the order of the file."""
     stamps: list[float] = []
     assert stream.time_base is not None
-    with contextlib.suppress(av.FFmpegError, OSError, IndexError):
+    with contextlib.suppress(*_NO_MORE):
         for packet in container.demux(stream):
             if packet.pts is not None:
                 stamps.append(float(packet.pts * stream.time_base))

@@ -276,7 +276,7 @@ class Film:
                     container.seek(offset, stream=stream)
                 except OSError:  # no index: the caller reads from the beginning
                     return
-            with closing(pictures(container, stream, tally)) as decoded:
+            with closing(pictures(container, stream, self.path, tally)) as decoded:
                 for time_s, picture in clock.timed(decoded):
                     tally.repairs, tally.leaps = clock.repairs, clock.leaps
                     yield time_s, picture
@@ -314,7 +314,7 @@ class Film:
         return paces.usual_rate_hz(stamps)
 
     def _first_picture(self, container: InputContainer, stream: VideoStream) -> VideoFrame:
-        for picture in pictures(container, stream, Tally()):
+        for picture in pictures(container, stream, self.path, Tally()):
             return picture
         raise NotAVideo(
             f"{self.path}: no picture in it can be decoded: it is empty, damaged or "

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from formcheck.data import FloatArray
+from formcheck.data import FloatArray, Pace
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses import track
 from formcheck.poses.engine import Detection
@@ -31,6 +31,7 @@ class StillFilm:
         self.span = SimpleNamespace(start_s=0.0)
         self.source = SimpleNamespace(file="still.mp4", width=2 * SIZE[0], height=2 * SIZE[1])
         self.cautions = ()
+        self.pace = Pace()
 
     def frames(self, _every_s: float | None = None) -> Iterator[Frame]:
         for at in range(self.number):
