@@ -6,7 +6,7 @@ import contextlib
 import io
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import av
 from av.container import InputContainer
@@ -97,7 +97,8 @@ def pictures(
     under other ids, its next parts follow; ``from_byte`` is where in the file the
     container begins.
     """
-    packets = container.demux(_one_after_the_other(container, stream, path, from_byte))
+    parts = _one_after_the_other(container, stream, path, from_byte)
+    packets = cast("Iterator[av.Packet[VideoStream]]", container.demux(*parts))
     read_to = 0
     while True:
         try:
