@@ -70,7 +70,7 @@ def verdicts(analysis: Analysis) -> list[dict[str, str]]:
 
 
 def test_slow_motion_gives_the_plain_films_answer(plain: Path, slowed: Path) -> None:
-    """Slowed four times and said so: the same durations and verdicts, moments four times as late."""
+    """Slowed four times and said so: the same durations and verdicts, moments as late as shown."""
     real, told = analyze(plain), analyze(slowed, Request(slow_motion=TIMES))
     np.testing.assert_allclose(durations(told), durations(real), atol=1e-6)
     np.testing.assert_allclose(moments(told), np.array(moments(real)) * TIMES, atol=1e-6)

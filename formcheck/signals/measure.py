@@ -131,7 +131,7 @@ def _measured(track: PoseTrack) -> Signals:
         view=view,
         lifter_coverage=float(seen.mean()),
         side_swaps_repaired=swaps,
-        cautions=track.cautions + doubts + _cautions(cuts, seen, view),
+        cautions=track.cautions + doubts + _gaps(track, stretch) + _cautions(cuts, seen, view),
     )
 
 
@@ -226,6 +226,24 @@ def _leg_px(points: FloatArray, side: Facing) -> float:
     if not np.isfinite(trunk).any():
         return float("nan")
     return float(np.nanpercentile(trunk, 90) / 0.59)
+
+
+def _gaps(track: PoseTrack, stretch: Stretch) -> tuple[Caution, ...]:
+    """Name the longest gap of poses whose film, if any, didn't name it."""
+    time_s = track.time_s * track.pace.slowed
+    ends = np.flatnonzero(np.diff(stretch) != 0)
+    given = track.stretch if track.stretch is not None else np.zeros(len(time_s))
+    ends = ends[np.diff(given)[ends] == 0]
+    if not ends.size or any(one.code == "gap" for one in track.cautions):
+        return ()
+    longest = int(ends[np.argmax(np.diff(time_s)[ends])])
+    return (
+        Caution(
+            "gap",
+            f"Nothing between {time_s[longest]:.1f} s and {time_s[longest + 1]:.1f} s.",
+            "Record the whole set without a pause.",
+        ),
+    )
 
 
 def _cautions(cuts: int, seen: BoolArray, view: View) -> tuple[Caution, ...]:

@@ -8,6 +8,7 @@ from formcheck.data import Caution
 from formcheck.video.clock import Tally
 
 MISSING_END_S = 0.3  # headers round, and sound ends later than the picture
+MADE_UP = 0.05  # share of pictures with made-up times from which the film's seconds are doubted
 LOW_RATE_HZ = 20.0  # a swing's turn takes about 0.1 s: two pictures at this rate
 
 
@@ -29,11 +30,16 @@ def cautions_of(tally: Tally, header_s: float, hdr: str | None) -> tuple[Caution
             )
         )
     if tally.repairs:
+        outcome = (
+            "so what needs true seconds isn't judged"
+            if tally.repairs > MADE_UP * tally.frames
+            else "so tempo may be a little off"
+        )
         found.append(
             Caution(
                 "timestamps_repaired",
                 f"{tally.repairs} picture(s) had no usable time; we filled in the usual interval, "
-                "so tempo may be a little off.",
+                f"{outcome}.",
                 "Use the phone's original file, not a converted one.",
             )
         )

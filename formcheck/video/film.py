@@ -29,7 +29,7 @@ from formcheck.data import Caution, Pace, Source
 from formcheck.errors import BadRequest, NotAVideo, TooShort
 from formcheck.video import geometry, tone
 from formcheck.video import pace as paces
-from formcheck.video.cautions import cautions_of
+from formcheck.video.cautions import MADE_UP, cautions_of
 from formcheck.video.clock import Clock, Sampler, Tally
 from formcheck.video.container import open_container, picture_stream, pictures, stamps_s
 from formcheck.video.orientation import Orientation, of_frame
@@ -169,7 +169,7 @@ class Film:
     def pace(self) -> Pace:
         """How fast the film plays, and whether the latest pass made up many of its times."""
         tally = self._tally
-        if self._pace.doubt or tally.repairs <= paces.MADE_UP * tally.frames:
+        if self._pace.doubt or tally.repairs <= MADE_UP * tally.frames:
             return self._pace
         return Pace(self._pace.slowed, "times_made_up")
 

@@ -45,9 +45,6 @@ WHOLE = 0.05
 HIGH_RATE_HZ = 100.0
 """From here on Apple's own slow-motion files have true times (120 and 240 in use)."""
 
-MADE_UP = 0.05
-"""Share of pictures with made-up times from which the film's seconds are doubted."""
-
 QUICKEST = 0.1
 """Quantile of the intervals that tells the rate of the film: dropped pictures only
 make intervals longer."""
