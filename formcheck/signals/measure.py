@@ -103,7 +103,7 @@ def _measured(track: PoseTrack) -> Signals:
     pace, doubts = doubted(
         track.pace,
         time_s,
-        track.landmarks_px[..., :2],
+        raw,
         points,
         leg_px,
         distances["wrist_over_hip"],

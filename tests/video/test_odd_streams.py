@@ -87,9 +87,11 @@ def test_a_joined_stream_with_other_ids_goes_on(tmp_path) -> None:
     assert "truncated" not in codes
 
 
-def test_frames_with_exif_are_read(tmp_path) -> None:
-    """A digital camera's MJPEG AVI, each picture with EXIF, is a film like any."""
-    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\0"
+@pytest.mark.parametrize(("says", "clockwise_deg"), [(1, 0), (3, 180), (6, 90), (8, 270)])
+def test_frames_with_exif_are_read(tmp_path, says: int, clockwise_deg: int) -> None:
+    """A digital camera's MJPEG AVI, each picture with EXIF, is a film like any, and upright."""
+    tag = b"\x01\x12\0\x03\0\0\0\x01\0" + bytes([says]) + b"\0\0\0\0\0\0"
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01" + tag
     segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
     plain = make_film(tmp_path / "plain.avi", codec="mjpeg", pix_fmt="yuvj420p")
     path = tmp_path / "exif.avi"
@@ -105,5 +107,7 @@ def test_frames_with_exif_are_read(tmp_path) -> None:
             out.mux(again)
     with open_video(path) as film:
         frames = list(film.frames())
+        assert film.source.rotation_deg == clockwise_deg
     assert len(frames) == 20
-    assert corners(frames[3].rgb) == CORNERS
+    upright = Orientation(clockwise_deg).upright(picture(3))
+    assert corners(frames[3].rgb) == corners(upright)
