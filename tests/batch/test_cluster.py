@@ -134,7 +134,7 @@ def test_progress_within_a_film_is_told(machines, model_path, tmp_path):
     assert result.exit_code == 0, result.stderr
     shares = [event["share"] for event in events(result) if event["event"] == "share"]
     assert shares == sorted(shares)
-    assert 0 < shares[0] < 1
+    assert any(0 < share < 1 for share in shares)  # the first may be that of the first picture
 
 
 def test_worker_killed_in_the_middle(machines, tmp_path):

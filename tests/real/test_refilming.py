@@ -77,7 +77,7 @@ def _differences(plain: Analysis, other: Analysis) -> list[str]:
         out.append(f"{plain.lift.name} became {other.lift.name}")
     for cue, before in plain.summary.findings.items():
         after = other.summary.findings.get(cue, before)
-        if after.verdict != before.verdict:
+        if after.verdict != before.verdict and not _doubts(before, after):
             out.append(f"set: {cue} {_told(before)} became {_told(after)}")
     if len(plain.reps) != len(other.reps):
         return [*out, f"{len(plain.reps)} reps became {len(other.reps)}"]
@@ -87,6 +87,19 @@ def _differences(plain: Analysis, other: Analysis) -> list[str]:
             if _moved(before, after):
                 out.append(f"rep {one.rep.index}: {cue} {_told(before)} became {_told(after)}")
     return out
+
+
+def _doubts(before: Finding, after: Finding) -> bool:
+    """One side can't judge, and the other's value lies within its σ of a line.
+
+    The engine's numbers differ a little from processor to processor; on which side of a
+    line they fall there is no fault of what is tested here.
+    """
+    judged = [one for one in (before, after) if one.verdict != "cannot_judge"]
+    return len(judged) == 1 and any(
+        abs(judged[0].value - limit) <= judged[0].sigma
+        for limit in (judged[0].watch_limit, judged[0].fault_limit)
+    )
 
 
 def _moved(before: Finding, after: Finding) -> bool:
