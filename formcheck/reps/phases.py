@@ -25,6 +25,10 @@ SETTLES = 0.12
 unlocked, breath taken. One sagged by 0.1 for 3 s before a squat (our choice)."""
 
 WAITS_S = 2.5
+STRAIGHT_DEG = 10.0
+"""Hips and knees bent by no more than this together stand, however the shoulders go on
+to rise: a lifter comes nearer, or lifts the shoulders (our choice)."""
+
 BENT_DEG = 45.0
 """Who holds still for so long within the upper third of the way, with hips and knees
 bent by less than this together, stands: a soft stand bends them by 30°, a squat that
@@ -214,8 +218,10 @@ class Phases:
         """
         arrived = self._arrived(low, high, within=SETTLES if swung else NEAR)
         waits = self._waits(1.0 - self._share(low, high), high, low)
-        if waits.any():
-            arrived = min(arrived, low + int(np.argmax(waits)))
+        straight = self.bend[low : high + 1] < STRAIGHT_DEG
+        for standing in (waits, straight):
+            if standing.any() and low < low + int(np.argmax(standing)) < arrived:
+                arrived = high = low + int(np.argmax(standing))
         at = self._on(self.standing_up, arrived, until, self._line(np.abs(self.rise), low, high))
         return self._ends_s(self.standing_up, at, low, high, until=until, tall=high)
 
