@@ -21,6 +21,7 @@ from formcheck.batch.watch import new_uploads
 from formcheck.commands.batch_screen import Screen
 from formcheck.commands.terminal import terminal
 from formcheck.cues import load_limits
+from formcheck.cues.limits import read_limits_text
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
 from formcheck.poses.model import read_registry
@@ -113,7 +114,7 @@ def batch(
     limits_text = ""
     if limits is not None:
         load_limits(limits)  # refused now, not by every worker
-        limits_text = limits.read_text("utf-8")
+        limits_text = read_limits_text(limits)
     options = Options(
         lift=lift,
         model=model,

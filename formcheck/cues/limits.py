@@ -5,20 +5,30 @@ A coach's own file has the same form and need only hold what differs.
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+import msgspec
+
+from formcheck import intake
 from formcheck.data import LimitChange
 from formcheck.errors import BadRequest
 from formcheck.reps.lifts import LIFTS
 
 ANY_LIFT = "any"
-KEYS = {"watch", "fault", "unit", "source", "most", "weight"}
+
+MOST_NUMBER, LEAST_NUMBER = 1e6, 1e-6
+"""A limit is 0 or between them, whatever its unit."""
+
+MOST_WEIGHT = 100.0
+"""Ours are 0.5 to 2: with more than this one cue would be the whole score."""
+
+MOST_SOURCE = 1000
+"""Letters that a source may have."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,20 @@ class Limits:
         return own if own is not None else self.table[cue, ANY_LIFT]
 
 
+class _Entry(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What a limits file may hold of one cue and lift; what it leaves out stays ours."""
+
+    watch: float | msgspec.UnsetType = msgspec.UNSET
+    fault: float | msgspec.UnsetType = msgspec.UNSET
+    unit: str | msgspec.UnsetType = msgspec.UNSET
+    source: Annotated[str, msgspec.Meta(max_length=MOST_SOURCE)] | msgspec.UnsetType = msgspec.UNSET
+    most: str | msgspec.UnsetType = msgspec.UNSET
+    weight: float | msgspec.UnsetType = msgspec.UNSET
+
+
+KEYS = _Entry.__struct_fields__
+
+
 def load_limits(path: Path | None = None) -> Limits:
     """Read the standard limits, with those of ``path`` in their place.
 
@@ -99,15 +123,23 @@ def changed_limits(name: str, changes: Iterable[LimitChange]) -> Limits:
     """Give the standard limits with the changes that an analysis was made with.
 
     Changes of cues that are no longer known are left out.
+
+    Raises
+    ------
+    BadRequest
+        A change is none that a limits file can make.
     """
     standard = load_limits()
     table = dict(standard.table)
     kept = tuple(one for one in changes if (one.cue, ANY_LIFT) in table)
+    entries: dict[tuple[str, str], dict[str, object]] = {}
     for one in kept:
-        base = table.get((one.cue, one.lift), standard.of(one.cue, one.lift))
         if one.key in KEYS:
-            own: dict[str, Any] = {one.key: one.value}
-            table[one.cue, one.lift] = replace(base, **own)
+            entries.setdefault((one.cue, one.lift), {})[one.key] = one.value
+    for (cue, lift), entry in entries.items():
+        base = table.get((cue, lift), standard.of(cue, lift))
+        own = {"source": base.source, **entry}
+        table[cue, lift] = _merged(Path(name), f"[{cue}.{lift}]", base, own)
     names = tuple(dict.fromkeys(f"{one.cue}.{one.lift}" for one in kept))
     return Limits(name, table, names, kept)
 
@@ -121,29 +153,59 @@ def _differences(cue: str, lift: str, base: Limit, own: Limit) -> list[LimitChan
     ]
 
 
+def read_limits_text(path: Path) -> str:
+    """Read a coach's file as text, however it was saved.
+
+    Raises
+    ------
+    BadRequest
+        It can't be read, isn't text, or is larger than limits are.
+    """
+    return intake.read_text(path, "limits")
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as problem:
-        raise BadRequest(f"{path}: the limits can't be read: {problem.strerror}.") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        return intake.toml(read_limits_text(path))
+    except ValueError as problem:
         raise BadRequest(f"{path}: not a limits file in TOML: {problem}.") from problem
 
 
 def _merged(path: Path, where: str, base: Limit, entry: object) -> Limit:
-    if not isinstance(entry, dict) or set(entry) - KEYS:
+    """Lay a coach's entry over ours."""
+    if isinstance(entry, dict) and set(entry) - set(KEYS):
         raise BadRequest(f"{path}: {where} may hold {', '.join(sorted(KEYS))} and nothing else.")
-    values = {**vars(base), "source": f"set in {path.name}", **entry}
+    try:
+        own = intake.converted(entry, _Entry)
+    except ValueError as problem:
+        raise BadRequest(f"{path}: {where} {problem}.") from problem
+    given = msgspec.structs.asdict(own)
+    given = {key: value for key, value in given.items() if value is not msgspec.UNSET}
+    limit = Limit(**{**vars(base), "source": f"set in {path.name}", **given})
+    try:
+        _need_sense(limit, base)
+    except ValueError as problem:
+        raise BadRequest(f"{path}: {where} {problem}.") from problem
+    return limit
+
+
+def _need_sense(limit: Limit, base: Limit) -> None:
+    """A changed limit is one that can be judged by.
+
+    Raises
+    ------
+    ValueError
+        It isn't.
+    """
     for key in ("watch", "fault", "weight"):
-        number = values[key]
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise BadRequest(f"{path}: {where} {key} must be a number, not {number!r}.")
-        if not math.isfinite(number):
-            raise BadRequest(f"{path}: {where} {key} must be a finite number.")
-    if values["watch"] == values["fault"] or values["weight"] < 0:
-        raise BadRequest(f"{path}: {where} needs watch and fault apart, and a weight from 0 up.")
-    if (values["fault"] > values["watch"]) != (base.fault > base.watch):
-        raise BadRequest(f"{path}: {where} has watch and fault the wrong way round.")
-    if values["unit"] != base.unit or values["most"] not in {"fault", "watch"}:
-        raise BadRequest(f"{path}: {where} is in {base.unit!r}; most is 'fault' or 'watch'.")
-    return Limit(**values)
+        number = getattr(limit, key)
+        if not (number == 0 or LEAST_NUMBER <= abs(number) <= MOST_NUMBER):
+            raise ValueError(
+                f"{key} must be 0 or a size of {LEAST_NUMBER:g} to {MOST_NUMBER:g}, not {number:g}"
+            )
+    if limit.watch == limit.fault or not 0 <= limit.weight <= MOST_WEIGHT:
+        raise ValueError(f"needs watch and fault apart, and a weight from 0 to {MOST_WEIGHT:g}")
+    if (limit.fault > limit.watch) != (base.fault > base.watch):
+        raise ValueError("has watch and fault the wrong way round")
+    if limit.unit != base.unit or limit.most not in {"fault", "watch"}:
+        raise ValueError(f"is in {base.unit!r}; most is 'fault' or 'watch'")

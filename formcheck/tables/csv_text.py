@@ -1,8 +1,7 @@
-"""Bytes of a CSV file to lines of cells, whatever program and country they come from."""
+"""The text of a CSV file to lines of cells, whatever program and country they come from."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -15,50 +14,7 @@ from formcheck.tables.grid import MOST_COLUMNS, MOST_ROWS, Line
 _Row = TypeVar("_Row")
 
 SEPARATORS = ";,\t|"
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16's, so it is asked first
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[;,\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
-HALF_EMPTY = 0.3
-"""Of the bytes at even (or odd) places of UTF-16 without a mark so many at least are zero:
-one for each Latin letter, digit and sign."""
-
-
-def decoded(data: bytes) -> tuple[str, bool]:
-    """Give the text, and whether its encoding is a guess.
-
-    UTF-8 proves itself, UTF-16 has a mark or zeros in every other place. What is left
-    comes from a Windows program nearly always; there is no telling in a short list.
-
-    Raises
-    ------
-    BadRequest
-        It is no text.
-    """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _strict(data[len(mark) :], encoding), False
-    if b"\0" in data:
-        for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-            places = data[start::2]
-            if places.count(0) >= HALF_EMPTY * len(places):
-                return _strict(data, encoding), False
-        raise BadRequest("it is no text.")
-    try:
-        return data.decode("utf-8"), False
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), True
-
-
-def _strict(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as problem:
-        raise BadRequest(f"its text is broken ({problem.reason}).") from problem
 
 
 def named_separator(text: str) -> tuple[str, str]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from formcheck.errors import BadRequest
+from formcheck.intake import decoded, read_bytes
 from formcheck.report.record import printable
-from formcheck.tables.csv_text import SEPARATORS, decoded, lines_of, named_separator
+from formcheck.tables.csv_text import SEPARATORS, lines_of, named_separator
 from formcheck.tables.grid import MOST_BYTES, Line, Sheet, Value, text_of
 from formcheck.tables.heads import Column, Head, find_head
 from formcheck.tables.words import says_nothing
@@ -114,8 +115,11 @@ def read_table(path: Path, need: Sequence[str], use: Collection[str]) -> Table:
     """
     name = printable(path.name)
     notes = Notes(name)
+    if path.suffix.lower() in OTHER_TABLES:
+        raise BadRequest(f"{name}: this kind of table isn't read. Save it as .xlsx or .csv.")
+    data = read_bytes(path, MOST_BYTES, called=name)
     try:
-        sheets = _sheets(path, need, notes)
+        sheets = _sheets(path, data, need, notes)
         rows: list[Row] = []
         for sheet, head in _with_heads(sheets, need, notes):
             before = f"sheet {sheet.title!r}, " if len(sheets) > 1 else ""
@@ -133,16 +137,7 @@ def nothing_left(table: Table, what: str) -> BadRequest:
     return BadRequest(said if table.notes.lost else f"{name}: {what}")
 
 
-def _sheets(path: Path, need: Sequence[str], notes: Notes) -> list[Sheet]:
-    if path.suffix.lower() in OTHER_TABLES:
-        raise BadRequest("this kind of table isn't read. Save it as .xlsx or .csv.")
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as problem:
-        raise BadRequest(f"it can't be read: {problem.strerror}.") from problem
-    if len(data) > MOST_BYTES:
-        raise BadRequest(f"it is larger than {MOST_BYTES / 1e6:.0f} MB. Split it into several.")
+def _sheets(path: Path, data: bytes, need: Sequence[str], notes: Notes) -> list[Sheet]:
     if data.startswith(_ZIP):
         return read_workbook(data)
     if data.startswith(_OLD_EXCEL):

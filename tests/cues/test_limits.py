@@ -98,17 +98,26 @@ def test_an_empty_file_changes_nothing(tmp_path):
         ("[hip_drvie.any]\nwatch = 3\n", "[hip_drvie] is no cue"),
         ("hip_drive = 3\n", "[hip_drive] is no cue"),
         ("[hip_drive]\nwatch = 3\n", "[hip_drive.watch]"),
-        ('[hip_drive.any]\nwatch = "3"\n', "watch must be a number"),
-        ("[hip_drive.any]\nwatch = true\n", "watch must be a number"),
-        ("[hip_drive.any]\nfault = nan\n", "fault must be a finite number"),
-        ("[hip_drive.any]\nfault = inf\n", "fault must be a finite number"),
+        ('[hip_drive.any]\nwatch = "3"\n', "watch: expected a number, got text"),
+        ("[hip_drive.any]\nwatch = true\n", "watch: expected a number, got true or false"),
+        ("[hip_drive.any]\nfault = nan\n", "fault must be 0 or a size of 1e-06 to 1e+06"),
+        ("[hip_drive.any]\nfault = inf\n", "fault must be 0 or a size of 1e-06 to 1e+06"),
         ("[hip_drive.any]\nwatch = 9\nfault = 4\n", "the wrong way round"),
         ("[hip_drive.any]\nwatch = 4\nfault = 4\n", "watch and fault apart"),
-        ("[hip_drive.any]\nweight = -1\n", "a weight from 0 up"),
+        ("[hip_drive.any]\nweight = -1\n", "a weight from 0 to 100"),
         ('[hip_drive.any]\nunit = "rad"\n', "is in 'deg'"),
         ('[hip_drive.any]\nmost = "good"\n', "most is 'fault' or 'watch'"),
         ("[hip_drive.any]\nwach = 3\n", "nothing else"),
         ("watch = = 3\n", "not a limits file in TOML"),
+        ("[hip_drive.any]\nweight = 1e308\n", "weight must be 0 or a size of"),
+        ("[hip_drive.any]\nwatch = 1e-320\n", "watch must be 0 or a size of"),
+        (f"[hip_drive.any]\nfault = {'9' * 400}\n", "more than 30 digits"),
+        ('[hip_drive.any]\nmost = ["fault"]\n', "most: expected text, got a list"),
+        ("[hip_drive.any]\nsource = 2026-01-01\n", "source: expected text, got a date"),
+        ("hip_drive.any = 7\n", "expected named values, got a whole number"),
+        (f"a = {'[' * 3000}{']' * 3000}\n", "nested too deeply"),
+        (f"{'a.' * 3000}a = 1\n", "nested too deeply"),
+        ("#" * 300_000, "larger than 250 kB"),
     ],
 )
 def test_nonsense_is_refused_by_name(tmp_path, text, said):
@@ -126,7 +135,15 @@ def test_unreadable_files_are_refused(tmp_path):
     assert "No such file" in complaint(tmp_path / "none.toml")
     assert "can't be read" in complaint(tmp_path)
     (tmp_path / "picture.toml").write_bytes(b"\x89PNG\xff\xfe")
-    assert "not a limits file" in complaint(tmp_path / "picture.toml")
+    assert "no text in UTF-8" in complaint(tmp_path / "picture.toml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_limits_are_read_as_windows_saves_them(tmp_path, encoding):
+    """A byte order mark and UTF-16, as Notepad writes them, change nothing."""
+    path = tmp_path / "coach.toml"
+    path.write_bytes("[hip_drive.any]\r\nfault = 30 # °\r\n".encode(encoding))
+    assert load_limits(path).of("hip_drive", "back_squat").fault == 30.0
 
 
 @pytest.mark.parametrize("cue", CUES)
