@@ -6,7 +6,7 @@ made by another program, or made to hurt. Every reader takes its bytes from here
 - **A regular file only.** A named pipe would be waited for without end, a device like
   ``/dev/zero`` never ends, and ``<(cat film.mp4)`` can't be read twice.
 - **So many bytes at most**, before anything is unpacked or understood (``MOST``). Each
-  bound is some ten times the largest honest file that we know of.
+  bound is several times the largest honest file that we know of.
 - **Text as Windows saves it too**: with a byte order mark, or as UTF-16.
 - **Types checked** by ``msgspec`` from the types that the code uses, so that a wrong one
   is refused by its place in the file and not met as a crash later. A number that isn't
@@ -24,8 +24,9 @@ import os
 import re
 import stat
 import tomllib
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -38,7 +39,7 @@ Kind = Literal["limits", "analysis", "trc", "poses"]
 MOST: dict[Kind, int] = {
     "limits": 250_000,  # ours, of every cue and lift, has 9 kB
     "analysis": 50_000_000,  # a repetition takes 10 kB: five thousand of them
-    "trc": 200_000_000,  # 40 markers a hundred times a second for a quarter of an hour: 40 MB
+    "trc": 60_000_000,  # 40 markers a hundred times a second for nine minutes
     "poses": 1_000_000_000,  # an hour at 60 pictures a second: 300 MB packed
 }
 """Bytes that a file of each kind may have."""
@@ -65,7 +66,7 @@ _DOTTED = re.compile(rf"(?:[\w-]*\s*\.\s*){{{MOST_DEPTH},}}")
 _DIGITS = re.compile(rf"[0-9_]{{{MOST_DIGITS + 1},}}")
 
 
-def open_regular(path: Path, called: str = "") -> BinaryIO:
+def open_regular(path: Path, called: str = "") -> BufferedReader:
     """Open a file for reading; nothing is waited for.
 
     Parameters
@@ -85,15 +86,16 @@ def open_regular(path: Path, called: str = "") -> BinaryIO:
         # Without waiting: to open a pipe that nobody writes to would take for ever.
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
     except FileNotFoundError:
-        raise BadRequest(f"{name}: can't be read (No such file or directory).") from None
+        raise BadRequest(f"{name}: no such file. Check the name and the folder.") from None
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or problem
         raise BadRequest(f"{name}: can't be read ({reason}).") from None
     kind = os.fstat(number).st_mode
     if not stat.S_ISREG(kind):
         os.close(number)
-        what = "a folder" if stat.S_ISDIR(kind) else "a pipe or a device"
-        raise BadRequest(f"{name}: can't be read: it is {what}. Name a file on the disk.")
+        if stat.S_ISDIR(kind):
+            raise BadRequest(f"{name}: this is a folder, not a file. Name one file in it.")
+        raise BadRequest(f"{name}: this is a pipe or a device, not a file. Save it as a file.")
     return os.fdopen(number, "rb")
 
 
@@ -116,7 +118,7 @@ def read_bytes(path: Path, most: int, called: str = "") -> bytes:
             raise BadRequest(f"{called or path}: can't be read ({problem.strerror}).") from problem
 
 
-def need_size(file: BinaryIO, most: int, name: str) -> None:
+def need_size(file: BufferedReader, most: int, name: str) -> None:
     """An open file has so many bytes at most.
 
     Raises

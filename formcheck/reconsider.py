@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,12 +22,13 @@ from formcheck.cues.limits import Limits, changed_limits
 from formcheck.cues.seen import Seen
 from formcheck.data import Finding, Lift, LimitChange, Rep, Signals, Tempo
 from formcheck.errors import BadRequest
+from formcheck.intake import converted
 from formcheck.poses.saved import load_poses
+from formcheck.report.kept import read_analysis
 from formcheck.report.lettering import Picture
-from formcheck.report.record import SCHEMA_ID, version
+from formcheck.report.record import version
 from formcheck.report.why import Why
 from formcheck.report.write import ANALYSIS_JSON, POSES_NPZ
-from formcheck.reps.lifts import LIFTS
 from formcheck.video import Span, open_video
 
 THE_SET = "set"
@@ -67,23 +67,14 @@ def read_kept(analysis: Path) -> Kept:
     Raises
     ------
     BadRequest
-        There is none, or it is something else.
+        There is none, or it isn't as it was written.
     """
     path = analysis / ANALYSIS_JSON if analysis.is_dir() else analysis
-    try:
-        said = json.loads(path.read_text("utf-8"))
-    except OSError as problem:
+    if not path.exists():
         raise BadRequest(
-            f"{path}: no analysis to read ({problem.strerror}). Name an {ANALYSIS_JSON} or the "
-            "folder it is in."
-        ) from problem
-    except ValueError as problem:
-        raise BadRequest(f"{path}: not an {ANALYSIS_JSON}: {problem}.") from problem
-    if not isinstance(said, dict) or said.get("schema") != SCHEMA_ID:
-        raise BadRequest(
-            f"{path}: not a {SCHEMA_ID}. Name an {ANALYSIS_JSON} of formcheck analyze."
+            f"{path}: no analysis to read. Name an {ANALYSIS_JSON} or the folder it is in."
         )
-    return Kept(path.parent, said)
+    return Kept(path.parent, read_analysis(path))
 
 
 def work_out(kept: Kept) -> Again:
@@ -92,7 +83,7 @@ def work_out(kept: Kept) -> Again:
     Raises
     ------
     BadRequest
-        ``poses.npz`` isn't there or can't be read, or the lift is no longer known.
+        ``poses.npz`` isn't there or can't be read.
     """
     poses = kept.folder / POSES_NPZ
     if not poses.exists():
@@ -103,11 +94,9 @@ def work_out(kept: Kept) -> Again:
         )
     track = load_poses(poses)
     named = kept.said["lift"]
-    if named["name"] not in LIFTS:
-        raise BadRequest(f"{kept.folder}: the lift {named['name']!r} isn't known here.")
     lift = Lift(named["name"], named["how"], named["confidence"] or math.nan)
     motion = pipeline.compute_signals(track)
-    changes = [LimitChange(**one) for one in kept.said.get("limits_changed", ())]
+    changes = converted(kept.said.get("limits_changed", ()), tuple[LimitChange, ...])
     limits = changed_limits(kept.said["limits"], changes)
     text = kept.said.get("tempo")
     tempo = cues.parse_tempo(text) if text else None

@@ -172,7 +172,7 @@ def test_broken_poses(tmp_path, name, content):
 @pytest.mark.parametrize("name", ["none.npz", "none.trc"])
 def test_missing_poses(tmp_path, name):
     """Saved poses that aren't there."""
-    assert f"{name}: can't be read" in refused(tmp_path, USAGE, tmp_path / name)
+    assert f"{name}: no such file" in refused(tmp_path, USAGE, tmp_path / name)
 
 
 # ---------------------------------------------------------------- what it shows
@@ -249,7 +249,7 @@ def test_bad_limits(tmp_path, poses, text, said):
 def test_missing_limits(tmp_path, poses):
     """A limits file that isn't there."""
     said = refused(tmp_path, USAGE, poses, "--limits", tmp_path / "none.toml")
-    assert "none.toml: the limits can't be read" in said
+    assert "none.toml: no such file" in said
 
 
 def test_no_model(tmp_path, monkeypatch):

@@ -23,7 +23,7 @@ from formcheck.batch.blur import FaceBlur
 from formcheck.batch.job import Answer, Job, Options
 from formcheck.batch.names import printable
 from formcheck.data import PoseTrack
-from formcheck.errors import BadRequest, FormcheckError, NotAVideo, NothingToJudge
+from formcheck.errors import BadRequest, FormcheckError, NothingToJudge
 from formcheck.files import output_error
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
@@ -36,10 +36,6 @@ SET_JSON = "set.json"
 """Beside the results: all that the history needs to take the set in."""
 
 PICTURES = "rep_*.jpg"
-
-MOST_PIXELS = 8192 * 8192
-"""8K is half of it. A header can claim any size, and one picture of 20 000 × 20 000
-takes gigabytes before anything else could be looked at."""
 
 Tell = Callable[[float], None]
 
@@ -119,7 +115,6 @@ def _judged(job: Job, folder: Path, tell: Tell) -> Answer:
     request = pipeline.Request(lift=job.lift, model=job.options.model, tempo=job.tempo or None)
     film_date = None
     if _is_film(job) and (job.draw or job.poses is None):
-        _need_usual_size(Path(job.source))
         film_date = _film_date(Path(job.source))
     track = _followed(job, folder, tell)
     try:
@@ -202,16 +197,6 @@ def _share(done_s: float, total_s: float) -> float:
 
 def _is_film(job: Job) -> bool:
     return Path(job.source).suffix.lower() not in pipeline.POSE_FILES
-
-
-def _need_usual_size(source: Path) -> None:
-    with open_container(source) as container:
-        for stream in container.streams.video:
-            if stream.codec_context is not None and stream.width * stream.height > MOST_PIXELS:
-                raise NotAVideo(
-                    f"{source}: its pictures claim to be {stream.width} × {stream.height}, "
-                    "larger than any camera's. Copy it from the phone once more."
-                )
 
 
 def _film_date(source: Path) -> str | None:

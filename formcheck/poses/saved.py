@@ -20,21 +20,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
-import zipfile
-import zlib
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import Caution, FloatArray, Pace, Person, PoseTrack, Source
+from formcheck.data import PACE_DOUBTS, Caution, FloatArray, Pace, Person, PoseTrack, Source
 from formcheck.errors import BadRequest
 from formcheck.files import whole
+from formcheck.intake import converted, open_regular, parsed_json
+from formcheck.poses.archive import MOST_FRAMES, Archive, Shape, opened
 from formcheck.poses.outline import STATIONS
+from formcheck.video.pace import SLOWED
 
 SCHEMA = "formcheck.poses/1"
 
@@ -59,11 +59,24 @@ USUAL_S = (1e-3, 5.0)
 """Usual intervals of a recording: a thousand frames a second to one in five seconds.
 Others are in another unit."""
 
-_BROKEN = (
-    *(OSError, ValueError, EOFError, KeyError, RuntimeError, MemoryError, struct.error),
-    *(zipfile.BadZipFile, zlib.error),
-)
-"""What numpy and zipfile raise over a file that is cut short or no archive."""
+MOST_SIDE_PX = 100_000
+"""Of a picture, and how far from it a landmark may be placed: no camera has a third of it."""
+
+MOST_M = 1000.0
+"""From the hips: MediaPipe's metres are a person's."""
+
+MOST_NUMBER = 2**31 - 1
+"""Of scenes and stretches."""
+
+
+class _Meta(msgspec.Struct):
+    """What ``save_poses`` notes beside the arrays; all of it may be absent in others' files."""
+
+    source: Source | None = None
+    pace: Pace = Pace()
+    people: tuple[Person, ...] = ()
+    chosen: int = 0
+    cautions: tuple[Caution, ...] = ()
 
 
 def save_poses(track: PoseTrack, path: Path) -> None:
@@ -118,27 +131,28 @@ def load_poses(path: Path) -> PoseTrack:
         It can't be read, or something in it has the wrong shape or values;
         the message names the file, the key and what was expected.
     """
-    arrays = _read(path)
-    time_s = _times(path, arrays)
-    landmarks = _landmarks(path, arrays, time_s.size)
-    frame_size = _frame_size(path, arrays, landmarks)
-    meta = _meta(path, arrays)
-    return PoseTrack(
-        time_s=time_s,
-        landmarks_px=landmarks,
-        visibility=_visibility(path, arrays, landmarks),
-        world_m=_world(path, arrays, landmarks),
-        frame_size=frame_size,
-        outline_px=_outline(path, arrays, time_s.size),
-        on_body=_on_body(path, arrays, time_s.size),
-        shot=_number_of(path, arrays, "shot", time_s.size, least=-1),
-        stretch=_number_of(path, arrays, "stretch", time_s.size, least=0),
-        pace=meta["pace"],
-        people=meta["people"],
-        chosen=meta["chosen"],
-        source=meta["source"] or source_of(path, time_s, frame_size),
-        cautions=meta["cautions"],
-    )
+    with opened(path) as archive:
+        time_s = archive.numbers("time_s", (None,))
+        check_times(path, "time_s", time_s)
+        landmarks = _landmarks(archive, time_s.size)
+        frame_size = _frame_size(archive, landmarks)
+        meta = _meta(archive)
+        return PoseTrack(
+            time_s=time_s,
+            landmarks_px=landmarks,
+            visibility=_visibility(archive, landmarks),
+            world_m=_world(archive, landmarks),
+            frame_size=frame_size,
+            outline_px=_or_none(archive, "outline_px", (time_s.size, 2, STATIONS.size, 2)),
+            on_body=_or_none(archive, "on_body", (time_s.size, 33)),
+            shot=_number_of(archive, "shot", time_s.size, least=-1),
+            stretch=_number_of(archive, "stretch", time_s.size, least=0),
+            pace=meta.pace,
+            people=meta.people,
+            chosen=meta.chosen,
+            source=meta.source or source_of(path, time_s, frame_size),
+            cautions=meta.cautions,
+        )
 
 
 def source_of(path: Path, time_s: FloatArray, frame_size: tuple[int, int]) -> Source:
@@ -155,7 +169,7 @@ def source_of(path: Path, time_s: FloatArray, frame_size: tuple[int, int]) -> So
     steps_s = np.diff(time_s)
     usual_s = float(np.median(steps_s))
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as problem:
         raise BadRequest(f"{path}: can't be read ({problem.strerror}).") from problem
@@ -206,63 +220,14 @@ def check_times(path: Path, name: str, time_s: FloatArray) -> None:
         )
 
 
-def _read(path: Path) -> dict[str, NDArray[Any]]:
-    try:
-        # Our own open file: numpy leaves its own open when the archive is broken.
-        with path.open("rb") as file:
-            archive = np.load(file, allow_pickle=False)
-            if isinstance(archive, np.lib.npyio.NpzFile):
-                with archive:
-                    return {name: archive[name] for name in archive.files}
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as problem:
-        raise BadRequest(f"{path}: can't be read ({problem.strerror}).") from problem
-    except _BROKEN as problem:
-        raise BadRequest(
-            f"{path}: not a whole poses.npz. Copy it once more, or analyse the video again."
-        ) from problem
-    raise BadRequest(f"{path}: one bare array. Expected a poses.npz with named arrays.")
-
-
-def _wrong(path: Path, key: str, found: object, expected: str) -> BadRequest:
-    return BadRequest(f"{path}: {key}: {found}. Expected {expected}.")
-
-
-def _numbers(
-    path: Path, arrays: Mapping[str, NDArray[Any]], key: str, shape: tuple[int | None, ...]
-) -> FloatArray:
-    """The named array as floats of the given shape, None standing for any length."""
-    wanted = f"numbers of shape ({', '.join('T' if n is None else str(n) for n in shape)})"
-    if key not in arrays:
-        raise _wrong(path, key, "missing", wanted)
-    values = np.asarray(arrays[key])
-    if values.dtype.kind not in "fiub":
-        raise _wrong(path, key, f"of type {values.dtype}", wanted)
-    fits = values.ndim == len(shape) and all(
-        want is None or have == want for have, want in zip(values.shape, shape, strict=True)
-    )
-    if not fits:
-        raise _wrong(path, key, f"of shape {values.shape}", wanted)
-    if values.dtype.kind != "f":
-        return values.astype(float)
-    if np.isinf(values).any():
-        raise _wrong(path, key, "infinite somewhere", "finite numbers, or NaN where missing")
-    return np.asarray(values)
-
-
-def _times(path: Path, arrays: Mapping[str, NDArray[Any]]) -> FloatArray:
-    time_s = _numbers(path, arrays, "time_s", (None,))
-    check_times(path, "time_s", time_s)
-    return time_s
-
-
-def _landmarks(path: Path, arrays: Mapping[str, NDArray[Any]], frames: int) -> FloatArray:
-    found = arrays.get("landmarks_px")
-    axes = 2 if found is not None and np.shape(found)[-1:] == (2,) else 3
-    points = _numbers(path, arrays, "landmarks_px", (frames, 33, axes))
+def _landmarks(archive: Archive, frames: int) -> FloatArray:
+    flat = "landmarks_px" in archive and archive.header("landmarks_px").shape[-1:] == (2,)
+    axes = 2 if flat else 3
+    points = archive.numbers("landmarks_px", (frames, 33, axes))
+    _need_within(archive, "landmarks_px", points, MOST_SIDE_PX, "pixels")
     known = points[np.isfinite(points[..., :2]).all(axis=-1)]
     if known.size and np.ptp(known[:, :2], axis=0).max() < LEAST_EXTENT_PX:
-        raise _wrong(
-            path,
+        raise archive.wrong(
             "landmarks_px",
             "all within a few pixels, as if they were shares of the picture",
             "pixels: multiply x by the width and y by the height",
@@ -273,22 +238,37 @@ def _landmarks(path: Path, arrays: Mapping[str, NDArray[Any]], frames: int) -> F
     return points
 
 
-def _visibility(
-    path: Path, arrays: Mapping[str, NDArray[Any]], landmarks: FloatArray
-) -> FloatArray:
+def _need_within(archive: Archive, key: str, values: FloatArray, most: float, unit: str) -> None:
+    """No value is beyond what a picture or a body can have.
+
+    Raises
+    ------
+    BadRequest
+        One is.
+    """
+    farthest = np.max(np.abs(values), initial=0.0, where=np.isfinite(values))
+    if farthest > most:
+        raise archive.wrong(key, f"up to {farthest:g}", f"{unit}, at most {most:g}")
+
+
+def _visibility(archive: Archive, landmarks: FloatArray) -> FloatArray:
     known = np.isfinite(landmarks[..., :2]).all(axis=-1)
-    if "visibility" not in arrays:
+    if "visibility" not in archive:
         return np.asarray(known, dtype=landmarks.dtype)
-    seen = _numbers(path, arrays, "visibility", known.shape).copy()
+    seen = archive.numbers("visibility", known.shape).copy()
     seen[np.isnan(seen)] = 0.0
     if seen.min() < 0.0 or seen.max() > 1.0:
-        raise _wrong(path, "visibility", f"{seen.min():g} to {seen.max():g}", "0 to 1")
+        raise archive.wrong("visibility", f"{seen.min():g} to {seen.max():g}", "0 to 1")
     return np.asarray(seen)
 
 
-def _world(path: Path, arrays: Mapping[str, NDArray[Any]], landmarks: FloatArray) -> FloatArray:
-    if "world_m" in arrays:
-        return _numbers(path, arrays, "world_m", landmarks.shape)
+def _world(archive: Archive, landmarks: FloatArray) -> FloatArray:
+    if "world_m" in archive:
+        world = archive.numbers("world_m", landmarks.shape)
+        _need_within(archive, "world_m", world, MOST_M, "metres")
+        # A body in one point is no body: its directions aren't known.
+        nowhere = (world == world[:, :1]).all(axis=(1, 2))
+        return np.where(nowhere[:, None, None], np.nan, world) if nowhere.any() else world
     depth = landmarks[..., 2]
     if not np.isfinite(depth).any() or np.nanmax(np.abs(depth)) == 0.0:
         return np.full(landmarks.shape, np.nan)
@@ -304,65 +284,63 @@ def _world(path: Path, arrays: Mapping[str, NDArray[Any]], landmarks: FloatArray
     return np.asarray((landmarks - centre) * (LEG_M / float(np.percentile(known, 90))))
 
 
-def _frame_size(
-    path: Path, arrays: Mapping[str, NDArray[Any]], landmarks: FloatArray
-) -> tuple[int, int]:
-    if "frame_size" in arrays:
-        size = _numbers(path, arrays, "frame_size", (2,))
-        if not (np.isfinite(size).all() and (size >= 1).all()):
-            raise _wrong(path, "frame_size", size.tolist(), "width and height in pixels")
+def _frame_size(archive: Archive, landmarks: FloatArray) -> tuple[int, int]:
+    if "frame_size" in archive:
+        size = archive.numbers("frame_size", (2,))
+        if not ((size >= 1) & (size <= MOST_SIDE_PX)).all():
+            raise archive.wrong("frame_size", size.tolist(), "width and height in pixels")
         return round(float(size[0])), round(float(size[1]))
     known = landmarks[np.isfinite(landmarks[..., :2]).all(axis=-1)]
     if known.size == 0:
-        raise _wrong(path, "landmarks_px", "missing in every frame", "a person in some frames")
+        raise archive.wrong("landmarks_px", "missing in every frame", "a person in some frames")
     right, bottom = np.maximum(np.ceil(known[:, :2].max(axis=0)), 1.0).tolist()
     return int(right), int(bottom)
 
 
-def _outline(path: Path, arrays: Mapping[str, NDArray[Any]], frames: int) -> FloatArray | None:
-    if "outline_px" not in arrays:
-        return None
-    return _numbers(path, arrays, "outline_px", (frames, 2, STATIONS.size, 2))
-
-
-def _on_body(path: Path, arrays: Mapping[str, NDArray[Any]], frames: int) -> FloatArray | None:
-    """Read the mask's values, if there are any."""
-    if "on_body" not in arrays:
-        return None
-    return _numbers(path, arrays, "on_body", (frames, 33))
+def _or_none(archive: Archive, key: str, shape: Shape) -> FloatArray | None:
+    """Read what there is only of a film."""
+    return archive.numbers(key, shape) if key in archive else None
 
 
 def _number_of(
-    path: Path, arrays: Mapping[str, NDArray[Any]], key: str, frames: int, *, least: int
+    archive: Archive, key: str, frames: int, *, least: int
 ) -> NDArray[np.integer] | None:
     """Read the number of each frame's scene or stretch, if there are any."""
-    if key not in arrays:
-        return None
-    number = np.asarray(arrays[key])
-    if number.shape != (frames,) or number.dtype.kind not in "iu" or number.min() < least:
-        expected = f"whole numbers from {least}, of shape ({frames},)"
-        raise _wrong(path, key, f"{number.dtype} of shape {number.shape}", expected)
-    return number
+    return archive.whole_numbers(key, frames, least, MOST_NUMBER) if key in archive else None
 
 
-def _meta(path: Path, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+def _meta(archive: Archive) -> _Meta:
     """What ``save_poses`` noted beside the arrays; empty for files of others."""
-    if "meta" not in arrays:
-        return {"source": None, "pace": Pace(), "people": (), "chosen": 0, "cautions": ()}
+    if "meta" not in archive:
+        return _Meta()
     expected = f"JSON text of {SCHEMA}"
     try:
-        meta = json.loads(str(arrays["meta"][()]))
-        schema = meta["schema"]
+        said = parsed_json(archive.text("meta"))
+        schema = said.get("schema") if isinstance(said, dict) else None
         if schema == SCHEMA:
-            return {
-                "source": None if meta["source"] is None else Source(**meta["source"]),
-                "pace": Pace(**meta.get("pace", {})),
-                "people": tuple(
-                    Person(**{**one, "box_px": tuple(one["box_px"])}) for one in meta["people"]
-                ),
-                "chosen": int(meta["chosen"]),
-                "cautions": tuple(Caution(**one) for one in meta["cautions"]),
-            }
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as problem:
-        raise _wrong(path, "meta", "can't be understood", expected) from problem
-    raise _wrong(path, "meta", f"of the schema {schema!r}", expected)
+            meta = converted(said, _Meta)
+            _need_sense(meta)
+            return meta
+    except ValueError as problem:
+        raise archive.wrong("meta", f"can't be understood ({problem})", expected) from problem
+    raise archive.wrong("meta", f"of the schema {str(schema)[:40]!r}", expected)
+
+
+def _need_sense(meta: _Meta) -> None:
+    """What was noted can be told on, and times can be worked out with it.
+
+    Raises
+    ------
+    ValueError
+        It can't.
+    """
+    pace, source = meta.pace, meta.source
+    if not SLOWED[0] <= pace.slowed <= SLOWED[1] or pace.doubt not in {"", *PACE_DOUBTS}:
+        raise ValueError("pace: no pace of a film")
+    if source is None:
+        return
+    sides = (source.width, source.height)
+    if not all(1 <= side <= MOST_SIDE_PX for side in sides) or abs(source.rotation_deg) > 360:
+        raise ValueError("source: no size or turn of a picture")
+    if not 0 <= source.frames <= MOST_FRAMES:
+        raise ValueError("source: no number of frames of a film")

@@ -21,10 +21,18 @@ import numpy as np
 
 from formcheck.data import FloatArray, PoseTrack
 from formcheck.errors import BadRequest
+from formcheck.intake import read_text
+from formcheck.poses.archive import MOST_FRAMES
 from formcheck.poses.saved import check_times, source_of
 
 PX_PER_M = 400.0
 MARGIN_PX = 80.0
+
+MOST_M = 100.0
+"""From the room's zero: no hall for capturing motion is larger."""
+
+MOST_COLUMNS = 3000
+"""A thousand markers; the fullest sets have a hundred."""
 
 UNITS_M = {"m": 1.0, "cm": 0.01, "mm": 0.001}
 
@@ -146,12 +154,7 @@ def load_trc(path: Path) -> PoseTrack:
 
 
 def _read(path: Path) -> _Recording:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as problem:
-        raise BadRequest(f"{path}: not a .trc text file.") from problem
-    except OSError as problem:
-        raise BadRequest(f"{path}: can't be read ({problem.strerror}).") from problem
+    lines = read_text(path, "trc").splitlines()
     if len(lines) < 6 or not lines[0].startswith("PathFileType"):
         raise BadRequest(f"{path}: not a .trc file: it doesn't begin with PathFileType.")
     header = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=False))
@@ -161,12 +164,20 @@ def _read(path: Path) -> _Recording:
     names = lines[3].rstrip().split("\t")
     if [name.strip() for name in names[:2]] != ["Frame#", "Time"] or len(names) < 3:
         raise BadRequest(f"{path}: line 4: expected Frame#, Time and the markers' names.")
+    if len(names) > MOST_COLUMNS or len(lines) > MOST_FRAMES:
+        raise BadRequest(f"{path}: more markers or frames than any recording has.")
     table = _table(path, lines, columns=2 + 3 * len(names[2::3]))
     check_times(path, "Time", table[:, 1])
     markers: Markers = {}
     for at, name in enumerate(names[2::3]):
         place_m = table[:, 2 + 3 * at : 5 + 3 * at] * UNITS_M[unit]
         place_m[(place_m == 0.0).all(axis=1) | ~np.isfinite(place_m).all(axis=1)] = np.nan
+        farthest_m = np.max(np.abs(place_m), initial=0.0, where=np.isfinite(place_m))
+        if farthest_m > MOST_M:
+            raise BadRequest(
+                f"{path}: {name.strip()}: {farthest_m:g} m away. Expected up to {MOST_M:g} m: "
+                f"are the Units ({unit}) right?"
+            )
         markers.setdefault(_tidy(name), place_m)
     return _Recording(table[:, 1], markers)
 

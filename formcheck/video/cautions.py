@@ -25,7 +25,8 @@ def cautions_of(tally: Tally, header_s: float, hdr: str | None) -> tuple[Caution
         found.append(
             Caution(
                 "damaged_frames",
-                f"{tally.damaged} damaged picture(s) were left out.",
+                f"{tally.damaged} picture(s), damaged or drawn onto damaged ones, were left out: "
+                "nothing is measured there.",
                 "Copy the video from the phone once more.",
             )
         )

@@ -146,7 +146,8 @@ class Tally:
     """What one pass over a film has read so far.
 
     ``leaps`` are those ``repairs`` whose time was far ahead, so that the file's own
-    length isn't to be trusted.
+    length isn't to be trusted. ``smeared`` is true from a damaged picture on until one
+    that stands by itself.
     """
 
     frames: int = 0
@@ -154,6 +155,7 @@ class Tally:
     damaged: int = 0
     repairs: int = 0
     leaps: int = 0
+    smeared: bool = False
     broke_off: bool = False
     finished: bool = False
     first_s: float = math.nan

@@ -11,10 +11,11 @@ from typing import BinaryIO, cast
 import av
 from av.container import InputContainer
 from av.stream import Disposition
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from formcheck.errors import BadRequest, NotAVideo
+from formcheck.errors import NotAVideo
+from formcheck.intake import open_regular
 from formcheck.video.clock import Tally
 
 # Playlists and text formats could make the decoder open other files or the
@@ -24,6 +25,14 @@ FORMATS = (
     "wav,mp3,aac,flac"  # sound: opened to say that there is no picture in it
 )
 _OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+MOST_PIXELS = 8192 * 8192
+"""8K is half of it. A header can claim any size, and one picture of 20 000 × 20 000
+takes gigabytes before anything else could be looked at; 25 kB of GIF are enough."""
+
+_DECODER = {"max_pixels": str(MOST_PIXELS)}
+"""Pictures may grow midway as well: the decoder refuses those before it makes room."""
+
+MOST_BETWEEN = 16  # pictures that wait for a later one to be drawn: H.264 and HEVC allow as many
 ENOUGH_STAMPS = 300  # packets that tell a film's rate: ten seconds
 _TRANSPORT = "mpegts"
 _NO_MORE = (av.FFmpegError, OSError, IndexError)
@@ -37,25 +46,16 @@ def open_container(path: Path) -> InputContainer:
     Raises
     ------
     BadRequest
-        The path is missing, a folder, or can't be read.
+        The path is missing, can't be read, or is no file: a folder, a pipe, a device.
     NotAVideo
-        The file is empty or no film.
+        The file is empty or no film, or claims pictures of a size that no camera has.
     """
-    if path.is_dir():
-        raise BadRequest(f"{path}: this is a folder, not a video. Name one file in it.")
-    try:
-        size_bytes = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(12)
-    except FileNotFoundError:
-        raise BadRequest(f"{path}: no such file. Check the name and the folder.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise BadRequest(f"{path}: can't be read ({reason}).") from None
-    if size_bytes == 0:
+    with open_regular(path) as file:
+        head = file.read(12)
+    if not head:
         raise NotAVideo(f"{path}: the file is empty. Copy it from the phone once more.")
     try:
-        return av.open(f"file:{path}", "r", options=_OPTIONS, metadata_errors="ignore")
+        container = av.open(f"file:{path}", "r", options=_OPTIONS, metadata_errors="ignore")
     except (av.FFmpegError, OSError, ValueError):
         if head[4:8] in (b"ftyp", b"mdat", b"wide", b"free") and not _has_index(path):
             raise NotAVideo(
@@ -63,6 +63,31 @@ def open_container(path: Path) -> InputContainer:
                 "picture can be read. Copy it from the phone once more."
             ) from None
         raise NotAVideo(f"{path}: this is not a video we can read. {_EXPECTED}.") from None
+    try:
+        _need_usual_size(container, path)
+    except NotAVideo:
+        container.close()
+        raise
+    return container
+
+
+def _need_usual_size(container: InputContainer, path: Path) -> None:
+    """No stream claims pictures larger than any camera's; no decoder will make them.
+
+    Raises
+    ------
+    NotAVideo
+        One does.
+    """
+    for stream in container.streams.video:
+        if stream.codec_context is None:
+            continue
+        if stream.width * stream.height > MOST_PIXELS:
+            raise NotAVideo(
+                f"{path}: its pictures claim to be {stream.width} × {stream.height}, "
+                "larger than any camera's. Copy it from the phone once more."
+            )
+        stream.codec_context.options = _DECODER
 
 
 def picture_stream(container: InputContainer, path: Path) -> VideoStream:
@@ -88,14 +113,37 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
 
 
 def pictures(
-    container: InputContainer, stream: VideoStream, path: Path, tally: Tally, *, from_byte: int = 0
+    container: InputContainer, stream: VideoStream, path: Path, tally: Tally
 ) -> Generator[VideoFrame, None, None]:
     """Decode what can be decoded, in presentation order.
 
-    Damaged pictures are left out and counted; a file that breaks off ends the
-    iteration and sets ``tally.broke_off``. Where a joined transport stream goes on
-    under other ids, its next parts follow; ``from_byte`` is where in the file the
-    container begins.
+    A damaged picture is left out and counted, and with it those that are drawn onto it:
+    a picture says only what has changed, so damage moves on with the lifter until a
+    picture that stands by itself, and reaches back to those between it and the one
+    before. A file that breaks off ends the iteration and sets ``tally.broke_off``. Where
+    a joined transport stream goes on under other ids, its next parts follow.
+    """
+    between: list[VideoFrame] = []
+    for picture in _every(container, stream, path, tally):
+        tally.smeared = picture.is_corrupt or (tally.smeared and not picture.key_frame)
+        if tally.smeared:
+            tally.damaged += 1 + len(between)
+            between.clear()
+            continue
+        between.append(picture)
+        if picture.pict_type != PictureType.B or len(between) > MOST_BETWEEN:
+            yield from between
+            between.clear()
+    if not tally.smeared:
+        yield from between
+
+
+def _every(
+    container: InputContainer, stream: VideoStream, path: Path, tally: Tally, *, from_byte: int = 0
+) -> Generator[VideoFrame, None, None]:
+    """Decode all pictures, the damaged ones as well.
+
+    ``from_byte`` is where in the file the container begins.
     """
     parts = _one_after_the_other(container, stream, path, from_byte)
     packets = cast("Iterator[av.Packet[VideoStream]]", container.demux(*parts))
@@ -157,7 +205,7 @@ def _next_part(path: Path, from_byte: int, tally: Tally) -> Iterator[VideoFrame]
     ):
         if container.streams.video:
             stream = container.streams.video[0]
-            yield from pictures(container, stream, path, tally, from_byte=from_byte)
+            yield from _every(container, stream, path, tally, from_byte=from_byte)
 
 
 @contextlib.contextmanager
@@ -219,15 +267,11 @@ def _decoded(
     stream: VideoStream, packet: av.Packet[VideoStream] | None, tally: Tally
 ) -> Iterator[VideoFrame]:
     try:
-        frames = stream.decode(packet)
+        yield from stream.decode(packet)
     except (av.FFmpegError, OSError):
-        tally.damaged += packet is not None
-        return
-    for frame in frames:
-        if frame.is_corrupt:
+        if packet is not None:
             tally.damaged += 1
-        else:
-            yield frame
+            tally.smeared = True
 
 
 def _has_index(path: Path) -> bool:

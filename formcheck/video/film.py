@@ -258,7 +258,7 @@ class Film:
             if found_start:
                 return
             tally.damaged = tally.repairs = tally.leaps = 0
-            tally.broke_off = False
+            tally.broke_off = tally.smeared = False
 
     def _seek_places(self) -> tuple[float, ...]:
         before_s = self.span.start_s - SEEK_MARGIN_S

@@ -9,6 +9,7 @@ import pytest
 
 from formcheck.batch import work
 from formcheck.errors import OutputError
+from formcheck.video import container
 from tests.batch.uploads import SAMPLE, good, job_of
 from tests.video.films import make_film
 
@@ -46,7 +47,7 @@ def test_place_that_cant_be_written_is_no_fault_of_the_film(tmp_path):
 
 def test_pictures_of_no_camera_are_refused_by_their_header(tmp_path, monkeypatch):
     """Larger than any camera's: told with the size, and not decoded."""
-    monkeypatch.setattr(work, "MOST_PIXELS", 100 * 90)
+    monkeypatch.setattr(container, "MOST_PIXELS", 100 * 90)
     answer = work.do(job_of(make_film(tmp_path / "x.mp4")), tmp_path / "s" / "job", _nothing)
     assert answer.error == "NotAVideo"
     assert "128 × 96" in answer.message

@@ -132,8 +132,8 @@ def test_an_unknown_lift_is_refused(tmp_path):
 
 def test_unreadable_files_are_refused(tmp_path):
     """A missing file, a folder and a picture are each refused in one line."""
-    assert "No such file" in complaint(tmp_path / "none.toml")
-    assert "can't be read" in complaint(tmp_path)
+    assert "no such file" in complaint(tmp_path / "none.toml")
+    assert "this is a folder" in complaint(tmp_path)
     (tmp_path / "picture.toml").write_bytes(b"\x89PNG\xff\xfe")
     assert "no text in UTF-8" in complaint(tmp_path / "picture.toml")
 

@@ -8,11 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from formcheck.errors import BadRequest, FormcheckError, NotAVideo, TooShort
-from formcheck.video import Span, open_video
+from formcheck.video import Span, container, open_video
 from formcheck.video.clock import Clock
-from tests.video.films import make_film, make_sound, number
+from tests.video.films import CORNERS, corners, make_film, make_sound, number
 
 
 def complaint(path: Path, kind: type[FormcheckError]) -> str:
@@ -131,6 +133,52 @@ def test_damage_in_the_middle(tmp_path):
     assert number(frames[-1]) == 39
     assert "damaged_frames" in cautions
     assert "truncated" not in cautions
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(places=st.lists(st.floats(0.2, 0.95), min_size=1, max_size=5), bit=st.integers(0, 7))
+def test_what_is_delivered_of_a_damaged_film_is_right(tmp_path, places, bit):
+    """A few wrong bits anywhere in the pictures: those they smear are left out."""
+    path = tmp_path / "a.mp4"
+    if not path.exists():
+        make_film(path, [n / 30 for n in range(40)], key_every=10)
+    content = bytearray(path.read_bytes())
+    start = content.index(b"mdat") + 8
+    for place in places:
+        content[start + int(place * (len(content) - start))] ^= 1 << bit
+    damaged = path.with_name("damaged.mp4")
+    damaged.write_bytes(content)
+    try:
+        with open_video(damaged) as film:
+            frames = list(film.frames())
+    except NotAVideo:
+        return
+    found = [number(frame) for frame in frames]
+    assert all(corners(frame.rgb) == CORNERS for frame in frames)
+    assert found == sorted(found)
+
+
+def test_pictures_larger_than_any_cameras_are_refused(tmp_path, monkeypatch):
+    """A header can claim any size: it is told before a picture is decoded."""
+    monkeypatch.setattr(container, "MOST_PIXELS", 100 * 90)
+    path = make_film(tmp_path / "a.mp4")
+    assert "claim to be 128 × 96" in complaint(path, NotAVideo)
+
+
+def test_pictures_that_grow_midway_are_not_decoded(tmp_path, monkeypatch):
+    """The first part of a joined film is read; what grows beyond any camera's is left out."""
+    monkeypatch.setattr(container, "_DECODER", {"max_pixels": str(200 * 160)})
+    small, large = (
+        make_film(tmp_path / f"{size[0]}.ts", size=size).read_bytes()
+        for size in ((128, 96), (320, 240))
+    )
+    path = tmp_path / "joined.ts"
+    path.write_bytes(small + large)
+    with open_video(path) as film:
+        assert 15 <= len(list(film.frames())) <= 20
+        assert "damaged_frames" in {caution.code for caution in film.cautions}
 
 
 def test_decoder_is_silent(tmp_path, capfd):
