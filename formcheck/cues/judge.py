@@ -26,6 +26,7 @@ from formcheck.data import (
     View,
     ViewName,
 )
+from formcheck.signals import sampling
 from formcheck.signals.view import circular_median_deg, difference_deg
 
 STANDS: dict[ViewName, str] = {
@@ -34,6 +35,10 @@ STANDS: dict[ViewName, str] = {
     "front": "in front",
     "back": "behind",
 }
+
+SWING = "kettlebell_swing"
+
+_SAME_HZ = 0.5  # phones write 19.98 for 20
 
 TURNED_DEG = 30.0
 """A repetition seen from this much elsewhere than the set isn't compared with it."""
@@ -99,6 +104,7 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
     """Measure one cue on one repetition and decide; None where it isn't seen."""
     limit = limits.of(one.id, seen.lift.name)
     try:
+        _need_rate(seen)
         _need_whole(rep)
         _need_view(one, seen)
         _need_time(one, seen)
@@ -118,6 +124,7 @@ def judge_set(
     """
     limit = limits.of(one.id, seen.lift.name)
     try:
+        _need_rate(seen)
         _need_view(one, seen)
         _need_time(one, seen)
         measured = one.measure([each for each in reps if not each.rep.cut], seen)
@@ -187,6 +194,20 @@ def _need_time(one: Cue | SetCue, seen: Seen) -> None:
     doubt = seen.signals.pace.doubt
     if one.timed and doubt:
         raise NotSeen(doubt)
+
+
+def _need_rate(seen: Seen) -> None:
+    """There are enough pictures a second for this lift.
+
+    Raises
+    ------
+    NotSeen
+        There aren't.
+    """
+    rate_hz = sampling.rate_hz(seen.time_s)
+    least_hz = sampling.LEAST_SWING_HZ if seen.lift.name == SWING else sampling.LEAST_RATE_HZ
+    if rate_hz < least_hz - _SAME_HZ:
+        raise NotSeen("few_pictures", rate=f"{rate_hz:.2g}", least=f"{least_hz:g}")
 
 
 def _need_same_heading(rep: Rep, seen: Seen) -> None:

@@ -15,6 +15,7 @@ from formcheck.signals.back_line import contradiction_deg, lumbar_flexion, stand
 from formcheck.signals.covered import Covered, covered, nothing_covered
 from formcheck.signals.filtering import Stretch, stretches, within
 from formcheck.signals.pace import at_usual_pace, doubted, scatter
+from formcheck.signals.sampling import unsampled_deg
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import (
     NOT_SHOWN_DEG,
@@ -98,6 +99,8 @@ def _measured(track: PoseTrack) -> Signals:
     back = _back(track, raw, forward, view, heading, stretch)
     upright = standing(found["hip"], back.hip_depth)
     lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
+    found = {**found, "back_turn": back.turn_deg, "lumbar_flexion": lumbar}
+    sigma = {**sigma, "back_turn": back.sigma_deg, "lumbar_flexion": lumbar_sigma}
     leg_px = _leg_px(points, side)
     distances = gaps(time_s, world, stretch)
     pace, doubts = doubted(
@@ -112,8 +115,10 @@ def _measured(track: PoseTrack) -> Signals:
         time_s=time_s,
         points_px=points,
         visibility=visibility,
-        angles_deg={**found, "back_turn": back.turn_deg, "lumbar_flexion": lumbar},
-        sigma_deg={**sigma, "back_turn": back.sigma_deg, "lumbar_flexion": lumbar_sigma},
+        angles_deg=found,
+        sigma_deg={
+            name: np.hypot(one, unsampled_deg(time_s, found[name])) for name, one in sigma.items()
+        },
         back_px=back.edge_px,
         hip_depth=back.hip_depth,
         back_reading=back.reading.as_array(),

@@ -57,7 +57,8 @@ def cautions_of(tally: Tally, header_s: float, hdr: str | None) -> tuple[Caution
         found.append(
             Caution(
                 "low_frame_rate",
-                f"{tally.rate_hz:.0f} pictures a second are few: quick movements fall in between.",
+                f"{tally.rate_hz:.2g} pictures a second are few: what moves quickly between them "
+                "is less certain, or isn't judged.",
                 "Film at 30 or 60 pictures a second, in good light.",
             )
         )

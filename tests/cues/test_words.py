@@ -104,7 +104,7 @@ def test_every_reason_not_to_judge_has_words():
     """Each reason the code gives has words, and no words lie there unused."""
     assert set(words.texts()["not_seen"]) == unseen_reasons()
     for why in unseen_reasons():
-        what, _ = words.not_seen(why, view="in front", value="12 ± 3°")
+        what, _ = words.not_seen(why, view="in front", value="12 ± 3°", rate="5", least="10")
         assert what.endswith(".")
         assert "{" not in what
 
