@@ -1,6 +1,7 @@
 # make demo    analyse a sample clip and say where the report is
 # make test    run the tests
 # make lint    style, types and the order of the stages
+# make hostile 2,000 inputs made to hurt, each in a child with bounds on time and memory
 # make bench   accuracy on the labelled clips, and cost
 # make samples    draw the sample videos again (takes minutes)
 # make accuracy   measure against rendered lifters and write docs/accuracy.md;
@@ -14,11 +15,12 @@ OUT ?= out/demo
 CLIP ?= $(firstword $(wildcard sample_videos/*deadlift*side*.mp4) $(sort $(wildcard sample_videos/*.mp4)))
 PYTEST_ARGS ?=
 ACCURACY_ARGS ?= --small
+HOSTILE_ARGS ?=
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint bench samples accuracy constraints clean
+.PHONY: demo test lint hostile bench samples accuracy constraints clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -35,6 +37,9 @@ lint: $(VENV)/.developing
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+hostile: $(VENV)/.developing
+	$(BIN)/python -m benchmarks.hostile $(HOSTILE_ARGS)
 
 bench: $(VENV)/.developing
 	$(BIN)/python -m benchmarks

@@ -169,7 +169,7 @@ def test_pictures_larger_than_any_cameras_are_refused(tmp_path, monkeypatch):
 
 def test_pictures_that_grow_midway_are_not_decoded(tmp_path, monkeypatch):
     """The first part of a joined film is read; what grows beyond any camera's is left out."""
-    monkeypatch.setattr(container, "_DECODER", {"max_pixels": str(200 * 160)})
+    monkeypatch.setitem(container._DECODER, "max_pixels", str(200 * 160))
     small, large = (
         make_film(tmp_path / f"{size[0]}.ts", size=size).read_bytes()
         for size in ((128, 96), (320, 240))
