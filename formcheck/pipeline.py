@@ -40,6 +40,8 @@ class Request:
                 (seconds), or None
     slow_motion how many times slower than life the film plays, in place of what its
                 tags say (0.5: twice as fast), or None
+    least_hz    pictures a second that it takes to judge a repetition; with fewer it is
+                counted and not judged. 0 asks for none
     """
 
     lift: str = "auto"
@@ -50,6 +52,7 @@ class Request:
     model: str = "full"
     tempo: str | None = None
     slow_motion: float | None = None
+    least_hz: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse at once what no film can answer.
@@ -143,7 +146,7 @@ def judge_poses(
     if not found:
         raise _no_reps(rejected, motion.pace.slowed)
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
-    judged = cues.judge(found, motion, lift, limits, tempo)
+    judged = cues.judge(found, motion, lift, limits, tempo, least_hz=request.least_hz)
     slowed = motion.pace.slowed
     assert track.source is not None  # every loader gives one
     return Analysis(

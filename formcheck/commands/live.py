@@ -12,10 +12,11 @@ from formcheck.commands.safety_notice import show_once
 from formcheck.commands.terminal import progress_on, terminal
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest
-from formcheck.live.camera import Camera, find_cameras
+from formcheck.live.camera import Camera
 from formcheck.live.events import Event
 from formcheck.live.recording import Recording
 from formcheck.live.session import Session
+from formcheck.live.sources import find_cameras
 from formcheck.live.voice import Silent, Voice
 from formcheck.live.window import Window
 from formcheck.pipeline import Request

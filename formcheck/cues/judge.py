@@ -54,9 +54,14 @@ def judge(
     lift: Lift,
     limits: Limits,
     tempo: Tempo | None = None,
+    *,
+    least_hz: float = 0.0,
 ) -> Judgement:
-    """Judge each cue that makes sense for the lift, on each repetition and on the set."""
-    seen = Seen(signals, lift, reps, tempo)
+    """Judge each cue that makes sense for the lift, on each repetition and on the set.
+
+    With ``least_hz`` repetitions with fewer pictures a second are counted, not judged.
+    """
+    seen = Seen(signals, lift, reps, tempo, least_hz)
     cues, of_set = asked(seen, limits)
     judged = judge_reps(reps, seen, limits)
     over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}
@@ -103,6 +108,7 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
         _need_view(one, seen)
         _need_time(one, seen)
         _need_same_heading(rep, seen)
+        _need_pictures([rep], seen)
         measured = one.measure(rep, seen)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
@@ -120,7 +126,9 @@ def judge_set(
     try:
         _need_view(one, seen)
         _need_time(one, seen)
-        measured = one.measure([each for each in reps if not each.rep.cut], seen)
+        whole = [each for each in reps if not each.rep.cut]
+        _need_pictures([each.rep for each in whole], seen)
+        measured = one.measure(whole, seen)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
     return _judged(one.id, limit, measured), measured
@@ -187,6 +195,18 @@ def _need_time(one: Cue | SetCue, seen: Seen) -> None:
     doubt = seen.signals.pace.doubt
     if one.timed and doubt:
         raise NotSeen(doubt)
+
+
+def _need_pictures(reps: Sequence[Rep], seen: Seen) -> None:
+    """These repetitions have pictures enough to judge them.
+
+    Raises
+    ------
+    NotSeen
+        One of them hasn't.
+    """
+    if not all(seen.often_enough(rep) for rep in reps):
+        raise NotSeen("few_pictures")
 
 
 def _need_same_heading(rep: Rep, seen: Seen) -> None:

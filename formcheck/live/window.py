@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from types import TracebackType
@@ -14,7 +15,8 @@ from formcheck.report.lettering import Picture
 
 NAME = "formcheck"
 NO_WINDOW = (
-    "no window can be opened here (no screen?). Use --no-window to get the events as JSON lines."
+    "no window can be opened here (no screen, or none that answers). "
+    "Use --no-window to get the events as JSON lines."
 )
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
 _ESCAPE = 27
@@ -36,7 +38,7 @@ class Window:
 
     def __init__(self) -> None:
         # Without a screen Qt would end the whole program.
-        if sys.platform == "linux" and not SCREENS & os.environ.keys():
+        if sys.platform == "linux" and not _has_screen():
             raise BadRequest(NO_WINDOW)
         try:
             cv2.namedWindow(NAME, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
@@ -78,3 +80,25 @@ class Window:
             mode = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
             cv2.setWindowProperty(NAME, cv2.WND_PROP_FULLSCREEN, mode)
         return "end_set" if key == ord(" ") else ""
+
+
+def _has_screen() -> bool:
+    """Whether a screen answers; asked of X itself, as Qt would: it takes a millisecond."""
+    if not SCREENS & os.environ.keys():
+        return False
+    if not cv2.currentUIFramework().startswith("QT"):
+        return True
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")  # Qt's own way to the screen
+    except OSError:
+        return False
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    for call in (xcb.xcb_connection_has_error, xcb.xcb_disconnect):
+        call.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    answers = bool(xcb.xcb_connection_has_error(connection) == 0)
+    if not answers:
+        xcb.xcb_disconnect(connection)
+    # A good one stays open as long as the program: a screen of its own (Xvfb) begins
+    # anew when its last client leaves, which here would be just before Qt comes.
+    return answers

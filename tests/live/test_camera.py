@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from formcheck.errors import BadRequest, FormcheckError
-from formcheck.live.camera import Camera, Shot
+from formcheck.live.camera import RETRY_S, Camera, Shot
+from formcheck.live.clock import AHEAD_S, BEHIND_S
 from formcheck.live.still import Stills
 from formcheck.video.writer import VideoWriter
 
@@ -51,8 +52,8 @@ def stream_bytes(frames: int) -> bytes:
 
 
 @contextlib.contextmanager
-def served(parts: list[bytes]) -> Iterator[str]:
-    """A camera on loopback: each connection gets the next part, then is cut."""
+def served(parts: list[bytes], seconds: float) -> Iterator[str]:
+    """A camera on loopback: each connection gets the next part, and is cut after seconds."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -63,11 +64,11 @@ def served(parts: list[bytes]) -> Iterator[str]:
             self.send_response(200)
             self.send_header("Content-Type", "video/mp2t")
             self.end_headers()
-            step = max(1, len(data) // 20)
+            step = max(1, len(data) // round(20 * seconds))
             with contextlib.suppress(OSError):
                 for start in range(0, len(data), step):
                     self.wfile.write(data[start : start + step])
-                    time.sleep(0.02)
+                    time.sleep(0.05)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -117,20 +118,23 @@ def test_every_picture_reaches_the_listener(film):
 
 
 def test_a_stream_that_is_cut_comes_back():
-    """A network camera cut in the middle is opened again; time goes on."""
-    with served([stream_bytes(30), stream_bytes(30)]) as url, Camera(url) as camera:
-        states, shots, begin_s = set(), [], time.monotonic()
-        while len(shots) < 60 and time.monotonic() - begin_s < 20.0:
+    """A network camera cut in the middle is opened again; the gap is a gap in time."""
+    with served([stream_bytes(75), stream_bytes(75)], 3.0) as url, Camera(url) as camera:
+        states, shots, begin_s = [], [], time.monotonic()
+        while states.count("lost") < 2 and time.monotonic() - begin_s < 20.0:
             shot = camera.newest(0.1)
-            states.add(camera.state)
+            if [camera.state] != states[-1:]:
+                states.append(camera.state)
             if shot is not None:
                 shots.append(shot)
-            if shot is not None and shot.number >= 60:
-                break
-    assert "lost" in states
+    assert states.count("lost") == 2
     assert "slow" not in states  # a gap isn't a slow camera
-    assert shots[-1].number > 30
-    assert np.all(np.diff([one.time_s for one in shots]) > 0)
+    assert shots[-1].number > 50
+    apart_s = np.diff([one.time_s for one in shots])
+    assert apart_s.min() > 0
+    assert apart_s.max() >= RETRY_S[0]
+    off_s = np.array([one.time_s - one.arrived_s for one in shots])
+    assert np.ptp(off_s) <= AHEAD_S + BEHIND_S
 
 
 def test_nobody_listening_is_told_and_tried_again():
