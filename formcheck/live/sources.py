@@ -52,6 +52,8 @@ SCHEMES = {
 }
 """What an address may begin with, and the protocols that it takes to read it."""
 
+ITSELF = "give the address of the video itself."
+
 NO_STAMPS = frozenset({"mjpeg", "mpjpeg", "h264", "hevc", "m4v", "obu", "ivf"})
 """Formats without times of their own: their stamps are counted at a nominal rate."""
 
@@ -187,15 +189,13 @@ def _opened(url: str, scheme: str) -> InputContainer:
         )
     except av.ArgumentError as problem:
         raise BadRequest(
-            f"{url}: no stream of pictures. Playlists (.m3u8, .mpd) and pages aren't followed: "
-            "give the address of the video itself."
+            f"{url}: no stream of pictures. Playlists and pages aren't followed: {ITSELF}"
         ) from problem
     except OSError as problem:
         if "max_redirects" not in options or problem.errno != errno.EIO:
             raise
         raise CameraLost(
-            f"{url}: nothing can be read there. If it points to another address, give that one: "
-            "formcheck doesn't follow."
+            f"{url}: nothing can be read there. Steps to another address aren't followed: {ITSELF}"
         ) from problem
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -52,6 +53,20 @@ def stream_bytes(frames: int) -> bytes:
 
 
 @contextlib.contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.asked = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextlib.contextmanager
 def served(parts: list[bytes], seconds: float) -> Iterator[str]:
     """A camera on loopback: each connection gets the next part, and is cut after seconds."""
 
@@ -73,15 +88,8 @@ def served(parts: list[bytes], seconds: float) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as server:
         yield f"http://127.0.0.1:{server.server_port}/live.ts"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_a_film_is_played_at_its_own_pace(film):
@@ -174,3 +182,69 @@ def test_black_and_slow_pictures_are_named():
         slow.add(number / 5, picture(number))
     assert (black.state, slow.state, good.state) == ("black", "slow", "open")
     assert good.rate_hz == pytest.approx(30.0, rel=0.05)
+
+
+class Asked(BaseHTTPRequestHandler):
+    """A place that nobody should ask: what was asked is kept on the server."""
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("path", ["moved", "list.m3u8", "list.mpd", "list.sdp", "list.ffconcat"])
+def test_a_camera_cannot_send_us_elsewhere(path):
+    """A redirect and a list of other addresses: refused in words, and nothing is asked there."""
+    with listening(Asked) as elsewhere:
+        there = f"http://127.0.0.1:{elsewhere.server_port}/a.ts"
+
+        class Sly(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                moved = self.path == "/moved"
+                self.send_response(302 if moved else 200)
+                self.send_header("Location" if moved else "X-None", there)
+                self.end_headers()
+                if not moved:
+                    self.wfile.write(LISTS[self.path.rpartition(".")[2]].format(there).encode())
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        with (
+            listening(Sly) as sly,
+            Camera(f"http://127.0.0.1:{sly.server_port}/{path}") as camera,
+        ):
+            begin_s = time.monotonic()
+            while not camera.trouble and time.monotonic() - begin_s < 10.0:
+                assert camera.newest(0.1) is None
+            assert "the address of the video itself" in camera.trouble
+    assert elsewhere.asked == []  # type: ignore[attr-defined]
+
+
+LISTS = {
+    "m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{}\n#EXT-X-ENDLIST\n",
+    "mpd": '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static">'
+    '<Period><AdaptationSet mimeType="video/mp4"><Representation id="1" bandwidth="1">'
+    "<BaseURL>{}</BaseURL></Representation></AdaptationSet></Period></MPD>",
+    "sdp": "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns={}\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    "m=video 5004 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n",
+    "ffconcat": "ffconcat version 1.0\nfile {}\n",
+}
+
+
+@pytest.mark.parametrize("what", ["concat://a.ts", "lavfi://testsrc", "gopher://127.0.0.1/", "://"])
+def test_an_address_that_is_no_cameras_is_refused(what):
+    """Only what cameras speak is tried."""
+    with pytest.raises(BadRequest, match="rtsp://"):
+        Camera(what)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_refused_not_waited_for(tmp_path):
+    """A named pipe would hang until somebody writes into it."""
+    os.mkfifo(tmp_path / "film.mp4")
+    with pytest.raises(BadRequest, match="pipe"):
+        Camera(str(tmp_path / "film.mp4"))
