@@ -40,18 +40,17 @@ def screen(monkeypatch):
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24"]
     with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
         os.close(write)
-        number = os.read(read, 16).decode().strip()
-        os.close(read)
-        monkeypatch.setenv("DISPLAY", f":{number}")
+        monkeypatch.setenv("DISPLAY", f":{os.read(read, 16).decode().strip()}")
         yield
         server.terminate()
+    os.close(read)
 
 
 @pytest.mark.usefixtures("screen")
 def test_a_window_that_shows_nothing_is_told_from_one_that_does():
     """Asked of the screen, not of the program that draws."""
     done = subprocess.run(
-        [sys.executable, "-c", SHOWS], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", SHOWS], stdout=subprocess.PIPE, text=True, check=True, timeout=60
     )
     assert done.stdout.splitlines() == ["True False", "False False"]
 
