@@ -18,7 +18,8 @@ BEHIND_S = 1.0
 
 SLEW_OVER_S = 1.0
 """Time is drawn to the arrivals over about so long: a delay of 50 ms bends it by 5 %, and
-stamps at 0.8 to 2 times the wall's pace are still followed without a jump (our choice)."""
+stamps of 0.6 to 1.1 times the wall's pace are followed without a jump, a jitter of 80 ms
+included (our choice)."""
 
 LEAST_STEP_S = 1e-3
 """Pictures nearer than this are the same moment."""

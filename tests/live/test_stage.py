@@ -150,13 +150,15 @@ def test_a_bad_row_costs_one_picture():
     bad["time_s"][2::3] = np.inf
     mixed = np.insert(rows, np.arange(len(bad)) * 7 + 1, bad)
     events: list[Event] = []
-    stage = Stage(lifter.track.frame_size, Request(lift="goblet_squat"), load_limits(), events.append)
+    stage = Stage(
+        lifter.track.frame_size, Request(lift="goblet_squat"), load_limits(), events.append
+    )
     for row in mixed:
         if stage.add(row, 120.0):
             stage.assess()
         stage.at_once()
     stage.end_set()
-    assert [one for one in events if one.kind == "set_end"][0].fields == (
+    assert next(one for one in events if one.kind == "set_end").fields == (
         played("goblet_squat").of("set_end")[0].fields
     )
 
