@@ -43,7 +43,7 @@ def assert_moments(lifter: Lifter, lift: str, up_s: float) -> None:
 
 
 @FEW
-@given(lift=LIFT, rep=st.integers(0, 2), share=st.floats(0.3, 0.75), for_s=st.floats(0.1, 3.0))
+@given(lift=LIFT, rep=st.integers(0, 2), share=st.floats(0.4, 0.75), for_s=st.floats(0.1, 3.0))
 def test_a_stop_on_the_way_up(lift: str, rep: int, share: float, for_s: float) -> None:
     """From 0.1 to 3 s anywhere on the way up: three repetitions, as long as they are."""
     lifter = set_of(lift)
