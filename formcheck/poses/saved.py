@@ -13,6 +13,8 @@ A ``poses.npz`` is a numpy archive without pickles:
 | on_body      | (T, 33)        | the mask's value at each landmark, 0..1  | all free      |
 | shot         | (T,)           | number of the scene, -1 for none         | one scene     |
 | stretch      | (T,)           | number of the stretch without a gap      | one stretch   |
+| camera       | (T, 2, 3)      | affine maps to a steady picture          | a still one   |
+| roll         | (T, 2)         | the steady picture's turn and σ, degrees | unknown       |
 | meta         | text           | JSON: schema, source, pace, people, ...   | yes           |
 """
 
@@ -100,6 +102,10 @@ def save_poses(track: PoseTrack, path: Path) -> None:
         arrays["shot"] = track.shot
     if track.stretch is not None:
         arrays["stretch"] = track.stretch
+    if track.camera is not None:
+        arrays["camera"] = track.camera
+    if track.roll is not None:
+        arrays["roll"] = track.roll
     # An open file, as numpy adds ".npz" to names that lack it.
     with whole(path) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -129,11 +135,13 @@ def load_poses(path: Path) -> PoseTrack:
         visibility=_visibility(path, arrays, landmarks),
         world_m=_world(path, arrays, landmarks),
         frame_size=frame_size,
-        outline_px=_outline(path, arrays, time_s.size),
-        on_body=_on_body(path, arrays, time_s.size),
+        outline_px=_of_frames(path, arrays, "outline_px", (time_s.size, 2, STATIONS.size, 2)),
+        on_body=_of_frames(path, arrays, "on_body", (time_s.size, 33)),
         shot=_number_of(path, arrays, "shot", time_s.size, least=-1),
         stretch=_number_of(path, arrays, "stretch", time_s.size, least=0),
         pace=meta["pace"],
+        camera=_of_frames(path, arrays, "camera", (time_s.size, 2, 3)),
+        roll=_of_frames(path, arrays, "roll", (time_s.size, 2)),
         people=meta["people"],
         chosen=meta["chosen"],
         source=meta["source"] or source_of(path, time_s, frame_size),
@@ -319,17 +327,11 @@ def _frame_size(
     return int(right), int(bottom)
 
 
-def _outline(path: Path, arrays: Mapping[str, NDArray[Any]], frames: int) -> FloatArray | None:
-    if "outline_px" not in arrays:
-        return None
-    return _numbers(path, arrays, "outline_px", (frames, 2, STATIONS.size, 2))
-
-
-def _on_body(path: Path, arrays: Mapping[str, NDArray[Any]], frames: int) -> FloatArray | None:
-    """Read the mask's values, if there are any."""
-    if "on_body" not in arrays:
-        return None
-    return _numbers(path, arrays, "on_body", (frames, 33))
+def _of_frames(
+    path: Path, arrays: Mapping[str, NDArray[Any]], key: str, shape: tuple[int, ...]
+) -> FloatArray | None:
+    """Read what there may be for each frame."""
+    return _numbers(path, arrays, key, shape) if key in arrays else None
 
 
 def _number_of(

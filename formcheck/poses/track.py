@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
+from formcheck.poses.camera import CameraWatch
 from formcheck.poses.engine import Detection, PoseEngine
+from formcheck.poses.level import Spirit
 from formcheck.poses.people import SAME_PERSON, Scouting, Sightings
 from formcheck.poses.replays import ReplayFinder
 from formcheck.poses.rows import FRAME, clear, fill
@@ -58,6 +60,8 @@ class _Follow:
     def __init__(self) -> None:
         self.shots = ShotCounter()
         self.replays = ReplayFinder()
+        self.camera = CameraWatch()
+        self.spirit = Spirit()
         self.frames = 0
         self._blocks: list[NDArray[np.void]] = []
 
@@ -65,6 +69,11 @@ class _Follow:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
         self.shots.add(frame.rgb)
         self.replays.add(frame.rgb)
+        lifter = None if found is None else found.points_px
+        self.camera.add(frame.rgb, frame.time_s, lifter)
+        if self.spirit.wants(frame.time_s) and self.camera.is_placed:
+            place = self.camera.scene, self.camera.turned_deg
+            self.spirit.add(frame.rgb, frame.time_s, lifter, *place)
         fill(self._next_row(), frame.time_s, found, scale)
 
     def _next_row(self) -> NDArray[np.void]:
@@ -149,6 +158,8 @@ def track(
         on_body=follow.joined("on_body"),
         shot=shot,
         pace=film.pace,
+        camera=follow.camera.motion(film.scale),
+        roll=follow.spirit.roll(follow.camera.scenes),
         people=tuple(one for one, _ in cast),
         chosen=person.index,
         source=source,
