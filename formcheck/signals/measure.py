@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.data import BoolArray, Caution, Facing, FloatArray, PoseTrack, Signals, View
+from formcheck.data import (
+    BoolArray,
+    Caution,
+    Facing,
+    FloatArray,
+    PoseTrack,
+    Signals,
+    View,
+    in_picture,
+)
 from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, at_joints, use_both
@@ -14,6 +23,7 @@ from formcheck.signals.back import BackLine, back_line, no_back_line
 from formcheck.signals.back_line import contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.covered import Covered, covered, nothing_covered
 from formcheck.signals.filtering import Stretch, stretches, within
+from formcheck.signals.level import levelled
 from formcheck.signals.pace import at_usual_pace, doubted, scatter
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import (
@@ -69,6 +79,8 @@ def _measured(track: PoseTrack) -> Signals:
     time_s = track.time_s
     stretch = stretches(time_s, track.stretch)
     in_take, cuts = repair.best_shot(track)
+    level = levelled(track, in_take)
+    track = level.track
     raw = np.where(in_take[:, None, None], track.landmarks_px[..., :2], np.nan)
     seen = np.isfinite(raw[:, SHOULDER["left"], 0])
     _need_lifter(time_s, seen, track)
@@ -82,7 +94,7 @@ def _measured(track: PoseTrack) -> Signals:
     from_side = _yaw_deg(heading) <= GATE_UP_TO_DEG
     kept = repair.drop_unreliable(time_s, raw, visibility, from_side=from_side, stretch=stretch)
     points = repair.bridge_and_smooth(time_s, kept, stretch)
-    inside = repair.inside(points, track.frame_size)
+    inside = repair.inside(in_picture(points, level.map), track.frame_size)
     both = use_both(points, side, view.yaw_deg)
     oblique_deg = view.yaw_deg if both else None
     found = angles(np.where(inside[..., None], points, np.nan), side, forward, oblique_deg)
@@ -92,10 +104,12 @@ def _measured(track: PoseTrack) -> Signals:
     lean = found["trunk"]
     hidden = _covered(track, raw, found, side, forward, from_side=not both)
     found = hidden.drop(found)
-    sigma = angle_sigmas_deg(found, noise, view, both, hidden.leg)
+    sigma = angle_sigmas_deg(found, noise, view, both, hidden.leg, level.roll_sigma_deg)
     if view_error_deg(view, both) > NOT_SHOWN_DEG:
         found = {name: np.full(lean.shape, np.nan) for name in found}
-    back = _back(track, raw, forward, view, heading, stretch)
+    trunk = in_picture(raw[:, [*SHOULDER.values(), *HIP.values()]], level.map)
+    whole = np.asarray(repair.inside(trunk, track.frame_size).all(axis=1))
+    back = _back(track, raw, forward, view, heading, whole, stretch)
     upright = standing(found["hip"], back.hip_depth)
     lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
     leg_px = _leg_px(points, side)
@@ -124,6 +138,9 @@ def _measured(track: PoseTrack) -> Signals:
         has_picture=track.outline_px is not None,
         stretch=stretch,
         pace=pace,
+        level=level.map,
+        roll_sigma_deg=level.roll_sigma_deg,
+        place_sigma_px=level.place_sigma_px,
         seen=seen,
         both_sides=both,
         side=side,
@@ -131,7 +148,11 @@ def _measured(track: PoseTrack) -> Signals:
         view=view,
         lifter_coverage=float(seen.mean()),
         side_swaps_repaired=swaps,
-        cautions=track.cautions + doubts + _gaps(track, stretch) + _cautions(cuts, seen, view),
+        cautions=track.cautions
+        + level.cautions
+        + doubts
+        + _gaps(track, stretch)
+        + _cautions(cuts, seen, view),
     )
 
 
@@ -198,14 +219,13 @@ def _back(
     forward: float,
     view: View,
     heading: FloatArray,
+    whole: BoolArray,
     stretch: Stretch,
 ) -> BackLine:
     """The dorsal edge; without a picture, or from the front, there is none."""
     frames = len(track.time_s)
     if track.outline_px is None or view.facing is None:
         return no_back_line(frames)
-    trunk = list(SHOULDER.values()) + list(HIP.values())
-    whole = np.asarray(repair.inside(raw[:, trunk], track.frame_size).all(axis=1))
     back = back_line(track.time_s, track.outline_px, raw, forward, whole, stretch)
     behind = BEHIND * behind_deg(raw, view.facing, forward, heading)
     doubt = contradiction_deg(back.turn_deg, back.reading)

@@ -1,6 +1,6 @@
 """How far an angle may be off: base error, view, what hides the leg, and noise.
 
-sigma² = base² + oblique² + view² + plate² + noise². The base errors are those of rendered
+sigma² = base² + oblique² + view² + plate² + roll² + noise². The base errors are those of rendered
 lifters seen from the side (``docs/accuracy.md``); evidence §1.4 and §2.1 have the
 same size. With both sides the widths are stretched by 1 / cos(yaw), and what is
 left is the yaw's own error: a segment leaning by theta is then off by
@@ -52,6 +52,9 @@ PERSPECTIVE_DEG = 6.0
 """Turn of a level segment that points at the camera: half a metre below a lens at
 4 m is 0.12 of the segment lower at its near end. The rest by sin(yaw) sin²(theta)."""
 
+AGAINST_VERTICAL = frozenset({"trunk", "thigh", "shank", "arm"})
+"""Angles that a tilted picture changes; those between two segments it doesn't."""
+
 AT_HIPS = frozenset({"trunk", "hip", "neck"})
 LEG_HIDDEN_DEG = 8.0
 """A plate before the leg drags the hip point along: on rendered lifters such a
@@ -100,11 +103,13 @@ def angle_sigmas_deg(
     view: View,
     both_sides: bool,
     leg_hidden: BoolArray,
+    roll_sigma_deg: float = 0.0,
 ) -> dict[str, FloatArray]:
     """Standard deviation of each angle, (T,) degrees.
 
     ``angles_deg`` are the angles and ``noise_deg`` their noise, (T,) each;
-    ``leg_hidden`` (T,) tells in which frames something stands before the leg.
+    ``leg_hidden`` (T,) tells in which frames something stands before the leg, and
+    ``roll_sigma_deg`` how uncertain the picture's vertical is.
     """
     view_deg = view_error_deg(view, both_sides)
     turned = float(np.sin(np.radians(np.nan_to_num(view.yaw_deg, nan=90.0))))
@@ -118,6 +123,8 @@ def angle_sigmas_deg(
         for segment in OF_SEGMENTS.get(name, (name,)):
             square = square + np.square(view_deg * _share(leaning[segment]))
             square = square + np.square(depth_deg * _level(leaning[segment]))
+        if name in AGAINST_VERTICAL:
+            square = square + roll_sigma_deg**2
         if name in AT_HIPS:
             square = square + np.square(plate_deg)
         found[name] = np.sqrt(square)
