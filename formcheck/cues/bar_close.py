@@ -62,10 +62,13 @@ def bar_close(rep: Rep, seen: Seen) -> Measurement:
     at = int(np.argmin(np.abs(seen.time_s - at_s)))
     beside = float(HANDS_BESIDE_FEET * np.sin(np.radians(seen.signals.view.yaw_deg)))
     moved = seen.signals.place_sigma_px / (FOOT_OVER_LEG * seen.signals.leg_px)
+    above = abs(float(np.nanmedian(place(seen, HEEL)[stood, 1])) - float(wrist[at, 1]))
+    tilt = float(np.radians(seen.signals.roll_sigma_deg)) * above
+    tilt /= FOOT_OVER_LEG * seen.signals.leg_px
     frames = np.flatnonzero(window)
     return Measurement(
         value,
-        sigma=float(np.sqrt(SIGMA**2 + beside**2 + moved**2)),
+        sigma=float(np.sqrt(SIGMA**2 + beside**2 + moved**2 + tilt**2)),
         unit="foot lengths",
         at_s=at_s,
         working=Working(
@@ -75,6 +78,7 @@ def bar_close(rep: Rep, seen: Seen) -> Measurement:
                 ("wrist and foot", SIGMA),
                 ("the camera's angle", beside),
                 ("the camera's motion", moved),
+                ("the picture's tilt", tilt),
             ),
             steps=(
                 f"hands {ahead[at]:.2f} foot lengths ahead of midfoot at {at_s:.2f} s, "

@@ -124,8 +124,8 @@ def _roll(steady: PoseTrack, in_take: BoolArray) -> tuple[float, float]:
     edges_deg, edges_sigma = _edges(steady, in_take)
     posture_deg, posture_sigma = _posture(steady, in_take)
     if not np.isfinite(edges_deg):
-        unusual = abs(posture_deg) > SURE * posture_sigma
-        return 0.0, _beyond_usual(posture_deg) if unusual else 0.0
+        # People do lean: alone, that turns nothing.
+        return 0.0, _beyond_usual(posture_deg) if np.isfinite(posture_deg) else 0.0
     if not np.isfinite(posture_deg):
         turn_deg, sigma_deg = edges_deg, max(edges_sigma, ALONE_SIGMA_DEG)
     elif abs(edges_deg - posture_deg) > SURE * np.hypot(edges_sigma, posture_sigma):

@@ -62,7 +62,9 @@ def swayed(lifter: Lifter, share: float, hz: float, turn_deg: float) -> PoseTrac
 
 
 def lift_of(name: str) -> Lifter:
-    return skeleton(name, reps=3, shift_px=ROOM_PX, tempo=(1.2, 0.4, 1.0))
+    # Deep enough: a usual squat lies so near the line of depth that 1° crosses it.
+    pose = {"thigh": -97.0} if name == "bodyweight_squat" else None
+    return skeleton(name, reps=3, shift_px=ROOM_PX, tempo=(1.2, 0.4, 1.0), pose=pose)
 
 
 def judged(track: PoseTrack, name: str) -> tuple[list[tuple[float, ...]], dict[str, object]]:
