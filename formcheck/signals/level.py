@@ -122,10 +122,10 @@ def _steady(track: PoseTrack, in_take: BoolArray) -> tuple[FloatArray | None, fl
 def _roll(steady: PoseTrack, in_take: BoolArray) -> tuple[float, float]:
     """Turn to take out, degrees clockwise, 0 for none; and σ of the vertical."""
     edges_deg, edges_sigma = _edges(steady, in_take)
-    posture_deg, posture_sigma = _posture(steady, in_take)
+    posture_deg, posture_sigma, shared_deg = _posture(steady, in_take)
     if not np.isfinite(edges_deg):
         # People do lean: alone, that turns nothing.
-        return 0.0, _beyond_usual(posture_deg) if np.isfinite(posture_deg) else 0.0
+        return 0.0, _beyond_usual(shared_deg)
     if not np.isfinite(posture_deg):
         turn_deg, sigma_deg = edges_deg, max(edges_sigma, ALONE_SIGMA_DEG)
     elif abs(edges_deg - posture_deg) > SURE * np.hypot(edges_sigma, posture_sigma):
@@ -155,8 +155,12 @@ def _edges(track: PoseTrack, in_take: BoolArray) -> tuple[float, float]:
     return turn_deg, sigma_deg
 
 
-def _posture(track: PoseTrack, in_take: BoolArray) -> tuple[float, float]:
-    """Turn of somebody standing straight, and its σ, degrees; NaN if nobody does."""
+def _posture(track: PoseTrack, in_take: BoolArray) -> tuple[float, float, float]:
+    """Turn of somebody standing straight, its σ, and that which legs and trunk share.
+
+    Degrees; NaN, NaN and 0 if nobody stands. Leaning back at the top tips trunk and
+    legs opposite ways, a tilted picture both the same way.
+    """
     middle = {
         name: track.landmarks_px[:, list(table.values()), :2].mean(axis=1)
         for name, table in {"ankle": ANKLE, "knee": KNEE, "hip": HIP, "shoulder": SHOULDER}.items()
@@ -173,11 +177,21 @@ def _posture(track: PoseTrack, in_take: BoolArray) -> tuple[float, float]:
         stands = in_take & seen & (np.hypot(*line.T) > STRAIGHT * along)
     step_s = float(np.median(np.diff(track.time_s)))
     if stands.sum() * step_s < LEAST_STANDING_S:
-        return float("nan"), float("nan")
-    turn = np.degrees(np.arctan2(line[stands, 0], -line[stands, 1]))
+        return float("nan"), float("nan"), 0.0
+    turn = _turn_deg(line[stands])
+    legs_deg, trunk_deg = (
+        float(np.median(_turn_deg((middle[upper] - middle[lower])[stands])))
+        for lower, upper in (("ankle", "hip"), ("hip", "shoulder"))
+    )
+    shared_deg = min(abs(legs_deg), abs(trunk_deg)) if legs_deg * trunk_deg > 0 else 0.0
     centre = float(np.median(turn))
     spread = 1.4826 * float(np.median(np.abs(turn - centre)))
-    return centre, float(np.hypot(POSTURE_SIGMA_DEG, spread))
+    return centre, float(np.hypot(POSTURE_SIGMA_DEG, spread)), shared_deg
+
+
+def _turn_deg(upwards: FloatArray) -> FloatArray:
+    """How far lines (T, 2) that go up are turned clockwise, (T,) degrees."""
+    return np.asarray(np.degrees(np.arctan2(upwards[:, 0], -upwards[:, 1])))
 
 
 def _turned(maps: FloatArray, turn_deg: float, middle: FloatArray) -> FloatArray:
