@@ -78,15 +78,15 @@ def measure(track: PoseTrack) -> Signals:
 def _measured(track: PoseTrack) -> Signals:
     time_s = track.time_s
     stretch = stretches(time_s, track.stretch)
-    in_take, cuts = repair.best_shot(track)
-    level = levelled(track, in_take)
+    in_scene = repair.best_scene(track)
+    level = levelled(track, in_scene)
     track = level.track
-    raw = np.where(in_take[:, None, None], track.landmarks_px[..., :2], np.nan)
+    raw = np.where(in_scene[:, None, None], track.landmarks_px[..., :2], np.nan)
     seen = np.isfinite(raw[:, SHOULDER["left"], 0])
     _need_lifter(time_s, seen, track)
     visibility = repair.believed(time_s, track.visibility, track.on_body)
     raw, visibility, swaps = repair.unswap(raw, visibility)
-    world = np.where(in_take[:, None, None], track.world_m, np.nan)
+    world = np.where(in_scene[:, None, None], track.world_m, np.nan)
     heading = heading_deg(time_s, world, stretch)
     view = view_of(heading)
     side = camera_side(view, visibility[seen])
@@ -152,7 +152,7 @@ def _measured(track: PoseTrack) -> Signals:
         + level.cautions
         + doubts
         + _gaps(track, stretch)
-        + _cautions(cuts, seen, view),
+        + _cautions(track, in_scene, seen, view),
     )
 
 
@@ -266,14 +266,18 @@ def _gaps(track: PoseTrack, stretch: Stretch) -> tuple[Caution, ...]:
     )
 
 
-def _cautions(cuts: int, seen: BoolArray, view: View) -> tuple[Caution, ...]:
+def _cautions(
+    track: PoseTrack, in_scene: BoolArray, seen: BoolArray, view: View
+) -> tuple[Caution, ...]:
     out = []
-    if cuts:
+    if track.shot is not None and track.shot.max(initial=0) > 0:
+        steps_s = np.minimum(np.gradient(track.time_s), repair.LONG_STEP_S)
+        judged_s, all_s = float(steps_s[in_scene].sum()), float(steps_s.sum())
         out.append(
             Caution(
                 "cuts",
-                f"The film has {cuts} cut{'s' if cuts > 1 else ''}; "
-                "only its longest shot was judged.",
+                f"The film shows {int(track.shot.max()) + 1} places; only the one that shows "
+                f"the lifter best was judged, {judged_s:.0f} s of {all_s:.0f} s.",
                 "Film the set in one take.",
             )
         )
