@@ -124,6 +124,9 @@ class PoseTrack:
                                 upright edges behind the lifter show, and its
                                 standard deviation, degrees; NaN where they don't
                                 tell, None when there was no picture
+    light                       mean grey of the lifter's place in the picture, 0..255;
+                                None where unknown
+    face_covered                something is drawn over the head, or it was blurred
     """
 
     time_s: FloatArray
@@ -138,6 +141,8 @@ class PoseTrack:
     pace: Pace = Pace()
     camera: FloatArray | None = None
     roll: FloatArray | None = None
+    light: float | None = None
+    face_covered: bool = False
     people: tuple[Person, ...] = ()
     chosen: int = 0
     source: Source | None = None
@@ -203,6 +208,8 @@ class Signals:
     roll_sigma_deg           of the vertical, beyond what every angle's σ allows for
     place_sigma_px           of a place against that at another time, after a moving
                              camera was followed; 0 for a still one
+    too_small                the lifter is too small in the picture to be judged
+    face_covered             something is drawn over the head: it tells nothing
     seen        (T,)         the lifter is in the picture
     side        "left" | "right": the camera-side limbs, chosen once
     leg_px      standing leg length (hip-knee-ankle) in pixels: the scale
@@ -234,6 +241,8 @@ class Signals:
     level: FloatArray | None = None
     roll_sigma_deg: float = 0.0
     place_sigma_px: float = 0.0
+    too_small: bool = False
+    face_covered: bool = False
 
     def in_picture(self, points_px: FloatArray) -> FloatArray:
         """Points (T, N, 2) of every frame in the pixels of its own picture, to draw."""

@@ -104,6 +104,7 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
     """Measure one cue on one repetition and decide; None where it isn't seen."""
     limit = limits.of(one.id, seen.lift.name)
     try:
+        _need_size(seen)
         _need_whole(rep)
         _need_view(one, seen)
         _need_time(one, seen)
@@ -124,6 +125,7 @@ def judge_set(
     """
     limit = limits.of(one.id, seen.lift.name)
     try:
+        _need_size(seen)
         _need_view(one, seen)
         _need_time(one, seen)
         whole = [each for each in reps if not each.rep.cut]
@@ -156,6 +158,18 @@ def _judged(cue: str, limit: Limit, measured: Measurement) -> Finding:
         reason=reason,
         advice=advice,
     )
+
+
+def _need_size(seen: Seen) -> None:
+    """The lifter is large enough in the picture.
+
+    Raises
+    ------
+    NotSeen
+        They aren't.
+    """
+    if seen.signals.too_small:
+        raise NotSeen("too_small")
 
 
 def _need_whole(rep: Rep) -> None:

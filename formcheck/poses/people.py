@@ -56,13 +56,15 @@ class Sighting:
     """One person in one scouted picture.
 
     ``box_px`` (4,) and ``points_px`` (33, 2+) are pixels; ``trunk_rgb`` (3,) is the
-    mean colour of the trunk; ``light`` the mean grey of the box, 0..255.
+    mean colour of the trunk; ``light`` the mean grey of the box, 0..255;
+    ``face_covered`` tells whether something is drawn over the head, None if unseen.
     """
 
     box_px: FloatArray
     points_px: FloatArray
     trunk_rgb: FloatArray = field(default_factory=lambda: np.zeros(3))
-    light: float = 0.0
+    light: float = float("nan")
+    face_covered: bool | None = None
 
     @property
     def shoulder_px(self) -> float:
@@ -133,6 +135,17 @@ class Sightings:
     def trunk_rgb(self) -> FloatArray:
         """The usual colour of the trunk, (3,)."""
         return np.asarray(np.median([one.trunk_rgb for one in self.seen], axis=0))
+
+    @property
+    def light(self) -> float:
+        """The usual grey of the place, 0..255."""
+        return float(np.median([one.light for one in self.seen]))
+
+    @property
+    def face_covered(self) -> bool:
+        """Whether something is drawn over the head most of the time."""
+        told = [one.face_covered for one in self.seen if one.face_covered is not None]
+        return bool(told) and float(np.mean(told)) > 0.5
 
     def motion(self) -> float:
         """How plainly the shoulders go up and down, 0..1."""
@@ -266,5 +279,4 @@ def _nearer(one: Sightings, other: Sightings) -> bool:
     lower = (feet[0] - feet[1]) / max(mine, 1.0)
     if abs(lower) > CLEARLY_NEARER:
         return lower > 0
-    light = [float(np.median([each.light for each in who.seen])) for who in (one, other)]
-    return light[0] >= light[1]
+    return one.light >= other.light

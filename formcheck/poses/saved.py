@@ -82,6 +82,8 @@ def save_poses(track: PoseTrack, path: Path) -> None:
         "schema": SCHEMA,
         "source": None if track.source is None else asdict(track.source),
         "pace": asdict(track.pace),
+        "light": track.light,
+        "face_covered": track.face_covered,
         "people": [asdict(person) for person in track.people],
         "chosen": track.chosen,
         "cautions": [asdict(caution) for caution in track.cautions],
@@ -142,6 +144,8 @@ def load_poses(path: Path) -> PoseTrack:
         pace=meta["pace"],
         camera=_of_frames(path, arrays, "camera", (time_s.size, 2, 3)),
         roll=_of_frames(path, arrays, "roll", (time_s.size, 2)),
+        light=meta["light"],
+        face_covered=meta["face_covered"],
         people=meta["people"],
         chosen=meta["chosen"],
         source=meta["source"] or source_of(path, time_s, frame_size),
@@ -350,7 +354,8 @@ def _number_of(
 def _meta(path: Path, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """What ``save_poses`` noted beside the arrays; empty for files of others."""
     if "meta" not in arrays:
-        return {"source": None, "pace": Pace(), "people": (), "chosen": 0, "cautions": ()}
+        unknown = {"pace": Pace(), "light": None, "face_covered": False}
+        return {"source": None, "people": (), "chosen": 0, "cautions": (), **unknown}
     expected = f"JSON text of {SCHEMA}"
     try:
         meta = json.loads(str(arrays["meta"][()]))
@@ -359,6 +364,8 @@ def _meta(path: Path, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
             return {
                 "source": None if meta["source"] is None else Source(**meta["source"]),
                 "pace": Pace(**meta.get("pace", {})),
+                "light": None if meta.get("light") is None else float(meta["light"]),
+                "face_covered": bool(meta.get("face_covered", False)),
                 "people": tuple(
                     Person(**{**one, "box_px": tuple(one["box_px"])}) for one in meta["people"]
                 ),

@@ -9,7 +9,7 @@ are missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -20,8 +20,11 @@ from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses.camera import CameraWatch
 from formcheck.poses.engine import Detection, PoseEngine
+from formcheck.poses.face import is_covered
 from formcheck.poses.jumps import jump_cuts
 from formcheck.poses.level import Spirit
+from formcheck.poses.lying import turn_deg
+from formcheck.poses.nobody import why_nobody
 from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sightings, reflected
 from formcheck.poses.replays import ReplayFinder
 from formcheck.poses.rows import FRAME, clear, fill
@@ -126,16 +129,15 @@ def track(
     BadRequest
         There is no person of that number.
     """
-    follow, looks = _pass(film, engine, progress)
-    scenes = follow.shots.scenes()
-    cast = _scouted(looks, scenes)
-    source, cautions = film.source, film.cautions
-    if not cast:
-        raise NoLifter(
-            f"{source.file}: nobody was found in the picture. "
-            "Film the whole body from the side, in good light."
-        )
-    person, sightings = _choose(cast, lifter, source.file)
+    follow, cast, scenes = _scouted(film, engine, progress)
+    person, sightings = _choose(cast, lifter, film.source.file)
+    turned: tuple[Caution, ...] = ()
+    if not film.turn_given and turn_deg(sightings.seen):
+        film.turn(turn_deg(sightings.seen))
+        turned = (_turned(film),)
+        follow, cast, scenes = _scouted(film, engine, progress)
+        person, sightings = _choose(cast, lifter, film.source.file)
+    source, cautions = film.source, (*film.cautions, *turned)
     follow.drop(scenes.shot == NONE)
     if len(cast) > 1:
         strayed = _elsewhere(follow, sightings, scenes)
@@ -147,6 +149,7 @@ def track(
         cautions = (*cautions, _crowd(cast, person))
     time_s, shot = follow.joined("time_s"), scenes.shot.copy()
     cut, lagging = jump_cuts(time_s / film.pace.slowed, follow.joined("points_px"), scenes.change)
+    cut &= ~scenes.broken
     follow.drop(lagging)
     for replay in follow.replays.found(time_s):
         shot[(time_s >= replay.start_s) & (time_s <= replay.end_s)] = NONE
@@ -164,6 +167,8 @@ def track(
         pace=film.pace,
         camera=follow.camera.motion(film.scale),
         roll=follow.spirit.roll(follow.camera.scenes),
+        light=sightings.light,
+        face_covered=sightings.face_covered,
         people=tuple(one for one, _ in cast),
         chosen=person.index,
         source=source,
@@ -175,12 +180,20 @@ _Look = tuple[int, float, Future[list[Sighting]]]
 """A scouted picture: its place in the film, its time, and who is in it."""
 
 
-def _scouted(looks: Sequence[_Look], scenes: Scenes) -> Cast:
+def _scouted(
+    film: Film, engine: PoseEngine, progress: Progress | None
+) -> tuple[_Follow, Cast, Scenes]:
+    """One pass that follows whoever is there, who was seen, and the scenes."""
+    follow, looks = _pass(film, engine, progress)
+    scenes = follow.shots.scenes()
     scouting = Scouting()
     for at, time_s, look in looks:
         if scenes.shot[at] != NONE:
             scouting.note(time_s, look.result(), int(scenes.shot[at]))
-    return scouting.cast()
+    cast = scouting.cast()
+    if not cast:
+        raise NoLifter(f"{film.source.file}: {why_nobody(film, engine)}")
+    return follow, cast, scenes
 
 
 def _choose(cast: Cast, lifter: int | None, file: str) -> tuple[Person, Sightings]:
@@ -208,6 +221,14 @@ def _crowd(cast: Cast, chosen: Person) -> Caution:
         "other_people",
         f"{len(cast)} people were seen; number {chosen.index} from the left was judged.",
         "Film the lifter alone, or choose with --lifter.",
+    )
+
+
+def _turned(film: Film) -> Caution:
+    return Caution(
+        "turned",
+        f"The film lay on its side, and was turned: as with --rotate {film.source.rotation_deg}.",
+        "If that is wrong, give --rotate 0, 90, 180 or 270.",
     )
 
 
@@ -283,7 +304,12 @@ def _scout_every_s(film: Film) -> float:
 
 def _look(engine: PoseEngine, rgb: NDArray[np.uint8], scale: float) -> list[Sighting]:
     return [
-        Sighting(one.box_px() / scale, one.points_px / scale, *_colours(rgb, one))
+        Sighting(
+            one.box_px() / scale,
+            one.points_px / scale,
+            *_colours(rgb, one),
+            face_covered=is_covered(rgb, one.points_px),
+        )
         for one in engine.look(rgb)
     ]
 

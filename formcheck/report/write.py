@@ -69,6 +69,8 @@ def write_results(
     OutputError
         The folder can't be written, or the disk is full. Earlier results stay.
     """
+    if rotate_deg is None and any(one.code == "turned" for one in analysis.cautions):
+        rotate_deg = analysis.source.rotation_deg
     with staged(out) as stage:
         write_json(analysis, stage / ANALYSIS_JSON)
         write_csv(analysis, stage / REPS_CSV)

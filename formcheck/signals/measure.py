@@ -27,9 +27,13 @@ from formcheck.signals.level import levelled
 from formcheck.signals.pace import at_usual_pace, doubted, scatter
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import (
+    DARK_GREY,
+    LEAST_LEG_PX,
     NOT_SHOWN_DEG,
+    SMALL_LEG_PX,
     angle_sigmas_deg,
     foreshortening_deg,
+    looked_at_px,
     view_error_deg,
 )
 from formcheck.signals.view import behind_deg, camera_side, heading_deg, view_of
@@ -104,7 +108,18 @@ def _measured(track: PoseTrack) -> Signals:
     lean = found["trunk"]
     hidden = _covered(track, raw, found, side, forward, from_side=not both)
     found = hidden.drop(found)
-    sigma = angle_sigmas_deg(found, noise, view, both, hidden.leg, level.roll_sigma_deg)
+    leg_px = _leg_px(points, side)
+    seen_leg_px = looked_at_px(leg_px, track.frame_size)
+    sigma = angle_sigmas_deg(
+        found,
+        noise,
+        view,
+        both,
+        hidden.leg,
+        level.roll_sigma_deg,
+        leg_px=seen_leg_px,
+        light=track.light,
+    )
     if view_error_deg(view, both) > NOT_SHOWN_DEG:
         found = {name: np.full(lean.shape, np.nan) for name in found}
     trunk = in_picture(raw[:, [*SHOULDER.values(), *HIP.values()]], level.map)
@@ -112,7 +127,6 @@ def _measured(track: PoseTrack) -> Signals:
     back = _back(track, raw, forward, view, heading, whole, stretch)
     upright = standing(found["hip"], back.hip_depth)
     lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
-    leg_px = _leg_px(points, side)
     distances = gaps(time_s, world, stretch)
     pace, doubts = doubted(
         track.pace,
@@ -145,6 +159,8 @@ def _measured(track: PoseTrack) -> Signals:
         both_sides=both,
         side=side,
         leg_px=leg_px,
+        too_small=seen_leg_px < LEAST_LEG_PX,
+        face_covered=track.face_covered,
         view=view,
         lifter_coverage=float(seen.mean()),
         side_swaps_repaired=swaps,
@@ -152,7 +168,7 @@ def _measured(track: PoseTrack) -> Signals:
         + level.cautions
         + doubts
         + _gaps(track, stretch)
-        + _cautions(track, in_scene, seen, view),
+        + _cautions(track, in_scene, seen, view, seen_leg_px),
     )
 
 
@@ -267,7 +283,7 @@ def _gaps(track: PoseTrack, stretch: Stretch) -> tuple[Caution, ...]:
 
 
 def _cautions(
-    track: PoseTrack, in_scene: BoolArray, seen: BoolArray, view: View
+    track: PoseTrack, in_scene: BoolArray, seen: BoolArray, view: View, leg_px: float
 ) -> tuple[Caution, ...]:
     out = []
     if track.shot is not None and track.shot.max(initial=0) > 0:
@@ -287,6 +303,22 @@ def _cautions(
                 "lifter_missing",
                 f"The lifter could be followed in {seen.mean():.0%} of the film.",
                 "Keep the whole body, head to feet, in the picture all the time.",
+            )
+        )
+    if leg_px < SMALL_LEG_PX:
+        out.append(
+            Caution(
+                "lifter_small",
+                "The lifter is small in the picture, so all is less certain.",
+                "Go nearer, or zoom in, until the body fills two thirds of the picture's height.",
+            )
+        )
+    if track.light is not None and track.light < DARK_GREY:
+        out.append(
+            Caution(
+                "dark",
+                "The picture is dark where the lifter is, so all is less certain.",
+                "Put more light on the lifter, and no window behind them.",
             )
         )
     if view.name == "oblique":

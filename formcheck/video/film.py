@@ -11,7 +11,7 @@ import hashlib
 import math
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -101,6 +101,8 @@ class Film:
         self._places: dict[tuple[int, int], geometry.Place] = {}
         self._passes: WeakSet[Generator[Frame, None, None]] = WeakSet()
         self._tally = Tally()
+        self._turn_given = rotate_deg is not None
+        self._geometry: _Geometry
         self._inspect(rotate_deg, max_side_px)
 
     def __enter__(self) -> Self:
@@ -128,6 +130,23 @@ class Film:
     def size(self) -> tuple[int, int]:
         """Width and height of the delivered pictures in pixels."""
         return self._geometry.size
+
+    @property
+    def turn_given(self) -> bool:
+        """Whether the caller said how the picture is to be turned."""
+        return self._turn_given
+
+    def turn(self, clockwise_deg: int) -> None:
+        """Turn the pictures of later passes by so much more, a multiple of 90."""
+        plan: _Geometry = self._geometry
+        whole = Orientation((plan.orientation.clockwise_deg + clockwise_deg) % 360)
+        step = Orientation(clockwise_deg % 360)
+        self._geometry = replace(
+            plan,
+            orientation=whole,
+            full_size=step.upright_size(*plan.full_size),
+            size=step.upright_size(*plan.size),
+        )
 
     @property
     def expected_s(self) -> float:
