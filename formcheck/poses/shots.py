@@ -139,23 +139,28 @@ class ShotCounter:
         return [_Shot(*one) for one in zip(starts, stops, firsts, lasts, strict=True)]
 
     def _without_odd(self, shots: Sequence[_Shot]) -> list[_Shot]:
-        """Leave out runs of short shots that together last no longer than ``ODD_S``.
+        """Leave out runs of odd shots that together last no longer than ``ODD_S``.
 
-        In a film that flickers all the time they stay, and so do all of a film
-        that has no others.
+        Odd is a short one that doesn't go on with the long one beside it. In a film
+        that flickers all the time none is.
         """
+        long = [one for one in shots if self._length_s(one) > ODD_S]
+        if not long:
+            return list(shots)
         kept: list[_Shot] = []
         run: list[_Shot] = []
         for one in shots:
-            run.append(one)
-            if self._length_s(one) > ODD_S:
-                if sum(map(self._length_s, run[:-1])) > ODD_S:
-                    kept += run[:-1]
+            beside = min(long, key=lambda each: abs(each.start - one.start))
+            if one is beside or _goes_on(one, beside):
+                kept += self._long_enough(run)
                 kept.append(one)
                 run = []
-        if sum(map(self._length_s, run)) > ODD_S or not kept:
-            kept += run
-        return kept
+            else:
+                run.append(one)
+        return kept + self._long_enough(run)
+
+    def _long_enough(self, run: list[_Shot]) -> list[_Shot]:
+        return run if sum(map(self._length_s, run)) > ODD_S else []
 
     def _length_s(self, shot: _Shot) -> float:
         """From its first picture to the next shot's, or a usual step after its last."""
@@ -164,6 +169,16 @@ class ShotCounter:
             return times_s[shot.stop] - times_s[shot.start]
         step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0
         return times_s[shot.stop - 1] - times_s[shot.start] + step_s
+
+
+def _goes_on(short: _Shot, beside: _Shot) -> bool:
+    """Whether a short shot shows the place of the one beside it, in the same light."""
+    if short.start < beside.start:
+        mine, other = short.last, beside.first
+    else:
+        mine, other = short.first, beside.last
+    alike = abs(float(mine.mean()) - float(other.mean())) < CUT_GREY
+    return alike and same_place(other, mine) is not None
 
 
 def _recognise(shot: _Shot, known: Sequence[_Shot]) -> tuple[int | None, float]:
