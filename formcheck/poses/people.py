@@ -47,6 +47,9 @@ IN_STEP = 0.9
 """Correlation of two people's shoulder heights from which one may be the other's
 reflection (our choice)."""
 
+OF_REFLECTION = 0.5
+"""Of a lifter's score, what a reflection has (our choice)."""
+
 CLEARLY_NEARER = 0.05
 """Body heights by which the nearer of two is larger or stands lower (our choice)."""
 
@@ -224,10 +227,12 @@ class Scouting:
             there = min(len(one.seen) / min(pictures, ENOUGH), 1.0)
             ranked.append((there * one.height_px / largest * (0.25 + one.motion()), one))
         ranked.sort(key=lambda each: -each[0])
-        for at, (_, other) in enumerate(ranked[1:], start=1):
-            if reflected(ranked[0][1], other) and not _nearer(ranked[0][1], other):
-                (first, _), (second, _) = ranked[0], ranked[at]
-                ranked[0], ranked[at] = (first, other), (second, ranked[0][1])
+        for at, (score, other) in enumerate(ranked[1:], start=1):
+            first, lifter = ranked[0]
+            if reflected(lifter, other):
+                if not _nearer(lifter, other):
+                    lifter, other = other, lifter
+                ranked[0], ranked[at] = (first, lifter), (OF_REFLECTION * score, other)
         return ranked
 
 
