@@ -47,6 +47,9 @@ IN_STEP = 0.9
 """Correlation of two people's shoulder heights from which one may be the other's
 reflection (our choice)."""
 
+APART = 0.3
+"""Body heights between them: nearer together, one was seen twice (our choice)."""
+
 OF_REFLECTION = 0.5
 """Of a lifter's score, what a reflection has (our choice)."""
 
@@ -227,12 +230,11 @@ class Scouting:
             there = min(len(one.seen) / min(pictures, ENOUGH), 1.0)
             ranked.append((there * one.height_px / largest * (0.25 + one.motion()), one))
         ranked.sort(key=lambda each: -each[0])
-        for at, (score, other) in enumerate(ranked[1:], start=1):
-            first, lifter = ranked[0]
-            if reflected(lifter, other):
-                if not _nearer(lifter, other):
-                    lifter, other = other, lifter
-                ranked[0], ranked[at] = (first, lifter), (OF_REFLECTION * score, other)
+        for at in range(1, len(ranked)):
+            (best, lifter), (score, twin) = ranked[0], ranked[at]
+            if reflected(lifter, twin):
+                real, mirrored = (lifter, twin) if _nearer(lifter, twin) else (twin, lifter)
+                ranked[0], ranked[at] = (best, real), (OF_REFLECTION * score, mirrored)
         return ranked
 
 
@@ -264,9 +266,12 @@ def reflected(one: Sightings, other: Sightings) -> bool:
     times_s, here, there = np.intersect1d(one.times_s, other.times_s, return_indices=True)
     if times_s.size < STAY or min(one.motion(), other.motion()) < FULL_MOTION:
         return False
-    heights = [
-        [who.seen[at].shoulder_px for at in places] for who, places in ((one, here), (other, there))
-    ]
+    both = [[who.seen[at] for at in places] for who, places in ((one, here), (other, there))]
+    left, right = (np.median([each.box_px for each in seen], axis=0) for seen in both)
+    apart_px = np.hypot(*(left[:2] + left[2:] - right[:2] - right[2:])) / 2
+    if apart_px < APART * min(one.height_px, other.height_px):
+        return False
+    heights = [[each.shoulder_px for each in seen] for seen in both]
     return float(np.corrcoef(heights)[0, 1]) >= IN_STEP
 
 
