@@ -209,6 +209,8 @@ class Signals:
     place_sigma_px           of a place against that at another time, after a moving
                              camera was followed; 0 for a still one
     too_small                the lifter is too small in the picture to be judged
+    picture_deg              what small pictures and the dark add to a segment's angle,
+                             one standard deviation
     face_covered             something is drawn over the head: it tells nothing
     seen        (T,)         the lifter is in the picture
     side        "left" | "right": the camera-side limbs, chosen once
@@ -242,6 +244,7 @@ class Signals:
     roll_sigma_deg: float = 0.0
     place_sigma_px: float = 0.0
     too_small: bool = False
+    picture_deg: float = 0.0
     face_covered: bool = False
 
     def in_picture(self, points_px: FloatArray) -> FloatArray:

@@ -54,9 +54,10 @@ def depth(rep: Rep, seen: Seen) -> Measurement:
     yaw_sigma = np.radians(seen.view_error_deg) / 2
     along = abs(float(hip[at, 0] - knee[at, 0])) / standing_px
     tilt_sigma = float(np.radians(seen.signals.roll_sigma_deg)) * along
+    unclear = float(np.radians(seen.signals.picture_deg))
     return Measurement(
         float(over[at]),
-        sigma=float(np.sqrt(SIGMA**2 + yaw_sigma**2 + tilt_sigma**2)),
+        sigma=float(np.sqrt(SIGMA**2 + yaw_sigma**2 + tilt_sigma**2 + unclear**2)),
         unit="thigh lengths",
         at_s=at_s,
         working=Working(
@@ -67,6 +68,7 @@ def depth(rep: Rep, seen: Seen) -> Measurement:
                 ("hip and knee", SIGMA),
                 ("the camera's angle", float(yaw_sigma)),
                 ("the picture's tilt", tilt_sigma),
+                *((("a small or dark picture", unclear),) if unclear else ()),
             ),
         ),
     )

@@ -66,9 +66,11 @@ def judge(
     judged = judge_reps(reps, seen, limits)
     over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}
     names = (*(one.id for one in cues), *over_set)
+    counted = _counted(cues, of_set, signals.view)
+    in_part = any(one.code == "cuts" for one in signals.cautions)
     return Judgement(
         reps=judged,
-        summary=summarise(judged, over_set, lift, limits, _counted(cues, of_set, signals.view)),
+        summary=summarise(judged, over_set, lift, limits, counted, in_part=in_part),
         cues={name: words.info(name, lift.name, limits) for name in names},
     )
 

@@ -32,6 +32,8 @@ from formcheck.signals.uncertainty import (
     NOT_SHOWN_DEG,
     SMALL_LEG_PX,
     angle_sigmas_deg,
+    coarse_deg,
+    dim_deg,
     foreshortening_deg,
     looked_at_px,
     view_error_deg,
@@ -48,6 +50,11 @@ leaning by 60° keeps 0.79 of its length there (evidence §3.2)."""
 BEHIND = 0.9
 """Degrees that the back's line turns more per degree the camera stands behind:
 the shoulder blade comes into the outline (rendered lifters: 15..17° at 18°)."""
+
+BACK_COARSE, BACK_DIM = 1.5, 2.0
+"""How many times a small and a dark picture's error of the trunk is in the back's line:
+three rendered sets of bodies 125 pixels tall (1.8°) are read 3° off (RMSE), and a squat
+darkened to a grey of 19 (4°) 7..12° (our choice)."""
 
 UPRIGHT_DEG = 25.0
 """Trunk-thigh angle under which a lifter counts as standing (our choice)."""
@@ -125,6 +132,9 @@ def _measured(track: PoseTrack) -> Signals:
     trunk = in_picture(raw[:, [*SHOULDER.values(), *HIP.values()]], level.map)
     whole = np.asarray(repair.inside(trunk, track.frame_size).all(axis=1))
     back = _back(track, raw, forward, view, heading, whole, stretch)
+    coarse, dim = coarse_deg("trunk", seen_leg_px), dim_deg(track.light)
+    unclear_deg = np.hypot(BACK_COARSE * coarse, BACK_DIM * dim)
+    back = replace(back, sigma_deg=np.hypot(back.sigma_deg, unclear_deg))
     upright = standing(found["hip"], back.hip_depth)
     lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
     distances = gaps(time_s, world, stretch)
@@ -159,6 +169,7 @@ def _measured(track: PoseTrack) -> Signals:
         both_sides=both,
         side=side,
         leg_px=leg_px,
+        picture_deg=float(np.hypot(coarse_deg("thigh", seen_leg_px), dim)),
         too_small=seen_leg_px < LEAST_LEG_PX,
         face_covered=track.face_covered,
         view=view,
