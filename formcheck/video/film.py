@@ -11,7 +11,7 @@ import hashlib
 import math
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -102,7 +102,7 @@ class Film:
         self._passes: WeakSet[Generator[Frame, None, None]] = WeakSet()
         self._tally = Tally()
         self._turn_given = rotate_deg is not None
-        self._geometry: _Geometry
+        self._geometry: geometry.Geometry
         self._inspect(rotate_deg, max_side_px)
 
     def __enter__(self) -> Self:
@@ -138,15 +138,7 @@ class Film:
 
     def turn(self, clockwise_deg: int) -> None:
         """Turn the pictures of later passes by so much more, a multiple of 90."""
-        plan: _Geometry = self._geometry
-        whole = Orientation((plan.orientation.clockwise_deg + clockwise_deg) % 360)
-        step = Orientation(clockwise_deg % 360)
-        self._geometry = replace(
-            plan,
-            orientation=whole,
-            full_size=step.upright_size(*plan.full_size),
-            size=step.upright_size(*plan.size),
-        )
+        self._geometry = self._geometry.turned(clockwise_deg)
 
     @property
     def expected_s(self) -> float:
