@@ -31,7 +31,7 @@ AROUND = 8
 ODD_S = 0.35
 """A shot that is shorter shows nothing to judge: five pictures at 15 a second."""
 
-MOST_LOOKED_BACK = 12
+MOST_LOOKED_BACK = 6
 """Earlier scenes, the latest first, with which a new shot is compared."""
 
 KNOCK = 0.01

@@ -238,7 +238,7 @@ def _of_the_camera(scenes: Scenes) -> tuple[Caution, ...]:
     when = " and ".join(f"{time_s:.1f} s" for time_s in scenes.knocks_s[:3])
     return (
         Caution(
-            "camera_moved",
+            "camera_knocked",
             f"The camera was moved at {when}.",
             "Set the phone on something firm and leave it there for the whole set.",
         ),
