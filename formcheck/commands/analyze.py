@@ -19,8 +19,9 @@ from formcheck.pipeline import analyze as run_analysis
 from formcheck.poses.saved import save_poses
 from formcheck.report import record
 from formcheck.report.terminal import print_table
-from formcheck.report.write import ANNOTATED_MP4, POSES_NPZ, write_results
+from formcheck.report.write import ANNOTATED_MP4, POSES_NPZ, result_names, write_results
 from formcheck.reps.lifts import LIFTS
+from formcheck.seal import need_room
 from formcheck.video import Span
 
 LIFT_NAMES = ["auto", *LIFTS]
@@ -101,6 +102,7 @@ def analyze(
         out = Path(f"{source.stem}-formcheck")
     if out is not None:
         _need_place(out, source)
+        need_room(out, result_names(film=film is not None, video=not no_video, html=not no_html))
     with progress_on(errors, quiet=quiet) as bar:
         analysis = run_analysis(
             source,

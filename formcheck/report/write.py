@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from formcheck.data import Analysis
-from formcheck.files import staged
+from formcheck.files import SEAL, is_hidden
 from formcheck.report.annotate import WHOLE_FILM, Drawn, Touch, draw_video, wanted_stills
 from formcheck.report.html import write_html
 from formcheck.report.record import write_csv, write_json
 from formcheck.report.rep_pictures import picture_times, write_pictures
+from formcheck.seal import results_stage
 from formcheck.video import Span
 
 ANALYSIS_JSON = "analysis.json"
@@ -18,6 +19,12 @@ REPS_CSV = "reps.csv"
 REPORT_HTML = "report.html"
 ANNOTATED_MP4 = "annotated.mp4"
 POSES_NPZ = "poses.npz"  # written by the caller, see ``also`` below
+
+
+def result_names(*, film: bool, video: bool, html: bool) -> list[str]:
+    """Name the files that ``write_results`` will write, and its caller with ``also``."""
+    wanted = {ANNOTATED_MP4: film and video, REPORT_HTML: html}
+    return [ANALYSIS_JSON, REPS_CSV, POSES_NPZ, *(name for name, is_on in wanted.items() if is_on)]
 
 
 def write_results(
@@ -42,7 +49,7 @@ def write_results(
         What to write.
     out
         The folder; made if missing. Earlier results in it are replaced, or
-        taken away, when the new ones are all whole.
+        taken away, when the new ones are all whole; other files stay.
     film
         The recording that was analysed; None when only poses were: then there
         is no annotated video, and the report has charts but no pictures.
@@ -67,11 +74,14 @@ def write_results(
     Raises
     ------
     OutputError
-        The folder can't be written, or the disk is full. Earlier results stay.
+        The folder can't be written, the disk is full, or a file that formcheck
+        didn't write is in the way. Earlier results stay.
     """
     if rotate_deg is None and any(one.code == "turned" for one in analysis.cautions):
         rotate_deg = analysis.source.rotation_deg
-    with staged(out) as stage:
+    # The film itself may lie there, an earlier run's.
+    keep = {film.name} if film is not None and film.parent.resolve() == out.resolve() else ()
+    with results_stage(out, keep=keep) as stage:
         write_json(analysis, stage / ANALYSIS_JSON)
         write_csv(analysis, stage / REPS_CSV)
         drawn = Drawn()
@@ -96,8 +106,5 @@ def write_results(
         if also is not None:
             also(stage)
         names = sorted(path.name for path in stage.iterdir())
-    # What an earlier analysis left would lie beside the new one as if it were its.
-    for stale in {REPORT_HTML, ANNOTATED_MP4} - set(names):
-        if film is None or (out / stale) != film:
-            (out / stale).unlink(missing_ok=True)
-    return tuple(out / name for name in names)
+    names += [] if is_hidden(out) else [SEAL]
+    return tuple(out / name for name in sorted(names))
