@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from formcheck.commands.outlets import print_json
 from formcheck.commands.safety_notice import show_once
 from formcheck.commands.terminal import progress_on, terminal
 from formcheck.errors import BadRequest
@@ -157,7 +157,7 @@ def _need_place(out: Path, source: Path) -> None:
 
 def _show(analysis: Analysis, written: tuple[Path, ...], errors: Console, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(analysis.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(analysis.to_dict())
         for caution in analysis.cautions:
             errors.print(f"! {caution.message} {caution.how_to_fix}".rstrip(), style="yellow")
     else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from formcheck.batch.sources import Found, find_uploads
 from formcheck.batch.store import DATABASE, open_store, sqlite_url
 from formcheck.batch.watch import new_uploads
 from formcheck.commands.batch_screen import Screen
+from formcheck.commands.outlets import Ended, nobody_reads
 from formcheck.commands.terminal import terminal
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest
@@ -178,11 +180,18 @@ def _watch(run: Run, sources: tuple[Path, ...], out: Path, tell: Tell) -> None:
         run.note(found)
         return found.entries
 
-    with suppress(KeyboardInterrupt):  # the way to end it
+    try:
         for entries in new_uploads(look):
             if entries:
                 run.judge(entries)
             tell(Event("waiting"))
+            if nobody_reads(sys.stdout):  # nobody would ever end it
+                return
+    except Ended:
+        run.end()
+        raise
+    except KeyboardInterrupt:  # the way to end it
+        return
 
 
 @contextmanager

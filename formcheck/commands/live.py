@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import signal
+import sys
 from pathlib import Path
 
 import click
 
+from formcheck.commands.outlets import nobody_reads, print_json
 from formcheck.commands.safety_notice import show_once
 from formcheck.commands.terminal import progress_on, terminal
 from formcheck.cues import load_limits
@@ -120,7 +122,9 @@ def _print_cameras() -> None:
 
 
 def _print_event(event: Event) -> None:
-    click.echo(json.dumps(event.to_dict(), ensure_ascii=False, allow_nan=False))
+    print_json(event.to_dict(), indent=None)
+    if nobody_reads(sys.stdout):  # nobody would ever end the session
+        raise BrokenPipeError(errno.EPIPE, "")
 
 
 def _print_kept(event: Event) -> None:
