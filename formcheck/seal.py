@@ -45,6 +45,11 @@ LAST = "set.json"
 without a hash and brings its own; it is moved last, as it says where the rest belongs."""
 
 
+DATA = frozenset({"analysis.json", "poses.npz"})
+"""What only formcheck reads: where it was changed it is damage, not somebody's work. One
+that isn't ours gets another name rather than stopping us."""
+
+
 @dataclass(frozen=True)
 class Listed:
     """A file as it was written.
@@ -131,7 +136,7 @@ def foreign(folder: Path, names: Iterable[str]) -> list[str]:
             continue
         listed = None if sealed is None else sealed.files.get(name)
         ours = (
-            _is_as_listed(path, listed, thorough=False) or _is_of_nobody(path)
+            _is_as_listed(path, listed, thorough=False) or _is_of_nobody(path, listed=True)
             if listed is not None
             else sealed is None and _is_of_before(path)
         )
@@ -141,7 +146,7 @@ def foreign(folder: Path, names: Iterable[str]) -> list[str]:
 
 
 def need_room(out: Path, names: Iterable[str]) -> None:
-    """Nothing that isn't ours stands where results are to go; asked before the work.
+    """Nothing of somebody else's stands where results are to go; asked before the work.
 
     Raises
     ------
@@ -154,7 +159,7 @@ def need_room(out: Path, names: Iterable[str]) -> None:
     with written(out):
         need_no_folder(out, [*names, SEAL])
         finish_all(out)
-    theirs = foreign(out, names)
+    theirs = foreign(out, [name for name in names if name not in DATA])
     if theirs:
         raise OutputError(
             f"{out / theirs[0]}: formcheck didn't write this file, or it was changed since, so it "
@@ -288,7 +293,9 @@ def _theirs(out: Path, names: Iterable[str], new: Seal | None, old: Seal | None)
     of_before = old is None and (out / LAST).is_file()
     for name in names:
         path = out / name
-        if not os.path.lexists(path) or of_before or _is_of_nobody(path):
+        if not os.path.lexists(path) or of_before:
+            continue
+        if _is_of_nobody(path, listed=old is not None and name in old.files):
             continue
         known = [one.files[name] for one in (new, old) if one is not None and name in one.files]
         if any(_is_as_listed(path, one, thorough=False) for one in known):
@@ -298,12 +305,9 @@ def _theirs(out: Path, names: Iterable[str], new: Seal | None, old: Seal | None)
         yield name
 
 
-DATA = frozenset({"analysis.json", "poses.npz"})
-"""What only formcheck reads: where it was changed it is damage, nobody's own work."""
-
-
-def _is_of_nobody(path: Path) -> bool:
-    return path.is_file() and (path.name in DATA or path.stat().st_size == 0)
+def _is_of_nobody(path: Path, *, listed: bool) -> bool:
+    """Whether a file is damage: empty, or of ours and changed though nobody works on such."""
+    return path.is_file() and (path.stat().st_size == 0 or (listed and path.name in DATA))
 
 
 def _set_aside(path: Path) -> str:
