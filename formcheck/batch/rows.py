@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, se
 from formcheck.batch.names import client_folder
 from formcheck.batch.schema import (
     ClientRow,
+    FileRow,
     FindingRow,
     LimitsRow,
     RepRow,
@@ -68,8 +69,12 @@ class Writing:
         self._drop_empty_sessions(client_id)
         return set_id
 
-    def change(self, one: StoredSet) -> None:
-        """Change what is said of a set: file, date, load, side, notes; not what came out."""
+    def change(self, sets: Iterable[StoredSet]) -> None:
+        """Change what is said of sets: file, date, load, side, notes; not what came out."""
+        for one in sets:
+            self._change(one)
+
+    def _change(self, one: StoredSet) -> None:
         client_id = self.client(one.client)
         same = (SetRow.client_id == client_id) & (SetRow.content == one.content)
         values = {name: getattr(one, name) for name in _SAID}
@@ -80,11 +85,19 @@ class Writing:
         self._connection.execute(update(SetRow).where(same).values(values))
         self._drop_empty_sessions(client_id)
 
-    def forget(self, client: str, content: str) -> None:
-        """Take a set out, with its repetitions and findings."""
-        client_id = self.client(client)
-        self._delete((SetRow.client_id == client_id) & (SetRow.content == content))
-        self._drop_empty_sessions(client_id)
+    def forget(self, sets: Iterable[tuple[str, str]]) -> None:
+        """Take sets out, named by client and content, with their repetitions and findings."""
+        for client, content in sets:
+            client_id = self.client(client)
+            self._delete((SetRow.client_id == client_id) & (SetRow.content == content))
+            self._drop_empty_sessions(client_id)
+
+    def files(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Keep what files looked like, in place of what was known of them."""
+        for some in _slices(rows):
+            paths = [one["path"] for one in some]
+            self._connection.execute(delete(FileRow).where(FileRow.path.in_(paths)))
+            self._connection.execute(insert(FileRow), list(some))
 
     def client(self, name: str) -> int:
         """Give a client's id; whoever is new gets a folder."""
