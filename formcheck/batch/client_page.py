@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from formcheck.batch.home import is_inside
 from formcheck.batch.progress_charts import form_and_load, spark
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.tallies import Tally
@@ -264,7 +265,7 @@ def _rep_shown(
 
 def _picture(one: StoredSet, rep: JudgedRep, out: Path) -> str:
     """The repetition's picture as a data URI, "" when there is none."""
-    if not one.folder:
+    if not one.folder or not is_inside(out, one.folder):
         return ""
     try:
         data = (out / one.folder / picture_name(rep.rep.index)).read_bytes()

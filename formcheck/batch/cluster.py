@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any, Self
 from formcheck.batch.job import WORKER_DIED, Answer, Job
 from formcheck.batch.pool import LocalPool, Tell
 from formcheck.errors import BadRequest, OutputError
-from formcheck.files import output_error
+from formcheck.files import HIDDEN, output_error
+from formcheck.seal import seal
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -93,7 +94,7 @@ class _Desk:
     """A worker's process and its folder, kept from one set to the next: loading takes 2 s."""
 
     def __init__(self) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="formcheck-")
+        self.folder = tempfile.TemporaryDirectory(prefix=HIDDEN)
         self.pool = LocalPool(1, Path(self.folder.name))
 
 
@@ -243,6 +244,7 @@ class Cluster:
             unfinished.mkdir(parents=True, exist_ok=True)
             for name, content in files.items():
                 (unfinished / Path(name).name).write_bytes(content)
+            seal(unfinished)  # with the times that they have here
             unfinished.replace(stage)
         except OSError as problem:
             raise output_error(stage, problem) from problem

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from formcheck.batch.export import safe_cell
+from formcheck.batch.home import is_inside
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.trend import (
     FormTrend,
@@ -245,7 +246,9 @@ def _look(one: StoredSet, verdict: Verdict | None, trend: FormTrend) -> tuple[in
 
 
 def _report(one: StoredSet, out: Path) -> str:
-    if not one.folder or not (out / one.folder / REPORT_HTML).is_file():
+    if not one.folder or not is_inside(out, one.folder):
+        return ""
+    if not (out / one.folder / REPORT_HTML).is_file():
         return ""
     return f"{one.folder}/{REPORT_HTML}"
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from formcheck import errors
 from formcheck.batch.entry import Entry
 from formcheck.batch.file_names import said_by_name
+from formcheck.batch.home import CLIENTS, poses_of, set_home
 from formcheck.batch.job import (
     MEMORY_LIMIT,
     TIME_LIMIT,
-    WORKER_DIED,
     Job,
     Options,
     job_id,
@@ -26,14 +27,16 @@ from formcheck.batch.job import (
     settings_of,
 )
 from formcheck.batch.names import printable, set_folder
+from formcheck.batch.note import SET_JSON, read_finished
 from formcheck.batch.sources import problem_of
 from formcheck.batch.store import Store
 from formcheck.batch.stored import DateFrom, StoredSet, known
+from formcheck.errors import BadRequest, FormcheckError, VideoError
 from formcheck.pipeline import POSE_FILES
 from formcheck.report.record import version
 from formcheck.report.write import POSES_NPZ
+from formcheck.seal import damaged
 
-CLIENTS = "clients"
 GIVEN_POSES = "poses"
 LARGEST_BYTES = 50 * 2**30
 """An hour of 4K film is about 20 GB; reading what is larger would take minutes."""
@@ -53,6 +56,8 @@ class Plan:
     same     uploads left out, with the one they equal
     later    films that another client's job of this round watches already
     failed   what failed before and isn't worth another try
+    damaged  sets whose results aren't as they were written, with what is wrong; those that
+             can be are made again
     """
 
     jobs: list[Job] = field(default_factory=list)
@@ -63,6 +68,7 @@ class Plan:
     same: list[tuple[Entry, Entry]] = field(default_factory=list)
     later: int = 0
     failed: list[StoredSet] = field(default_factory=list)
+    damaged: list[tuple[StoredSet, str]] = field(default_factory=list)
 
 
 def make_plan(
@@ -98,11 +104,15 @@ def make_plan(
         asked = _asked(entry, content, folders[entry.client], options, model)
         if before is not None:
             asked = _remembering(asked, before, entry, options)
+            if before.state != "failed" and set_home(out, before.folder) is not None:
+                asked = replace(asked, folder=before.folder)  # what else lies there stays with it
         if content.startswith("file:"):
             _add_unfit(plan, asked, problem_of(entry.path) or "it is too large to be a film.")
         elif before is not None and _needs_nothing(before, asked, out, options):
             _add_known(plan, before, asked)
         else:
+            if before is not None and (wrong := wrong_with(before, out)):
+                plan.damaged.append((before, wrong))
             poses = watched.get((content, asked.model))
             if poses is None and (content, asked.model) in begun:
                 plan.later += 1
@@ -123,8 +133,11 @@ def rescoring(store: Store, out: Path, options: Options) -> Plan:
     """Plan to judge every set of the history again, from its saved poses alone."""
     plan = Plan()
     for one in store.sets():
-        poses = out / one.folder / POSES_NPZ
-        if one.state == "failed" or not one.folder or not poses.is_file():
+        if one.state == "failed" or not one.folder:
+            continue
+        poses = poses_of(out, one)
+        if poses is None:
+            plan.damaged.append((one, wrong_with(one, out) or f"{POSES_NPZ} is missing"))
             continue
         lift = options.lift if options.lift != "auto" else str(one.settings.get("lift", "auto"))
         settings = settings_of(options, lift, one.tempo)
@@ -291,22 +304,44 @@ def _details(asked: StoredSet) -> dict[str, Any]:
 def _watched(sets: Iterable[StoredSet], out: Path) -> dict[tuple[str, str], str]:
     """Poses of earlier runs that can be judged again, by content and model."""
     return {
-        (one.content, one.model): str((out / one.folder / POSES_NPZ).absolute())
+        (one.content, one.model): str(poses.absolute())
         for one in sets
-        if one.folder and one.state != "failed" and (out / one.folder / POSES_NPZ).is_file()
+        if (poses := poses_of(out, one)) is not None
     }
+
+
+def wrong_with(one: StoredSet, out: Path, *, thorough: bool = False) -> str:
+    """Say what is wrong with the results of a set; "" when they are as they were written."""
+    if one.state == "failed":
+        return ""
+    folder = set_home(out, one.folder)
+    if folder is None:
+        return f"{printable(one.folder)!r} isn't where results lie"
+    if not (folder / POSES_NPZ).is_file():
+        return f"{POSES_NPZ} is missing"
+    wrong = damaged(folder, thorough=thorough)
+    if not wrong and read_finished(folder) is None:
+        wrong = [SET_JSON]
+    return f"{', '.join(wrong)} damaged or missing" if wrong else ""
 
 
 def _needs_nothing(before: StoredSet, asked: StoredSet, out: Path, options: Options) -> bool:
     if before.key != asked.key:
         return False
     if before.state != "failed":
-        return (out / before.folder / POSES_NPZ).is_file()
+        return not wrong_with(before, out)
     if before.error == TIME_LIMIT:
         return options.timeout_s <= before.error_limit
     if before.error == MEMORY_LIMIT:
         return options.memory_mb <= before.error_limit
-    return before.error != WORKER_DIED and before.formcheck_version == version()
+    return _is_of_the_film(before) and before.formcheck_version == version()
+
+
+def _is_of_the_film(failed: StoredSet) -> bool:
+    """Whether it failed over what the file is: only then the same file fails again."""
+    kind = getattr(errors, failed.error, FormcheckError)
+    is_film = Path(failed.path).suffix.lower() not in POSE_FILES
+    return issubclass(kind, VideoError) or (kind is BadRequest and not is_film)
 
 
 def _add_known(plan: Plan, before: StoredSet, asked: StoredSet) -> None:

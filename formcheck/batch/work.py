@@ -10,7 +10,6 @@ import dataclasses
 import datetime
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -22,18 +21,17 @@ from formcheck import cues, pipeline
 from formcheck.batch.blur import FaceBlur
 from formcheck.batch.job import Answer, Job, Options
 from formcheck.batch.names import printable
+from formcheck.batch.note import read_finished, write_finished
 from formcheck.data import PoseTrack
-from formcheck.errors import BadRequest, FormcheckError, NotAVideo, NothingToJudge
-from formcheck.files import output_error
+from formcheck.errors import BadRequest, FormcheckError, NotAVideo, NothingToJudge, OutputError
+from formcheck.files import HIDDEN, output_error, sync_folder
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
 from formcheck.report.write import POSES_NPZ, write_results
+from formcheck.seal import seal
 from formcheck.tables.dates import EARLIEST
 from formcheck.video.container import open_container
-
-SET_JSON = "set.json"
-"""Beside the results: all that the history needs to take the set in."""
 
 PICTURES = "rep_*.jpg"
 
@@ -63,41 +61,38 @@ def do(job: Job, stage: Path, tell: Tell) -> Answer:
             shutil.rmtree(old, ignore_errors=True)
         unfinished.mkdir(parents=True)
     except OSError as problem:
-        return failed(output_error(stage, problem), job, begin_s)
+        told = _of_the_place(output_error(stage, problem), unfinished, stage)
+        return failed(told, job, begin_s)
     try:
         answer = _judged(job, unfinished, tell)
         answer = dataclasses.replace(answer, took_s=round(time.monotonic() - begin_s, 3))
         _finish(job, answer, unfinished, stage)
     except Exception as problem:  # one bad film never stops the others
         shutil.rmtree(unfinished, ignore_errors=True)
-        return failed(problem, job, begin_s)
+        return failed(_of_the_place(problem, unfinished, stage), job, begin_s)
     return answer
 
 
 def _finish(job: Job, answer: Answer, unfinished: Path, stage: Path) -> None:
-    said = {"job": job.to_dict(), "answer": dataclasses.asdict(answer)}
+    """Put a set on the disk and seal it: the history must not name what a power cut takes."""
     try:
-        (unfinished / SET_JSON).write_text(json.dumps(said), encoding="utf-8")
-        for path in unfinished.iterdir():
-            _settle(path)
+        write_finished(unfinished, job, answer)
+        seal(unfinished)
         unfinished.replace(stage)
+        sync_folder(stage.parent)
     except OSError as problem:
         raise output_error(stage, problem) from problem
 
 
-def _settle(path: Path) -> None:
-    """Wait until a file is on the disk: the history must not name what a power cut takes."""
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
-
-
-def read_finished(stage: Path) -> tuple[Job, Answer] | None:
-    """Read what a worker left in a folder; None when it isn't whole."""
-    try:
-        said = json.loads((stage / SET_JSON).read_text("utf-8"))
-        return Job.from_dict(said["job"]), Answer(**said["answer"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def _of_the_place(problem: Exception, unfinished: Path, stage: Path) -> Exception:
+    """Name the output folder, not the hidden one, where a disk is full."""
+    if not isinstance(problem, OutputError):
+        return problem
+    hidden = stage.parent.name.startswith(HIDDEN)
+    text, place = str(problem), str(stage.parent.parent if hidden else stage)
+    for path in (unfinished, stage):
+        text = text.replace(str(path), place)
+    return OutputError(text)
 
 
 def failed(problem: Exception, job: Job, begin_s: float) -> Answer:
@@ -166,6 +161,9 @@ def _write(job: Job, analysis: pipeline.Analysis, folder: Path) -> None:
 def _keep_pictures(job: Job, folder: Path) -> None:
     """Take over the pictures of an earlier run: the repetitions are the same."""
     if job.poses is not None and not job.draw:
+        before = read_finished(Path(job.poses).parent)
+        if job.options.blur_faces and (before is None or not before[0].options.blur_faces):
+            return
         for picture in Path(job.poses).parent.glob(PICTURES):
             if not (folder / picture.name).exists():
                 shutil.copyfile(picture, folder / picture.name)

@@ -134,7 +134,9 @@ def batch(
         except OSError as problem:
             raise output_error(out, problem) from problem
         stack.enter_context(alone(out))
-        store = stack.enter_context(open_store(database or sqlite_url(out / DATABASE)))
+        store = stack.enter_context(
+            open_store(database or sqlite_url(out / DATABASE), checked=True)
+        )
         tell = stack.enter_context(_telling(as_json=as_json))
         run = Run(Place(out, store, workers, scheduler), options, tell)
         run.recover()
