@@ -30,7 +30,7 @@ from formcheck.batch.stored import StoredSet
 from formcheck.errors import BadRequest, OutputError
 from formcheck.files import HIDDEN, output_error
 from formcheck.report.write import ANALYSIS_JSON, ANNOTATED_MP4
-from formcheck.seal import finish_all, install
+from formcheck.seal import damaged, finish_all, install
 
 STAGING = ".formcheck-batch"
 LOCK = "lock"
@@ -83,7 +83,7 @@ class Keeper:
         if stage.is_dir():
             for name in install(stage, final, keep=_dear(final, job)):
                 self.said.append(f"{job.name}: a file that wasn't ours is now called {name}.")
-        one = self._take_in(final, job, answer)
+        one = self.take_in(final, job, answer)
         note.unlink(missing_ok=True)
         return one
 
@@ -104,7 +104,8 @@ class Keeper:
             )
         return self.staging / job.id, final
 
-    def _take_in(self, folder: Path, job: Job, answer: Answer) -> StoredSet:
+    def take_in(self, folder: Path, job: Job, answer: Answer) -> StoredSet:
+        """Take a set's folder into the history, as its note says."""
         analysis = None
         if answer.state == "analysed":
             analysis = json.loads((folder / ANALYSIS_JSON).read_text("utf-8"))
@@ -196,7 +197,7 @@ class Keeper:
             finished = read_finished(folder)
             if finished is not None:
                 with contextlib.suppress(ValueError, KeyError, TypeError):
-                    self._take_in(folder, *finished)
+                    self.take_in(folder, *finished)
         note.unlink()
         return 1
 
@@ -211,11 +212,11 @@ class Keeper:
             if where in folders or set_home(self._out, where) is None:
                 continue
             finished = read_finished(path.parent)
-            if finished is None:
+            if finished is None or damaged(path.parent):
                 continue
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 if (finished[0].details["client"], finished[0].details["content"]) not in known:
-                    self._take_in(path.parent, *finished)
+                    self.take_in(path.parent, *finished)
                     found += 1
         failed = [] if kept else read_failed(self._out)
         if failed:

@@ -142,19 +142,35 @@ def rescoring(store: Store, out: Path, options: Options) -> Plan:
         lift = options.lift if options.lift != "auto" else str(one.settings.get("lift", "auto"))
         settings = settings_of(options, lift, one.tempo)
         asked = replace(one, settings=settings, key=set_key(one.content, one.model, settings))
-        job = Job(
-            id=job_id(one.client, one.content),
-            source=one.path,
-            options=options,
-            lift=lift,
-            tempo=one.tempo,
-            poses=str(poses.absolute()),
-            draw=False,
-            details=_details(asked),
-            size=poses.stat().st_size,
-        )
-        plan.jobs.append(job)
+        plan.jobs.append(job_for(asked, options, poses=poses, draw=False))
     return plan
+
+
+def job_for(one: StoredSet, options: Options, *, poses: Path | None, draw: bool) -> Job:
+    """Give the job that makes a set of the history again.
+
+    Parameters
+    ----------
+    one
+        The set; lift and tempo are those of its settings.
+    options
+        What is asked.
+    poses
+        Its saved poses; None to follow the lifter on the film again.
+    draw
+        Whether the film may be read.
+    """
+    return Job(
+        id=job_id(one.client, one.content),
+        source=one.path,
+        options=options,
+        lift=str(one.settings.get("lift", "auto")),
+        tempo=one.tempo,
+        poses=None if poses is None else str(poses.absolute()),
+        draw=draw,
+        details=_details(one),
+        size=Path(one.path if poses is None else poses).stat().st_size,
+    )
 
 
 def read_contents(paths: Iterable[Path], store: Store) -> dict[Path, str]:

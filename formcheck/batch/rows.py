@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
-from formcheck.batch.names import client_folder
+from formcheck.batch.names import client_folder, is_tidy
 from formcheck.batch.schema import (
     ClientRow,
     FileRow,
@@ -53,7 +53,7 @@ class Writing:
 
     def add(self, one: StoredSet) -> int:
         """Write a set in place of what it supersedes; gives its id."""
-        client_id = self.client(one.client)
+        client_id = self.client(one.client, _client_folder_of(one))
         self._clear_way(one, client_id)
         values: dict[str, Any] = {name: getattr(one, name) for name in _PLAIN}
         values |= {name: _or_null(getattr(one, name)) for name in _NUMBERS}
@@ -99,14 +99,16 @@ class Writing:
             self._connection.execute(delete(FileRow).where(FileRow.path.in_(paths)))
             self._connection.execute(insert(FileRow), list(some))
 
-    def client(self, name: str) -> int:
-        """Give a client's id; whoever is new gets a folder."""
+    def client(self, name: str, folder: str = "") -> int:
+        """Give a client's id; whoever is new gets a folder, ``folder`` if nobody has it."""
         known_id = select(ClientRow.id).where(ClientRow.name == name)
         found = self._connection.execute(known_id).scalar()
         if found is not None:
             return found
-        folders = self._connection.execute(select(ClientRow.name, ClientRow.folder))
-        folder = client_folder(name, {row.name: row.folder for row in folders})
+        rows = self._connection.execute(select(ClientRow.name, ClientRow.folder))
+        folders = {row.name: row.folder for row in rows}
+        if not folder or folder.casefold() in {taken.casefold() for taken in folders.values()}:
+            folder = client_folder(name, folders)
         return self._insert(ClientRow, {"name": name, "folder": folder})
 
     def _clear_way(self, one: StoredSet, client_id: int) -> None:
@@ -169,6 +171,12 @@ class Writing:
         key = self._connection.execute(insert(table), values).inserted_primary_key
         assert key is not None
         return int(key[0])
+
+
+def _client_folder_of(one: StoredSet) -> str:
+    """The client's folder in which a set's results lie already: CLIENTS/CLIENT/SET."""
+    parts = one.folder.split("/")
+    return parts[1] if len(parts) == 3 and is_tidy(parts[1]) else ""
 
 
 def read_sets(

@@ -149,6 +149,12 @@ class Run:
             again = plan.later > 0
         self._settle()
 
+    def do(self, jobs: list[Job]) -> None:
+        """Do jobs; the next run writes the pages, with the limits it is given."""
+        if jobs:
+            self._hand_out(jobs)
+        self._keeper.settle()
+
     def rescore(self) -> int:
         """Judge every set again from its poses, then write the pages; gives their number."""
         plan = rescoring(self._place.store, self._place.out, self._options)

@@ -82,7 +82,7 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def open_store(url: str, *, checked: bool = False) -> Store:
+def open_store(url: str, *, checked: bool = False, as_it_is: bool = False) -> Store:
     """Open the history, making its tables or bringing them up to date.
 
     Parameters
@@ -91,6 +91,8 @@ def open_store(url: str, *, checked: bool = False) -> Store:
         As SQLAlchemy writes them: ``sqlite:///file``, ``postgresql+psycopg://…``.
     checked
         Look first whether an SQLite file is whole inside.
+    as_it_is
+        Change nothing, not even its form.
 
     Raises
     ------
@@ -104,7 +106,8 @@ def open_store(url: str, *, checked: bool = False) -> Store:
     try:
         if checked:
             store.need_health()
-        store.bring_up_to_date()
+        if not as_it_is:
+            store.bring_up_to_date()
     except BaseException:
         store.close()
         raise
