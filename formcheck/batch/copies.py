@@ -19,6 +19,8 @@ KEPT_DAYS = 7
 KEPT_BEFORE = 3
 """How many copies are kept of each kind: our choice, an evening's work is a few megabytes."""
 
+WAIT_S = 30.0
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\.sqlite")
 _BEFORE = re.compile(r"\d{4}-\d{2}-\d{2}-before-[\w-]+\.sqlite")
 
@@ -78,7 +80,7 @@ def copy_history(file: Path, before: str = "") -> Path | None:
 def trouble_in(file: Path) -> str:
     """Say what is wrong with an SQLite file inside; "" when it is well."""
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{_quoted(file)}?mode=ro", uri=True)) as base:
+        with contextlib.closing(_opened(file)) as base:
             said = [str(row[0]) for row in base.execute("PRAGMA integrity_check(3)")]
             if said != ["ok"]:
                 return said[0]
@@ -89,13 +91,16 @@ def trouble_in(file: Path) -> str:
     return ""
 
 
-def _quoted(file: Path) -> str:
-    return str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+def _opened(file: Path) -> sqlite3.Connection:
+    """Open a history that is there: writing too, as SQLite takes back first what a kill left."""
+    mode = "rw" if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK) else "ro"
+    quoted = str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return sqlite3.connect(f"file:{quoted}?mode={mode}", uri=True, timeout=WAIT_S)
 
 
 def _copy(file: Path, copy: Path) -> None:
     with (
-        contextlib.closing(sqlite3.connect(f"file:{_quoted(file)}?mode=ro", uri=True)) as base,
+        contextlib.closing(_opened(file)) as base,
         contextlib.closing(sqlite3.connect(copy)) as other,
     ):
         base.backup(other)

@@ -24,7 +24,7 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 
-from formcheck.batch.copies import copy_history, trouble_in
+from formcheck.batch.copies import WAIT_S, copy_history, trouble_in
 from formcheck.batch.migrate import bring_up_to_date, newest_step, step_of
 from formcheck.batch.names import NO_CLIENT, is_tidy, tidy
 from formcheck.batch.rows import Writing, read_sets
@@ -34,7 +34,6 @@ from formcheck.errors import BadRequest, OutputError
 from formcheck.files import output_error
 
 DATABASE = "formcheck.sqlite"
-WAIT_S = 30.0
 PAUSES_S = (0.05, 0.2, 0.5)
 """Before writing again what another program on the same server was quicker with."""
 
