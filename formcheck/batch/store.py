@@ -52,7 +52,16 @@ _BY_CAUSE = (
         "Another program holds it. Wait until that one is done, and run it again.",
     ),
     (
-        ("malformed", "not a database", "corrupt", "disk i/o", "image is", "btree", "page"),
+        (
+            "malformed",
+            "not a database",
+            "corrupt",
+            "file format",
+            "disk i/o",
+            "image is",
+            "btree",
+            "page",
+        ),
         "It is damaged. Make it anew from the results: formcheck doctor --out DIR --repair",
     ),
     (
@@ -256,7 +265,10 @@ class Store:
             The database can't be read.
         """
         with self._in_words(), self.engine.connect() as connection:
-            yield connection
+            try:
+                yield connection
+            except ValueError as problem:  # no text, JSON or time where one should be
+                raise OutputError(what_to_do(self.name, f"malformed row: {problem}")) from problem
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -264,8 +276,6 @@ class Store:
             yield
         except DBAPIError as problem:
             raise OutputError(what_to_do(self.name, str(problem.orig))) from problem
-        except UnicodeDecodeError as problem:  # text in a damaged file
-            raise OutputError(what_to_do(self.name, f"malformed text: {problem}")) from problem
 
     def _write(self, work: Callable[[Writing], Result]) -> Result:
         """Write in one transaction; once more when somebody else wrote the same just before."""
