@@ -135,7 +135,7 @@ def _sets_and_folders(out: Path, kept: list[StoredSet], *, known: bool) -> Itera
         elif known and not _is_known(finished[0], contents):
             yield Ailment(where, "the history doesn't know it")
         elif not known and (names := damaged(folder, thorough=True)):
-            yield Ailment(where, f"{', '.join(names)} damaged or missing")
+            yield Ailment(where, f"{', '.join(names)} changed or missing")
 
 
 def _is_known(job: Job, contents: set[tuple[str, str]]) -> bool:

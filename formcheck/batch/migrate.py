@@ -11,6 +11,9 @@ from sqlalchemy import Connection, func, inspect, select, text
 from formcheck.batch.schema import Base
 from formcheck.errors import BadRequest, OutputError
 
+REPAIR = " ".join(("formcheck", "doctor", "--out", "DIR", "--repair"))
+"""What makes a history anew."""
+
 STEPS = "formcheck.batch:migrations"
 _LOCK = 0x666F726D  # "form": whoever changes tables on a server is alone
 
@@ -68,8 +71,8 @@ def _clear_unfinished(connection: Connection) -> None:
     for table in ours:
         if connection.execute(text(f'select 1 from "{table.name}" limit 1')).first() is not None:
             raise OutputError(
-                "--database: its tables hold something, but no formcheck finished them. Make it "
-                "anew from the results: formcheck doctor --out DIR --repair"
+                "--database: its tables hold something, but no formcheck finished them. Its table "
+                f"{table.name} already exists. Make it anew from the results: {REPAIR}"
             )
     for table in ours:
         connection.execute(text(f'drop table "{table.name}"'))

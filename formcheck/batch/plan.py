@@ -338,7 +338,7 @@ def wrong_with(one: StoredSet, out: Path, *, thorough: bool = False) -> str:
     wrong = damaged(folder, thorough=thorough)
     if not wrong and read_finished(folder) is None:
         wrong = [SET_JSON]
-    return f"{', '.join(wrong)} damaged or missing" if wrong else ""
+    return f"{', '.join(wrong)} changed or missing" if wrong else ""
 
 
 def _needs_nothing(before: StoredSet, asked: StoredSet, out: Path, options: Options) -> bool:

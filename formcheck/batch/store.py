@@ -25,7 +25,7 @@ from sqlalchemy.exc import (
 )
 
 from formcheck.batch.copies import WAIT_S, copy_history, trouble_in
-from formcheck.batch.migrate import bring_up_to_date, newest_step, step_of
+from formcheck.batch.migrate import REPAIR, bring_up_to_date, newest_step, step_of
 from formcheck.batch.names import NO_CLIENT, is_tidy, tidy
 from formcheck.batch.rows import Writing, read_sets
 from formcheck.batch.schema import ClientRow, FileRow
@@ -41,40 +41,30 @@ WRITES = "formcheck_writes"
 
 Result = TypeVar("Result")
 
-_BY_CAUSE = (
+_BY_CAUSE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("full", "no space", "enospc"), "The disk is full. Free some space, and run it again."),
     (
         ("readonly", "read-only", "unable to open", "permission"),
         "You may not write there. Change its rights, or name another with --database.",
     ),
-    (
-        ("locked", "busy"),
-        "Another program holds it. Wait until that one is done, and run it again.",
-    ),
+    (("locked", "busy"), "Another program holds it. Wait until it is done, and run it again."),
     (
         (
-            "malformed",
-            "not a database",
-            "corrupt",
-            "file format",
-            "disk i/o",
-            "image is",
-            "btree",
-            "page",
+            *("malformed", "not a database", "corrupt", "file format", "disk i/o", "decode"),
+            *("image is", "btree", "page"),
         ),
-        "It is damaged. Make it anew from the results: formcheck doctor --out DIR --repair",
+        f"It is broken. Make it anew from the results: {REPAIR}",
     ),
     (
         ("no such table", "no such column", "already exists", "does not exist", "belongs to none"),
-        "Its tables aren't as formcheck made them. Make it anew from the results: "
-        "formcheck doctor --out DIR --repair",
+        f"Its tables aren't as formcheck made them. Make it anew from the results: {REPAIR}",
     ),
     (
         ("connection", "connect", "resolve", "authentication", "timeout"),
         "It can't be reached. Look at the address in --database, and whether the server runs.",
     ),
 )
-_ELSE = "Run it again; if it says so once more: formcheck doctor --out DIR"
+_ELSE = f"Run it again; if it says so once more: {REPAIR}"
 
 
 def what_to_do(where: str, said: str) -> str:

@@ -65,6 +65,7 @@ def _look_at_results(out: Path, database: str | None, *, repair: bool) -> None:
     if not found.ailments:
         console.print(f"ok      {sets}, all as they were written.")
     if wrong and not repair:
-        console.print(f"Mend it with: formcheck doctor --out {out} --repair", soft_wrap=True)
+        command = " ".join(("formcheck", "doctor", "--out", str(out), "--repair"))
+        console.print(f"Mend it with: {command}", soft_wrap=True)
     if wrong:
         raise SystemExit(SOMETHING_WRONG)

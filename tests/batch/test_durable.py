@@ -351,8 +351,8 @@ def test_copies_are_dated_bounded_and_whole(tmp_path):
     ("said", "advice"),
     [
         ("database or disk is full", "disk is full"),
-        ("database disk image is malformed", "damaged"),
-        ("file is not a database", "damaged"),
+        ("database disk image is malformed", "broken"),
+        ("file is not a database", "broken"),
         ("table clients already exists", "aren't as formcheck made them"),
         ("attempt to write a readonly database", "may not write"),
         ("database is locked", "Another program"),
