@@ -10,7 +10,8 @@ import math
 from collections.abc import Mapping
 
 from formcheck.cues.explain import change_in_words, lift_name
-from formcheck.data import Analysis, CueInfo, Finding, JudgedRep, Verdict
+from formcheck.data import Analysis, CueInfo, Finding, JudgedRep, Part, Verdict
+from formcheck.film_time import clock
 
 SYMBOLS: Mapping[Verdict, str] = {"good": "✓", "watch": "!", "fault": "✕", "cannot_judge": "?"}
 WORDS: Mapping[Verdict, str] = {
@@ -27,6 +28,13 @@ _UNITS = {"deg": "°", "": "", "ratio": "", "%": " %", "s": " s", "m": " m"}
 def lift_title(name: str) -> str:
     """Give the name of a lift for a headline: ``romanian_deadlift`` → "Romanian deadlift"."""
     return name.replace("_", " ").capitalize()
+
+
+def part_of_film(part: Part) -> str:
+    """Which set of the film it is, where there are several: "Set 2 of 3 · 0:12–0:25"."""
+    if part.of == 1:
+        return ""
+    return f"Set {part.number} of {part.of} · {clock(part.start_s)}–{clock(part.end_s)} of the film"
 
 
 def number(value: float, sigma: float, unit: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from formcheck.data import Analysis
-from formcheck.files import staged
+from formcheck.data import Analysis, Part
+from formcheck.files import output_error, staged
 from formcheck.report.annotate import WHOLE_FILM, Drawn, Touch, draw_video, wanted_stills
 from formcheck.report.html import write_html
 from formcheck.report.record import write_csv, write_json
@@ -18,6 +18,10 @@ REPS_CSV = "reps.csv"
 REPORT_HTML = "report.html"
 ANNOTATED_MP4 = "annotated.mp4"
 POSES_NPZ = "poses.npz"  # written by the caller, see ``also`` below
+RESULTS = (ANALYSIS_JSON, REPS_CSV, REPORT_HTML, ANNOTATED_MP4, POSES_NPZ)
+
+SET_FOLDER = "set-"
+"""Before the number of a set, in the folder of a film that holds several."""
 
 
 def write_results(
@@ -84,7 +88,7 @@ def write_results(
                 film,
                 annotated,
                 stills_at,
-                span=span,
+                span=_span_of(analysis, span),
                 rotate_deg=rotate_deg,
                 progress=progress,
                 touch=touch,
@@ -101,3 +105,55 @@ def write_results(
         if film is None or (out / stale) != film:
             (out / stale).unlink(missing_ok=True)
     return tuple(out / name for name in names)
+
+
+def set_folder(out: Path, part: Part) -> Path:
+    """Where a set's results go: the folder itself, or one inside it for each of several."""
+    return out if part.of == 1 else out / f"{SET_FOLDER}{part.number}"
+
+
+def remove_others(out: Path, of: int, keep: Path) -> None:
+    """Take away what an earlier run wrote of this film when it found other sets in it.
+
+    Parameters
+    ----------
+    out
+        The film's folder of results.
+    of
+        How many sets it holds now.
+    keep
+        The recording: it stays, wherever it is.
+
+    Raises
+    ------
+    OutputError
+        The folder can't be changed.
+    """
+    now = {str(number) for number in range(1, of + 1)} if of > 1 else set()
+    others = [
+        one for one in out.glob(f"{SET_FOLDER}*") if one.name.removeprefix(SET_FOLDER) not in now
+    ]
+    try:
+        for folder in [*others, out] if of > 1 else others:
+            if (folder / ANALYSIS_JSON).is_file():  # else it isn't ours
+                _remove_results(folder, keep)
+    except OSError as problem:
+        raise output_error(out, problem) from problem
+
+
+def _remove_results(folder: Path, keep: Path) -> None:
+    for name in RESULTS:
+        path = folder / name
+        if path.is_file() and not (keep.exists() and path.samefile(keep)):
+            path.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _span_of(analysis: Analysis, span: Span) -> Span:
+    """What of the film is drawn: the part that was judged, where it was cut out."""
+    if analysis.track.part is None:
+        return span
+    part, rate_hz = analysis.part, analysis.source.frame_rate_hz
+    last_s = 0.5 / rate_hz if rate_hz > 0 else 0.0  # the last picture is part of it
+    return Span(max(part.start_s, 0.0), part.end_s + last_s)
