@@ -18,7 +18,7 @@ from formcheck.batch.job import Answer, Job, stored_set
 from formcheck.batch.plan import CLIENTS
 from formcheck.batch.store import Store
 from formcheck.batch.stored import StoredSet
-from formcheck.batch.work import SET_JSON, read_finished
+from formcheck.batch.work import SET_JSON, further_sets, read_finished
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
 from formcheck.report.write import ANALYSIS_JSON
@@ -37,8 +37,8 @@ class Keeper:
         self._store = store
         self.staging = out / STAGING
 
-    def keep(self, job: Job, answer: Answer) -> StoredSet:
-        """Take one answer in.
+    def keep(self, job: Job, answer: Answer) -> tuple[StoredSet, ...]:
+        """Take one answer in; gives the film's sets.
 
         Raises
         ------
@@ -48,13 +48,13 @@ class Keeper:
         if answer.state == "failed":
             one = stored_set(job, answer, None)
             self._store.add_set(one)
-            return one
+            return (one,)
         try:
             return self._keep_folder(job, answer)
         except OSError as problem:
             raise output_error(self._out, problem) from problem
 
-    def _keep_folder(self, job: Job, answer: Answer) -> StoredSet:
+    def _keep_folder(self, job: Job, answer: Answer) -> tuple[StoredSet, ...]:
         stage = self.staging / job.id
         note = self.staging / f"{job.id}{NOTE}"
         final = self._out / str(job.details["folder"])
@@ -69,17 +69,19 @@ class Keeper:
                 final.replace(old)
             stage.replace(final)
             shutil.rmtree(old, ignore_errors=True)
-        one = self._take_in(final, job, answer)
+        sets = self._take_in(final, job, answer)
         note.unlink(missing_ok=True)
-        return one
+        return sets
 
-    def _take_in(self, folder: Path, job: Job, answer: Answer) -> StoredSet:
-        analysis = None
-        if answer.state == "analysed":
-            analysis = json.loads((folder / ANALYSIS_JSON).read_text("utf-8"))
-        one = stored_set(job, answer, analysis)
-        self._store.add_set(one)
-        return one
+    def _take_in(self, folder: Path, job: Job, answer: Answer) -> tuple[StoredSet, ...]:
+        first = _read_set(folder, job, answer)
+        further = tuple(
+            _read_set(part, *finished)
+            for part in further_sets(folder)
+            if (finished := read_finished(part)) is not None
+        )
+        self._store.add_set(first, further)
+        return (first, *further)
 
     def recover(self) -> int:
         """Finish what an earlier run was killed over; gives the number of sets saved.
@@ -135,6 +137,13 @@ class Keeper:
                     self._take_in(path.parent, *finished)
                     found += 1
         return found
+
+
+def _read_set(folder: Path, job: Job, answer: Answer) -> StoredSet:
+    analysis = None
+    if answer.state == "analysed":
+        analysis = json.loads((folder / ANALYSIS_JSON).read_text("utf-8"))
+    return stored_set(job, answer, analysis)
 
 
 @contextmanager

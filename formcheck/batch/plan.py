@@ -83,6 +83,10 @@ def make_plan(
     """
     contents = read_contents([entry.path for entry in entries], store)
     history = {(one.client, one.content): one for one in store.sets()}
+    further: dict[tuple[str, str], list[StoredSet]] = {}
+    for one in history.values():
+        if one.number > 1:
+            further.setdefault((one.client, one.film), []).append(one)
     folders = store.add_clients({entry.client for entry in entries})
     watched = _watched(history.values(), out)
     plan = Plan()
@@ -101,7 +105,9 @@ def make_plan(
         if content.startswith("file:"):
             _add_unfit(plan, asked, problem_of(entry.path) or "it is too large to be a film.")
         elif before is not None and _needs_nothing(before, asked, out, options):
-            _add_known(plan, before, asked)
+            plan.known += 1
+            for known_set in (before, *further.get((entry.client, content), ())):
+                _add_known(plan, known_set, asked)
         else:
             poses = watched.get((content, asked.model))
             if poses is None and (content, asked.model) in begun:
@@ -126,6 +132,8 @@ def rescoring(store: Store, out: Path, options: Options) -> Plan:
         poses = out / one.folder / POSES_NPZ
         if one.state == "failed" or not one.folder or not poses.is_file():
             continue
+        if one.number > 1:
+            continue  # done with the first of its film
         lift = options.lift if options.lift != "auto" else str(one.settings.get("lift", "auto"))
         settings = settings_of(options, lift, one.tempo)
         asked = replace(one, settings=settings, key=set_key(one.content, one.model, settings))
@@ -310,7 +318,6 @@ def _needs_nothing(before: StoredSet, asked: StoredSet, out: Path, options: Opti
 
 
 def _add_known(plan: Plan, before: StoredSet, asked: StoredSet) -> None:
-    plan.known += 1
     now = replace(
         before,
         file=asked.file,

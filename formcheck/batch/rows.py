@@ -18,7 +18,7 @@ from formcheck.batch.schema import (
     SessionRow,
     SetRow,
 )
-from formcheck.batch.stored import LimitsVersion, StoredSet, known
+from formcheck.batch.stored import NUMBER, LimitsVersion, StoredSet, known
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary
 
 AT_ONCE = 500
@@ -85,6 +85,11 @@ class Writing:
         client_id = self.client(client)
         self._delete((SetRow.client_id == client_id) & (SetRow.content == content))
         self._drop_empty_sessions(client_id)
+
+    def forget_further(self, one: StoredSet) -> None:
+        """Take the further sets of a film out; ``one`` is its first."""
+        further = SetRow.content.startswith(f"{one.film}{NUMBER}", autoescape=True)
+        self._delete((SetRow.client_id == self.client(one.client)) & further)
 
     def client(self, name: str) -> int:
         """Give a client's id; whoever is new gets a folder."""
