@@ -107,9 +107,18 @@ def analyze(
     errors = terminal(stderr=True)
     if not (as_json or quiet):
         show_once(errors)
-    span = Span(start_s, end_s)
     turn = None if rotate_deg is None else int(rotate_deg)
-    request = Request(lift, limits, span, turn, lifter, model, tempo, slow_motion, set_number)
+    request = Request(
+        lift,
+        limits,
+        Span(start_s, end_s),
+        turn,
+        lifter,
+        model,
+        tempo,
+        slow_motion,
+        set_number=set_number,
+    )
     film = None if source.suffix.lower() in POSE_FILES else source
     if out is None and not as_json:
         out = Path(f"{source.stem}-formcheck")

@@ -20,7 +20,7 @@ from formcheck.film_time import clock
 from formcheck.poses.parts import cut_out, scene_span, scenes_of
 from formcheck.reps.cycles import ALIKE, Cycle, find_rises
 from formcheck.reps.recognise import load_held, named
-from formcheck.signals.repair import best_shot
+from formcheck.signals.repair import best_scene
 
 REST_S = (30.0, 60.0)
 RHYTHMS = 4.0
@@ -117,7 +117,7 @@ def numbered(tracks: Sequence[PoseTrack]) -> tuple[PoseTrack, ...]:
 
 def _is_judged_anyway(track: PoseTrack, group: _Group) -> bool:
     """The group lies in the scene that is judged of a whole film."""
-    inside, _ = best_shot(track)
+    inside = best_scene(track)
     return track.shot is None or bool((track.shot[inside] == group.scene).any())
 
 
