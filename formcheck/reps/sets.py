@@ -52,12 +52,16 @@ LEAST_SCENE_S = 1.0
 
 @dataclass(frozen=True)
 class _Rise:
-    """One rise; ``load`` is what its hands do, "" where that isn't sure."""
+    """One rise; ``load`` is what its hands do, "" where that isn't sure.
+
+    ``is_cut`` says that time was cut out of the film in it.
+    """
 
     cycle: Cycle
     bottom_s: float
     top_s: float
     load: str
+    is_cut: bool
 
     @property
     def size(self) -> float:
@@ -102,8 +106,9 @@ def find_sets(track: PoseTrack) -> tuple[PoseTrack, ...]:
     found.sort(key=lambda group: group.rises[0].top_s)
     kept = {id(one) for group in found for one in group.rises}
     apart = [one for group in groups for one in group.rises if id(one) not in kept]
+    parts = [_cut(track, found, at, apart) for at in range(len(found))]
+    apart = [one for one in apart if not _is_in(one, parts)]
     cautions = (_left_out(apart, track.pace.slowed),) if apart else ()
-    parts = [_cut(track, found, at) for at in range(len(found))]
     return tuple(replace(part, cautions=part.cautions + cautions) for part in parts)
 
 
@@ -147,49 +152,67 @@ def _groups(track: PoseTrack, scene: int) -> Iterator[_Group]:
 def _rise(motion: Signals, cycle: Cycle) -> _Rise:
     load, sure = load_held(motion, cycle)
     bottom_s, top_s = (float(motion.time_s[turn.at]) for turn in (cycle.bottom, cycle.top))
-    return _Rise(cycle, bottom_s, top_s, load if sure >= SURE else "")
+    if top_s - bottom_s > REST_S[0]:
+        bottom_s = top_s - LEAD_S  # they sat or lay at the lowest: the rest is part of the rise
+    stretch = motion.stretch
+    is_cut = bool(stretch[cycle.bottom.at] != stretch[cycle.top.at])
+    return _Rise(cycle, bottom_s, top_s, load if sure >= SURE else "", is_cut)
 
 
 def _by_lift(group: _Group) -> Iterator[_Group]:
-    """The group, split where another lift begins."""
-    cuts = _changes_of_load(group.rises)
-    for begin, end in pairwise([0, *cuts, len(group.rises)]):
-        rises = list(group.rises[begin:end])
-        if cuts:
-            rises = _without_change(rises, first=begin == 0, last=end == len(group.rises))
+    """The group, split where another lift begins; what lies between may be in neither."""
+    for rises in _by_load(group.rises):
         part = group.of(rises)
         at = _change_of_size(part)
-        yield from (part.of(part.rises[:at]), part.of(part.rises[at:])) if at else (part,)
+        yield from (part.of(rises[:at]), part.of(rises[at:])) if at else (part,)
 
 
-def _changes_of_load(rises: Sequence[_Rise]) -> list[int]:
-    """Rises with which the hands begin to do something else, for two rises or more."""
-    sure = [at for at, one in enumerate(rises) if one.load]
-    runs: list[list[int]] = []
-    for at in sure:
-        if runs and rises[runs[-1][0]].load == rises[at].load:
-            runs[-1].append(at)
-        else:
-            runs.append([at])
-    runs = [run for run in runs if len(run) >= LEAST_RUN]
-    return [
-        after[0]
-        for before, after in pairwise(runs)
-        if rises[before[0]].load != rises[after[0]].load
-    ]
+def _by_load(rises: Sequence[_Rise]) -> list[list[_Rise]]:
+    """Split where the hands begin to do something else, for two rises or more.
 
-
-def _without_change(rises: list[_Rise], *, first: bool, last: bool) -> list[_Rise]:
-    """Leave out a rise beside a change of lift that is unlike its own: the change itself.
-
-    ``first`` and ``last`` say that no change comes before, or after.
+    A rise beside the change that is unlike the others of its own is the change itself.
     """
-    usual = float(np.median([one.size for one in rises]))
-    if not last and len(rises) > LEAST_RUN and not _alike(rises[-1].size, usual):
-        rises = rises[:-1]
-    if not first and len(rises) > LEAST_RUN and not _alike(rises[0].size, usual):
-        rises = rises[1:]
-    return rises
+    runs: list[list[int]] = []
+    for at in (at for at, one in enumerate(rises) if one.load):
+        if not (runs and rises[runs[-1][0]].load == rises[at].load):
+            runs.append([])
+        runs[-1].append(at)
+    parts: list[list[int]] = []
+    for run in (run for run in runs if len(run) >= LEAST_RUN):
+        if parts and rises[parts[-1][0]].load == rises[run[0]].load:
+            parts[-1] += run
+        else:
+            parts.append(list(run))
+    if len(parts) < 2:
+        return [list(rises)]
+    parts[0], parts[-1] = (
+        [*range(parts[0][0]), *parts[0]],
+        [*parts[-1], *range(parts[-1][-1] + 1, len(rises))],
+    )
+    out = [[rises[at] for at in range(part[0], part[-1] + 1)] for part in parts]
+    for at, (before, after) in enumerate(pairwise(parts)):
+        between = rises[before[-1] + 1 : after[0]]
+        _share(out[at], list(between), out[at + 1])
+    return out
+
+
+def _share(before: list[_Rise], between: list[_Rise], after: list[_Rise]) -> None:
+    """Give the rises beside a change of lift to the set whose size they have, or to none."""
+    usual_before, usual_after = (
+        float(np.median([one.size for one in part])) for part in (before, after)
+    )
+
+    def belongs(one: _Rise, usual: float) -> bool:
+        return not one.is_cut and _alike(one.size, usual)
+
+    while len(before) > LEAST_RUN and not belongs(before[-1], usual_before):
+        before.pop()
+    while len(after) > LEAST_RUN and not belongs(after[0], usual_after):
+        after.pop(0)
+    while between and belongs(between[0], usual_before):
+        before.append(between.pop(0))
+    while between and belongs(between[-1], usual_after):
+        after.insert(0, between.pop())
 
 
 def _change_of_size(group: _Group) -> int:
@@ -225,7 +248,7 @@ def _alike(size: float, usual: float) -> bool:
     return ALIKE[0] <= size / usual <= ALIKE[1]
 
 
-def _cut(track: PoseTrack, found: Sequence[_Group], at: int) -> PoseTrack:
+def _cut(track: PoseTrack, found: Sequence[_Group], at: int, apart: Sequence[_Rise]) -> PoseTrack:
     """Cut one of the sets out of the film, with some time around it."""
     group = found[at]
     start_s, end_s = scene_span(track, group.scene)
@@ -234,25 +257,39 @@ def _cut(track: PoseTrack, found: Sequence[_Group], at: int) -> PoseTrack:
     same = [other for other in found if other.scene == group.scene]
     for before, after in pairwise(same):
         if after is group:
-            start_s = max(start_s, _between_s(track, before, after))
+            start_s = max(start_s, _between_s(track, before, after, apart)[1])
         if before is group:
-            end_s = min(end_s, _between_s(track, before, after))
+            end_s = min(end_s, _between_s(track, before, after, apart)[0])
     slowed = track.pace.slowed
     part = Part(at + 1, len(found), start_s * slowed, end_s * slowed)
     return replace(cut_out(track, group.scene, start_s, end_s), part=part)
 
 
-def _between_s(track: PoseTrack, before: _Group, after: _Group) -> float:
-    """A moment between two sets: where the film was cut, else half-way."""
+def _between_s(
+    track: PoseTrack, before: _Group, after: _Group, apart: Sequence[_Rise]
+) -> tuple[float, float]:
+    """Where one set ends and the next begins.
+
+    Where the film was cut; else before and after what lies between and is in neither;
+    else half-way.
+    """
     top_s, bottom_s = before.rises[-1].top_s, after.rises[0].bottom_s
-    if bottom_s <= top_s:
-        bottom_s = after.rises[0].top_s
     if track.stretch is not None:
         between = (track.time_s > top_s) & (track.time_s <= bottom_s)
         cut = np.flatnonzero(between & (np.diff(track.stretch, prepend=track.stretch[0]) != 0))
         if cut.size:
-            return float(track.time_s[cut[-1]])
-    return (top_s + bottom_s) / 2
+            return float(track.time_s[cut[-1] - 1]), float(track.time_s[cut[-1]])
+    neither = [one for one in apart if top_s < one.top_s and one.bottom_s < bottom_s]
+    if neither:
+        return (top_s + max(neither[0].bottom_s, top_s)) / 2, min(neither[-1].top_s, bottom_s)
+    half_s = (top_s + bottom_s) / 2
+    return half_s, half_s
+
+
+def _is_in(one: _Rise, parts: Sequence[PoseTrack]) -> bool:
+    """The rise lies in one of the parts after all, which tell themselves what it is."""
+    half_s = (one.bottom_s + one.top_s) / 2
+    return any(part.time_s[0] <= half_s <= part.time_s[-1] for part in parts)
 
 
 def _left_out(apart: Sequence[_Rise], slowed: float) -> Caution:
