@@ -103,7 +103,12 @@ def analyze(
     tempo: str | None,
     quiet: bool,
 ) -> None:
-    """Judge a recorded set: a video, or poses saved from one (.npz, .trc)."""
+    """Judge a recorded set: a video, or poses saved from one (.npz, .trc).
+
+    Several sets in one film are found by scene, rest and lift; each is judged by itself,
+    into a folder of its own (set-1, set-2 ...). --json prints one: that of --set, else the
+    one of most repetitions, with a warning that names the others.
+    """
     errors = terminal(stderr=True)
     if not (as_json or quiet):
         show_once(errors)
