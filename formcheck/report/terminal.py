@@ -38,7 +38,7 @@ def print_table(analysis: Analysis, console: Console) -> None:
     verdicts have symbols everywhere.
     """
     console.print()
-    if part := wording.part_of_film(analysis.part):
+    if part := wording.part_of_film(analysis):
         _print_text(console, part, style="dim")
     _print_text(console, analysis.summary.headline, style="bold")
     if analysis.reps:
