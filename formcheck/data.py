@@ -96,6 +96,19 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Which set of a film this is: number ``number`` of ``of``.
+
+    ``start_s`` to ``end_s`` is what of the film was judged, by the film's own clock.
+    """
+
+    number: int
+    of: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
 class PoseTrack:
     """Landmarks and mask outline of the one chosen lifter.
 
@@ -127,6 +140,8 @@ class PoseTrack:
     light                       mean grey of the lifter's place in the picture, 0..255;
                                 None where unknown
     face_covered                something is drawn over the head, or it was blurred
+    part                        which set it is, when it was cut out of a film; None when
+                                nobody has looked for sets in it
     """
 
     time_s: FloatArray
@@ -143,6 +158,7 @@ class PoseTrack:
     roll: FloatArray | None = None
     light: float | None = None
     face_covered: bool = False
+    part: Part | None = None
     people: tuple[Person, ...] = ()
     chosen: int = 0
     source: Source | None = None
@@ -406,7 +422,8 @@ class Analysis:
     """The whole answer. ``to_dict`` gives the ``formcheck.analysis/1`` form.
 
     ``signals`` and ``track`` are kept for drawing and are not in the JSON.
-    ``limits_changed`` holds what a coach's file set differently.
+    ``limits_changed`` holds what a coach's file set differently. ``part`` says which
+    set of the film it is.
     """
 
     source: Source
@@ -424,3 +441,4 @@ class Analysis:
     track: PoseTrack
     limits_changed: tuple[LimitChange, ...] = ()
     tempo: Tempo | None = None
+    part: Part = Part(1, 1, 0.0, float("nan"))

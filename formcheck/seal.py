@@ -198,6 +198,42 @@ def results_stage(out: Path, *, keep: Collection[str] = ()) -> Iterator[Path]:
             install(stage, out, keep=keep)
 
 
+def take_away(folder: Path, of_before: Collection[str] = (), keep: Path | None = None) -> None:
+    """Take away what formcheck wrote in a folder, as it wrote it, and the folder if it is empty.
+
+    Parameters
+    ----------
+    folder
+        The folder; it may be missing.
+    of_before
+        Names of results where there is no seal, of a formcheck that knew none.
+    keep
+        A file that stays, wherever it is.
+
+    Raises
+    ------
+    OSError
+        The folder can't be changed.
+    """
+    if not folder.is_dir():
+        return
+    finish_all(folder)
+    sealed = read_seal(folder)
+    names = sorted(of_before if sealed is None else sealed.files)
+    theirs = {*foreign(folder, names)}
+    names_of_ours = [name for name in names if name not in theirs and (folder / name).is_file()]
+    for name in names_of_ours:
+        path = folder / name
+        if keep is not None and keep.exists() and path.samefile(keep):
+            continue
+        path.unlink()
+    if sealed is None and not names_of_ours:
+        return  # nothing in it is ours
+    (folder / SEAL).unlink(missing_ok=True)
+    with suppress(OSError):  # somebody's files are in it
+        folder.rmdir()
+
+
 def finish_all(out: Path) -> int:
     """Finish what killed runs left hidden in a folder; gives the number of sets finished.
 

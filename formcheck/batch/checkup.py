@@ -20,14 +20,14 @@ from formcheck.batch.copies import copies, trouble_in
 from formcheck.batch.events import Event
 from formcheck.batch.home import CLIENTS, poses_of, set_home
 from formcheck.batch.job import Job, Options, stored_set
-from formcheck.batch.keep import DUE, LOCK, STAGING, Keeper, alone
+from formcheck.batch.keep import DUE, LOCK, STAGING, Keeper, alone, is_whole, with_stages
 from formcheck.batch.note import SET_JSON, read_failed, read_finished
 from formcheck.batch.plan import job_for, wrong_with
 from formcheck.batch.run import Place, Run
 from formcheck.batch.store import DATABASE, Store, open_store, sqlite_url
 from formcheck.batch.stored import StoredSet
 from formcheck.errors import BadRequest, FormcheckError, OutputError
-from formcheck.files import HIDDEN, abandoned, output_error, stages, sync_folder
+from formcheck.files import abandoned, output_error, stages, sync_folder
 from formcheck.pipeline import POSE_FILES
 from formcheck.report.write import ANALYSIS_JSON
 from formcheck.seal import damaged, finish_all, read_seal
@@ -91,8 +91,7 @@ def _look_at_one(out: Path) -> Found:
 
 
 def _left_hidden(out: Path) -> Iterator[Ailment]:
-    places = [out, out / CLIENTS, *{path.parent for path in (out / CLIENTS).glob(f"*/*/{HIDDEN}*")}]
-    for place in places:
+    for place in (out, out / CLIENTS, *sorted(with_stages(out))):
         for stage in stages(place):
             with abandoned(stage) as gone:
                 if gone:
@@ -242,7 +241,7 @@ def _take_in_notes(out: Path, store: Store) -> None:
     keeper = Keeper(out, store)
     for folder in _folders(out):
         finished = read_finished(folder)
-        if finished is not None and not damaged(folder):
+        if finished is not None and is_whole(folder):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 keeper.take_in(folder, *finished)
     known = {(one.client, one.content) for one in store.sets()}
@@ -255,13 +254,16 @@ def _make_again(out: Path, store: Store) -> dict[str, str]:
     said: dict[str, str] = {}
     jobs: list[Job] = []
     names: dict[str, str] = {}
-    for one in (*store.sets(), *_unknown(out, store)):
+    kept = store.sets()
+    firsts = {(one.client, one.film): one for one in kept if one.number == 1}
+    for one in (*kept, *_unknown(out, store)):
         if not wrong_with(one, out, thorough=True):
             continue
-        job, why_not = _job_again(out, one)
+        first = firsts.get((one.client, one.film), one)  # a film's sets are made together
+        job, why_not = _job_again(out, first, poses=one is first or poses_of(out, one) is not None)
         if job is None:
             said[_called(one)] = why_not
-        else:
+        elif job.id not in names:
             jobs.append(job)
             names[job.id] = _called(one)
 
@@ -289,7 +291,8 @@ def _unknown(out: Path, store: Store) -> Iterator[StoredSet]:
             yield dataclasses.replace(stored_set(*finished, None), folder=where)
 
 
-def _job_again(out: Path, one: StoredSet) -> tuple[Job | None, str]:
+def _job_again(out: Path, one: StoredSet, *, poses: bool) -> tuple[Job | None, str]:
+    """The job that makes a film's sets again; from their ``poses`` if these are all whole."""
     folder = set_home(out, one.folder)
     if folder is None:
         return None, "It isn't touched. Run the batch with its film again."
@@ -307,13 +310,13 @@ def _job_again(out: Path, one: StoredSet) -> tuple[Job | None, str]:
         )
     )
     source = Path(one.path)
-    here = _is_content(source, one.content)
-    poses = poses_of(out, one)
-    if poses is None and not here:
+    here = _is_content(source, one.film)
+    saved = poses_of(out, one) if poses else None
+    if saved is None and not here:
         return None, "Neither its film nor its poses are there: it can't be made again."
-    if poses is None and source.suffix.lower() not in POSE_FILES and one.model == "poses":
+    if saved is None and source.suffix.lower() not in POSE_FILES and one.model == "poses":
         return None, "Its poses are lost."
-    return job_for(one, options, poses=poses, draw=here), ""
+    return job_for(one, options, poses=saved, draw=here), ""
 
 
 def _is_content(path: Path, content: str) -> bool:

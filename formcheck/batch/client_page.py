@@ -249,7 +249,7 @@ def _rep_shown(
         "kind": kind,
         "score": round(rep.score),
         "where": f"rep {rep.rep.index}, {one.date}" + (f", {load:g} kg" if load > 0 else ""),
-        "file": one.file,
+        "file": one.called,
         "picture": _picture(one, rep, out),
         "cues": [
             {

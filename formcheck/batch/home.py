@@ -1,5 +1,7 @@
 """Where the results of sets may lie: in ``clients/CLIENT/SET`` of the output folder.
 
+Further sets of a film lie in the folder of its first, ``clients/CLIENT/SET/set-2``.
+
 The history, and notes found in folders, name where results are. Others may have written
 there: such a name counts only if it leads to that place, whatever ``..`` or links are in it.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from formcheck.batch.stored import StoredSet
-from formcheck.report.write import POSES_NPZ
+from formcheck.report.write import POSES_NPZ, SET_FOLDER
 from formcheck.seal import damaged
 
 CLIENTS = "clients"
@@ -23,7 +25,15 @@ def set_home(out: Path, folder: str) -> Path | None:
         home, place = (out / CLIENTS).resolve(), (out / folder).resolve()
     except (OSError, ValueError, RuntimeError):
         return None
-    return out / folder if place.parent.parent == home else None
+    at_home = place.parent.parent == home
+    at_home |= _is_further(place) and place.parent.parent.parent == home
+    return out / folder if at_home else None
+
+
+def _is_further(place: Path) -> bool:
+    """Whether a folder is called as that of a film's second or later set."""
+    number = place.name.removeprefix(SET_FOLDER)
+    return place.name.startswith(SET_FOLDER) and number.isdecimal()
 
 
 def is_inside(out: Path, folder: str) -> bool:

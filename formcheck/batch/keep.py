@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import json
 import shutil
 from collections.abc import Iterable, Iterator
@@ -23,14 +24,16 @@ from formcheck.batch.note import (
     correct,
     read_failed,
     read_finished,
+    sets_of,
     write_failed,
 )
 from formcheck.batch.store import Store
 from formcheck.batch.stored import StoredSet
+from formcheck.batch.work import further_sets
 from formcheck.errors import BadRequest, OutputError
 from formcheck.files import HIDDEN, output_error
-from formcheck.report.write import ANALYSIS_JSON, ANNOTATED_MP4
-from formcheck.seal import damaged, finish_all, install
+from formcheck.report.write import ANALYSIS_JSON, ANNOTATED_MP4, SET_FOLDER
+from formcheck.seal import damaged, finish_all, install, take_away
 
 STAGING = ".formcheck-batch"
 LOCK = "lock"
@@ -52,8 +55,8 @@ class Keeper:
         self.staging = out / STAGING
         self.said: list[str] = []
 
-    def keep(self, job: Job, answer: Answer) -> StoredSet:
-        """Take one answer in; a failure doesn't take the place of a result.
+    def keep(self, job: Job, answer: Answer) -> tuple[StoredSet, ...]:
+        """Take one answer in, a failure not in the place of a result; gives the film's sets.
 
         Raises
         ------
@@ -61,7 +64,7 @@ class Keeper:
             The folder or the database can't be written; what was there stays.
         """
         if answer.state == "failed":
-            return self._keep_failure(stored_set(job, answer, None))
+            return (self._keep_failure(stored_set(job, answer, None)),)
         try:
             return self._keep_folder(job, answer)
         except OSError as problem:
@@ -74,18 +77,34 @@ class Keeper:
         self._store.add_set(one)
         return one
 
-    def _keep_folder(self, job: Job, answer: Answer) -> StoredSet:
+    def _keep_folder(self, job: Job, answer: Answer) -> tuple[StoredSet, ...]:
         stage, final = self._places(job)
         note = self.staging / f"{job.id}{NOTE}"
         part = note.with_suffix(".part")
         part.write_text(json.dumps({"folder": job.details["folder"]}), encoding="utf-8")
         part.replace(note)
         if stage.is_dir():
-            for name in install(stage, final, keep=_dear(final, job)):
-                self.said.append(f"{job.name}: a file that wasn't ours is now called {name}.")
-        one = self.take_in(final, job, answer)
+            self._install(job, stage, final)
+        sets = self.take_in(final, job, answer)
         note.unlink(missing_ok=True)
-        return one
+        return sets
+
+    def _install(self, job: Job, stage: Path, final: Path) -> None:
+        """Move a film's sets to their place, the first last: its note says that all are there."""
+        further = [one.name for one in further_sets(stage)]
+        for name in [*further, ""]:
+            if (final / name).is_symlink():
+                raise OSError(errno.ELOOP, f"{final / name} is a link")
+            for other in install(stage / name, final / name, keep=_dear(final / name, job)):
+                self.said.append(f"{job.name}: a file that wasn't ours is now called {other}.")
+        self._drop_others(final)
+
+    def _drop_others(self, final: Path) -> None:
+        """Take away sets that an earlier run found in the film and the latest didn't."""
+        of = sets_of(final)
+        for one in further_sets(final):
+            if int(one.name.removeprefix(SET_FOLDER)) > of and not one.is_symlink():
+                take_away(one)
 
     def _places(self, job: Job) -> tuple[Path, Path]:
         """Where a set's results are, and where they belong.
@@ -104,16 +123,24 @@ class Keeper:
             )
         return self.staging / job.id, final
 
-    def take_in(self, folder: Path, job: Job, answer: Answer) -> StoredSet:
-        """Take a set's folder into the history, as its note says."""
+    def take_in(self, folder: Path, job: Job, answer: Answer) -> tuple[StoredSet, ...]:
+        """Take a film's sets into the history, as their notes say."""
+        first = self._read_set(folder, job, answer)
+        further = tuple(
+            self._read_set(part, *finished)
+            for part in further_sets(folder)
+            if (finished := read_finished(part)) is not None
+        )
+        self._store.add_set(first, further)
+        return (first, *further)
+
+    def _read_set(self, folder: Path, job: Job, answer: Answer) -> StoredSet:
         analysis = None
         if answer.state == "analysed":
             analysis = json.loads((folder / ANALYSIS_JSON).read_text("utf-8"))
         where = folder.relative_to(self._out).as_posix()
         job = dataclasses.replace(job, details={**job.details, "folder": where})
-        one = stored_set(job, answer, analysis)
-        self._store.add_set(one)
-        return one
+        return stored_set(job, answer, analysis)
 
     def correct(self, sets: Iterable[StoredSet]) -> None:
         """Take over what is said of sets now: in their notes, then in the history.
@@ -154,15 +181,11 @@ class Keeper:
         try:
             self.staging.mkdir(parents=True, exist_ok=True)
             saved = sum(self._recover(path) for path in sorted(self.staging.iterdir()))
-            for folder in (self._out, self._out / CLIENTS, *self._with_stages()):
+            for folder in (self._out, self._out / CLIENTS, *with_stages(self._out)):
                 finish_all(folder)
         except OSError as problem:
             raise output_error(self._out, problem) from problem
         return saved + self._take_in_all()
-
-    def _with_stages(self) -> set[Path]:
-        """Sets' folders in which something hidden was left."""
-        return {path.parent for path in (self._out / CLIENTS).glob(f"*/*/{HIDDEN}*")}
 
     def _recover(self, path: Path) -> int:
         if path.name in (LOCK, DUE):
@@ -196,6 +219,7 @@ class Keeper:
                 note.with_suffix(OLD).replace(folder)
             finished = read_finished(folder)
             if finished is not None:
+                self._drop_others(folder)
                 with contextlib.suppress(ValueError, KeyError, TypeError):
                     self.take_in(folder, *finished)
         note.unlink()
@@ -212,12 +236,11 @@ class Keeper:
             if where in folders or set_home(self._out, where) is None:
                 continue
             finished = read_finished(path.parent)
-            if finished is None or damaged(path.parent):
+            if finished is None or not is_whole(path.parent):
                 continue
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 if (finished[0].details["client"], finished[0].details["content"]) not in known:
-                    self.take_in(path.parent, *finished)
-                    found += 1
+                    found += len(self.take_in(path.parent, *finished))
         failed = [] if kept else read_failed(self._out)
         if failed:
             self._store.add_sets(failed)
@@ -236,6 +259,21 @@ def _dear(final: Path, job: Job) -> tuple[str, ...]:
     if before is not None and job.options.blur_faces and not before[0].options.blur_faces:
         return ()
     return (ANNOTATED_MP4,)
+
+
+def with_stages(out: Path) -> set[Path]:
+    """Sets' folders in which something hidden was left."""
+    clients = out / CLIENTS
+    ways = (f"*/*/{HIDDEN}*", f"*/*/{SET_FOLDER}*/{HIDDEN}*")
+    return {path.parent for way in ways for path in clients.glob(way)}
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether all sets of a film are there as they were written, each with its note."""
+    sets = [folder, *further_sets(folder)]
+    return len(sets) >= sets_of(folder) and all(
+        read_finished(one) is not None and not damaged(one) for one in sets
+    )
 
 
 @contextmanager

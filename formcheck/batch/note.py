@@ -28,9 +28,9 @@ FAILED_JSON = ".formcheck-failed.json"
 CORRECTED = ("file", "path", "date_from", "target_reps", "side", "notes")
 
 
-def write_finished(folder: Path, job: Job, answer: Answer) -> None:
-    """Write a set's note."""
-    said = {"job": job.to_dict(), "answer": dataclasses.asdict(answer)}
+def write_finished(folder: Path, job: Job, answer: Answer, sets: int = 1) -> None:
+    """Write a set's note; that of a film's first set says how many ``sets`` it holds."""
+    said = {"job": job.to_dict(), "answer": dataclasses.asdict(answer), "sets": sets}
     with whole(folder / SET_JSON) as unfinished:
         unfinished.write_text(json.dumps(said | {"sha256": _digest(said)}), encoding="utf-8")
 
@@ -45,6 +45,14 @@ def read_finished(folder: Path) -> tuple[Job, Answer] | None:
         return Job.from_dict(said["job"]), Answer(**said["answer"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def sets_of(folder: Path) -> int:
+    """Give how many sets the film of these results holds, 1 where nobody says."""
+    try:
+        return int(json.loads((folder / SET_JSON).read_text("utf-8"))["sets"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return 1
 
 
 def correct(folder: Path, one: StoredSet) -> None:
@@ -65,7 +73,7 @@ def correct(folder: Path, one: StoredSet) -> None:
         "date": one.date.isoformat(),
         "load_kg": or_none(one.load_kg),
     }
-    write_finished(folder, dataclasses.replace(job, details=details), answer)
+    write_finished(folder, dataclasses.replace(job, details=details), answer, sets_of(folder))
 
 
 def write_failed(out: Path, sets: Iterable[StoredSet]) -> None:

@@ -144,7 +144,7 @@ def _score_row(line: Line) -> dict[str, Any]:
         "look": line.why,
         "state": one.state,
         "problem": one.message,
-        "file": one.file,
+        "file": one.called,
         "report": line.report,
         "limits": "" if one.limits is None else one.limits.name,
         "formcheck_version": one.formcheck_version,
@@ -194,7 +194,7 @@ def table_data(found: Sequence[Line], pages: Mapping[str, str], root: str = "") 
                 line.look,
                 line.why,
                 line.one.state,
-                line.one.file,
+                line.one.called,
                 line.one.message if line.one.state != "analysed" else "",
                 root + quote(line.report) if line.report else "",
             )

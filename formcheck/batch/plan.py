@@ -89,6 +89,10 @@ def make_plan(
     """
     contents = read_contents([entry.path for entry in entries], store)
     history = {(one.client, one.content): one for one in store.sets()}
+    further: dict[tuple[str, str], list[StoredSet]] = {}
+    for one in history.values():
+        if one.number > 1:
+            further.setdefault((one.client, one.film), []).append(one)
     folders = store.add_clients({entry.client for entry in entries})
     watched = _watched(history.values(), out)
     plan = Plan()
@@ -108,11 +112,15 @@ def make_plan(
                 asked = replace(asked, folder=before.folder)  # what else lies there stays with it
         if content.startswith("file:"):
             _add_unfit(plan, asked, problem_of(entry.path) or "it is too large to be a film.")
-        elif before is not None and _needs_nothing(before, asked, out, options):
-            _add_known(plan, before, asked)
+            continue
+        sets = () if before is None else (before, *further.get((entry.client, content), ()))
+        damage = [(one, wrong) for one in sets if (wrong := wrong_with(one, out))]
+        if before is not None and not damage and _needs_nothing(before, asked, options):
+            plan.known += 1
+            for known_set in sets:
+                _add_known(plan, known_set, asked)
         else:
-            if before is not None and (wrong := wrong_with(before, out)):
-                plan.damaged.append((before, wrong))
+            plan.damaged += damage
             poses = watched.get((content, asked.model))
             if poses is None and (content, asked.model) in begun:
                 plan.later += 1
@@ -132,13 +140,18 @@ def make_plan(
 def rescoring(store: Store, out: Path, options: Options) -> Plan:
     """Plan to judge every set of the history again, from its saved poses alone."""
     plan = Plan()
-    for one in store.sets():
-        if one.state == "failed" or not one.folder:
-            continue
+    kept = [one for one in store.sets() if one.state != "failed" and one.folder]
+    damage = [
+        (one, wrong_with(one, out) or f"{POSES_NPZ} is missing")
+        for one in kept
+        if poses_of(out, one) is None
+    ]
+    plan.damaged += damage
+    lost = {(one.client, one.film) for one, _ in damage}
+    for one in kept:
+        if one.number > 1 or (one.client, one.film) in lost:
+            continue  # further sets are done with the first of their film
         poses = poses_of(out, one)
-        if poses is None:
-            plan.damaged.append((one, wrong_with(one, out) or f"{POSES_NPZ} is missing"))
-            continue
         lift = options.lift if options.lift != "auto" else str(one.settings.get("lift", "auto"))
         settings = settings_of(options, lift, one.tempo)
         asked = replace(one, settings=settings, key=set_key(one.content, one.model, settings))
@@ -319,10 +332,16 @@ def _details(asked: StoredSet) -> dict[str, Any]:
 
 def _watched(sets: Iterable[StoredSet], out: Path) -> dict[tuple[str, str], str]:
     """Poses of earlier runs that can be judged again, by content and model."""
+    sets = list(sets)
+    lost = {
+        (one.client, one.film)
+        for one in sets
+        if one.state != "failed" and one.number > 1 and poses_of(out, one) is None
+    }
     return {
         (one.content, one.model): str(poses.absolute())
         for one in sets
-        if (poses := poses_of(out, one)) is not None
+        if (one.client, one.film) not in lost and (poses := poses_of(out, one)) is not None
     }
 
 
@@ -341,11 +360,11 @@ def wrong_with(one: StoredSet, out: Path, *, thorough: bool = False) -> str:
     return f"{', '.join(wrong)} changed or missing" if wrong else ""
 
 
-def _needs_nothing(before: StoredSet, asked: StoredSet, out: Path, options: Options) -> bool:
+def _needs_nothing(before: StoredSet, asked: StoredSet, options: Options) -> bool:
     if before.key != asked.key:
         return False
     if before.state != "failed":
-        return not wrong_with(before, out)
+        return True
     if before.error == TIME_LIMIT:
         return options.timeout_s <= before.error_limit
     if before.error == MEMORY_LIMIT:
@@ -361,7 +380,6 @@ def _is_of_the_film(failed: StoredSet) -> bool:
 
 
 def _add_known(plan: Plan, before: StoredSet, asked: StoredSet) -> None:
-    plan.known += 1
     now = replace(
         before,
         file=asked.file,

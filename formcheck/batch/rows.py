@@ -19,7 +19,7 @@ from formcheck.batch.schema import (
     SessionRow,
     SetRow,
 )
-from formcheck.batch.stored import LimitsVersion, StoredSet, known
+from formcheck.batch.stored import NUMBER, LimitsVersion, StoredSet, known
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary
 
 AT_ONCE = 500
@@ -98,6 +98,11 @@ class Writing:
             paths = [one["path"] for one in some]
             self._connection.execute(delete(FileRow).where(FileRow.path.in_(paths)))
             self._connection.execute(insert(FileRow), list(some))
+
+    def forget_further(self, one: StoredSet) -> None:
+        """Take the further sets of a film out; ``one`` is its first."""
+        further = SetRow.content.startswith(f"{one.film}{NUMBER}", autoescape=True)
+        self._delete((SetRow.client_id == self.client(one.client)) & further)
 
     def client(self, name: str, folder: str = "") -> int:
         """Give a client's id; whoever is new gets a folder, ``folder`` if nobody has it."""

@@ -224,7 +224,8 @@ class Run:
                     if answer.error in STOPPERS:
                         kind = OutputError if answer.error == "OutputError" else ModelMissing
                         raise kind(answer.message)
-                    self._tell_set(self._keeper.keep(job, answer), job.id)
+                    for one in self._keeper.keep(job, answer):
+                        self._tell_set(one, job.id)
                     self._say_of_keeping()
         except KeyboardInterrupt:
             self._keeper.recover()  # a set may have been on its way into its folder
@@ -258,6 +259,7 @@ class Run:
             "id": job,
             "client": one.client,
             "file": one.file,
+            "set": one.number,
             "state": one.state,
             "error": one.error,
             "message": one.message,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -282,14 +282,22 @@ class Store:
         with self.writing() as connection:
             return work(Writing(connection))
 
-    def add_set(self, one: StoredSet) -> int:
+    def add_set(self, one: StoredSet, further: Sequence[StoredSet] = ()) -> int:
         """Write a set with its repetitions and findings in one transaction; gives its id.
 
+        ``further`` are the other sets of the same film, in place of those it had.
         It takes the place of an earlier one of the same client and content, so adding
         it twice is adding it once. It also takes that of a failed one of the same client
         and file: the file was mended.
         """
-        return self.add_sets((one,))[0]
+        with self.writing() as connection:
+            writing = Writing(connection)
+            set_id = writing.add(one)
+            if one.state != "failed":
+                writing.forget_further(one)
+            for other in further:
+                writing.add(other)
+        return set_id
 
     def add_sets(self, sets: Iterable[StoredSet]) -> list[int]:
         """Write several sets in one transaction; see ``add_set``."""

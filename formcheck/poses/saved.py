@@ -33,7 +33,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import Caution, FloatArray, Pace, Person, PoseTrack, Source
+from formcheck.data import Caution, FloatArray, Pace, Part, Person, PoseTrack, Source
 from formcheck.errors import BadRequest
 from formcheck.files import whole
 from formcheck.poses.outline import STATIONS
@@ -84,6 +84,7 @@ def save_poses(track: PoseTrack, path: Path) -> None:
         "pace": asdict(track.pace),
         "light": track.light,
         "face_covered": track.face_covered,
+        "part": None if track.part is None else asdict(track.part),
         "people": [asdict(person) for person in track.people],
         "chosen": track.chosen,
         "cautions": [asdict(caution) for caution in track.cautions],
@@ -146,6 +147,7 @@ def load_poses(path: Path) -> PoseTrack:
         roll=_of_frames(path, arrays, "roll", (time_s.size, 2)),
         light=meta["light"],
         face_covered=meta["face_covered"],
+        part=meta["part"],
         people=meta["people"],
         chosen=meta["chosen"],
         source=meta["source"] or source_of(path, time_s, frame_size),
@@ -354,7 +356,7 @@ def _number_of(
 def _meta(path: Path, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """What ``save_poses`` noted beside the arrays; empty for files of others."""
     if "meta" not in arrays:
-        unknown = {"pace": Pace(), "light": None, "face_covered": False}
+        unknown = {"pace": Pace(), "light": None, "face_covered": False, "part": None}
         return {"source": None, "people": (), "chosen": 0, "cautions": (), **unknown}
     expected = f"JSON text of {SCHEMA}"
     try:
@@ -366,6 +368,7 @@ def _meta(path: Path, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
                 "pace": Pace(**meta.get("pace", {})),
                 "light": None if meta.get("light") is None else float(meta["light"]),
                 "face_covered": bool(meta.get("face_covered", False)),
+                "part": None if meta.get("part") is None else Part(**meta["part"]),
                 "people": tuple(
                     Person(**{**one, "box_px": tuple(one["box_px"])}) for one in meta["people"]
                 ),

@@ -116,6 +116,7 @@ def _page(
         analysis=analysis,
         file_name=printable(analysis.source.file),
         lift=wording.lift_title(analysis.lift.name),
+        part=wording.part_of_film(analysis),
         version=version(),
         css=_asset("report.css"),
         js=_asset("report.js"),

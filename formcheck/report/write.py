@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from formcheck.data import Analysis
-from formcheck.files import SEAL, is_hidden
+from formcheck.data import Analysis, Part
+from formcheck.files import SEAL, is_hidden, output_error
 from formcheck.report.annotate import WHOLE_FILM, Drawn, Touch, draw_video, wanted_stills
 from formcheck.report.html import write_html
 from formcheck.report.record import write_csv, write_json
 from formcheck.report.rep_pictures import picture_times, write_pictures
-from formcheck.seal import results_stage
+from formcheck.seal import results_stage, take_away
 from formcheck.video import Span
 
 ANALYSIS_JSON = "analysis.json"
@@ -19,6 +19,10 @@ REPS_CSV = "reps.csv"
 REPORT_HTML = "report.html"
 ANNOTATED_MP4 = "annotated.mp4"
 POSES_NPZ = "poses.npz"  # written by the caller, see ``also`` below
+RESULTS = (ANALYSIS_JSON, REPS_CSV, REPORT_HTML, ANNOTATED_MP4, POSES_NPZ)
+
+SET_FOLDER = "set-"
+"""Before the number of a set, in the folder of a film that holds several."""
 
 
 def result_names(*, film: bool, video: bool, html: bool) -> list[str]:
@@ -94,7 +98,7 @@ def write_results(
                 film,
                 annotated,
                 stills_at,
-                span=span,
+                span=_span_of(analysis, span),
                 rotate_deg=rotate_deg,
                 progress=progress,
                 touch=touch,
@@ -108,3 +112,45 @@ def write_results(
         names = sorted(path.name for path in stage.iterdir())
     names += [] if is_hidden(out) else [SEAL]
     return tuple(out / name for name in sorted(names))
+
+
+def set_folder(out: Path, part: Part) -> Path:
+    """Where a set's results go: the folder itself, or one inside it for each of several."""
+    return out if part.of == 1 else out / f"{SET_FOLDER}{part.number}"
+
+
+def remove_others(out: Path, of: int, keep: Path) -> None:
+    """Take away what an earlier run wrote of this film when it found other sets in it.
+
+    Parameters
+    ----------
+    out
+        The film's folder of results.
+    of
+        How many sets it holds now.
+    keep
+        The recording: it stays, wherever it is.
+
+    Raises
+    ------
+    OutputError
+        The folder can't be changed.
+    """
+    now = {str(number) for number in range(1, of + 1)} if of > 1 else set()
+    others = [
+        one for one in out.glob(f"{SET_FOLDER}*") if one.name.removeprefix(SET_FOLDER) not in now
+    ]
+    try:
+        for folder in [*others, out] if of > 1 else others:
+            take_away(folder, RESULTS, keep)
+    except OSError as problem:
+        raise output_error(out, problem) from problem
+
+
+def _span_of(analysis: Analysis, span: Span) -> Span:
+    """What of the film is drawn: the part that was judged, where it was cut out."""
+    if analysis.track.part is None:
+        return span
+    part, rate_hz = analysis.part, analysis.source.frame_rate_hz
+    last_s = 0.5 / rate_hz if rate_hz > 0 else 0.0  # the last picture is part of it
+    return Span(max(part.start_s, 0.0), part.end_s + last_s)

@@ -175,7 +175,7 @@ def _posture(track: PoseTrack, in_take: BoolArray) -> tuple[float, float, float]
             seen &= track.on_body[:, list(table.values())].max(axis=1) >= 0.5
     with np.errstate(invalid="ignore"):
         stands = in_take & seen & (np.hypot(*line.T) > STRAIGHT * along)
-    step_s = float(np.median(np.diff(track.time_s)))
+    step_s = float(np.median(np.diff(track.time_s))) if len(line) > 1 else 0.0
     if stands.sum() * step_s < LEAST_STANDING_S:
         return float("nan"), float("nan"), 0.0
     turn = _turn_deg(line[stands])

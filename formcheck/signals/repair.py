@@ -84,7 +84,7 @@ def hip_px(points_px: FloatArray) -> FloatArray:
 
 def best_scene(track: PoseTrack) -> BoolArray:
     """Frames of the scene that shows the lifter's knees longest, all its visits."""
-    if track.shot is None or not (track.shot >= 0).any():
+    if track.shot is None or track.time_s.size < 2 or not (track.shot >= 0).any():
         return np.ones(track.time_s.shape, dtype=bool)
     shown = track.visibility[:, list(KNEE.values())].max(axis=1) >= MIN_VISIBILITY
     of_scene = track.shot >= 0

@@ -155,7 +155,8 @@ def test_a_failure_doesnt_replace_a_result(judged):
         details = {"client": "Anna", "content": before.content, "folder": before.folder}
         job = job_of(Path(before.path))
         job.details.update(details)  # type: ignore[attr-defined]
-        told = Keeper(out, store).keep(job, Answer("failed", "TimeLimit", "it took too long."))
+        answer = Answer("failed", "TimeLimit", "it took too long.")
+        (told,) = Keeper(out, store).keep(job, answer)
     assert told.state == "failed" and "Its earlier result stays." in told.message
     assert repr(one_of(out)) == repr(before)
 

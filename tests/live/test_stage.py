@@ -16,6 +16,7 @@ from formcheck.live.stage import SHOW_CUE_S, Stage
 from formcheck.live.still import SLOW_HZ
 from formcheck.pipeline import Request, judge_poses
 from tests.live.playing import Played, play
+from tests.rods import select
 from tests.skeleton import Lifter, skeleton
 
 LATEST_S = 0.15
@@ -168,14 +169,7 @@ def test_a_gap_of_pictures_in_a_repetition_leaves_it_unjudged():
     lifter = filmed("goblet_squat")
     low_s = lifter.reps[1].bottom_s
     kept = np.abs(lifter.track.time_s - low_s) > 0.2
-    track = replace(
-        lifter.track,
-        **{
-            name: getattr(lifter.track, name)[kept]
-            for name in ("time_s", "landmarks_px", "visibility", "world_m", "outline_px", "on_body")
-            if getattr(lifter.track, name) is not None
-        },
-    )
+    track = select(lifter.track, kept)
     request = Request(lift="goblet_squat", least_hz=SLOW_HZ)
     judged = judge_poses(track, request, load_limits())
     told = [{one.verdict for one in rep.findings.values()} for rep in judged.reps]
