@@ -72,7 +72,9 @@ def test_the_same_results_have_the_same_run(poses, tmp_path):
 def test_a_users_own_file_stops_the_analysis(poses, tmp_path, monkeypatch, name):
     """A file of ours would take the place of theirs: told before the work, with what to do."""
     _write(tmp_path, **{name.replace(".", "_"): "my own"})
-    monkeypatch.setattr("formcheck.commands.analyze.analyze_sets", lambda *_, **__: pytest.fail("worked"))
+    monkeypatch.setattr(
+        "formcheck.commands.analyze.analyze_sets", lambda *_, **__: pytest.fail("worked")
+    )
     result = analyze(poses, tmp_path)
     assert result.exit_code == 6
     assert f"{tmp_path / name}: formcheck didn't write this file" in result.stderr

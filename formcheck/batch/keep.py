@@ -226,11 +226,14 @@ class Keeper:
         return 1
 
     def _take_in_all(self) -> int:
-        """Take in the folders that the history doesn't know, and failures if it knows nothing."""
+        """Take in the folders that the history doesn't know, and failures if it knows nothing.
+
+        Gives the number of folders.
+        """
         kept = self._store.sets()
         folders = {one.folder for one in kept}
         known = {(one.client, one.content) for one in kept if one.state != "failed"}
-        found = 0
+        films, sets = 0, 0
         for path in sorted((self._out / CLIENTS).glob(f"*/*/{SET_JSON}")):
             where = path.parent.relative_to(self._out).as_posix()
             if where in folders or set_home(self._out, where) is None:
@@ -240,17 +243,17 @@ class Keeper:
                 continue
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 if (finished[0].details["client"], finished[0].details["content"]) not in known:
-                    found += len(self.take_in(path.parent, *finished))
+                    sets += len(self.take_in(path.parent, *finished))
+                    films += 1
         failed = [] if kept else read_failed(self._out)
         if failed:
             self._store.add_sets(failed)
-        if not kept and found + len(failed):
+        if not kept and films + len(failed):
             self.said.append(
-                f"The history was empty: {found} sets and {len(failed)} failures are taken in "
+                f"The history was empty: {sets} sets and {len(failed)} failures are taken in "
                 "again from what lies in the folder, with what was last said of them."
             )
-            return 0
-        return found
+        return films
 
 
 def _dear(final: Path, job: Job) -> tuple[str, ...]:

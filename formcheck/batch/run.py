@@ -109,11 +109,11 @@ class Run:
     def recover(self) -> None:
         """Take in what an earlier run was killed over."""
         saved = self._keeper.recover()
-        if saved:
-            self._mark_due()
-            sets = "1 set" if saved == 1 else f"{saved} sets"
-            self._tell(Event("note", {"say": f"{sets} of an interrupted run taken in."}))
-        if self._say_of_keeping():
+        told = self._say_of_keeping()
+        if saved and not told:
+            films = "1 film" if saved == 1 else f"{saved} films"
+            self._tell(Event("note", {"say": f"{films} of an interrupted run taken in."}))
+        if saved or told:
             self._mark_due()
 
     def _say_of_keeping(self) -> bool:

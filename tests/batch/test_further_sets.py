@@ -10,10 +10,13 @@ import pytest
 
 from formcheck.batch.cluster import _read_files, _write_files
 from formcheck.batch.keep import Keeper
+from formcheck.batch.note import read_finished
 from formcheck.batch.store import open_store, sqlite_url
 from formcheck.batch.stored import content_of_set
+from formcheck.batch.work import do
 from formcheck.pipeline import analyze_sets
 from formcheck.poses.saved import save_poses
+from formcheck.seal import damaged
 from tests.batch.uploads import events, good, history, no_rest, run
 from tests.joined import joined
 from tests.skeleton import skeleton
@@ -106,7 +109,7 @@ def test_a_lost_history_is_made_again_with_both(place):
         path.unlink()
     with open_store(sqlite_url(place / "out" / "formcheck.sqlite")) as store:
         keeper = Keeper(place / "out", store)
-        keeper.recover()
+        assert keeper.recover() == 2
         assert "3 sets and 0 failures" in keeper.said[0]
     assert [(one.lift, one.rep_count) for one in of_superset(place / "out")] == LIFTS
     assert no_rest(place / "out")
@@ -127,3 +130,49 @@ def test_results_travel_with_their_further_sets(done, tmp_path):
     _write_files(tmp_path / "in", files | {"../../away.txt": b"", "set-x/y.txt": b""})
     assert _read_files(tmp_path / "in") == files | {"away.txt": b"", "y.txt": b""}
     assert "set-2/poses.npz" in files
+
+
+def _folder(place):
+    (first, _) = of_superset(place / "out")
+    return place / "out" / first.folder
+
+
+@pytest.mark.parametrize("name", ["poses.npz", "analysis.json", "set.json"])
+def test_damage_of_a_further_set_is_mended(place, name):
+    """A second set's file that was changed: noticed by the next batch, made again with the rest."""
+    out = place / "out"
+    before = [repr(one.summary) for one in of_superset(out)]
+    second = _folder(place) / "set-2"
+    (second / name).write_bytes(b"{broken")
+    (second / "notes.txt").write_text("mine")
+    result = run(place / "in", "--out", out, "--json")
+    assert result.exit_code == 0
+    assert any(name in str(one.get("say")) for one in events(result))
+    assert [repr(one.summary) for one in of_superset(out)] == before
+    assert damaged(second, thorough=True) == damaged(second.parent, thorough=True) == []
+    assert (second / "notes.txt").read_text() == "mine"
+
+
+def test_a_film_of_fewer_sets_leaves_no_set_behind(place):
+    """Judged again as one set: the second's files of ours go, a coach's own stay."""
+    out, folder = place / "out", _folder(place)
+    (folder / "set-2" / "notes.txt").write_text("mine")
+    stage = out / ".formcheck-batch" / "again"
+    finished = read_finished(folder)
+    assert finished is not None
+    job = replace(finished[0], id="again", source=str(good(place / "one.npz")), poses=None)
+    answer = do(job, stage, lambda _: None)
+    with open_store(sqlite_url(out / "formcheck.sqlite")) as store:
+        assert len(Keeper(out, store).keep(job, answer)) == 1
+    assert [one.number for one in of_superset(out)] == [1]
+    assert [path.name for path in (folder / "set-2").iterdir()] == ["notes.txt"]
+
+
+def test_a_further_set_isnt_written_through_a_link(place):
+    """A set-2 that leads elsewhere is refused, and nothing is changed there."""
+    out, folder = place / "out", _folder(place)
+    elsewhere = (folder / "set-2").rename(place / "elsewhere")
+    (folder / "set-2").symlink_to(elsewhere)
+    before = {path.name: path.read_bytes() for path in elsewhere.iterdir()}
+    run("--rescore", "--out", out)
+    assert {path.name: path.read_bytes() for path in elsewhere.iterdir()} == before
