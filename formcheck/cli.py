@@ -31,7 +31,8 @@ def main() -> None:
 
     \b
     Exit codes: 0 done, 2 usage, 3 the file isn't a usable video, 4 no pose
-    model, 5 nothing to judge, 6 results can't be written, 130 interrupted.
+    model, 5 nothing to judge, 6 results can't be written, 130 interrupted
+    (143 by SIGTERM, 129 by SIGHUP).
     """
 
 

@@ -96,6 +96,19 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Which set of a film this is: number ``number`` of ``of``.
+
+    ``start_s`` to ``end_s`` is what of the film was judged, by the film's own clock.
+    """
+
+    number: int
+    of: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
 class PoseTrack:
     """Landmarks and mask outline of the one chosen lifter.
 
@@ -116,6 +129,19 @@ class PoseTrack:
     stretch       (T,)          number of the stretch of time without a gap or a jump
                                 cut, not falling; None for one stretch
     pace                        how far ``time_s`` is life's
+    camera        (T, 2, 3)     how the camera moved: the affine map from each
+                                picture's pixels to those of a steady one; NaN where
+                                it couldn't be told, None for a still camera or
+                                where there was no picture
+    roll          (T, 2)        how far the steady picture is turned clockwise, as
+                                upright edges behind the lifter show, and its
+                                standard deviation, degrees; NaN where they don't
+                                tell, None when there was no picture
+    light                       mean grey of the lifter's place in the picture, 0..255;
+                                None where unknown
+    face_covered                something is drawn over the head, or it was blurred
+    part                        which set it is, when it was cut out of a film; None when
+                                nobody has looked for sets in it
     """
 
     time_s: FloatArray
@@ -128,6 +154,11 @@ class PoseTrack:
     on_body: FloatArray | None = None
     stretch: NDArray[np.integer] | None = None
     pace: Pace = Pace()
+    camera: FloatArray | None = None
+    roll: FloatArray | None = None
+    light: float | None = None
+    face_covered: bool = False
+    part: Part | None = None
     people: tuple[Person, ...] = ()
     chosen: int = 0
     source: Source | None = None
@@ -149,12 +180,21 @@ class View:
     yaw_sigma_deg: float
 
 
+def in_picture(points_px: FloatArray, level: FloatArray | None) -> FloatArray:
+    """Points (T, N, 2) back through the map ``level`` (T, 2, 3) of their frame."""
+    if level is None:
+        return points_px
+    away = points_px - level[:, None, :, 2]
+    return np.asarray(np.einsum("tij,tnj->tni", np.linalg.inv(level[:, :, :2]), away))
+
+
 @dataclass(frozen=True)
 class Signals:
     """What the camera shows of the lifter over time: repaired and filtered.
 
     time_s      (T,)
-    points_px   (T, 33, 2)   repaired, filtered landmarks; NaN where unseen
+    points_px   (T, 33, 2)   repaired, filtered landmarks; NaN where unseen. Of the
+                             steady, level picture: see ``level``
     angles_deg  name -> (T,) "trunk", "thigh", "shank", "knee", "hip", "arm",
                              "elbow", "neck", "back_turn"; "lumbar_flexion" is
                              an estimate (``signals/back_line.py``)
@@ -178,6 +218,16 @@ class Signals:
     stretch     (T,)         number of the stretch without a gap in time, not falling:
                              nothing is measured across its change
     pace                     how far ``time_s`` is life's
+    level       (T, 2, 3)    map from each picture's pixels to the steady, level ones
+                             that points and back are in; None where these are the
+                             picture's own
+    roll_sigma_deg           of the vertical, beyond what every angle's σ allows for
+    place_sigma_px           of a place against that at another time, after a moving
+                             camera was followed; 0 for a still one
+    too_small                the lifter is too small in the picture to be judged
+    picture_deg              what small pictures and the dark add to a segment's angle,
+                             one standard deviation
+    face_covered             something is drawn over the head: it tells nothing
     seen        (T,)         the lifter is in the picture
     side        "left" | "right": the camera-side limbs, chosen once
     leg_px      standing leg length (hip-knee-ankle) in pixels: the scale
@@ -206,6 +256,16 @@ class Signals:
     both_sides: bool = False
     stretch: NDArray[np.integer] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     pace: Pace = Pace()
+    level: FloatArray | None = None
+    roll_sigma_deg: float = 0.0
+    place_sigma_px: float = 0.0
+    too_small: bool = False
+    picture_deg: float = 0.0
+    face_covered: bool = False
+
+    def in_picture(self, points_px: FloatArray) -> FloatArray:
+        """Points (T, N, 2) of every frame in the pixels of its own picture, to draw."""
+        return in_picture(points_px, self.level)
 
 
 @dataclass(frozen=True)
@@ -362,7 +422,8 @@ class Analysis:
     """The whole answer. ``to_dict`` gives the ``formcheck.analysis/1`` form.
 
     ``signals`` and ``track`` are kept for drawing and are not in the JSON.
-    ``limits_changed`` holds what a coach's file set differently.
+    ``limits_changed`` holds what a coach's file set differently. ``part`` says which
+    set of the film it is.
     """
 
     source: Source
@@ -380,3 +441,4 @@ class Analysis:
     track: PoseTrack
     limits_changed: tuple[LimitChange, ...] = ()
     tempo: Tempo | None = None
+    part: Part = Part(1, 1, 0.0, float("nan"))

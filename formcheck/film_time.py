@@ -27,6 +27,12 @@ def repaced(track: PoseTrack, slowed: float) -> PoseTrack:
     )
 
 
+def clock(film_s: float) -> str:
+    """Give a moment of the film as a player shows it: "1:05"."""
+    minutes, seconds = divmod(round(film_s), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
 def of_signals(motion: Signals) -> Signals:
     """Give the signals the film's times; ``pace`` still says how far those are life's."""
     return replace(motion, time_s=motion.time_s * motion.pace.slowed)

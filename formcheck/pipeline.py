@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formcheck import cues, data, film_time, poses, reps, signals, video
-from formcheck.data import Lift, PoseTrack, Rejected, Rep, Signals
-from formcheck.errors import BadRequest, FormcheckError, NoReps
+from formcheck import cues, data, film_time, poses, reps, several, signals, video
+from formcheck.data import Lift, Part, PoseTrack, Rejected, Rep, Signals
+from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
 from formcheck.poses.model import Progress as FetchProgress
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import load_poses
@@ -40,6 +40,9 @@ class Request:
                 (seconds), or None
     slow_motion how many times slower than life the film plays, in place of what its
                 tags say (0.5: twice as fast), or None
+    least_hz    pictures a second that it takes to judge a repetition; with fewer it is
+                counted and not judged. 0 asks for none
+    set_number  which set of the film to judge, from 1; None for all, or the longest
     """
 
     lift: str = "auto"
@@ -50,6 +53,8 @@ class Request:
     model: str = "full"
     tempo: str | None = None
     slow_motion: float | None = None
+    least_hz: float = 0.0
+    set_number: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse at once what no film can answer.
@@ -57,13 +62,16 @@ class Request:
         Raises
         ------
         BadRequest
-            The lift isn't one we know, or lifter, turn or slow motion are no such numbers.
+            The lift isn't one we know, or lifter, turn, slow motion or set are no such
+            numbers.
         """
         need_factor(self.slow_motion)
         if self.lift != "auto":
             reps.known_lift(self.lift)
         if self.lifter is not None and self.lifter < 1:
             raise BadRequest(f"--lifter {self.lifter}: people are numbered from 1, from the left.")
+        if self.set_number is not None and self.set_number < 1:
+            raise BadRequest(f"--set {self.set_number}: sets are numbered from 1.")
         if self.rotate_deg is not None and self.rotate_deg % 90:
             raise BadRequest(f"--rotate {self.rotate_deg}: give 0, 90, 180 or 270 (clockwise).")
         if self.tempo is not None:
@@ -90,7 +98,7 @@ def analyze(
     progress: Progress | None = None,
     fetching: FetchProgress | None = None,
 ) -> Analysis:
-    """Judge a recorded set.
+    """Judge a recorded set: of several in one film the one asked for, or the longest.
 
     Parameters
     ----------
@@ -109,11 +117,60 @@ def analyze(
         The file, the request or what the film shows doesn't allow an answer;
         see ``formcheck.errors`` for the kinds.
     """
+    judged = analyze_sets(source, request, progress=progress, fetching=fetching)
+    return several.longest(judged)
+
+
+def analyze_sets(
+    source: str | Path,
+    request: Request | None = None,
+    *,
+    progress: Progress | None = None,
+    fetching: FetchProgress | None = None,
+) -> tuple[Analysis, ...]:
+    """Judge every set of a recording, each by itself, in the order they were lifted.
+
+    ``part`` of each says which set it is and when. With ``Request.set_number`` only that
+    set is given. Parameters and errors are those of ``analyze``.
+    """
     request = request or Request()
     limits = cues.load_limits(request.limits)
     track = _poses(Path(source), request, progress, fetching)
     with _naming(source):
-        return judge_poses(track, request, limits)
+        judged = judge_sets(track, request, limits)
+        return judged if request.set_number is None else several.chosen(judged, request.set_number)
+
+
+def judge_sets(track: PoseTrack, request: Request, limits: cues.Limits) -> tuple[Analysis, ...]:
+    """Find the sets of a film's track and judge each by itself.
+
+    Where what looked like a set holds no repetition of a lift we know, the others are
+    given without it, and say so.
+
+    Raises
+    ------
+    NoLifter, NoReps
+        None of them holds anything to judge.
+    """
+    tracks = reps.find_sets(track)
+    if len(tracks) == 1:
+        return (judge_poses(tracks[0], request, limits),)
+    judged: dict[int, Analysis] = {}
+    problems: list[tuple[PoseTrack, NothingToJudge]] = []
+    for at, one in enumerate(tracks):
+        try:
+            judged[at] = judge_poses(one, request, limits)
+        except NothingToJudge as problem:
+            problems.append((one, problem))
+    if not problems:
+        return tuple(judged.values())
+    if not judged:
+        raise problems[0][1]
+    cautions = tuple(several.not_judged(one, problem) for one, problem in problems)
+    kept = reps.numbered([tracks[at] for at in judged])
+    return tuple(
+        judge_poses(replace(one, cautions=one.cautions + cautions), request, limits) for one in kept
+    )
 
 
 def judge_poses(
@@ -143,7 +200,7 @@ def judge_poses(
     if not found:
         raise _no_reps(rejected, motion.pace.slowed)
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
-    judged = cues.judge(found, motion, lift, limits, tempo)
+    judged = cues.judge(found, motion, lift, limits, tempo, least_hz=request.least_hz)
     slowed = motion.pace.slowed
     assert track.source is not None  # every loader gives one
     return Analysis(
@@ -162,7 +219,14 @@ def judge_poses(
         track=track,
         limits_changed=limits.changes,
         tempo=tempo,
+        part=track.part or _whole(track),
     )
+
+
+def _whole(track: PoseTrack) -> Part:
+    """All of the film: it holds one set."""
+    first_s, last_s = (float(one) * track.pace.slowed for one in track.time_s[[0, -1]])
+    return Part(1, 1, first_s, last_s)
 
 
 def _poses(

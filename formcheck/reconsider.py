@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from formcheck.report.lettering import Picture
 from formcheck.report.record import version
 from formcheck.report.why import Why
 from formcheck.report.write import ANALYSIS_JSON, POSES_NPZ
+from formcheck.seal import damaged, finish_all
 from formcheck.video import Span, open_video
 
 THE_SET = "set"
@@ -70,11 +72,38 @@ def read_kept(analysis: Path) -> Kept:
         There is none, or it isn't as it was written.
     """
     path = analysis / ANALYSIS_JSON if analysis.is_dir() else analysis
+    _need_one_run(path)
     if not path.exists():
         raise BadRequest(
             f"{path}: no analysis to read. Name an {ANALYSIS_JSON} or the folder it is in."
         )
     return Kept(path.parent, read_analysis(path))
+
+
+def _need_one_run(path: Path) -> None:
+    """The analysis and the poses beside it are of one run, as it wrote them.
+
+    What a kill left on its way there is finished first, where that can be written.
+
+    Raises
+    ------
+    BadRequest
+        They aren't, so a verdict of one would be worked out from the other.
+    """
+    if path.name != ANALYSIS_JSON:
+        return
+    with contextlib.suppress(OSError):
+        finish_all(path.parent)
+    wrong = [
+        name
+        for name in damaged(path.parent, {ANALYSIS_JSON, POSES_NPZ})
+        if (path.parent / name).exists()  # what is missing is told where it is needed
+    ]
+    if wrong:
+        raise BadRequest(
+            f"{path.parent / wrong[0]}: not as its run wrote it: an analysis was broken off, or "
+            f"the file was changed since. Analyse the film again with --out {path.parent}."
+        )
 
 
 def work_out(kept: Kept) -> Again:

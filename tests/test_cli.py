@@ -244,6 +244,7 @@ def test_json_with_out_does_both(poses, tmp_path):
     assert json.loads(result.stdout) == json.loads((tmp_path / "out/analysis.json").read_text())
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "analysis.json",
+        "formcheck.json",
         "poses.npz",
         "reps.csv",
     ]

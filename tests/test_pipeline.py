@@ -144,6 +144,7 @@ def test_all_files_are_there(results):
     assert sorted(path.name for path in out.iterdir()) == [
         "analysis.json",
         "annotated.mp4",
+        "formcheck.json",
         "poses.npz",
         "report.html",
         "reps.csv",
@@ -304,6 +305,7 @@ def test_motion_capture_can_be_written(tmp_path):
     write_results(analysis, tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "analysis.json",
+        "formcheck.json",
         "report.html",
         "reps.csv",
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from formcheck.batch.home import is_inside
 from formcheck.batch.progress_charts import form_and_load, spark
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.tallies import Tally
@@ -248,7 +249,7 @@ def _rep_shown(
         "kind": kind,
         "score": round(rep.score),
         "where": f"rep {rep.rep.index}, {one.date}" + (f", {load:g} kg" if load > 0 else ""),
-        "file": one.file,
+        "file": one.called,
         "picture": _picture(one, rep, out),
         "cues": [
             {
@@ -264,7 +265,7 @@ def _rep_shown(
 
 def _picture(one: StoredSet, rep: JudgedRep, out: Path) -> str:
     """The repetition's picture as a data URI, "" when there is none."""
-    if not one.folder:
+    if not one.folder or not is_inside(out, one.folder):
         return ""
     try:
         data = (out / one.folder / picture_name(rep.rep.index)).read_bytes()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import re
 import shutil
 import tempfile
 import warnings
@@ -22,8 +23,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from formcheck.batch.job import WORKER_DIED, Answer, Job
 from formcheck.batch.pool import LocalPool, Tell
+from formcheck.batch.work import further_sets
 from formcheck.errors import BadRequest, OutputError
-from formcheck.files import output_error
+from formcheck.files import HIDDEN, output_error
+from formcheck.report.write import POSES_NPZ, SET_FOLDER
+from formcheck.seal import seal
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -33,11 +37,14 @@ AHEAD = 2  # jobs for each thread of the cluster: the next one is there when one
 ABSENT = "Absent"
 PROGRESS = "formcheck-progress"
 
+OF_SET = re.compile(rf"{SET_FOLDER}\d+")
+
 Files = dict[str, bytes]
+"""What files hold, by their name in a set's folder: ``poses.npz``, ``set-2/poses.npz``."""
 
 
 def do_anywhere(
-    asked: dict[str, Any], film: bytes | None, poses: bytes | None
+    asked: dict[str, Any], film: bytes | None, poses: Files | None
 ) -> tuple[dict[str, Any], Files]:
     """Do a job on whatever machine this is.
 
@@ -48,7 +55,7 @@ def do_anywhere(
     film
         What the source holds; None to look for it where the job says it is.
     poses
-        What the saved poses hold, if there are any.
+        The saved poses of all sets of the film, if there are any.
 
     Returns
     -------
@@ -67,17 +74,32 @@ def do_anywhere(
         elif job.draw and not _is_here(job):
             return dataclasses.asdict(Answer("failed", ABSENT)), {}
         if poses is not None:
-            saved = scratch / "saved.npz"
-            saved.write_bytes(poses)
-            job = dataclasses.replace(job, poses=str(saved))
+            saved = scratch / "saved"
+            _write_files(saved, poses)
+            job = dataclasses.replace(job, poses=str(saved / POSES_NPZ))
         ((_, answer),) = desk.pool.run([job], _tell_scheduler)
         stage = scratch / job.id
-        files = {path.name: path.read_bytes() for path in stage.iterdir()} if stage.is_dir() else {}
-        return dataclasses.asdict(answer), files
+        return dataclasses.asdict(answer), _read_files(stage)
     finally:
         for path in scratch.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         _idle.append(desk)
+
+
+def _read_files(folder: Path) -> Files:
+    """Read all files of a set's folder, with those of further sets of its film in it."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _write_files(folder: Path, files: Files) -> None:
+    """Write what another machine sent: no name leads out of the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        above, _, last = name.rpartition("/")
+        place = folder / above if OF_SET.fullmatch(above) else folder
+        place.mkdir(exist_ok=True)
+        (place / Path(last).name).write_bytes(content)
 
 
 def _tell_scheduler(job: Job, what: str, share: float) -> None:
@@ -93,7 +115,7 @@ class _Desk:
     """A worker's process and its folder, kept from one set to the next: loading takes 2 s."""
 
     def __init__(self) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="formcheck-")
+        self.folder = tempfile.TemporaryDirectory(prefix=HIDDEN)
         self.pool = LocalPool(1, Path(self.folder.name))
 
 
@@ -212,7 +234,11 @@ class Cluster:
 
     def _submit(self, job: Job, coming: Any, *, by_value: bool = False) -> None:
         film = Path(job.source).read_bytes() if by_value else None
-        poses = Path(job.poses).read_bytes() if job.poses is not None else None
+        poses = None
+        if job.poses is not None:
+            saved = Path(job.poses)
+            files = [saved, *(one / POSES_NPZ for one in further_sets(saved.parent))]
+            poses = {one.relative_to(saved.parent).as_posix(): one.read_bytes() for one in files}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a film is large is no news
             future = self._client.submit(
@@ -240,9 +266,9 @@ class Cluster:
     def _put(self, job: Job, files: Files) -> None:
         unfinished, stage = self._staging / f"{job.id}.part", self._staging / job.id
         try:
-            unfinished.mkdir(parents=True, exist_ok=True)
-            for name, content in files.items():
-                (unfinished / Path(name).name).write_bytes(content)
+            _write_files(unfinished, files)
+            for folder in (*further_sets(unfinished), unfinished):
+                seal(folder)  # with the times that they have here
             unfinished.replace(stage)
         except OSError as problem:
             raise output_error(stage, problem) from problem

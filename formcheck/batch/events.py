@@ -19,8 +19,8 @@ class Event:
     begin    a set is begun: id, client, file
     share    how much of its film is watched: id, share
     again    its worker was lost, it will be tried again: id, client, file
-    set      a set is done: id, client, file, state, error, message, lift, reps, score,
-             judged_share, folder, took_s
+    set      a set is done: id, client, file, set (its number in the file), state, error,
+             message, lift, reps, score, judged_share, folder, took_s
     note     something worth knowing: say
     pages    the pages are written: index
     waiting  nothing to do; looking for new uploads

@@ -27,7 +27,7 @@ Form = Literal["csv", "parquet"]
 FORMS: tuple[Form, ...] = ("csv", "parquet")
 
 AT_ONCE = 10_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "\t", "\r", "\n")
 """A spreadsheet takes a text that begins so for a formula (OWASP, CSV injection)."""
 
 _KINDS = (

@@ -7,11 +7,18 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from formcheck.batch.stored import LimitsVersion, StoredSet, known, results_of
+from formcheck.batch.stored import (
+    LimitsVersion,
+    StoredSet,
+    content_of_set,
+    known,
+    results_of,
+)
 from formcheck.report.record import version
+from formcheck.report.write import SET_FOLDER
 
 TIME_LIMIT, MEMORY_LIMIT, WORKER_DIED = "TimeLimit", "MemoryLimit", "WorkerDied"
 STOPPERS = frozenset({"OutputError", "ModelMissing"})
@@ -154,6 +161,20 @@ def stored_set(job: Job, answer: Answer, analysis: Mapping[str, Any] | None) -> 
         **(results_of(analysis) if analysis is not None else {}),
     }
     return StoredSet(date=date, **details, **values)
+
+
+def job_of_set(job: Job, number: int) -> Job:
+    """What is asked of one set of the job's film."""
+    if number == 1:
+        return job
+    details = dict(job.details)
+    content = content_of_set(str(details["content"]), number)
+    details |= {
+        "content": content,
+        "key": set_key(content, str(details["model"]), details["settings"]),
+        "folder": f"{details['folder']}/{SET_FOLDER}{number}",
+    }
+    return replace(job, id=job_id(str(details["client"]), content), details=details)
 
 
 def or_none(value: float) -> float | None:

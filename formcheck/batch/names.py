@@ -21,6 +21,11 @@ def tidy(name: str) -> str:
     return "" if _RESERVED.fullmatch(kept) else kept
 
 
+def is_tidy(folder: str) -> bool:
+    """Whether it is a plain name, as ``tidy`` and ``client_folder`` give them."""
+    return re.fullmatch(r"[A-Za-z0-9_-]+", folder) is not None
+
+
 def client_folder(name: str, folders: Mapping[str, str]) -> str:
     """Give a client's folder: the one they have, else a new one that nobody has.
 

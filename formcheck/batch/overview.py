@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from formcheck.batch.export import safe_cell
+from formcheck.batch.home import is_inside
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.trend import (
     FormTrend,
@@ -143,7 +144,7 @@ def _score_row(line: Line) -> dict[str, Any]:
         "look": line.why,
         "state": one.state,
         "problem": one.message,
-        "file": one.file,
+        "file": one.called,
         "report": line.report,
         "limits": "" if one.limits is None else one.limits.name,
         "formcheck_version": one.formcheck_version,
@@ -193,7 +194,7 @@ def table_data(found: Sequence[Line], pages: Mapping[str, str], root: str = "") 
                 line.look,
                 line.why,
                 line.one.state,
-                line.one.file,
+                line.one.called,
                 line.one.message if line.one.state != "analysed" else "",
                 root + quote(line.report) if line.report else "",
             )
@@ -245,7 +246,9 @@ def _look(one: StoredSet, verdict: Verdict | None, trend: FormTrend) -> tuple[in
 
 
 def _report(one: StoredSet, out: Path) -> str:
-    if not one.folder or not (out / one.folder / REPORT_HTML).is_file():
+    if not one.folder or not is_inside(out, one.folder):
+        return ""
+    if not (out / one.folder / REPORT_HTML).is_file():
         return ""
     return f"{one.folder}/{REPORT_HTML}"
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from formcheck import errors
 from formcheck.batch.entry import Entry
 from formcheck.batch.file_names import said_by_name
+from formcheck.batch.home import CLIENTS, poses_of, set_home
 from formcheck.batch.job import (
     MEMORY_LIMIT,
     TIME_LIMIT,
-    WORKER_DIED,
     Job,
     Options,
     job_id,
@@ -26,14 +27,16 @@ from formcheck.batch.job import (
     settings_of,
 )
 from formcheck.batch.names import printable, set_folder
+from formcheck.batch.note import SET_JSON, read_finished
 from formcheck.batch.sources import problem_of
 from formcheck.batch.store import Store
 from formcheck.batch.stored import DateFrom, StoredSet, known
+from formcheck.errors import BadRequest, FormcheckError, VideoError
 from formcheck.pipeline import POSE_FILES
 from formcheck.report.record import version
 from formcheck.report.write import POSES_NPZ
+from formcheck.seal import damaged
 
-CLIENTS = "clients"
 GIVEN_POSES = "poses"
 LARGEST_BYTES = 50 * 2**30
 """An hour of 4K film is about 20 GB; reading what is larger would take minutes."""
@@ -53,6 +56,8 @@ class Plan:
     same     uploads left out, with the one they equal
     later    films that another client's job of this round watches already
     failed   what failed before and isn't worth another try
+    damaged  sets whose results aren't as they were written, with what is wrong; those that
+             can be are made again
     """
 
     jobs: list[Job] = field(default_factory=list)
@@ -63,6 +68,7 @@ class Plan:
     same: list[tuple[Entry, Entry]] = field(default_factory=list)
     later: int = 0
     failed: list[StoredSet] = field(default_factory=list)
+    damaged: list[tuple[StoredSet, str]] = field(default_factory=list)
 
 
 def make_plan(
@@ -83,6 +89,10 @@ def make_plan(
     """
     contents = read_contents([entry.path for entry in entries], store)
     history = {(one.client, one.content): one for one in store.sets()}
+    further: dict[tuple[str, str], list[StoredSet]] = {}
+    for one in history.values():
+        if one.number > 1:
+            further.setdefault((one.client, one.film), []).append(one)
     folders = store.add_clients({entry.client for entry in entries})
     watched = _watched(history.values(), out)
     plan = Plan()
@@ -98,11 +108,19 @@ def make_plan(
         asked = _asked(entry, content, folders[entry.client], options, model)
         if before is not None:
             asked = _remembering(asked, before, entry, options)
+            if before.state != "failed" and set_home(out, before.folder) is not None:
+                asked = replace(asked, folder=before.folder)  # what else lies there stays with it
         if content.startswith("file:"):
             _add_unfit(plan, asked, problem_of(entry.path) or "it is too large to be a film.")
-        elif before is not None and _needs_nothing(before, asked, out, options):
-            _add_known(plan, before, asked)
+            continue
+        sets = () if before is None else (before, *further.get((entry.client, content), ()))
+        damage = [(one, wrong) for one in sets if (wrong := wrong_with(one, out))]
+        if before is not None and not damage and _needs_nothing(before, asked, options):
+            plan.known += 1
+            for known_set in sets:
+                _add_known(plan, known_set, asked)
         else:
+            plan.damaged += damage
             poses = watched.get((content, asked.model))
             if poses is None and (content, asked.model) in begun:
                 plan.later += 1
@@ -122,26 +140,50 @@ def make_plan(
 def rescoring(store: Store, out: Path, options: Options) -> Plan:
     """Plan to judge every set of the history again, from its saved poses alone."""
     plan = Plan()
-    for one in store.sets():
-        poses = out / one.folder / POSES_NPZ
-        if one.state == "failed" or not one.folder or not poses.is_file():
-            continue
+    kept = [one for one in store.sets() if one.state != "failed" and one.folder]
+    damage = [
+        (one, wrong_with(one, out) or f"{POSES_NPZ} is missing")
+        for one in kept
+        if poses_of(out, one) is None
+    ]
+    plan.damaged += damage
+    lost = {(one.client, one.film) for one, _ in damage}
+    for one in kept:
+        if one.number > 1 or (one.client, one.film) in lost:
+            continue  # further sets are done with the first of their film
+        poses = poses_of(out, one)
         lift = options.lift if options.lift != "auto" else str(one.settings.get("lift", "auto"))
         settings = settings_of(options, lift, one.tempo)
         asked = replace(one, settings=settings, key=set_key(one.content, one.model, settings))
-        job = Job(
-            id=job_id(one.client, one.content),
-            source=one.path,
-            options=options,
-            lift=lift,
-            tempo=one.tempo,
-            poses=str(poses.absolute()),
-            draw=False,
-            details=_details(asked),
-            size=poses.stat().st_size,
-        )
-        plan.jobs.append(job)
+        plan.jobs.append(job_for(asked, options, poses=poses, draw=False))
     return plan
+
+
+def job_for(one: StoredSet, options: Options, *, poses: Path | None, draw: bool) -> Job:
+    """Give the job that makes a set of the history again.
+
+    Parameters
+    ----------
+    one
+        The set; lift and tempo are those of its settings.
+    options
+        What is asked.
+    poses
+        Its saved poses; None to follow the lifter on the film again.
+    draw
+        Whether the film may be read.
+    """
+    return Job(
+        id=job_id(one.client, one.content),
+        source=one.path,
+        options=options,
+        lift=str(one.settings.get("lift", "auto")),
+        tempo=one.tempo,
+        poses=None if poses is None else str(poses.absolute()),
+        draw=draw,
+        details=_details(one),
+        size=Path(one.path if poses is None else poses).stat().st_size,
+    )
 
 
 def read_contents(paths: Iterable[Path], store: Store) -> dict[Path, str]:
@@ -290,27 +332,54 @@ def _details(asked: StoredSet) -> dict[str, Any]:
 
 def _watched(sets: Iterable[StoredSet], out: Path) -> dict[tuple[str, str], str]:
     """Poses of earlier runs that can be judged again, by content and model."""
-    return {
-        (one.content, one.model): str((out / one.folder / POSES_NPZ).absolute())
+    sets = list(sets)
+    lost = {
+        (one.client, one.film)
         for one in sets
-        if one.folder and one.state != "failed" and (out / one.folder / POSES_NPZ).is_file()
+        if one.state != "failed" and one.number > 1 and poses_of(out, one) is None
+    }
+    return {
+        (one.content, one.model): str(poses.absolute())
+        for one in sets
+        if (one.client, one.film) not in lost and (poses := poses_of(out, one)) is not None
     }
 
 
-def _needs_nothing(before: StoredSet, asked: StoredSet, out: Path, options: Options) -> bool:
+def wrong_with(one: StoredSet, out: Path, *, thorough: bool = False) -> str:
+    """Say what is wrong with the results of a set; "" when they are as they were written."""
+    if one.state == "failed":
+        return ""
+    folder = set_home(out, one.folder)
+    if folder is None:
+        return f"{printable(one.folder)!r} isn't where results lie"
+    if not (folder / POSES_NPZ).is_file():
+        return f"{POSES_NPZ} is missing"
+    wrong = damaged(folder, thorough=thorough)
+    if not wrong and read_finished(folder) is None:
+        wrong = [SET_JSON]
+    return f"{', '.join(wrong)} changed or missing" if wrong else ""
+
+
+def _needs_nothing(before: StoredSet, asked: StoredSet, options: Options) -> bool:
     if before.key != asked.key:
         return False
     if before.state != "failed":
-        return (out / before.folder / POSES_NPZ).is_file()
+        return True
     if before.error == TIME_LIMIT:
         return options.timeout_s <= before.error_limit
     if before.error == MEMORY_LIMIT:
         return options.memory_mb <= before.error_limit
-    return before.error != WORKER_DIED and before.formcheck_version == version()
+    return _is_of_the_film(before) and before.formcheck_version == version()
+
+
+def _is_of_the_film(failed: StoredSet) -> bool:
+    """Whether it failed over what the file is: only then the same file fails again."""
+    kind = getattr(errors, failed.error, FormcheckError)
+    is_film = Path(failed.path).suffix.lower() not in POSE_FILES
+    return issubclass(kind, VideoError) or (kind is BadRequest and not is_film)
 
 
 def _add_known(plan: Plan, before: StoredSet, asked: StoredSet) -> None:
-    plan.known += 1
     now = replace(
         before,
         file=asked.file,

@@ -20,7 +20,7 @@ from typing import Any, Self
 import psutil
 
 from formcheck.batch.job import MEMORY_LIMIT, TIME_LIMIT, WORKER_DIED, Answer, Job
-from formcheck.batch.work import read_finished
+from formcheck.batch.note import read_finished
 
 LOOK_EVERY_S = 0.1
 START_S = 120.0  # loading takes 2 s on an idle machine

@@ -9,16 +9,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
-from formcheck.batch.names import client_folder
+from formcheck.batch.names import client_folder, is_tidy
 from formcheck.batch.schema import (
     ClientRow,
+    FileRow,
     FindingRow,
     LimitsRow,
     RepRow,
     SessionRow,
     SetRow,
 )
-from formcheck.batch.stored import LimitsVersion, StoredSet, known
+from formcheck.batch.stored import NUMBER, LimitsVersion, StoredSet, known
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary
 
 AT_ONCE = 500
@@ -52,7 +53,7 @@ class Writing:
 
     def add(self, one: StoredSet) -> int:
         """Write a set in place of what it supersedes; gives its id."""
-        client_id = self.client(one.client)
+        client_id = self.client(one.client, _client_folder_of(one))
         self._clear_way(one, client_id)
         values: dict[str, Any] = {name: getattr(one, name) for name in _PLAIN}
         values |= {name: _or_null(getattr(one, name)) for name in _NUMBERS}
@@ -68,8 +69,12 @@ class Writing:
         self._drop_empty_sessions(client_id)
         return set_id
 
-    def change(self, one: StoredSet) -> None:
-        """Change what is said of a set: file, date, load, side, notes; not what came out."""
+    def change(self, sets: Iterable[StoredSet]) -> None:
+        """Change what is said of sets: file, date, load, side, notes; not what came out."""
+        for one in sets:
+            self._change(one)
+
+    def _change(self, one: StoredSet) -> None:
         client_id = self.client(one.client)
         same = (SetRow.client_id == client_id) & (SetRow.content == one.content)
         values = {name: getattr(one, name) for name in _SAID}
@@ -80,20 +85,35 @@ class Writing:
         self._connection.execute(update(SetRow).where(same).values(values))
         self._drop_empty_sessions(client_id)
 
-    def forget(self, client: str, content: str) -> None:
-        """Take a set out, with its repetitions and findings."""
-        client_id = self.client(client)
-        self._delete((SetRow.client_id == client_id) & (SetRow.content == content))
-        self._drop_empty_sessions(client_id)
+    def forget(self, sets: Iterable[tuple[str, str]]) -> None:
+        """Take sets out, named by client and content, with their repetitions and findings."""
+        for client, content in sets:
+            client_id = self.client(client)
+            self._delete((SetRow.client_id == client_id) & (SetRow.content == content))
+            self._drop_empty_sessions(client_id)
 
-    def client(self, name: str) -> int:
-        """Give a client's id; whoever is new gets a folder."""
+    def files(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Keep what files looked like, in place of what was known of them."""
+        for some in _slices(rows):
+            paths = [one["path"] for one in some]
+            self._connection.execute(delete(FileRow).where(FileRow.path.in_(paths)))
+            self._connection.execute(insert(FileRow), list(some))
+
+    def forget_further(self, one: StoredSet) -> None:
+        """Take the further sets of a film out; ``one`` is its first."""
+        further = SetRow.content.startswith(f"{one.film}{NUMBER}", autoescape=True)
+        self._delete((SetRow.client_id == self.client(one.client)) & further)
+
+    def client(self, name: str, folder: str = "") -> int:
+        """Give a client's id; whoever is new gets a folder, ``folder`` if nobody has it."""
         known_id = select(ClientRow.id).where(ClientRow.name == name)
         found = self._connection.execute(known_id).scalar()
         if found is not None:
             return found
-        folders = self._connection.execute(select(ClientRow.name, ClientRow.folder))
-        folder = client_folder(name, {row.name: row.folder for row in folders})
+        rows = self._connection.execute(select(ClientRow.name, ClientRow.folder))
+        folders = {row.name: row.folder for row in rows}
+        if not folder or folder.casefold() in {taken.casefold() for taken in folders.values()}:
+            folder = client_folder(name, folders)
         return self._insert(ClientRow, {"name": name, "folder": folder})
 
     def _clear_way(self, one: StoredSet, client_id: int) -> None:
@@ -156,6 +176,12 @@ class Writing:
         key = self._connection.execute(insert(table), values).inserted_primary_key
         assert key is not None
         return int(key[0])
+
+
+def _client_folder_of(one: StoredSet) -> str:
+    """The client's folder in which a set's results lie already: CLIENTS/CLIENT/SET."""
+    parts = one.folder.split("/")
+    return parts[1] if len(parts) == 3 and is_tidy(parts[1]) else ""
 
 
 def read_sets(

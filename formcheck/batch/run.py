@@ -8,7 +8,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -17,7 +17,7 @@ from formcheck.batch.cluster import Cluster
 from formcheck.batch.entry import Entry
 from formcheck.batch.events import Event, Kind, Tell, in_turn
 from formcheck.batch.job import STOPPERS, Answer, Job, Options
-from formcheck.batch.keep import Keeper
+from formcheck.batch.keep import DUE, STAYS, Keeper
 from formcheck.batch.names import printable
 from formcheck.batch.pages import write_pages
 from formcheck.batch.plan import Plan, make_plan, rescoring
@@ -39,7 +39,6 @@ from formcheck.poses.model import (
 from formcheck.poses.model import Progress as FetchProgress
 
 ALL_DONE, SOME_FAILED = 0, 3
-DUE = "pages-due"
 INDEX_HTML = "index.html"
 
 
@@ -110,10 +109,19 @@ class Run:
     def recover(self) -> None:
         """Take in what an earlier run was killed over."""
         saved = self._keeper.recover()
-        if saved:
+        told = self._say_of_keeping()
+        if saved and not told:
+            films = "1 film" if saved == 1 else f"{saved} films"
+            self._tell(Event("note", {"say": f"{films} of an interrupted run taken in."}))
+        if saved or told:
             self._mark_due()
-            sets = "1 set" if saved == 1 else f"{saved} sets"
-            self._tell(Event("note", {"say": f"{sets} of an interrupted run taken in."}))
+
+    def _say_of_keeping(self) -> bool:
+        """Tell what the keeper has to say; gives whether it had."""
+        said, self._keeper.said = self._keeper.said, []
+        for say in said:
+            self._tell(Event("note", {"say": say}))
+        return bool(said)
 
     def note(self, found: Found) -> None:
         """Tell what is to be said of the lists, as far as it hasn't been told."""
@@ -139,14 +147,26 @@ class Run:
             plan = make_plan(entries, place.store, place.out, self._options, model)
             self._do(plan, len(entries))
             again = plan.later > 0
-        self._write_pages()
+        self._settle()
+
+    def do(self, jobs: list[Job]) -> None:
+        """Do jobs; the next run writes the pages, with the limits it is given."""
+        if jobs:
+            self._hand_out(jobs)
+        self._keeper.settle()
 
     def rescore(self) -> int:
         """Judge every set again from its poses, then write the pages; gives their number."""
         plan = rescoring(self._place.store, self._place.out, self._options)
         self._do(plan, len(plan.jobs))
+        for one, wrong in plan.damaged:
+            self._tell_set(_not_rescored(one, wrong), one.content)
+        self._settle()
+        return len(plan.jobs) + len(plan.damaged)
+
+    def _settle(self) -> None:
         self._write_pages()
-        return len(plan.jobs)
+        self._keeper.settle()
 
     def end(self) -> None:
         """Tell what came of it all."""
@@ -168,7 +188,7 @@ class Run:
     def _do(self, plan: Plan, files: int) -> None:
         store = self._place.store
         store.forget(plan.stale)
-        store.change_sets(plan.changed)
+        self._keeper.correct(plan.changed)
         store.add_sets(plan.unfit)
         if plan.stale or plan.changed or plan.unfit:
             self._mark_due()
@@ -183,6 +203,9 @@ class Run:
         self._tell(Event("plan", fields))
         for entry, first in plan.same:
             say = f"{_called(entry)} is the same film as {_called(first)}: judged once."
+            self._tell(Event("note", {"say": say}))
+        for one, wrong in plan.damaged:
+            say = f"{_called(one)}: its results aren't as they were written ({wrong})."
             self._tell(Event("note", {"say": say}))
         for one in plan.unfit:
             self._tell_set(one, one.content)
@@ -201,7 +224,9 @@ class Run:
                     if answer.error in STOPPERS:
                         kind = OutputError if answer.error == "OutputError" else ModelMissing
                         raise kind(answer.message)
-                    self._tell_set(self._keeper.keep(job, answer), job.id)
+                    for one in self._keeper.keep(job, answer):
+                        self._tell_set(one, job.id)
+                    self._say_of_keeping()
         except KeyboardInterrupt:
             self._keeper.recover()  # a set may have been on its way into its folder
             raise
@@ -234,6 +259,7 @@ class Run:
             "id": job,
             "client": one.client,
             "file": one.file,
+            "set": one.number,
             "state": one.state,
             "error": one.error,
             "message": one.message,
@@ -284,5 +310,14 @@ def _needs_model(job: Job) -> bool:
     return job.poses is None and Path(job.source).suffix.lower() not in POSE_FILES
 
 
-def _called(entry: Entry) -> str:
+def _not_rescored(one: StoredSet, wrong: str) -> StoredSet:
+    """A failure of ours, to be told and not to be kept."""
+    message = (
+        f"it can't be judged again from its poses ({wrong}). {STAYS} To make them again, name "
+        "its film as SOURCE instead of --rescore."
+    )
+    return replace(one, state="failed", error="Damaged", message=message)
+
+
+def _called(entry: Entry | StoredSet) -> str:
     return printable(f"{entry.client}/{entry.file}" if entry.client else entry.file)

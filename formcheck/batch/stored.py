@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary
 
+NUMBER = "#"
+"""Between a film's content and the number of one of its further sets."""
+
 State = Literal["analysed", "not_a_lift", "failed"]
 DateFrom = Literal["given", "name", "film", "file"]
 
@@ -34,7 +37,7 @@ class StoredSet:
     key           made of content, model and settings: the same key, the same answer
     client        the client's true name, "" when none is known
     content       SHA-256 of the film (of the poses, when there was no film); "file:…"
-                  for what couldn't be read
+                  for what couldn't be read; of a film's second set with "#2" after it
     file          its name, from the client's folder or as the manifest has it
     path          where it was
     state         "analysed", "not_a_lift" (nobody, or no repetition), or "failed"
@@ -90,6 +93,26 @@ class StoredSet:
     rep_count: int = 0
     summary: SetSummary | None = None
     reps: tuple[JudgedRep, ...] = ()
+
+    @property
+    def film(self) -> str:
+        """Content of the film that it is a set of."""
+        return self.content.partition(NUMBER)[0]
+
+    @property
+    def number(self) -> int:
+        """Which set of its film it is, from 1."""
+        return int(self.content.partition(NUMBER)[2] or 1)
+
+    @property
+    def called(self) -> str:
+        """The file's name, and which set of it where that isn't the first."""
+        return self.file if self.number == 1 else f"{self.file}, set {self.number}"
+
+
+def content_of_set(film: str, number: int) -> str:
+    """Give the content of one set of a film: that of the first is the film's own."""
+    return film if number == 1 else f"{film}{NUMBER}{number}"
 
 
 def results_of(analysis: Mapping[str, Any]) -> dict[str, Any]:

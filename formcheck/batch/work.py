@@ -10,7 +10,6 @@ import dataclasses
 import datetime
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -20,22 +19,23 @@ from pathlib import Path
 
 from formcheck import cues, pipeline
 from formcheck.batch.blur import FaceBlur
-from formcheck.batch.job import Answer, Job, Options
+from formcheck.batch.job import Answer, Job, Options, job_of_set
 from formcheck.batch.names import printable
+from formcheck.batch.note import read_finished, write_finished
 from formcheck.data import PoseTrack
-from formcheck.errors import BadRequest, FormcheckError, NothingToJudge
-from formcheck.files import output_error
+from formcheck.errors import BadRequest, FormcheckError, NothingToJudge, OutputError
+from formcheck.files import HIDDEN, output_error, sync_folder
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
-from formcheck.report.write import POSES_NPZ, write_results
+from formcheck.report.write import POSES_NPZ, SET_FOLDER, write_results
+from formcheck.seal import seal
 from formcheck.tables.dates import EARLIEST
 from formcheck.video.container import open_container
 
-SET_JSON = "set.json"
-"""Beside the results: all that the history needs to take the set in."""
-
 PICTURES = "rep_*.jpg"
+
+ANALYSED = Answer("analysed")
 
 Tell = Callable[[float], None]
 
@@ -59,41 +59,50 @@ def do(job: Job, stage: Path, tell: Tell) -> Answer:
             shutil.rmtree(old, ignore_errors=True)
         unfinished.mkdir(parents=True)
     except OSError as problem:
-        return failed(output_error(stage, problem), job, begin_s)
+        told = _of_the_place(output_error(stage, problem), unfinished, stage)
+        return failed(told, job, begin_s)
     try:
         answer = _judged(job, unfinished, tell)
         answer = dataclasses.replace(answer, took_s=round(time.monotonic() - begin_s, 3))
         _finish(job, answer, unfinished, stage)
     except Exception as problem:  # one bad film never stops the others
         shutil.rmtree(unfinished, ignore_errors=True)
-        return failed(problem, job, begin_s)
+        return failed(_of_the_place(problem, unfinished, stage), job, begin_s)
     return answer
 
 
 def _finish(job: Job, answer: Answer, unfinished: Path, stage: Path) -> None:
-    said = {"job": job.to_dict(), "answer": dataclasses.asdict(answer)}
+    """Put a set on the disk and seal it: the history must not name what a power cut takes."""
     try:
-        (unfinished / SET_JSON).write_text(json.dumps(said), encoding="utf-8")
-        for path in unfinished.iterdir():
-            _settle(path)
+        further = further_sets(unfinished)
+        write_finished(unfinished, job, answer, 1 + len(further))
+        for folder in (*further, unfinished):
+            seal(folder)
         unfinished.replace(stage)
+        sync_folder(stage.parent)
     except OSError as problem:
         raise output_error(stage, problem) from problem
 
 
-def _settle(path: Path) -> None:
-    """Wait until a file is on the disk: the history must not name what a power cut takes."""
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
+def _of_the_place(problem: Exception, unfinished: Path, stage: Path) -> Exception:
+    """Name the output folder, not the hidden one, where a disk is full."""
+    if not isinstance(problem, OutputError):
+        return problem
+    hidden = stage.parent.name.startswith(HIDDEN)
+    text, place = str(problem), str(stage.parent.parent if hidden else stage)
+    for path in (unfinished, stage):
+        text = text.replace(str(path), place)
+    return OutputError(text)
 
 
-def read_finished(stage: Path) -> tuple[Job, Answer] | None:
-    """Read what a worker left in a folder; None when it isn't whole."""
-    try:
-        said = json.loads((stage / SET_JSON).read_text("utf-8"))
-        return Job.from_dict(said["job"]), Answer(**said["answer"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def further_sets(folder: Path) -> list[Path]:
+    """Give the folders of a film's second and later sets: they lie in that of its first."""
+    numbers = sorted(
+        int(number)
+        for path in folder.glob(f"{SET_FOLDER}*")
+        if (number := path.name.removeprefix(SET_FOLDER)).isdecimal()
+    )
+    return [folder / f"{SET_FOLDER}{number}" for number in numbers]
 
 
 def failed(problem: Exception, job: Job, begin_s: float) -> Answer:
@@ -116,16 +125,56 @@ def _judged(job: Job, folder: Path, tell: Tell) -> Answer:
     film_date = None
     if _is_film(job) and (job.draw or job.poses is None):
         film_date = _film_date(Path(job.source))
-    track = _followed(job, folder, tell)
+    answers = []
+    for number, one in enumerate(_sets(job, _followed(job, tell), request, limits), start=1):
+        place = folder if number == 1 else folder / f"{SET_FOLDER}{number}"
+        place.mkdir(exist_ok=True)
+        if one.kept is None:
+            save_poses(one.track, place / POSES_NPZ)
+        else:
+            shutil.copyfile(one.kept, place / POSES_NPZ)
+        if one.analysis is not None:
+            _write(job, one.analysis, place, one.kept)
+        answers.append(dataclasses.replace(one.answer, film_date=film_date, limits=version))
+        if number > 1:
+            write_finished(place, job_of_set(job, number), answers[-1])
+    return answers[0]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Set:
+    """A set's track, and what came of it; ``kept`` is its file of an earlier run, if any."""
+
+    track: PoseTrack
+    kept: Path | None = None
+    analysis: pipeline.Analysis | None = None
+    answer: Answer = ANALYSED
+
+
+def _sets(
+    job: Job, followed: list[_Set], request: pipeline.Request, limits: cues.Limits
+) -> list[_Set]:
+    """Judge each of the sets; those of an earlier run stay the sets that they were."""
+    if len(followed) > 1:
+        return [_one(job, one, request, limits) for one in followed]
+    (film,) = followed
     try:
-        analysis = pipeline.judge_poses(track, request, limits)
+        judged = pipeline.judge_sets(film.track, request, limits)
     except NothingToJudge as nothing:
-        said = _without_path(str(nothing), job)
-        return Answer(
-            "not_a_lift", type(nothing).__name__, said, film_date=film_date, limits=version
-        )
-    _write(job, analysis, folder)
-    return Answer("analysed", film_date=film_date, limits=version)
+        return [dataclasses.replace(film, answer=_not_a_lift(nothing, job))]
+    return [_Set(one.track, film.kept if one.track is film.track else None, one) for one in judged]
+
+
+def _one(job: Job, one: _Set, request: pipeline.Request, limits: cues.Limits) -> _Set:
+    try:
+        analysis = pipeline.judge_poses(one.track, request, limits)
+    except NothingToJudge as nothing:
+        return dataclasses.replace(one, answer=_not_a_lift(nothing, job))
+    return dataclasses.replace(one, analysis=analysis)
+
+
+def _not_a_lift(nothing: NothingToJudge, job: Job) -> Answer:
+    return Answer("not_a_lift", type(nothing).__name__, _without_path(str(nothing), job))
 
 
 def limits_of(options: Options) -> cues.Limits:
@@ -138,7 +187,7 @@ def limits_of(options: Options) -> cues.Limits:
         return cues.load_limits(own)
 
 
-def _write(job: Job, analysis: pipeline.Analysis, folder: Path) -> None:
+def _write(job: Job, analysis: pipeline.Analysis, folder: Path, kept: Path | None) -> None:
     film = Path(job.source) if _is_film(job) and job.draw else None
     options = job.options
     with ExitStack() as stack:
@@ -155,40 +204,47 @@ def _write(job: Job, analysis: pipeline.Analysis, folder: Path) -> None:
             touch=blur,
             pictures=options.html,
         )
-    _keep_pictures(job, folder)
+    if kept is not None and not job.draw and _as_blurred(kept.parent, job):
+        _keep_pictures(kept.parent, folder)
 
 
-def _keep_pictures(job: Job, folder: Path) -> None:
+def _as_blurred(earlier: Path, job: Job) -> bool:
+    """Whether an earlier run's pictures show no face that is to be blurred now."""
+    before = read_finished(earlier)
+    blurred = before is not None and before[0].options.blur_faces
+    return blurred or not job.options.blur_faces
+
+
+def _keep_pictures(earlier: Path, folder: Path) -> None:
     """Take over the pictures of an earlier run: the repetitions are the same."""
-    if job.poses is not None and not job.draw:
-        for picture in Path(job.poses).parent.glob(PICTURES):
-            if not (folder / picture.name).exists():
-                shutil.copyfile(picture, folder / picture.name)
+    for picture in earlier.glob(PICTURES):
+        if not (folder / picture.name).exists():
+            shutil.copyfile(picture, folder / picture.name)
 
 
-def _followed(job: Job, folder: Path, tell: Tell) -> PoseTrack:
-    """Follow the lifter, or take the poses of an earlier run; they lie in the folder then."""
+def _followed(job: Job, tell: Tell) -> list[_Set]:
+    """Follow the lifter, or take the poses of an earlier run, of all its sets."""
     source = Path(job.source)
     if job.poses is not None:
         try:
-            track = pipeline.POSE_FILES[".npz"](Path(job.poses))
-            shutil.copyfile(job.poses, folder / POSES_NPZ)
+            return _kept(Path(job.poses))
         except (BadRequest, OSError):
             if not job.draw:
                 raise
-        else:
-            return track
     if not _is_film(job):
-        track = pipeline.POSE_FILES[source.suffix.lower()](source)
-    else:
-        with pipeline.read_video(source) as film:
-            track = pipeline.estimate_poses(
-                film,
-                model=job.options.model,
-                progress=lambda done_s, total_s: tell(_share(done_s, total_s)),
-            )
-    save_poses(track, folder / POSES_NPZ)
-    return track
+        return [_Set(pipeline.POSE_FILES[source.suffix.lower()](source))]
+    with pipeline.read_video(source) as film:
+        track = pipeline.estimate_poses(
+            film,
+            model=job.options.model,
+            progress=lambda done_s, total_s: tell(_share(done_s, total_s)),
+        )
+    return [_Set(track)]
+
+
+def _kept(poses: Path) -> list[_Set]:
+    files = [poses, *(folder / POSES_NPZ for folder in further_sets(poses.parent))]
+    return [_Set(pipeline.POSE_FILES[".npz"](file), file) for file in files]
 
 
 def _share(done_s: float, total_s: float) -> float:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from formcheck.commands.outlets import print_json
 from formcheck.commands.safety_notice import show_once
-from formcheck.commands.terminal import progress_on, terminal
+from formcheck.commands.terminal import Bar, progress_on, terminal
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
-from formcheck.pipeline import POSE_FILES, Analysis, Request
-from formcheck.pipeline import analyze as run_analysis
+from formcheck.pipeline import POSE_FILES, Analysis, Request, analyze_sets
 from formcheck.poses.saved import save_poses
 from formcheck.report import record
 from formcheck.report.terminal import print_table
-from formcheck.report.write import ANNOTATED_MP4, POSES_NPZ, write_results
+from formcheck.report.write import (
+    ANNOTATED_MP4,
+    POSES_NPZ,
+    remove_others,
+    result_names,
+    set_folder,
+    write_results,
+)
 from formcheck.reps.lifts import LIFTS
+from formcheck.seal import need_room
+from formcheck.several import longest
 from formcheck.video import Span
 
 LIFT_NAMES = ["auto", *LIFTS]
@@ -63,6 +72,12 @@ LIFT_NAMES = ["auto", *LIFTS]
     help="The film plays so many times slower than life (0.5: twice as fast), whatever it says.",
 )
 @click.option("--lifter", type=click.IntRange(min=1), help="Judge this person, from the left.")
+@click.option(
+    "--set",
+    "set_number",
+    type=click.IntRange(min=1),
+    help="Of several sets in the film, judge this one. [default: each by itself]",
+)
 @click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
 @click.option(
     "--tempo",
@@ -85,44 +100,80 @@ def analyze(
     rotate_deg: str | None,
     slow_motion: float | None,
     lifter: int | None,
+    set_number: int | None,
     model: str,
     tempo: str | None,
     quiet: bool,
 ) -> None:
-    """Judge a recorded set: a video, or poses saved from one (.npz, .trc)."""
+    """Judge a recorded set: a video, or poses saved from one (.npz, .trc).
+
+    Several sets in one film are found by scene, rest and lift; each is judged by itself,
+    into a folder of its own (set-1, set-2 ...). --json prints one: that of --set, else the
+    one of most repetitions, with a warning that names the others.
+    """
     errors = terminal(stderr=True)
     if not (as_json or quiet):
         show_once(errors)
-    span = Span(start_s, end_s)
     turn = None if rotate_deg is None else int(rotate_deg)
-    request = Request(lift, limits, span, turn, lifter, model, tempo, slow_motion)
+    request = Request(
+        lift,
+        limits,
+        Span(start_s, end_s),
+        turn,
+        lifter,
+        model,
+        tempo,
+        slow_motion,
+        set_number=set_number,
+    )
     film = None if source.suffix.lower() in POSE_FILES else source
     if out is None and not as_json:
         out = Path(f"{source.stem}-formcheck")
     if out is not None:
         _need_place(out, source)
+        need_room(out, result_names(film=film is not None, video=not no_video, html=not no_html))
     with progress_on(errors, quiet=quiet) as bar:
-        analysis = run_analysis(
+        judged = analyze_sets(
             source,
             request,
             progress=bar.watching,
             fetching=bar.fetching if errors.is_terminal and not quiet else None,
         )
-        written: tuple[Path, ...] = ()
+        written: list[Path] = []
         if out is not None:
-            bar.start("Drawing", analysis.source.duration_s)
-            written = write_results(
-                analysis,
-                out,
-                film,
-                video=not no_video,
-                html=not no_html,
-                span=span,
-                rotate_deg=turn,
-                progress=lambda at_s: bar.done(at_s - start_s),
-                also=lambda stage: save_poses(analysis.track, stage / POSES_NPZ),
-            )
-    _show(analysis, written, errors, as_json=as_json)
+            for analysis in judged:
+                folder = set_folder(out, analysis.part)
+                written += _write(
+                    analysis, folder, film, request, bar, video=not no_video, html=not no_html
+                )
+            if len(judged) == judged[0].part.of:
+                remove_others(out, len(judged), source)
+    _show(judged, written, errors, as_json=as_json)
+
+
+def _write(
+    analysis: Analysis,
+    folder: Path,
+    film: Path | None,
+    request: Request,
+    bar: Bar,
+    *,
+    video: bool,
+    html: bool,
+) -> tuple[Path, ...]:
+    part = analysis.part
+    bar.start("Drawing", part.end_s - part.start_s)
+    return write_results(
+        analysis,
+        folder,
+        film,
+        video=video,
+        html=html,
+        span=request.span,
+        rotate_deg=request.rotate_deg,
+        progress=lambda at_s: bar.done(at_s - part.start_s),
+        also=lambda stage: save_poses(analysis.track, stage / POSES_NPZ),
+    )
 
 
 def _need_place(out: Path, source: Path) -> None:
@@ -153,13 +204,17 @@ def _need_place(out: Path, source: Path) -> None:
         raise output_error(out, problem) from problem
 
 
-def _show(analysis: Analysis, written: tuple[Path, ...], errors: Console, *, as_json: bool) -> None:
+def _show(
+    judged: Sequence[Analysis], written: Sequence[Path], errors: Console, *, as_json: bool
+) -> None:
     if as_json:
-        click.echo(json.dumps(analysis.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
-        for caution in analysis.cautions:
+        shown = longest(judged)
+        print_json(shown.to_dict())
+        for caution in shown.cautions:
             errors.print(f"! {caution.message} {caution.how_to_fix}".rstrip(), style="yellow")
     else:
-        print_table(analysis, terminal())
-    if written:
-        best = next((path for path in written if path.suffix == ".html"), written[0])
-        errors.print(f"Results: {record.printable(str(best))}", soft_wrap=True)
+        for analysis in judged:
+            print_table(analysis, terminal())
+    reports = [path for path in written if path.suffix == ".html"]
+    for path in reports or written[:1]:
+        errors.print(f"Results: {record.printable(str(path))}", soft_wrap=True)

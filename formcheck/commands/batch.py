@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from formcheck.batch.sources import Found, find_uploads
 from formcheck.batch.store import DATABASE, open_store, sqlite_url
 from formcheck.batch.watch import new_uploads
 from formcheck.commands.batch_screen import Screen
+from formcheck.commands.outlets import Ended, nobody_reads
 from formcheck.commands.terminal import terminal
 from formcheck.cues import load_limits
 from formcheck.cues.limits import read_limits_text
@@ -133,7 +135,9 @@ def batch(
         except OSError as problem:
             raise output_error(out, problem) from problem
         stack.enter_context(alone(out))
-        store = stack.enter_context(open_store(database or sqlite_url(out / DATABASE)))
+        store = stack.enter_context(
+            open_store(database or sqlite_url(out / DATABASE), checked=True)
+        )
         tell = stack.enter_context(_telling(as_json=as_json))
         run = Run(Place(out, store, workers, scheduler), options, tell)
         run.recover()
@@ -179,11 +183,18 @@ def _watch(run: Run, sources: tuple[Path, ...], out: Path, tell: Tell) -> None:
         run.note(found)
         return found.entries
 
-    with suppress(KeyboardInterrupt):  # the way to end it
+    try:
         for entries in new_uploads(look):
             if entries:
                 run.judge(entries)
             tell(Event("waiting"))
+            if nobody_reads(sys.stdout):  # nobody would ever end it
+                return
+    except Ended:
+        run.end()
+        raise
+    except KeyboardInterrupt:  # the way to end it
+        return
 
 
 @contextmanager

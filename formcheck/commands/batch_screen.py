@@ -97,8 +97,9 @@ class Screen:
         self._line(f"{_name(said)}: its worker was lost; it will be tried again.")
 
     def _on_set(self, said: dict[str, Any]) -> None:
-        self._done += 1
-        self._done_bytes += self._bytes.get(said["id"], 0)
+        if said["set"] == 1:
+            self._done += 1
+            self._done_bytes += self._bytes.get(said["id"], 0)
         self._drop(said["id"])
         self._update()
         self._results.print(f"{_name(said)}: {_outcome(said)}", soft_wrap=True)
@@ -150,6 +151,8 @@ class Screen:
 
 def _name(said: dict[str, Any]) -> str:
     client, file = said.get("client", ""), said["file"]
+    if said.get("set", 1) > 1:
+        file = f"{file}, set {said['set']}"
     name = f"{client}/{file}" if client else file
     shown = "".join(sign if sign.isprintable() else "?" for sign in name)
     return shown if len(shown) <= NAME_WIDTH else f"…{shown[1 - NAME_WIDTH :]}"

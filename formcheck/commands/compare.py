@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from formcheck.commands.outlets import print_json
 from formcheck.commands.terminal import terminal
 from formcheck.cues.limits import load_limits
 from formcheck.cues.side_to_side import Comparison, side_to_side
@@ -36,7 +36,7 @@ def compare(left: Path, right: Path, limits: Path | None, as_json: bool) -> None
     """
     found = side_to_side(read_kept(left).said, read_kept(right).said, load_limits(limits))
     if as_json:
-        click.echo(json.dumps(_as_dict(found), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(_as_dict(found))
         return
     console = terminal()
     finding = found.finding

@@ -139,7 +139,7 @@ def _show_client(store: Store, name: str, last: int | None, console: Console) ->
 
 def _cells(line: Line, console: Console) -> Sequence[str | Text]:
     one = line.one
-    date, file = one.date.isoformat(), one_line(one.file)
+    date, file = one.date.isoformat(), one_line(one.called)
     if one.state != "analysed":
         kind = "couldn't be read" if one.state == "failed" else "no lift found"
         return (date, kind, "", "", "", "", one_line(one.message), file)

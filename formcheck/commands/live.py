@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import signal
+import sys
 from pathlib import Path
 
 import click
 
+from formcheck.commands.outlets import nobody_reads, print_json
 from formcheck.commands.safety_notice import show_once
 from formcheck.commands.terminal import progress_on, terminal
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest
-from formcheck.live.camera import Camera, find_cameras
+from formcheck.live.camera import Camera
 from formcheck.live.events import Event
 from formcheck.live.recording import Recording
 from formcheck.live.session import Session
+from formcheck.live.sources import find_cameras
 from formcheck.live.voice import Silent, Voice
 from formcheck.live.window import Window
 from formcheck.pipeline import Request
@@ -119,7 +122,9 @@ def _print_cameras() -> None:
 
 
 def _print_event(event: Event) -> None:
-    click.echo(json.dumps(event.to_dict(), ensure_ascii=False, allow_nan=False))
+    print_json(event.to_dict(), indent=None)
+    if nobody_reads(sys.stdout):  # nobody would ever end the session
+        raise BrokenPipeError(errno.EPIPE, "")
 
 
 def _print_kept(event: Event) -> None:

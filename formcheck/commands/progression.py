@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
+from formcheck.commands.outlets import print_json
 from formcheck.commands.terminal import terminal
 from formcheck.commands.training_log import read_log
 from formcheck.cues.limits import load_limits
@@ -40,7 +40,7 @@ def progression(log: Path, limits: Path | None, as_json: bool) -> None:
     found = [(measured(sets, table), sets) for sets in groups.values()]
     if as_json:
         told = [_as_dict(one, sets) for one, sets in found]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(told)
         return
     console = terminal()
     for number, (told_of, sets) in enumerate(found):

@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from formcheck.commands.outlets import Ended, ends_in_order, open_outlets
 from formcheck.errors import BadRequest, FormcheckError, OutputError
 
 INTERRUPTED = 130
@@ -49,6 +50,12 @@ class Group(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program: any terminal shows its words, and it ends in order."""
+        open_outlets()
+        with ends_in_order():
+            return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; leave with the problem's exit code."""
         try:
@@ -68,6 +75,9 @@ class Group(click.Group):
             where = f"{problem.filename}: " if problem.filename else ""
             complain(f"{where}{problem.strerror or problem}.")
             ctx.exit(OutputError.exit_code)
+        except Ended as ended:
+            complain("told to end; nothing was left half written.")
+            ctx.exit(ended.exit_code)
         except KeyboardInterrupt:
             complain("interrupted; nothing was left half written.")
             ctx.exit(INTERRUPTED)

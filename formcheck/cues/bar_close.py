@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.feet import hands_ahead, place, standing
+from formcheck.cues.feet import FOOT_OVER_LEG, hands_ahead, place, standing
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.signals.angles import HEEL, KNEE, TOE, WRIST
@@ -61,16 +61,25 @@ def bar_close(rep: Rep, seen: Seen) -> Measurement:
         raise NotSeen("hands_hidden")
     at = int(np.argmin(np.abs(seen.time_s - at_s)))
     beside = float(HANDS_BESIDE_FEET * np.sin(np.radians(seen.signals.view.yaw_deg)))
+    moved = seen.signals.place_sigma_px / (FOOT_OVER_LEG * seen.signals.leg_px)
+    above = abs(float(np.nanmedian(place(seen, HEEL)[stood, 1])) - float(wrist[at, 1]))
+    tilt = float(np.radians(seen.signals.roll_sigma_deg)) * above
+    tilt /= FOOT_OVER_LEG * seen.signals.leg_px
     frames = np.flatnonzero(window)
     return Measurement(
         value,
-        sigma=float(np.hypot(SIGMA, beside)),
+        sigma=float(np.sqrt(SIGMA**2 + beside**2 + moved**2 + tilt**2)),
         unit="foot lengths",
         at_s=at_s,
         working=Working(
             (("shoulder", "wrist"), ("heel", "toe"), ("knee", "ankle")),
             span_s=(float(seen.time_s[frames[0]]), float(seen.time_s[frames[-1]])),
-            parts=(("wrist and foot", SIGMA), ("the camera's angle", beside)),
+            parts=(
+                ("wrist and foot", SIGMA),
+                ("the camera's angle", beside),
+                ("the camera's motion", moved),
+                ("the picture's tilt", tilt),
+            ),
             steps=(
                 f"hands {ahead[at]:.2f} foot lengths ahead of midfoot at {at_s:.2f} s, "
                 f"{value:.2f} kept up for 0.1 s",

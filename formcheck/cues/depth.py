@@ -52,15 +52,23 @@ def depth(rep: Rep, seen: Seen) -> Measurement:
         f"{knee[at, 1] - hip[at, 1]:.1f} / {standing_px:.1f} = {over[at]:.2f} thigh lengths",
     )
     yaw_sigma = np.radians(seen.view_error_deg) / 2
+    along = abs(float(hip[at, 0] - knee[at, 0])) / standing_px
+    tilt_sigma = float(np.radians(seen.signals.roll_sigma_deg)) * along
+    unclear = float(np.radians(seen.signals.picture_deg))
     return Measurement(
         float(over[at]),
-        sigma=float(np.hypot(SIGMA, yaw_sigma)),
+        sigma=float(np.sqrt(SIGMA**2 + yaw_sigma**2 + tilt_sigma**2 + unclear**2)),
         unit="thigh lengths",
         at_s=at_s,
         working=Working(
             (("hip", "knee"), ("knee", "ankle")),
             span_s=span_s,
             steps=steps,
-            parts=(("hip and knee", SIGMA), ("the camera's angle", float(yaw_sigma))),
+            parts=(
+                ("hip and knee", SIGMA),
+                ("the camera's angle", float(yaw_sigma)),
+                ("the picture's tilt", tilt_sigma),
+                *((("a small or dark picture", unclear),) if unclear else ()),
+            ),
         ),
     )

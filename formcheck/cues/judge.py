@@ -59,16 +59,23 @@ def judge(
     lift: Lift,
     limits: Limits,
     tempo: Tempo | None = None,
+    *,
+    least_hz: float = 0.0,
 ) -> Judgement:
-    """Judge each cue that makes sense for the lift, on each repetition and on the set."""
-    seen = Seen(signals, lift, reps, tempo)
+    """Judge each cue that makes sense for the lift, on each repetition and on the set.
+
+    With ``least_hz`` repetitions with fewer pictures a second are counted, not judged.
+    """
+    seen = Seen(signals, lift, reps, tempo, least_hz)
     cues, of_set = asked(seen, limits)
     judged = judge_reps(reps, seen, limits)
     over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}
     names = (*(one.id for one in cues), *over_set)
+    counted = _counted(cues, of_set, signals.view)
+    in_part = any(one.code == "cuts" for one in signals.cautions)
     return Judgement(
         reps=judged,
-        summary=summarise(judged, over_set, lift, limits, _counted(cues, of_set, signals.view)),
+        summary=summarise(judged, over_set, lift, limits, counted, in_part=in_part),
         cues={name: words.info(name, lift.name, limits) for name in names},
     )
 
@@ -105,10 +112,12 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
     limit = limits.of(one.id, seen.lift.name)
     try:
         _need_rate(seen)
+        _need_size(seen)
         _need_whole(rep)
         _need_view(one, seen)
         _need_time(one, seen)
         _need_same_heading(rep, seen)
+        _need_pictures([rep], seen)
         measured = one.measure(rep, seen)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
@@ -125,9 +134,12 @@ def judge_set(
     limit = limits.of(one.id, seen.lift.name)
     try:
         _need_rate(seen)
+        _need_size(seen)
         _need_view(one, seen)
         _need_time(one, seen)
-        measured = one.measure([each for each in reps if not each.rep.cut], seen)
+        whole = [each for each in reps if not each.rep.cut]
+        _need_pictures([each.rep for each in whole], seen)
+        measured = one.measure(whole, seen)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
     return _judged(one.id, limit, measured), measured
@@ -155,6 +167,18 @@ def _judged(cue: str, limit: Limit, measured: Measurement) -> Finding:
         reason=reason,
         advice=advice,
     )
+
+
+def _need_size(seen: Seen) -> None:
+    """The lifter is large enough in the picture.
+
+    Raises
+    ------
+    NotSeen
+        They aren't.
+    """
+    if seen.signals.too_small:
+        raise NotSeen("too_small")
 
 
 def _need_whole(rep: Rep) -> None:
@@ -207,7 +231,19 @@ def _need_rate(seen: Seen) -> None:
     rate_hz = sampling.rate_hz(seen.time_s)
     least_hz = sampling.LEAST_SWING_HZ if seen.lift.name == SWING else sampling.LEAST_RATE_HZ
     if rate_hz < least_hz - _SAME_HZ:
-        raise NotSeen("few_pictures", rate=f"{rate_hz:.2g}", least=f"{least_hz:g}")
+        raise NotSeen("low_rate", rate=f"{rate_hz:.2g}", least=f"{least_hz:g}")
+
+
+def _need_pictures(reps: Sequence[Rep], seen: Seen) -> None:
+    """These repetitions have pictures enough to judge them.
+
+    Raises
+    ------
+    NotSeen
+        One of them hasn't.
+    """
+    if not all(seen.often_enough(rep) for rep in reps):
+        raise NotSeen("few_pictures")
 
 
 def _need_same_heading(rep: Rep, seen: Seen) -> None:

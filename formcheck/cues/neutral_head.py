@@ -29,8 +29,10 @@ def neutral_head(rep: Rep, seen: Seen) -> Measurement:
     ------
     NotSeen
         Fewer than 60 % of the frames show ear, shoulder and hip, or the lifter
-        isn't seen standing.
+        isn't seen standing; or something is drawn over the head.
     """
+    if seen.signals.face_covered:
+        raise NotSeen("face_covered")
     window = seen.deepest(rep, NEAR_DEEPEST_DEG)
     neck_deg = seen.angle("neck")
     if not seen.enough(neck_deg, window):

@@ -49,10 +49,12 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     trunk_deg = seen.angle("trunk")
     if not seen.enough(trunk_deg, window):
         raise NotSeen("top_hidden")
-    standing_deg, base_deg = seen.standing_deg("trunk"), CHANGE_SIGMA_DEG
+    # A tilted picture tilts the own standing as well.
+    standing_deg, base_deg, tilt_deg = seen.standing_deg("trunk"), CHANGE_SIGMA_DEG, 0.0
     whose = "own standing"
     if not np.isfinite(standing_deg):
         standing_deg, base_deg, whose = STRAIGHT_TRUNK_DEG, VERTICAL_SIGMA_DEG, "usual standing"
+        tilt_deg = seen.signals.roll_sigma_deg
     lean_back_deg, at_s = seen.lasting_peak(standing_deg - trunk_deg, window)
     view_deg = UPRIGHT_SHARE * seen.view_error_deg
     steps = (
@@ -63,13 +65,17 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     )
     return Measurement(
         lean_back_deg,
-        sigma=float(np.hypot(base_deg, view_deg)),
+        sigma=float(np.sqrt(base_deg**2 + view_deg**2 + tilt_deg**2)),
         unit="deg",
         at_s=at_s,
         working=Working(
             (("shoulder", "hip"), ("hip", "knee")),
             span_s=span_s,
             steps=steps,
-            parts=(("the trunk's angle", base_deg), ("the camera's angle", view_deg)),
+            parts=(
+                ("the trunk's angle", base_deg),
+                ("the camera's angle", view_deg),
+                ("the picture's tilt", tilt_deg),
+            ),
         ),
     )

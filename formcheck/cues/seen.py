@@ -10,6 +10,7 @@ import numpy as np
 from formcheck.data import BoolArray, FloatArray, Lift, Rep, Signals, Tempo
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
 from formcheck.signals.back import DEEP_HIPS
+from formcheck.signals.filtering import MAX_GAP_S
 from formcheck.signals.measure import UPRIGHT_DEG
 from formcheck.signals.uncertainty import view_error_deg
 
@@ -28,12 +29,17 @@ STILL_LEG_PER_S = 0.2
 
 @dataclass(frozen=True)
 class Seen:
-    """Signals of the set with its repetitions, for the cues to look at."""
+    """Signals of the set with its repetitions, for the cues to look at.
+
+    ``least_hz`` is how many pictures a second it takes to judge a repetition; 0 asks
+    for none.
+    """
 
     signals: Signals
     lift: Lift
     reps: tuple[Rep, ...]
     tempo: Tempo | None = None
+    least_hz: float = 0.0
 
     @property
     def time_s(self) -> FloatArray:
@@ -51,6 +57,17 @@ class Seen:
         if not inside.any():
             inside[np.argmin(np.abs(self.time_s - (start_s + end_s) / 2))] = True
         return inside
+
+    def often_enough(self, rep: Rep) -> bool:
+        """Whether a repetition has pictures enough to judge it, none of them far apart."""
+        if self.least_hz <= 0:
+            return True
+        inside = np.flatnonzero(self.during(rep.start_s, rep.end_s))
+        taken_s = self.time_s[inside[0] : inside[-1] + 1]
+        if len(taken_s) < 2:
+            return False
+        apart_s = np.diff(taken_s)
+        return bool(1.0 / apart_s.mean() >= self.least_hz and apart_s.max() <= MAX_GAP_S)
 
     def angle(self, name: str) -> FloatArray:
         """Angle over the set, (T,) degrees."""

@@ -29,12 +29,14 @@ def summarise(
     lift: Lift,
     limits: Limits,
     counted: Collection[str],
+    *,
+    in_part: bool = False,
 ) -> SetSummary:
     """Sum the repetitions and the findings of the set's own cues up.
 
     ``counted`` are the cues that count for the score and the share judged. What the
     film cuts off is counted, but where there are whole repetitions the set is told
-    by these.
+    by these. ``in_part`` says that other parts of the film weren't judged.
     """
     every_rep = reps
     reps = [one for one in reps if not one.rep.cut] or reps
@@ -57,7 +59,7 @@ def summarise(
         findings=findings,
         score=whole_score,
         judged_share=judged,
-        headline=_headline(every_rep, findings, lift, main),
+        headline=_headline(every_rep, findings, lift, main, in_part=in_part),
         praise=_praise(findings, weights),
         main_advice=findings[main].advice if main else _carry_on(findings),
         main_cue=main,
@@ -180,12 +182,19 @@ def _percent(share: float) -> str:
 
 
 def _headline(
-    reps: Sequence[JudgedRep], findings: dict[str, Finding], lift: Lift, main: str | None
+    reps: Sequence[JudgedRep],
+    findings: dict[str, Finding],
+    lift: Lift,
+    main: str | None,
+    *,
+    in_part: bool,
 ) -> str:
     count = f"{len(reps)} rep{'s' if len(reps) != 1 else ''} of {LIFTS[lift.name].title}"
     cut = sum(one.rep.cut for one in reps)
     if cut:
         count += f" ({cut} cut off by the film)"
+    if in_part:
+        count += ", in the part of the film that could be judged"
     if main:
         return f"{count}. {findings[main].reason}"
     judged = [one for one in findings.values() if one.verdict != "cannot_judge"]

@@ -66,13 +66,17 @@ def symmetry(rep: Rep, seen: Seen) -> Measurement:
     if seen.lift.name == "single_leg_deadlift":
         return _most(_tilt_deg(seen), frames, rep, seen, "hips")
     wide = feet_px(seen, frames.standing)
-    trunk = (middle_px(seen, HIP) + middle_px(seen, SHOULDER))[:, 0] / 2
-    over_feet = (trunk - middle_px(seen, ANKLE)[:, 0]) / wide
-    return _most(over_feet, frames, rep, seen, "")
+    trunk = (middle_px(seen, HIP) + middle_px(seen, SHOULDER)) / 2 - middle_px(seen, ANKLE)
+    # In a tilted picture a trunk that only sinks goes to a side.
+    sunk = np.ptp(trunk[frames.bent | frames.standing, 1]) / wide
+    tilt = float(np.nan_to_num(np.radians(seen.signals.roll_sigma_deg) * sunk))
+    return _most(trunk[:, 0] / wide, frames, rep, seen, "", tilt)
 
 
-def _most(values: FloatArray, frames: Frames, rep: Rep, seen: Seen, note: str) -> Measurement:
-    """The largest lasting change to either side, positive."""
+def _most(
+    values: FloatArray, frames: Frames, rep: Rep, seen: Seen, note: str, tilt: float = 0.0
+) -> Measurement:
+    """The largest lasting change to either side, positive; ``tilt`` is the picture's part of σ."""
     moved = change(values, frames, rep, seen, "trunk_hidden" if note else "feet_out")
     by_side = {
         "left": seen.lasting_peak(moved, frames.bent),
@@ -83,6 +87,7 @@ def _most(values: FloatArray, frames: Frames, rep: Rep, seen: Seen, note: str) -
     unit = "deg" if note else "ankle widths"
     off = float(np.cos(np.radians(seen.signals.view.yaw_deg)))
     sigma = np.hypot(TILT_SIGMA_DEG, OFF_DEG * off) if note else np.hypot(SHIFT_SIGMA, OFF * off)
+    sigma = np.hypot(sigma, tilt)
     own = float(np.nanmedian(values[frames.standing]))
     turn = 1.0 if side == "left" else -1.0
     return Measurement(

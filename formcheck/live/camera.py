@@ -3,6 +3,10 @@
 A camera never waits for whoever analyses: it is read in a thread of its own, and
 only the newest picture is kept. What came in between is counted as dropped. A
 camera that is lost is tried again until it comes back.
+
+    sources.py  opens it and gives its pictures, with its own stamps
+    clock.py    makes times of the session of them
+    camera.py   reads it in a thread, and opens it anew
 """
 
 from __future__ import annotations
@@ -10,34 +14,22 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-import av
 import cv2
 import numpy as np
-from av.error import ExitError, FFmpegError
-from numpy.typing import NDArray
 
-from formcheck.errors import BadRequest, CameraLost, FormcheckError
+from formcheck.errors import CameraLost
+from formcheck.live.sources import LONGEST_SIDE_PX, READ_TIMEOUT_S, Picture, Stamped, source_of
 from formcheck.live.still import Stills
-from formcheck.video import open_video
-from formcheck.video.orientation import Orientation
 
 State = Literal["opening", "open", "slow", "black", "lost", "over"]
-Picture = NDArray[np.uint8]
-Timed = Generator[tuple[float, Picture], None, None]
 
-OPEN_TIMEOUT_S = 8.0
-READ_TIMEOUT_S = 3.0
 RETRY_S = (0.5, 1.0, 2.0, 3.0)
 """Waits between attempts; the last one goes on."""
-
-LONGEST_SIDE_PX = 1280
-"""Larger pictures are shrunk: the engine looks at 256 pixels anyway."""
 
 
 @dataclass(frozen=True)
@@ -54,116 +46,13 @@ class Shot:
     rgb: Picture
 
 
-def find_cameras() -> list[tuple[int, str]]:
-    """Number and name of each camera of this machine."""
-    from cv2_enumerate_cameras import enumerate_cameras  # noqa: PLC0415 - asks the system
-
-    found: dict[int, str] = {}
-    for one in enumerate_cameras(cv2.CAP_ANY):
-        found.setdefault(int(one.index) % 100, str(one.name))
-    return sorted(found.items())
-
-
-def source_of(what: str) -> Callable[[], Timed]:
-    """Turn ``--camera`` into something that gives timed pictures.
-
-    A number is a camera of this machine, ``scheme://…`` a stream, anything else a
-    file, played at its own pace.
-
-    Raises
-    ------
-    BadRequest
-        There is no such file.
-    """
-    if what.isdigit():
-        return lambda: _device(int(what))
-    if "://" in what:
-        return lambda: _stream(what)
-    path = Path(what)
-    if not path.exists():
-        raise BadRequest(f"--camera {what}: no such file. Give a camera's number, a URL or a film.")
-    return lambda: _film(path)
-
-
-def _device(number: int) -> Timed:
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # we say it ourselves
-    camera = cv2.VideoCapture(number)
-    try:
-        if not camera.isOpened():
-            raise CameraLost(
-                f"camera {number} can't be opened: it is missing, in use by another program, "
-                "or this program may not use it"
-            )
-        camera.set(cv2.CAP_PROP_FRAME_WIDTH, 1280)
-        camera.set(cv2.CAP_PROP_FRAME_HEIGHT, 720)
-        camera.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-        clock = _Clock()
-        while True:
-            given, bgr = camera.read()
-            if not given:
-                raise CameraLost(f"camera {number} gives no more pictures: is it unplugged?")
-            stamp_s = camera.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
-            yield clock(stamp_s if stamp_s > 0 else None), cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
-    finally:
-        camera.release()
-
-
-def _stream(url: str) -> Timed:
-    try:
-        with av.open(url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S)) as container:
-            if not container.streams.video:
-                raise CameraLost(f"{url}: there is no video in this stream")
-            clock = _Clock()
-            for picture in container.decode(video=0):
-                turn = Orientation(int(-picture.rotation) % 360) if picture.rotation else None
-                rgb = np.asarray(picture.to_ndarray(format="rgb24"), np.uint8)
-                yield clock(picture.time), rgb if turn is None else turn.upright(rgb)
-    except ExitError as problem:  # that is how FFmpeg calls our own time limit
-        raise CameraLost(f"{url}: no picture came for {READ_TIMEOUT_S:g} s") from problem
-    except (FFmpegError, OSError) as problem:
-        why = getattr(problem, "strerror", None) or problem
-        raise CameraLost(f"{url}: the stream can't be opened or broke off ({why})") from problem
-    raise CameraLost(f"{url}: the stream has ended")
-
-
-def _film(path: Path) -> Timed:
-    with open_video(path, max_side_px=LONGEST_SIDE_PX) as film:
-        begin_s = time.monotonic()
-        for frame in film.frames():
-            wait_s = frame.time_s - (time.monotonic() - begin_s)
-            if wait_s > 0:
-                time.sleep(wait_s)
-            yield frame.time_s, frame.rgb
-
-
-class _Clock:
-    """The source's own stamps where they go forward; else the time of arrival."""
-
-    def __init__(self) -> None:
-        self._begin_s = time.monotonic()
-        self._offset_s: float | None = None
-        self._last_s = 0.0
-
-    def __call__(self, stamp_s: float | None) -> float:
-        arrived_s = time.monotonic() - self._begin_s
-        if stamp_s is not None and self._offset_s is None:
-            self._offset_s = arrived_s - stamp_s
-        time_s = arrived_s
-        if stamp_s is not None and self._offset_s is not None:
-            own_s = stamp_s + self._offset_s
-            # A stamp that strays a second from the clock on the wall is a broken one.
-            if abs(own_s - arrived_s) < 1.0:
-                time_s = own_s
-        self._last_s = max(time_s, self._last_s + 1e-3)
-        return self._last_s
-
-
 class Camera:
     """A camera read in its own thread; a context manager.
 
     ``newest`` waits for a picture that wasn't given yet. ``state`` and ``trouble``
     tell how it goes; ``dropped`` counts the pictures nobody took. ``listener`` gets
-    every picture, ``again`` tells whether a source that ends is opened again.
+    every picture, ``again`` plays a film that is over once more. ``failure`` is what
+    ended it, if anything did.
     """
 
     def __init__(
@@ -171,12 +60,11 @@ class Camera:
         what: str,
         *,
         listener: Callable[[Shot], None] | None = None,
-        again: bool | None = None,
+        again: bool = False,
     ) -> None:
-        self._open = source_of(what)
+        self._source = source_of(what)
         self._listener = listener
-        is_file = not what.isdigit() and "://" not in what
-        self._again = not is_file if again is None else again
+        self._again = again
         self._fresh = threading.Condition()
         self._shot: Shot | None = None
         self._taken = 0
@@ -185,7 +73,7 @@ class Camera:
         self._still = Stills()
         self.dropped = 0
         self.trouble = ""
-        self.failure: FormcheckError | None = None
+        self.failure: Exception | None = None
         self._state: State = "opening"
         self._thread = threading.Thread(target=self._run, name="formcheck-camera", daemon=True)
 
@@ -208,13 +96,16 @@ class Camera:
         return self._still.brightness
 
     @property
+    def silent_s(self) -> float:
+        """Seconds since the last picture; NaN before the first."""
+        shot = self._shot
+        return float("nan") if shot is None else time.monotonic() - shot.arrived_s
+
+    @property
     def state(self) -> State:
         """How the camera is; a picture that is late makes it "lost"."""
-        shot = self._shot
-        if self._state == "open" and shot is not None:
-            if time.monotonic() - shot.arrived_s > READ_TIMEOUT_S:
-                return "lost"
-            return self._still.state
+        if self._state == "open" and self._shot is not None:
+            return "lost" if self.silent_s > READ_TIMEOUT_S else self._still.state
         return self._state
 
     def newest(self, timeout_s: float) -> Shot | None:
@@ -232,23 +123,24 @@ class Camera:
         return self._shot is not None and self._shot.number > self._taken
 
     def _run(self) -> None:
-        begin_s, offset_s, tries = time.monotonic(), 0.0, 0
+        begin_s, tries = time.monotonic(), 0
         while not self._stop.is_set():
             try:
-                for time_s, rgb in _until(self._open(), self._stop):
+                self._source.clock.reopen()
+                for stamp_s, rgb in _until(self._source.open(), self._stop):
                     if tries or self._state != "open":
-                        offset_s = (
-                            max(time.monotonic() - begin_s - time_s, 0.0) if self._count else 0.0
-                        )
                         tries, self._state, self.trouble = 0, "open", ""
                         self._still = Stills()  # the gap isn't a slow camera
-                    self._put(time_s + offset_s, rgb)
+                    time_s = self._source.clock(stamp_s, time.monotonic() - begin_s)
+                    if time_s is not None:
+                        self._put(time_s, rgb)
                 if not self._again:
                     self._state = "over"
                     break
-            except FormcheckError as problem:
+            except Exception as problem:
                 self.trouble = str(problem)
-                if not self._again:
+                # A camera comes back; a film, or what never was a camera, doesn't.
+                if self._source.is_film or not (isinstance(problem, CameraLost) or self._count):
                     self.failure = problem
                     self._state = "over"
                     break
@@ -269,7 +161,7 @@ class Camera:
             self._listener(self._shot)
 
 
-def _until(pictures: Timed, stop: threading.Event) -> Iterator[tuple[float, Picture]]:
+def _until(pictures: Stamped, stop: threading.Event) -> Iterator[tuple[float | None, Picture]]:
     with contextlib.closing(pictures):
         for one in pictures:
             if stop.is_set():

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["framing", "rep", "recount", "cue", "set_end", "camera", "recorded", "end"]
+Kind = Literal["framing", "rep", "cue", "set_end", "camera", "speed", "recorded", "end"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Event:
     cue      the one thing to change now: cue, verdict, say, rep
     set_end  the set is over: reps, lift, headline, praise, main_advice, score
     camera   state ("open", "slow", "black", "lost", "back"), say
+    speed    enough pictures are analysed to judge, or not: ok, analysed_hz, say
     recorded film and folder of a recorded set
     end      the program is leaving: analysed_hz, dropped
     """

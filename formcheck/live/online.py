@@ -19,7 +19,7 @@ from formcheck.cues import CUES, Limits, parse_tempo
 from formcheck.cues.judge import judge_rep, judge_reps
 from formcheck.cues.seen import Seen
 from formcheck.cues.summary import worst_first
-from formcheck.data import Finding, JudgedRep, Lift, PoseTrack, Rep, View
+from formcheck.data import Finding, JudgedRep, Lift, PoseTrack, Rep, Signals, View
 from formcheck.errors import NoLifter, NoReps
 from formcheck.live.pace import Pace, Phase
 from formcheck.live.take import Take
@@ -165,7 +165,10 @@ class Online:
             lift = recognise(signals, self._request.lift)
         except (NoLifter, NoReps):
             return None
-        return Seen(signals, lift, segment_reps(signals, lift)[0], self._tempo)
+        return self._of(signals, lift, segment_reps(signals, lift)[0])
+
+    def _of(self, signals: Signals, lift: Lift, reps: tuple[Rep, ...]) -> Seen:
+        return Seen(signals, lift, reps, self._tempo, self._request.least_hz)
 
     def _has_ended(self, rep: Rep, seen: Seen) -> bool:
         """It wasn't told yet, is whole, and the lifter has stopped or gone on since."""
@@ -214,7 +217,7 @@ class Online:
         except NoLifter:
             return []
         rep = Rep(0, start_s, low_s, now_s, now_s, False, low_s - start_s, 0.0, now_s - low_s)
-        seen = Seen(signals, self.lift, (rep,), self._tempo)
+        seen = self._of(signals, self.lift, (rep,))
         if not np.nanmax(seen.angle("trunk"), initial=0.0) >= LEAST_LEAN_DEG:
             return []
         faults = []

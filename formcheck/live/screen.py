@@ -40,6 +40,7 @@ def draw(
     mirror: bool,
     outline: NDArray[np.int32] | None = None,
     trouble: str = "",
+    unjudged: str = "",
 ) -> Picture:
     """Draw a scene on a picture; gives the picture, mirrored if asked.
 
@@ -61,6 +62,8 @@ def draw(
         The body's outline, (N, 2) pixels of the picture, while the framing is checked.
     trouble
         What is wrong with the camera, if anything; shown as large as a cue.
+    unjudged
+        Why nothing can be judged at this moment, if so.
     """
     rgb, scale = _large(rgb)
     if outline is not None:
@@ -71,14 +74,15 @@ def draw(
     if mirror:
         rgb = np.ascontiguousarray(rgb[:, ::-1])
     unit = max(14, round(min(rgb.shape[0], rgb.shape[1]) / 24))
-    if trouble:
-        _box(rgb, trouble, unit, AMBER, top=unit)
-    elif scene.where in ("framing", "ready"):
-        _draw_framing(rgb, scene.framing, unit, green=scene.where == "ready")
-    elif scene.where == "lifting":
-        _draw_lifting(rgb, scene, unit, head_px=scene.head_px * scale)
-    else:
+    wrong = trouble or unjudged
+    if scene.where == "lifting":
+        _draw_lifting(rgb, scene, unit, head_px=scene.head_px * scale, wrong=wrong)
+    elif scene.where == "summary":
         _draw_summary(rgb, scene, unit)
+    elif not trouble:
+        _draw_framing(rgb, scene.framing, unit, green=scene.where == "ready")
+    if wrong and scene.where != "lifting":
+        _box(rgb, wrong, unit, AMBER, top=unit if trouble else math.inf)
     if note:
         size = max(11, unit * 3 // 5)
         (note,) = wrap(note, size, rgb.shape[1] - 3 * unit, bold=False, most_lines=1)
@@ -141,7 +145,10 @@ def _draw_framing(rgb: Picture, framing: Framing, unit: int, *, green: bool) -> 
     _box(rgb, framing.say, unit, colour, top=unit)
 
 
-def _draw_lifting(rgb: Picture, scene: Scene, unit: int, *, head_px: float) -> None:
+def _draw_lifting(
+    rgb: Picture, scene: Scene, unit: int, *, head_px: float, wrong: str = ""
+) -> None:
+    """The count, and below it what is wrong with the pictures, or the one thing to change."""
     lines = [Line(str(scene.count), unit * 3)]
     small = PHASES[scene.phase]
     lines.append(Line(small or " ", unit, bold=False))
@@ -150,7 +157,9 @@ def _draw_lifting(rgb: Picture, scene: Scene, unit: int, *, head_px: float) -> N
     counter = label(tuple(lines), width_px=unit * 9)
     paste(rgb, counter, unit, unit)
     top = counter.size[1] + 2 * unit
-    if scene.cue is not None:
+    if wrong:
+        _box(rgb, wrong, unit, AMBER, top=top, head_px=head_px)
+    elif scene.cue is not None:
         title = words.texts()[scene.cue.cue]["trouble"]
         _box(
             rgb,
@@ -198,9 +207,12 @@ def _draw_summary(rgb: Picture, scene: Scene, unit: int) -> None:
 
 
 def _box(
-    rgb: Picture, text: str, unit: int, colour: Colour, *, top: int, head_px: float = math.inf
+    rgb: Picture, text: str, unit: int, colour: Colour, *, top: float, head_px: float = math.inf
 ) -> None:
-    """A large text across the picture; near the lower edge if it would cover the head above."""
+    """A large text across the picture; near the lower edge if it would cover the head above.
+
+    ``top`` is its upper edge, infinite for the lower edge of the picture.
+    """
     width = min(rgb.shape[1] - 2 * unit, unit * 32)
     for size in (round(share * unit) for share in LETTERS):
         parts = wrap(text, size, width - 2 * size, bold=True, most_lines=9)
@@ -208,7 +220,7 @@ def _box(
             break
     lines = tuple(Line(part, size) for part in parts)
     box = label(lines, opacity=0.82, accent=colour, width_px=width)
-    covers = top + box.size[1] > head_px
+    covers = math.isinf(top) or top + box.size[1] > head_px
     y = rgb.shape[0] - box.size[1] - 2 * unit if covers else top
     paste(rgb, box, (rgb.shape[1] - width) / 2, y)
 

@@ -25,12 +25,14 @@ from formcheck.live.events import Event
 from formcheck.live.recording import Recording
 from formcheck.live.screen import body_outline, draw
 from formcheck.live.stage import Stage
+from formcheck.live.still import SLOW_HZ
 from formcheck.live.voice import Silent
 from formcheck.live.window import Window
 from formcheck.pipeline import Analysis, Request
 from formcheck.poses.engine import PoseEngine
 from formcheck.poses.rows import FRAME, fill
 from formcheck.report.lettering import Line, label, paste
+from formcheck.video.cautions import LOW_RATE_HZ
 
 LOOK_FOR_S = 1.0
 """For so long after a movement slows the set is judged with every new picture, until a
@@ -41,11 +43,21 @@ SHOWN_EVERY_S = 1 / 30
 RATE_OVER_S = 5.0
 LINGER_S = 8.0
 
+GONE_S = 2.0
+"""Without a picture for so long a lost camera ends the set: as when the lifter has left."""
+
+ENOUGH_HZ = LOW_RATE_HZ + 1.0
+"""From here on enough pictures a second are analysed again; in between all stays as it is."""
+
+TOO_SLOW = "This computer is too slow to judge live. The count goes on."
+FAST_ENOUGH = "Fast enough again: repetitions are judged from here on."
+
 KEYS = "q quit, m mirror, f full screen, space end set"
 
 SAY_STATE = {
     "opening": "Opening the camera …",
-    "slow": "The camera is slow: more light, or a shorter cable, gives more pictures a second.",
+    "slow": "The camera gives too few pictures a second to judge: more light gives more. "
+    "The count goes on.",
     "black": "The picture is black. Is the lens covered?",
     "lost": "No picture from the camera. Trying again …",
 }
@@ -91,7 +103,7 @@ class Session:
         recording: Recording | None = None,
     ) -> None:
         self._camera, self._engine = camera, engine
-        self._request, self._limits = request, limits
+        self._request, self._limits = replace(request, least_hz=SLOW_HZ), limits
         self._listener, self._voice = tell, voice or Silent()
         self._recording = recording
         self._telling = threading.Lock()
@@ -102,6 +114,7 @@ class Session:
         self._arrived: collections.deque[tuple[float, float]] = collections.deque(maxlen=900)
         self._trouble: BaseException | None = None
         self._state = ""
+        self._is_slow = False
         self.analysed = 0
 
     # ------------------------------------------------------------ the whole
@@ -176,6 +189,8 @@ class Session:
                 if self._camera.state == "over":
                     self._trouble = self._camera.failure
                     self._stop.set()
+                elif self._camera.silent_s >= GONE_S and self._stage is not None:
+                    self._stage.end_set()
                 continue
             found = self._engine.follow(shot.rgb)
             row = np.empty(1, dtype=FRAME)
@@ -185,6 +200,7 @@ class Session:
             self.analysed += 1
             mask = found.mask if found is not None and stage.is_framing else None
             self._seen = Seen(shot, row[0], body_outline(mask))
+            self._note_speed()
             if stage.add(row[0], self._camera.brightness):
                 self._look_until_s = time.monotonic() + LOOK_FOR_S
             self._news.set()
@@ -207,6 +223,20 @@ class Session:
         name = "back" if came_back else state
         say = self._camera.trouble or SAY_STATE.get(state, "")
         self._tell(Event("camera", self._now_s, {"state": name, "say": say}))
+
+    def _note_speed(self) -> None:
+        """Tell when too few pictures are analysed to judge by, and when enough are again."""
+        recent_s = [at for _, at in self._arrived if at > self._arrived[-1][1] - RATE_OVER_S]
+        if recent_s[-1] - recent_s[0] < RATE_OVER_S / 2:
+            return
+        hz = self.rate_hz
+        slow = hz < (ENOUGH_HZ if self._is_slow else SLOW_HZ)
+        if slow != self._is_slow:
+            self._is_slow = slow
+            say = TOO_SLOW if slow else FAST_ENOUGH
+            if slow and self._camera.state == "slow":
+                say = SAY_STATE["slow"]
+            self._tell(Event("speed", self._now_s, {"ok": not slow, "analysed_hz": hz, "say": say}))
 
     # ------------------------------------------------------------ judge thread
 
@@ -288,6 +318,7 @@ class Session:
             key = window.keys()
 
     def _picture(self, seen: Seen, stage: Stage, mirror: bool) -> NDArray[np.uint8]:
+        state = self._camera.state
         rate = f"{self.rate_hz:.0f} a second" if np.isfinite(self.rate_hz) else ""
         dropped = f", {self._camera.dropped} dropped" if self._camera.dropped else ""
         return draw(
@@ -298,7 +329,8 @@ class Session:
             outline=seen.outline,
             note=f"{rate}{dropped}   {KEYS}",
             mirror=mirror,
-            trouble=SAY_STATE.get(self._camera.state, ""),
+            trouble="" if state == "slow" else SAY_STATE.get(state, ""),
+            unjudged=SAY_STATE["slow"] if state == "slow" else TOO_SLOW if self._is_slow else "",
         )
 
 

@@ -9,6 +9,7 @@ set ends by itself when the lifter has stopped for ``REST_S``, or has left.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,8 +115,14 @@ class Stage:
         return self._online.facing_right
 
     def add(self, row: NDArray[np.void], brightness: float) -> bool:
-        """Take one analysed frame; True when the set is worth judging again."""
-        self._now_s = float(row["time_s"])
+        """Take one analysed frame; True when the set is worth judging again.
+
+        A frame that isn't later than the last one is left out.
+        """
+        time_s = float(row["time_s"])
+        if not self._now_s < time_s < math.inf:
+            return False
+        self._now_s = time_s
         if np.isfinite(row["points_px"][0, 0]):
             self._seen_s = self._now_s
         ended = self._online.add(row)

@@ -8,11 +8,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.video.cautions import LOW_RATE_HZ
+
 BLACK = 8.0
 """Mean brightness of 255 of a covered lens (our choice)."""
 
-SLOW_HZ = 12.0
-"""Below it the bottom of a repetition falls between two pictures (our choice)."""
+SLOW_HZ = LOW_RATE_HZ - 0.5
+"""Fewer pictures a second than a recorded film should have, rounded as we print them."""
 
 OVER_S = 2.0
 

@@ -13,6 +13,8 @@ A ``poses.npz`` is a numpy archive without pickles:
 | on_body      | (T, 33)        | the mask's value at each landmark, 0..1  | all free      |
 | shot         | (T,)           | number of the scene, -1 for none         | one scene     |
 | stretch      | (T,)           | number of the stretch without a gap      | one stretch   |
+| camera       | (T, 2, 3)      | affine maps to a steady picture          | a still one   |
+| roll         | (T, 2)         | the steady picture's turn and σ, degrees | unknown       |
 | meta         | text           | JSON: schema, source, pace, people, ...   | yes           |
 """
 
@@ -28,7 +30,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import PACE_DOUBTS, Caution, FloatArray, Pace, Person, PoseTrack, Source
+from formcheck.data import (
+    PACE_DOUBTS,
+    Caution,
+    FloatArray,
+    Pace,
+    Part,
+    Person,
+    PoseTrack,
+    Source,
+)
 from formcheck.errors import BadRequest
 from formcheck.files import whole
 from formcheck.intake import converted, open_regular, parsed_json
@@ -74,6 +85,9 @@ class _Meta(msgspec.Struct):
 
     source: Source | None = None
     pace: Pace = Pace()
+    light: float | None = None
+    face_covered: bool = False
+    part: Part | None = None
     people: tuple[Person, ...] = ()
     chosen: int = 0
     cautions: tuple[Caution, ...] = ()
@@ -93,6 +107,9 @@ def save_poses(track: PoseTrack, path: Path) -> None:
         "schema": SCHEMA,
         "source": None if track.source is None else asdict(track.source),
         "pace": asdict(track.pace),
+        "light": track.light,
+        "face_covered": track.face_covered,
+        "part": None if track.part is None else asdict(track.part),
         "people": [asdict(person) for person in track.people],
         "chosen": track.chosen,
         "cautions": [asdict(caution) for caution in track.cautions],
@@ -113,6 +130,10 @@ def save_poses(track: PoseTrack, path: Path) -> None:
         arrays["shot"] = track.shot
     if track.stretch is not None:
         arrays["stretch"] = track.stretch
+    if track.camera is not None:
+        arrays["camera"] = track.camera
+    if track.roll is not None:
+        arrays["roll"] = track.roll
     # An open file, as numpy adds ".npz" to names that lack it.
     with whole(path) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -148,6 +169,11 @@ def load_poses(path: Path) -> PoseTrack:
             shot=_number_of(archive, "shot", time_s.size, least=-1),
             stretch=_number_of(archive, "stretch", time_s.size, least=0),
             pace=meta.pace,
+            camera=_or_none(archive, "camera", (time_s.size, 2, 3)),
+            roll=_or_none(archive, "roll", (time_s.size, 2)),
+            light=meta.light,
+            face_covered=meta.face_covered,
+            part=meta.part,
             people=meta.people,
             chosen=meta.chosen,
             source=meta.source or source_of(path, time_s, frame_size),
@@ -298,7 +324,7 @@ def _frame_size(archive: Archive, landmarks: FloatArray) -> tuple[int, int]:
 
 
 def _or_none(archive: Archive, key: str, shape: Shape) -> FloatArray | None:
-    """Read what there is only of a film."""
+    """Read what there may be for each frame."""
     return archive.numbers(key, shape) if key in archive else None
 
 

@@ -3,7 +3,8 @@
 One pass follows whoever the engine takes and, now and then, looks for everybody
 in the picture. When the person followed turns out not to be the lifter, a
 second pass blanks out what is away from the lifter's place, so that the engine
-can't take anyone else. Frames where the lifter isn't found are missing.
+can't take anyone else. Frames where the lifter isn't found, and those of no scene,
+are missing.
 """
 
 from __future__ import annotations
@@ -17,11 +18,17 @@ from numpy.typing import NDArray
 
 from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
+from formcheck.poses.camera import CameraWatch
 from formcheck.poses.engine import Detection, PoseEngine
-from formcheck.poses.people import SAME_PERSON, Scouting, Sightings
+from formcheck.poses.face import is_covered
+from formcheck.poses.jumps import jump_cuts
+from formcheck.poses.level import Spirit
+from formcheck.poses.lying import turn_deg
+from formcheck.poses.nobody import why_nobody
+from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sightings, reflected
 from formcheck.poses.replays import ReplayFinder
 from formcheck.poses.rows import FRAME, clear, fill
-from formcheck.poses.shots import ShotCounter
+from formcheck.poses.shots import NONE, Scenes, ShotCounter
 from formcheck.video import Ahead, Film, Frame
 
 Progress = Callable[[float, float], None]
@@ -43,9 +50,6 @@ MARGIN = 0.35
 
 GREY = 127
 
-NO_SCENE = -1
-"""Shot of pictures that aren't judged: see ``PoseTrack``."""
-
 
 BLOCK = 512
 """Frames to a block. Small arrays, one a frame, would settle in the gaps that
@@ -58,13 +62,20 @@ class _Follow:
     def __init__(self) -> None:
         self.shots = ShotCounter()
         self.replays = ReplayFinder()
+        self.camera = CameraWatch()
+        self.spirit = Spirit()
         self.frames = 0
         self._blocks: list[NDArray[np.void]] = []
 
     def add(self, frame: Frame, found: Detection | None, scale: float) -> None:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
-        self.shots.add(frame.rgb)
+        self.shots.add(frame.rgb, frame.time_s)
         self.replays.add(frame.rgb)
+        lifter = None if found is None else found.points_px
+        self.camera.add(frame.rgb, frame.time_s, lifter)
+        if self.spirit.wants(frame.time_s) and self.camera.is_placed:
+            place = self.camera.scene, self.camera.turned_deg
+            self.spirit.add(frame.rgb, frame.time_s, lifter, *place)
         fill(self._next_row(), frame.time_s, found, scale)
 
     def _next_row(self) -> NDArray[np.void]:
@@ -118,26 +129,30 @@ def track(
     BadRequest
         There is no person of that number.
     """
-    scouting = Scouting()
-    follow = _pass(film, engine, progress, scouting=scouting)
-    source, cautions = film.source, film.cautions
-    cast = scouting.cast()
-    if not cast:
-        raise NoLifter(
-            f"{source.file}: nobody was found in the picture. "
-            "Film the whole body from the side, in good light."
-        )
-    person, sightings = _choose(cast, lifter, source.file)
+    follow, cast, scenes = _scouted(film, engine, progress)
+    person, sightings = _choose(cast, lifter, film.source.file)
+    turned: tuple[Caution, ...] = ()
+    if not film.turn_given and turn_deg(sightings.seen):
+        film.turn(turn_deg(sightings.seen))
+        turned = (_turned(film),)
+        follow, cast, scenes = _scouted(film, engine, progress)
+        person, sightings = _choose(cast, lifter, film.source.file)
+    source, cautions = film.source, (*film.cautions, *turned)
+    follow.drop(scenes.shot == NONE)
     if len(cast) > 1:
-        strayed = _elsewhere(follow, sightings)
+        strayed = _elsewhere(follow, sightings, scenes)
         seen = np.isfinite(follow.joined("box_px")[:, 0])
         if strayed.sum() > STRAYED * max(int(seen.sum()), 1) or not seen.any():
-            follow = _pass(film, engine, progress, spotlight=sightings)
-        follow.drop(_elsewhere(follow, sightings))
+            follow, _ = _pass(film, engine, progress, spotlight=(sightings, scenes))
+            follow.drop(scenes.shot == NONE)
+        follow.drop(_elsewhere(follow, sightings, scenes))
         cautions = (*cautions, _crowd(cast, person))
-    time_s, shot = follow.joined("time_s"), follow.shots.shots()
+    time_s, shot = follow.joined("time_s"), scenes.shot.copy()
+    cut, lagging = jump_cuts(time_s / film.pace.slowed, follow.joined("points_px"), scenes.change)
+    cut &= ~scenes.broken
+    follow.drop(lagging)
     for replay in follow.replays.found(time_s):
-        shot[(time_s >= replay.start_s) & (time_s <= replay.end_s)] = NO_SCENE
+        shot[(time_s >= replay.start_s) & (time_s <= replay.end_s)] = NONE
         cautions = (*cautions, replay.caution())
     return PoseTrack(
         time_s=time_s / film.pace.slowed,
@@ -148,17 +163,40 @@ def track(
         outline_px=follow.joined("outline_px"),
         on_body=follow.joined("on_body"),
         shot=shot,
+        stretch=np.cumsum(scenes.broken | cut).astype(np.int32),
         pace=film.pace,
+        camera=follow.camera.motion(film.scale),
+        roll=follow.spirit.roll(follow.camera.scenes),
+        light=sightings.light,
+        face_covered=sightings.face_covered,
         people=tuple(one for one, _ in cast),
         chosen=person.index,
         source=source,
-        cautions=cautions,
+        cautions=(*cautions, *_of_the_camera(scenes), *_of_the_edit(cut)),
     )
 
 
-def _choose(
-    cast: list[tuple[Person, Sightings]], lifter: int | None, file: str
-) -> tuple[Person, Sightings]:
+_Look = tuple[int, float, Future[list[Sighting]]]
+"""A scouted picture: its place in the film, its time, and who is in it."""
+
+
+def _scouted(
+    film: Film, engine: PoseEngine, progress: Progress | None
+) -> tuple[_Follow, Cast, Scenes]:
+    """One pass that follows whoever is there, who was seen, and the scenes."""
+    follow, looks = _pass(film, engine, progress)
+    scenes = follow.shots.scenes()
+    scouting = Scouting()
+    for at, time_s, look in looks:
+        if scenes.shot[at] != NONE:
+            scouting.note(time_s, look.result(), int(scenes.shot[at]))
+    cast = scouting.cast()
+    if not cast:
+        raise NoLifter(f"{film.source.file}: {why_nobody(film, engine)}")
+    return follow, cast, scenes
+
+
+def _choose(cast: Cast, lifter: int | None, file: str) -> tuple[Person, Sightings]:
     if lifter is None:
         return max(cast, key=lambda one: one[0].lift_score)
     for person, sightings in cast:
@@ -170,11 +208,53 @@ def _choose(
     )
 
 
-def _crowd(cast: list[tuple[Person, Sightings]], chosen: Person) -> Caution:
+def _crowd(cast: Cast, chosen: Person) -> Caution:
+    lifter = cast[chosen.index - 1][1]
+    if any(reflected(lifter, one) for person, one in cast if person is not chosen):
+        return Caution(
+            "mirror",
+            f"{len(cast)} people were seen, two of them in step as in a mirror; number "
+            f"{chosen.index} from the left, the nearer and brighter, was judged.",
+            "Film without a mirror in the picture, or choose with --lifter.",
+        )
     return Caution(
         "other_people",
         f"{len(cast)} people were seen; number {chosen.index} from the left was judged.",
         "Film the lifter alone, or choose with --lifter.",
+    )
+
+
+def _turned(film: Film) -> Caution:
+    return Caution(
+        "turned",
+        f"The film lay on its side, and was turned: as with --rotate {film.source.rotation_deg}.",
+        "If that is wrong, give --rotate 0, 90, 180 or 270.",
+    )
+
+
+def _of_the_camera(scenes: Scenes) -> tuple[Caution, ...]:
+    if not scenes.knocks_s:
+        return ()
+    when = " and ".join(f"{time_s:.1f} s" for time_s in scenes.knocks_s[:3])
+    return (
+        Caution(
+            "camera_knocked",
+            f"The camera was moved at {when}.",
+            "Set the phone on something firm and leave it there for the whole set.",
+        ),
+    )
+
+
+def _of_the_edit(cut: BoolArray) -> tuple[Caution, ...]:
+    if not cut.any():
+        return ()
+    times = f"{cut.sum()} places" if cut.sum() > 1 else "one place"
+    return (
+        Caution(
+            "jump_cuts",
+            f"Time was cut out of the film at {times}; nothing was measured across.",
+            "Film the set in one take, and don't shorten it before it is judged.",
+        ),
     )
 
 
@@ -183,12 +263,11 @@ def _pass(
     engine: PoseEngine,
     progress: Progress | None,
     *,
-    scouting: Scouting | None = None,
-    spotlight: Sightings | None = None,
-) -> _Follow:
-    """Follow through the whole film once."""
+    spotlight: tuple[Sightings, Scenes] | None = None,
+) -> tuple[_Follow, list[_Look]]:
+    """Follow through the whole film once, looking for everybody without a spotlight."""
     follow = _Follow()
-    looks: list[tuple[float, Future[list[tuple[FloatArray, FloatArray]]]]] = []
+    looks: list[_Look] = []
     next_look_s = -np.inf
     with (
         ThreadPoolExecutor(1, "formcheck-scout") as scout,
@@ -196,13 +275,16 @@ def _pass(
         Ahead(film, every_s=film.pace.slowed / MOST_HZ) as frames,
     ):
         last: Future[None] | None = None
-        for frame in frames:
+        for at, frame in enumerate(frames):
             rgb = frame.rgb
-            if scouting is not None and frame.time_s >= next_look_s:
-                next_look_s = frame.time_s + _scout_every_s(film)
-                looks.append((frame.time_s, scout.submit(_look, engine, rgb, film.scale)))
             if spotlight is not None:
-                rgb = _blank_others(rgb, spotlight.box_at(frame.time_s) * film.scale)
+                lifter, scenes = spotlight
+                box_px = lifter.box_at(frame.time_s, int(scenes.shot[at])) * film.scale
+                if np.isfinite(box_px[0]):
+                    rgb = _blank_others(rgb, box_px)
+            elif frame.time_s >= next_look_s:
+                next_look_s = frame.time_s + _scout_every_s(film)
+                looks.append((at, frame.time_s, scout.submit(_look, engine, rgb, film.scale)))
             found = engine.follow(rgb)
             if last is not None:
                 last.result()  # never more than one frame behind: memory stays flat
@@ -211,10 +293,7 @@ def _pass(
                 progress(frame.time_s - film.span.start_s, film.expected_s)
         if last is not None:
             last.result()
-        for time_s, look in looks:
-            if scouting is not None:
-                scouting.note(time_s, look.result())
-    return follow
+    return follow, looks
 
 
 def _scout_every_s(film: Film) -> float:
@@ -223,10 +302,30 @@ def _scout_every_s(film: Film) -> float:
     return float(np.clip(wanted, dense, sparse)) if np.isfinite(wanted) else sparse
 
 
-def _look(
-    engine: PoseEngine, rgb: NDArray[np.uint8], scale: float
-) -> list[tuple[FloatArray, FloatArray]]:
-    return [(one.box_px() / scale, one.points_px / scale) for one in engine.look(rgb)]
+def _look(engine: PoseEngine, rgb: NDArray[np.uint8], scale: float) -> list[Sighting]:
+    return [
+        Sighting(
+            one.box_px() / scale,
+            one.points_px / scale,
+            *_colours(rgb, one),
+            face_covered=is_covered(rgb, one.points_px),
+        )
+        for one in engine.look(rgb)
+    ]
+
+
+def _colours(rgb: NDArray[np.uint8], person: Detection) -> tuple[FloatArray, float]:
+    """Mean colour of the trunk, and mean grey of the box."""
+    corners = person.points_px[[11, 12, 24, 23], :2]
+    across, down = np.meshgrid(np.linspace(0, 1, 9), np.linspace(0.1, 0.9, 9))
+    upper = corners[0] + across[..., None] * (corners[1] - corners[0])
+    lower = corners[3] + across[..., None] * (corners[2] - corners[3])
+    at = upper + down[..., None] * (lower - upper)
+    last = np.array([rgb.shape[1] - 1, rgb.shape[0] - 1])
+    x, y = np.clip(at, 0, last).astype(int).reshape(-1, 2).T
+    left, top, right, bottom = np.clip(person.box_px(), 0, [*last, *last]).astype(int)
+    box = rgb[top : bottom + 1 : 4, left : right + 1 : 4]
+    return rgb[y, x].mean(axis=0), float(box.mean())
 
 
 def _blank_others(rgb: NDArray[np.uint8], box_px: FloatArray) -> NDArray[np.uint8]:
@@ -239,14 +338,14 @@ def _blank_others(rgb: NDArray[np.uint8], box_px: FloatArray) -> NDArray[np.uint
     return out
 
 
-def _elsewhere(follow: _Follow, lifter: Sightings) -> BoolArray:
+def _elsewhere(follow: _Follow, lifter: Sightings, scenes: Scenes) -> BoolArray:
     """Frames (T,) in which the person followed stands away from the lifter's place."""
     out = np.zeros(follow.frames, dtype=bool)
-    found = zip(follow.joined("time_s"), follow.joined("box_px"), strict=True)
-    for at, (time_s, box) in enumerate(found):
+    found = zip(follow.joined("time_s"), follow.joined("box_px"), scenes.shot, strict=True)
+    for at, (time_s, box, scene) in enumerate(found):
         if not np.isfinite(box[0]):
             continue
-        expected = lifter.box_at(time_s)
+        expected = lifter.box_at(time_s, int(scene))
         size = max(expected[3] - expected[1], box[3] - box[1], 1.0)
         centre, hers = (box[:2] + box[2:]) / 2, (expected[:2] + expected[2:]) / 2
         out[at] = np.hypot(*(centre - hers)) > SAME_PERSON * size

@@ -116,6 +116,7 @@ def _page(
         analysis=analysis,
         file_name=printable(analysis.source.file),
         lift=wording.lift_title(analysis.lift.name),
+        part=wording.part_of_film(analysis),
         version=version(),
         css=_asset("report.css"),
         js=_asset("report.js"),
@@ -182,7 +183,7 @@ def around_lifter(analysis: Analysis, rgb: Picture, at_s: float) -> Picture:
     """Cut a frame to the lifter with some room around, so that a phone shows the fault large."""
     signals = analysis.signals
     frame = int(np.argmin(np.abs(signals.time_s - at_s))) if len(signals.time_s) else 0
-    points = signals.points_px[frame : frame + 1].reshape(-1, 2)
+    points = signals.in_picture(signals.points_px)[frame]
     points = points[np.isfinite(points).all(axis=1)]
     if len(points) == 0:
         return rgb

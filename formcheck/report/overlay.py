@@ -78,8 +78,8 @@ class Overlay:
         self._time_s = signals.time_s
         self._slowed = signals.pace.slowed
         self._gap_s = GAP_S * max(self._slowed, 1.0)
-        self._points = signals.points_px * scale
-        self._back = signals.back_px * scale
+        self._points = signals.in_picture(signals.points_px) * scale
+        self._back = signals.in_picture(signals.back_px) * scale
         self._near = 0 if signals.side == "left" else 1
         short, long = min(size), max(size)
         self._unit = max(10, round(min(short / 21, long / 33)))

@@ -22,6 +22,7 @@ from formcheck.data import (
     Finding,
     JudgedRep,
     LimitChange,
+    Part,
     Person,
     SetSummary,
     Source,
@@ -54,6 +55,7 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
         "limits_changed": [_change(one) for one in analysis.limits_changed],
         "tempo": None if analysis.tempo is None else str(analysis.tempo),
         "source": _source(analysis.source),
+        "part": _part(analysis.part),
         "lift": {"name": lift.name, "how": lift.how, "confidence": _number(lift.confidence)},
         "view": {
             "name": view.name,
@@ -168,6 +170,15 @@ def _source(source: Source) -> dict[str, Any]:
         "frame_rate_hz": _number(source.frame_rate_hz),
         "variable_rate": bool(source.variable_rate),
         "sampled_hz": _number(source.sampled_hz),
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "set": part.number,
+        "of": part.of,
+        "start_s": _number(part.start_s),
+        "end_s": _number(part.end_s),
     }
 
 

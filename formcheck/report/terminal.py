@@ -38,6 +38,8 @@ def print_table(analysis: Analysis, console: Console) -> None:
     verdicts have symbols everywhere.
     """
     console.print()
+    if part := wording.part_of_film(analysis):
+        _print_text(console, part, style="dim")
     _print_text(console, analysis.summary.headline, style="bold")
     if analysis.reps:
         _print_reps(analysis, console)

@@ -225,7 +225,7 @@ def _frame_number(why: Why) -> int:
 
 
 def _points_at(why: Why) -> FloatArray:
-    return np.asarray(why.signals.points_px[_frame_number(why)])
+    return np.asarray(why.signals.in_picture(why.signals.points_px)[_frame_number(why)])
 
 
 def _scene(why: Why, frame: Picture | None, scale: float) -> Picture:
@@ -235,7 +235,7 @@ def _scene(why: Why, frame: Picture | None, scale: float) -> Picture:
         frame = np.empty((height, width, 3), np.uint8)
         frame[:] = PLAIN
     points = _points_at(why) * scale
-    back = why.signals.back_px[_frame_number(why)] * scale
+    back = why.signals.in_picture(why.signals.back_px)[_frame_number(why)] * scale
     left, top, right, bottom = _around(points, back, frame.shape[1], frame.shape[0])
     zoom = min(HEIGHT_PX / (bottom - top), MOST_WIDTH_PX / (right - left))
     cut = np.ascontiguousarray(frame[top:bottom, left:right])

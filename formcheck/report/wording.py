@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from formcheck.cues.explain import change_in_words, lift_name
 from formcheck.data import Analysis, CueInfo, Finding, JudgedRep, Verdict
+from formcheck.film_time import clock
 
 SYMBOLS: Mapping[Verdict, str] = {"good": "✓", "watch": "!", "fault": "✕", "cannot_judge": "?"}
 WORDS: Mapping[Verdict, str] = {
@@ -27,6 +28,15 @@ _UNITS = {"deg": "°", "": "", "ratio": "", "%": " %", "s": " s", "m": " m"}
 def lift_title(name: str) -> str:
     """Give the name of a lift for a headline: ``romanian_deadlift`` → "Romanian deadlift"."""
     return name.replace("_", " ").capitalize()
+
+
+def part_of_film(analysis: Analysis) -> str:
+    """Which set of the film it is: "Set 2 of 3 · 0:12–0:25 of the film"; "" when it is all."""
+    part = analysis.part
+    if analysis.track.part is None:
+        return ""
+    when = f"{clock(part.start_s)}–{clock(part.end_s)} of the film"
+    return when if part.of == 1 else f"Set {part.number} of {part.of} · {when}"
 
 
 def number(value: float, sigma: float, unit: str) -> str:

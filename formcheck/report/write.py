@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from formcheck.data import Analysis
-from formcheck.files import staged
+from formcheck.data import Analysis, Part
+from formcheck.files import SEAL, is_hidden, output_error
 from formcheck.report.annotate import WHOLE_FILM, Drawn, Touch, draw_video, wanted_stills
 from formcheck.report.html import write_html
 from formcheck.report.record import write_csv, write_json
 from formcheck.report.rep_pictures import picture_times, write_pictures
+from formcheck.seal import results_stage, take_away
 from formcheck.video import Span
 
 ANALYSIS_JSON = "analysis.json"
@@ -18,6 +19,16 @@ REPS_CSV = "reps.csv"
 REPORT_HTML = "report.html"
 ANNOTATED_MP4 = "annotated.mp4"
 POSES_NPZ = "poses.npz"  # written by the caller, see ``also`` below
+RESULTS = (ANALYSIS_JSON, REPS_CSV, REPORT_HTML, ANNOTATED_MP4, POSES_NPZ)
+
+SET_FOLDER = "set-"
+"""Before the number of a set, in the folder of a film that holds several."""
+
+
+def result_names(*, film: bool, video: bool, html: bool) -> list[str]:
+    """Name the files that ``write_results`` will write, and its caller with ``also``."""
+    wanted = {ANNOTATED_MP4: film and video, REPORT_HTML: html}
+    return [ANALYSIS_JSON, REPS_CSV, POSES_NPZ, *(name for name, is_on in wanted.items() if is_on)]
 
 
 def write_results(
@@ -42,7 +53,7 @@ def write_results(
         What to write.
     out
         The folder; made if missing. Earlier results in it are replaced, or
-        taken away, when the new ones are all whole.
+        taken away, when the new ones are all whole; other files stay.
     film
         The recording that was analysed; None when only poses were: then there
         is no annotated video, and the report has charts but no pictures.
@@ -67,9 +78,14 @@ def write_results(
     Raises
     ------
     OutputError
-        The folder can't be written, or the disk is full. Earlier results stay.
+        The folder can't be written, the disk is full, or a file that formcheck
+        didn't write is in the way. Earlier results stay.
     """
-    with staged(out) as stage:
+    if rotate_deg is None and any(one.code == "turned" for one in analysis.cautions):
+        rotate_deg = analysis.source.rotation_deg
+    # The film itself may lie there, an earlier run's.
+    keep = {film.name} if film is not None and film.parent.resolve() == out.resolve() else ()
+    with results_stage(out, keep=keep) as stage:
         write_json(analysis, stage / ANALYSIS_JSON)
         write_csv(analysis, stage / REPS_CSV)
         drawn = Drawn()
@@ -82,7 +98,7 @@ def write_results(
                 film,
                 annotated,
                 stills_at,
-                span=span,
+                span=_span_of(analysis, span),
                 rotate_deg=rotate_deg,
                 progress=progress,
                 touch=touch,
@@ -94,8 +110,47 @@ def write_results(
         if also is not None:
             also(stage)
         names = sorted(path.name for path in stage.iterdir())
-    # What an earlier analysis left would lie beside the new one as if it were its.
-    for stale in {REPORT_HTML, ANNOTATED_MP4} - set(names):
-        if film is None or (out / stale) != film:
-            (out / stale).unlink(missing_ok=True)
-    return tuple(out / name for name in names)
+    names += [] if is_hidden(out) else [SEAL]
+    return tuple(out / name for name in sorted(names))
+
+
+def set_folder(out: Path, part: Part) -> Path:
+    """Where a set's results go: the folder itself, or one inside it for each of several."""
+    return out if part.of == 1 else out / f"{SET_FOLDER}{part.number}"
+
+
+def remove_others(out: Path, of: int, keep: Path) -> None:
+    """Take away what an earlier run wrote of this film when it found other sets in it.
+
+    Parameters
+    ----------
+    out
+        The film's folder of results.
+    of
+        How many sets it holds now.
+    keep
+        The recording: it stays, wherever it is.
+
+    Raises
+    ------
+    OutputError
+        The folder can't be changed.
+    """
+    now = {str(number) for number in range(1, of + 1)} if of > 1 else set()
+    others = [
+        one for one in out.glob(f"{SET_FOLDER}*") if one.name.removeprefix(SET_FOLDER) not in now
+    ]
+    try:
+        for folder in [*others, out] if of > 1 else others:
+            take_away(folder, RESULTS, keep)
+    except OSError as problem:
+        raise output_error(out, problem) from problem
+
+
+def _span_of(analysis: Analysis, span: Span) -> Span:
+    """What of the film is drawn: the part that was judged, where it was cut out."""
+    if analysis.track.part is None:
+        return span
+    part, rate_hz = analysis.part, analysis.source.frame_rate_hz
+    last_s = 0.5 / rate_hz if rate_hz > 0 else 0.0  # the last picture is part of it
+    return Span(max(part.start_s, 0.0), part.end_s + last_s)

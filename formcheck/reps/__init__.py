@@ -1,7 +1,8 @@
-"""Signals to repetitions: which lift, where each repetition begins and ends."""
+"""Signals to repetitions: which sets, which lift, where each repetition begins and ends."""
 
 from formcheck.reps.lifts import LIFTS, known_lift
 from formcheck.reps.recognise import recognise
 from formcheck.reps.segment import segment
+from formcheck.reps.sets import find_sets, numbered
 
-__all__ = ["LIFTS", "known_lift", "recognise", "segment"]
+__all__ = ["LIFTS", "find_sets", "known_lift", "numbered", "recognise", "segment"]

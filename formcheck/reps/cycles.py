@@ -82,7 +82,12 @@ class Cycle:
 
 
 def find_cycles(signals: Signals) -> tuple[list[Cycle], list[Rejected]]:
-    """Find the rises that can be repetitions; name why the others can't."""
+    """Find the rises that can be repetitions of one set; name why the others can't."""
+    return _of_one_size(signals, *find_rises(signals))
+
+
+def find_rises(signals: Signals) -> tuple[list[Cycle], list[Rejected]]:
+    """Find the rises that can be repetitions of some set, of whatever size."""
     drive = height(signals)
     known = drive[np.isfinite(drive)]
     if known.size < 5 or not _legs_seen(signals):
@@ -109,7 +114,7 @@ def find_cycles(signals: Signals) -> tuple[list[Cycle], list[Rejected]]:
         else:
             rejected.append(_rejected(signals, cycle, HARDLY_BENT))
     found.sort(key=lambda cycle: cycle.bottom.at)
-    return _of_one_size(signals, found, rejected)
+    return found, rejected
 
 
 def _is_alike(signals: Signals, cycle: Cycle, found: list[Cycle]) -> bool:

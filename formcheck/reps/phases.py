@@ -38,9 +38,13 @@ SET_UP = 0.35
 """Of a lift with hanging arms, so far up a hold with the hands still down is the
 set-up: hips raised and slack taken out before the pull (our choice)."""
 
-HANDS_DOWN = 0.15
+SET_UP_S, LOW_SHARE = 1.0, 0.1
+"""Where the hands aren't seen, a hold is the set-up if it lasts so long or is so low:
+who sticks on the way does so for a shorter time and higher up (our choice)."""
+
+HANDS_DOWN = 0.2
 """Of their own way, so high the hands still hold a bar on the floor: in set-ups they
-read up to 0.10 (our choice, measured on the real clips)."""
+read up to 0.18 (our choice, measured on the real clips)."""
 
 STILL = 0.05
 """A phase ends where the speed falls under this share of its peak (§4.2)."""
@@ -53,6 +57,10 @@ real clips)."""
 LEAST_BEND_DEG = 40.0
 """Hip and knee together must bend this much for the bend to tell a phase's ends: a
 hinge bends them by 70° and more (our choice)."""
+
+STOPPED_PER_S = 0.1
+"""Shares of the way a second under which a slow phase stands: one of 12 s goes through
+its middle at 0.13 (our choice)."""
 
 STANDING_S = 0.2
 """Around a top, over which the bend of standing is taken: it jitters by 5° (our choice)."""
@@ -274,6 +282,8 @@ class Phases:
     def _left_standing(self, high: int, low: int, tall: float | None = None) -> int:
         """The last frame of standing before the way down, a long wait included."""
         left = self._left(high, low, tall, SETTLES)
+        upright = np.flatnonzero(~(self.bend[high : left + 1] > BENT_DEG))
+        left = high + int(upright[-1]) if upright.size else left
         waits = self._waits(self._share(high, low, tall), high, low)
         if not waits.any():
             return left
@@ -290,14 +300,22 @@ class Phases:
     def _pulls_from(self, low: int, high: int) -> int:
         """From where a lift from the floor is pulled: the end of the set-up's last hold."""
         share = self._share(low, high)
-        line = self._line(self.lift_off, low, high)
-        holds = (share < SET_UP) & ~(self.lift_off[low : high + 1] > line)
+        still = ~(self.lift_off[low : high + 1] > self._line(self.lift_off, low, high))
         hands = self.hands[low : high + 1]
         way = hands[-1] - hands[0]
-        if np.isfinite(way) and way > 0:
-            # Where the hands aren't seen, it is a hold as well as a stop: a set-up.
-            holds &= ~((hands - hands[0]) / way > HANDS_DOWN)
-        return low + int(np.flatnonzero(holds)[-1]) if holds.any() else low
+        raised = (hands - hands[0]) / way if way > 0 else np.full(hands.shape, np.nan)
+        time_s = self.time_s[low : high + 1]
+        later = np.interp(time_s + SET_UP_S, time_s, share)
+        long = (later - share < NEAR) & (time_s + SET_UP_S < time_s[-1])
+        # Where the hands aren't seen, only what is low or lasts is the set-up.
+        unseen = ~np.isfinite(raised)
+        waits = (share < SET_UP) & (long | (still & (share < LOW_SHARE))) & unseen
+        waits |= (share < SET_UP) & still & (raised <= HANDS_DOWN)
+        if not waits.any():
+            return low
+        last = int(np.flatnonzero(waits)[-1])
+        until_s = time_s[last] + (SET_UP_S if long[last] and unseen[last] else 0.0)
+        return low + int(np.searchsorted(time_s, until_s))
 
     def _line(self, speed: FloatArray, start: int, stop: int) -> float:
         """Slower than this the phase between two turns hasn't begun, or is over."""
@@ -398,7 +416,10 @@ class Phases:
             _between_s(share, time_s, int(mark[0]), level)
             for mark, level in zip(marks, (*LEVELS, *CORE), strict=True)
         )
-        core_s = most_s - quarter_s
+        within = (time_s >= quarter_s) & (time_s <= most_s)
+        steps_s = np.gradient(time_s)[within]
+        speeds = np.abs(np.gradient(share, time_s))[within]
+        core_s = float(steps_s[speeds > STOPPED_PER_S].sum())  # a stop doesn't make it slow
         if core_s < SLOW_S:
             return float("inf")
         return first_s - min(BACK * (second_s - first_s), MOST_LEVEL * core_s)

@@ -111,7 +111,7 @@ def recognise(signals: Signals, wanted: str = "auto") -> Lift:
             f"this doesn't look like a lift we know: no repetition was found{why}. "
             "Film the whole body, head to feet, or name the lift with --lift."
         )
-    name, confidence = _tree(_features(signals, cycles))
+    name, confidence = named(signals, cycles)
     if name == "":
         raise NoReps(
             "this doesn't look like a lift we know: the weight goes overhead. "
@@ -120,9 +120,36 @@ def recognise(signals: Signals, wanted: str = "auto") -> Lift:
     return Lift(name, "detected", round(confidence, 2))
 
 
-def _tree(seen: _Features) -> tuple[str, float]:
+def named(signals: Signals, cycles: list[Cycle]) -> tuple[str, float]:
+    """Give what these rises are recognised as, "" for none we know, and how surely."""
+    return _tree(_features(signals, cycles))
+
+
+def load_held(signals: Signals, cycle: Cycle) -> tuple[str, float]:
+    """What the hands do in one rise: "hanging", "swung" or "held", and how surely.
+
+    So much a single rise tells; which lift it is takes the whole set.
+    """
+    seen = _features(signals, [cycle])
+    hanging = _hanging(seen)
+    if hanging < 0.5:
+        return "held", 1.0 - hanging
+    swung = _swung(seen)
+    return ("swung", hanging * swung) if swung >= 0.5 else ("hanging", hanging * (1.0 - swung))
+
+
+def _hanging(seen: _Features) -> float:
     hanging = _over(HANGING, -seen.wrist_over_hip, negate=True)
-    hanging *= _over(BENT_ARMS, seen.elbow_deg)
+    return hanging * _over(BENT_ARMS, seen.elbow_deg)
+
+
+def _swung(seen: _Features) -> float:
+    doubt = JUMPY * (1.0 - seen.wrists_seen)
+    return _over(SWUNG, seen.wrist_over_hip_max - doubt)
+
+
+def _tree(seen: _Features) -> tuple[str, float]:
+    hanging = _hanging(seen)
     if hanging >= 0.5:
         return _with_hanging_arms(seen, hanging)
     up = 1.0 - hanging
@@ -136,8 +163,7 @@ def _tree(seen: _Features) -> tuple[str, float]:
 
 
 def _with_hanging_arms(seen: _Features, so_far: float) -> tuple[str, float]:
-    doubt = JUMPY * (1.0 - seen.wrists_seen)
-    swung = _over(SWUNG, seen.wrist_over_hip_max - doubt)
+    swung = _swung(seen)
     if swung >= 0.5:
         overhead = _over(OVERHEAD, seen.wrist_over_hip_max)
         return ("", overhead) if overhead >= 0.5 else ("kettlebell_swing", swung * (1 - overhead))

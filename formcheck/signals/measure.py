@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.data import BoolArray, Caution, Facing, FloatArray, PoseTrack, Signals, View
+from formcheck.data import (
+    BoolArray,
+    Caution,
+    Facing,
+    FloatArray,
+    PoseTrack,
+    Signals,
+    View,
+    in_picture,
+)
 from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, at_joints, use_both
@@ -14,13 +23,20 @@ from formcheck.signals.back import BackLine, back_line, no_back_line
 from formcheck.signals.back_line import contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.covered import Covered, covered, nothing_covered
 from formcheck.signals.filtering import Stretch, stretches, within
+from formcheck.signals.level import levelled
 from formcheck.signals.pace import at_usual_pace, doubted, scatter
 from formcheck.signals.sampling import unsampled_deg
 from formcheck.signals.shape import gaps, shape
 from formcheck.signals.uncertainty import (
+    DARK_GREY,
+    LEAST_LEG_PX,
     NOT_SHOWN_DEG,
+    SMALL_LEG_PX,
     angle_sigmas_deg,
+    coarse_deg,
+    dim_deg,
     foreshortening_deg,
+    looked_at_px,
     view_error_deg,
 )
 from formcheck.signals.view import behind_deg, camera_side, heading_deg, view_of
@@ -35,6 +51,11 @@ leaning by 60° keeps 0.79 of its length there (evidence §3.2)."""
 BEHIND = 0.9
 """Degrees that the back's line turns more per degree the camera stands behind:
 the shoulder blade comes into the outline (rendered lifters: 15..17° at 18°)."""
+
+BACK_COARSE, BACK_DIM = 1.5, 2.0
+"""How many times a small and a dark picture's error of the trunk is in the back's line:
+three rendered sets of bodies 125 pixels tall (1.8°) are read 3° off (RMSE), and a squat
+darkened to a grey of 19 (4°) 7..12° (our choice)."""
 
 UPRIGHT_DEG = 25.0
 """Trunk-thigh angle under which a lifter counts as standing (our choice)."""
@@ -69,13 +90,15 @@ def measure(track: PoseTrack) -> Signals:
 def _measured(track: PoseTrack) -> Signals:
     time_s = track.time_s
     stretch = stretches(time_s, track.stretch)
-    in_take, cuts = repair.best_shot(track)
-    raw = np.where(in_take[:, None, None], track.landmarks_px[..., :2], np.nan)
+    in_scene = repair.best_scene(track)
+    level = levelled(track, in_scene)
+    track = level.track
+    raw = np.where(in_scene[:, None, None], track.landmarks_px[..., :2], np.nan)
     seen = np.isfinite(raw[:, SHOULDER["left"], 0])
     _need_lifter(time_s, seen, track)
     visibility = repair.believed(time_s, track.visibility, track.on_body)
     raw, visibility, swaps = repair.unswap(raw, visibility)
-    world = np.where(in_take[:, None, None], track.world_m, np.nan)
+    world = np.where(in_scene[:, None, None], track.world_m, np.nan)
     heading = heading_deg(time_s, world, stretch)
     view = view_of(heading)
     side = camera_side(view, visibility[seen])
@@ -83,7 +106,7 @@ def _measured(track: PoseTrack) -> Signals:
     from_side = _yaw_deg(heading) <= GATE_UP_TO_DEG
     kept = repair.drop_unreliable(time_s, raw, visibility, from_side=from_side, stretch=stretch)
     points = repair.bridge_and_smooth(time_s, kept, stretch)
-    inside = repair.inside(points, track.frame_size)
+    inside = repair.inside(in_picture(points, level.map), track.frame_size)
     both = use_both(points, side, view.yaw_deg)
     oblique_deg = view.yaw_deg if both else None
     found = angles(np.where(inside[..., None], points, np.nan), side, forward, oblique_deg)
@@ -93,15 +116,30 @@ def _measured(track: PoseTrack) -> Signals:
     lean = found["trunk"]
     hidden = _covered(track, raw, found, side, forward, from_side=not both)
     found = hidden.drop(found)
-    sigma = angle_sigmas_deg(found, noise, view, both, hidden.leg)
+    leg_px = _leg_px(points, side)
+    seen_leg_px = looked_at_px(leg_px, track.frame_size)
+    sigma = angle_sigmas_deg(
+        found,
+        noise,
+        view,
+        both,
+        hidden.leg,
+        level.roll_sigma_deg,
+        leg_px=seen_leg_px,
+        light=track.light,
+    )
     if view_error_deg(view, both) > NOT_SHOWN_DEG:
         found = {name: np.full(lean.shape, np.nan) for name in found}
-    back = _back(track, raw, forward, view, heading, stretch)
+    trunk = in_picture(raw[:, [*SHOULDER.values(), *HIP.values()]], level.map)
+    whole = np.asarray(repair.inside(trunk, track.frame_size).all(axis=1))
+    back = _back(track, raw, forward, view, heading, whole, stretch)
+    coarse, dim = coarse_deg("trunk", seen_leg_px), dim_deg(track.light)
+    unclear_deg = np.hypot(BACK_COARSE * coarse, BACK_DIM * dim)
+    back = replace(back, sigma_deg=np.hypot(back.sigma_deg, unclear_deg))
     upright = standing(found["hip"], back.hip_depth)
     lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
     found = {**found, "back_turn": back.turn_deg, "lumbar_flexion": lumbar}
     sigma = {**sigma, "back_turn": back.sigma_deg, "lumbar_flexion": lumbar_sigma}
-    leg_px = _leg_px(points, side)
     distances = gaps(time_s, world, stretch)
     pace, doubts = doubted(
         track.pace,
@@ -129,14 +167,24 @@ def _measured(track: PoseTrack) -> Signals:
         has_picture=track.outline_px is not None,
         stretch=stretch,
         pace=pace,
+        level=level.map,
+        roll_sigma_deg=level.roll_sigma_deg,
+        place_sigma_px=level.place_sigma_px,
         seen=seen,
         both_sides=both,
         side=side,
         leg_px=leg_px,
+        picture_deg=float(np.hypot(coarse_deg("thigh", seen_leg_px), dim)),
+        too_small=seen_leg_px < LEAST_LEG_PX,
+        face_covered=track.face_covered,
         view=view,
         lifter_coverage=float(seen.mean()),
         side_swaps_repaired=swaps,
-        cautions=track.cautions + doubts + _gaps(track, stretch) + _cautions(cuts, seen, view),
+        cautions=track.cautions
+        + level.cautions
+        + doubts
+        + _gaps(track, stretch)
+        + _cautions(track, in_scene, seen, view, seen_leg_px),
     )
 
 
@@ -203,14 +251,13 @@ def _back(
     forward: float,
     view: View,
     heading: FloatArray,
+    whole: BoolArray,
     stretch: Stretch,
 ) -> BackLine:
     """The dorsal edge; without a picture, or from the front, there is none."""
     frames = len(track.time_s)
     if track.outline_px is None or view.facing is None:
         return no_back_line(frames)
-    trunk = list(SHOULDER.values()) + list(HIP.values())
-    whole = np.asarray(repair.inside(raw[:, trunk], track.frame_size).all(axis=1))
     back = back_line(track.time_s, track.outline_px, raw, forward, whole, stretch)
     behind = BEHIND * behind_deg(raw, view.facing, forward, heading)
     doubt = contradiction_deg(back.turn_deg, back.reading)
@@ -251,14 +298,18 @@ def _gaps(track: PoseTrack, stretch: Stretch) -> tuple[Caution, ...]:
     )
 
 
-def _cautions(cuts: int, seen: BoolArray, view: View) -> tuple[Caution, ...]:
+def _cautions(
+    track: PoseTrack, in_scene: BoolArray, seen: BoolArray, view: View, leg_px: float
+) -> tuple[Caution, ...]:
     out = []
-    if cuts:
+    if track.shot is not None and track.shot.max(initial=0) > 0:
+        steps_s = np.minimum(np.gradient(track.time_s), repair.LONG_STEP_S)
+        judged_s, all_s = float(steps_s[in_scene].sum()), float(steps_s.sum())
         out.append(
             Caution(
                 "cuts",
-                f"The film has {cuts} cut{'s' if cuts > 1 else ''}; "
-                "only its longest shot was judged.",
+                f"The film shows {int(track.shot.max()) + 1} places; only the one that shows "
+                f"the lifter best was judged, {judged_s:.0f} s of {all_s:.0f} s.",
                 "Film the set in one take.",
             )
         )
@@ -268,6 +319,22 @@ def _cautions(cuts: int, seen: BoolArray, view: View) -> tuple[Caution, ...]:
                 "lifter_missing",
                 f"The lifter could be followed in {seen.mean():.0%} of the film.",
                 "Keep the whole body, head to feet, in the picture all the time.",
+            )
+        )
+    if leg_px < SMALL_LEG_PX:
+        out.append(
+            Caution(
+                "lifter_small",
+                "The lifter is small in the picture, so all is less certain.",
+                "Go nearer, or zoom in, until the body fills two thirds of the picture's height.",
+            )
+        )
+    if track.light is not None and track.light < DARK_GREY:
+        out.append(
+            Caution(
+                "dark",
+                "The picture is dark where the lifter is, so all is less certain.",
+                "Put more light on the lifter, and no window behind them.",
             )
         )
     if view.name == "oblique":

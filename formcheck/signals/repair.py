@@ -1,6 +1,6 @@
 """Mend what the pose engine got wrong, and drop what can't be mended.
 
-In order: cuts between shots, left/right swaps, unseen points, a skeleton that
+In order: other scenes, left/right swaps, unseen points, a skeleton that
 collapsed onto something else, single-frame jumps, short gaps. What is dropped
 is NaN; nothing is guessed.
 """
@@ -63,6 +63,10 @@ shortens the chord by up to 20 % (evidence §3.2); a skeleton that collapses ont
 a plate halves it."""
 
 
+LONG_STEP_S = 0.5
+"""No picture stands for more of the film's time (our choice)."""
+
+
 def trunk_px(points_px: FloatArray) -> FloatArray:
     """Mid-hip to mid-shoulder distance, (T,) pixels."""
     return np.asarray(np.hypot(*(shoulder_px(points_px) - hip_px(points_px)).T))
@@ -78,18 +82,16 @@ def hip_px(points_px: FloatArray) -> FloatArray:
     return np.asarray(points_px[:, list(HIP.values())].mean(axis=1))
 
 
-def best_shot(track: PoseTrack) -> tuple[BoolArray, int]:
-    """Frames of the shot that shows the lifter's knees longest, and the number of cuts."""
-    everything = np.ones(track.time_s.shape, dtype=bool)
-    if track.shot is None or not track.shot.any():
-        return everything, 0
+def best_scene(track: PoseTrack) -> BoolArray:
+    """Frames of the scene that shows the lifter's knees longest, all its visits."""
+    if track.shot is None or track.time_s.size < 2 or not (track.shot >= 0).any():
+        return np.ones(track.time_s.shape, dtype=bool)
     shown = track.visibility[:, list(KNEE.values())].max(axis=1) >= MIN_VISIBILITY
-    step_s = np.gradient(track.time_s)
     of_scene = track.shot >= 0
-    if not of_scene.any():
-        return everything, 0
+    # Where pictures are missing the lifter isn't shown.
+    step_s = np.minimum(np.gradient(track.time_s), LONG_STEP_S)
     length_s = np.bincount(track.shot[of_scene], weights=(shown * step_s)[of_scene])
-    return track.shot == int(np.argmax(length_s)), int(track.shot.max())
+    return np.asarray(track.shot == int(np.argmax(length_s)))
 
 
 def unswap(points_px: FloatArray, visibility: FloatArray) -> tuple[FloatArray, FloatArray, int]:

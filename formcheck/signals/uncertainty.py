@@ -1,8 +1,8 @@
 """How far an angle may be off: base error, view, what hides the leg, and noise.
 
-sigma² = base² + oblique² + view² + plate² + noise². The base errors are those of rendered
-lifters seen from the side (``docs/accuracy.md``); evidence §1.4 and §2.1 have the
-same size. With both sides the widths are stretched by 1 / cos(yaw), and what is
+sigma² = base² + oblique² + view² + plate² + roll² + noise² + coarse² + dim². The base errors
+are those of rendered lifters seen from the side (``docs/accuracy.md``); evidence §1.4
+and §2.1 have the same size. With both sides the widths are stretched by 1 / cos(yaw), and what is
 left is the yaw's own error: a segment leaning by theta is then off by
 sin(2 theta) tan(yaw) / 2 times it (evidence §2.3), nothing when it is upright
 or level. From the near side alone it is the worst error that the yaw makes in a
@@ -44,6 +44,35 @@ OF_SEGMENTS: dict[str, tuple[str, ...]] = {
     "elbow": (),
 }
 
+READING_PX = 1.3
+"""How far apart the errors of a segment's two ends are, in pixels as they are looked
+at: rendered and real films made smaller are read 0.8, 1.6, 3.3 and 4.6° (trunk, RMSE)
+away from the whole picture where the trunk is 86, 43, 27 and 17 pixels long."""
+
+LOOKED_AT_PX = 960
+"""Longer side of the picture as it is looked at, see ``video.open_video``."""
+
+USUAL_LEG_PX = 170.0
+"""From this length of leg on a pixel is within the base errors: a trunk of 100."""
+
+SMALL_LEG_PX = 75.0
+LEAST_LEG_PX = 40.0
+"""Legs under which the lifter is small, and too small to be judged: a body of 150 and
+80 pixels. At 64 pixels a body is misread by 20..60° now and then."""
+
+OF_LEG = {"trunk": 0.59, "thigh": 0.5, "shank": 0.5, "arm": 0.6, "elbow": 0.3, "ear": 0.25}
+"""Segments' lengths by the leg's (Drillis and Contini 1966; the ear's by eye)."""
+
+DIM_GREY = (45.0, 20.0)
+DIM_DEG = 4.0
+"""Mean grey of the lifter's place from which on it is too dark to see well, and where
+it costs ``DIM_DEG``: darkened rendered and real films read the trunk 3.0° (RMSE) off at
+a grey of 37 and 4.2° at 19, and lose the lifter under 15. Real clips have 49 and
+more, but for one with 39."""
+
+DARK_GREY = 35.0
+"""Under it the reader is told (our choice)."""
+
 LEAST_SHARE = 0.5
 """Of the view's error, what a segment within 15° of upright or level has: its own
 angle isn't known better."""
@@ -51,6 +80,9 @@ angle isn't known better."""
 PERSPECTIVE_DEG = 6.0
 """Turn of a level segment that points at the camera: half a metre below a lens at
 4 m is 0.12 of the segment lower at its near end. The rest by sin(yaw) sin²(theta)."""
+
+AGAINST_VERTICAL = frozenset({"trunk", "thigh", "shank", "arm"})
+"""Angles that a tilted picture changes; those between two segments it doesn't."""
 
 AT_HIPS = frozenset({"trunk", "hip", "neck"})
 LEG_HIDDEN_DEG = 8.0
@@ -100,11 +132,16 @@ def angle_sigmas_deg(
     view: View,
     both_sides: bool,
     leg_hidden: BoolArray,
+    roll_sigma_deg: float = 0.0,
+    leg_px: float = USUAL_LEG_PX,
+    light: float | None = None,
 ) -> dict[str, FloatArray]:
     """Standard deviation of each angle, (T,) degrees.
 
     ``angles_deg`` are the angles and ``noise_deg`` their noise, (T,) each;
-    ``leg_hidden`` (T,) tells in which frames something stands before the leg.
+    ``leg_hidden`` (T,) tells in which frames something stands before the leg, and
+    ``roll_sigma_deg`` how uncertain the picture's vertical is; ``leg_px`` is the leg's
+    length as it is looked at, ``light`` the mean grey there.
     """
     view_deg = view_error_deg(view, both_sides)
     turned = float(np.sin(np.radians(np.nan_to_num(view.yaw_deg, nan=90.0))))
@@ -115,13 +152,40 @@ def angle_sigmas_deg(
     for name, noise in noise_deg.items():
         square = BASE_DEG[name] ** 2 + np.square(noise)
         square = square + (OBLIQUE_DEG.get(name, 0.0) * turned) ** 2
+        square = square + coarse_deg(name, leg_px) ** 2 + dim_deg(light) ** 2
         for segment in OF_SEGMENTS.get(name, (name,)):
             square = square + np.square(view_deg * _share(leaning[segment]))
             square = square + np.square(depth_deg * _level(leaning[segment]))
+        if name in AGAINST_VERTICAL:
+            square = square + roll_sigma_deg**2
         if name in AT_HIPS:
             square = square + np.square(plate_deg)
         found[name] = np.sqrt(square)
     return found
+
+
+def looked_at_px(length_px: float, frame_size: tuple[int, int]) -> float:
+    """A length in the picture as it is looked at, of one in the film's own pixels."""
+    return length_px * min(1.0, LOOKED_AT_PX / max(frame_size))
+
+
+def coarse_deg(name: str, leg_px: float) -> float:
+    """Error of an angle because the lifter is small, one standard deviation.
+
+    0 at ``USUAL_LEG_PX``; for the trunk 1.5° at 75, 3.1° at 40.
+    """
+    if not leg_px < USUAL_LEG_PX:
+        return 0.0
+    segments = OF_SEGMENTS.get(name, (name,)) or (name,)
+    whole = np.hypot.reduce([READING_PX / (OF_LEG[one] * max(leg_px, 1.0)) for one in segments])
+    return float(np.degrees(whole) * np.sqrt(1.0 - (leg_px / USUAL_LEG_PX) ** 2))
+
+
+def dim_deg(light: float | None) -> float:
+    """Error of an angle because the lifter is in the dark, one standard deviation."""
+    if light is None or light >= DIM_GREY[0]:
+        return 0.0
+    return DIM_DEG * min((DIM_GREY[0] - light) / (DIM_GREY[0] - DIM_GREY[1]), 2.0)
 
 
 def _share(leaning_deg: FloatArray) -> FloatArray:

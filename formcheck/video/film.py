@@ -101,6 +101,8 @@ class Film:
         self._places: dict[tuple[int, int], geometry.Place] = {}
         self._passes: WeakSet[Generator[Frame, None, None]] = WeakSet()
         self._tally = Tally()
+        self._turn_given = rotate_deg is not None
+        self._geometry: geometry.Geometry
         self._inspect(rotate_deg, max_side_px)
 
     def __enter__(self) -> Self:
@@ -128,6 +130,15 @@ class Film:
     def size(self) -> tuple[int, int]:
         """Width and height of the delivered pictures in pixels."""
         return self._geometry.size
+
+    @property
+    def turn_given(self) -> bool:
+        """Whether the caller said how the picture is to be turned."""
+        return self._turn_given
+
+    def turn(self, clockwise_deg: int) -> None:
+        """Turn the pictures of later passes by so much more, a multiple of 90."""
+        self._geometry = self._geometry.turned(clockwise_deg)
 
     @property
     def expected_s(self) -> float:

@@ -8,7 +8,7 @@ bars that such a change brings are left away first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,16 @@ class Geometry:
     def stored_size(self) -> tuple[int, int]:
         """The delivered size before turning."""
         return self.orientation.upright_size(*self.size)
+
+    def turned(self, clockwise_deg: int) -> Geometry:
+        """The same, turned by so much more, a multiple of 90; not mirrored."""
+        step = Orientation(clockwise_deg % 360)
+        return replace(
+            self,
+            orientation=Orientation((self.orientation.clockwise_deg + clockwise_deg) % 360),
+            full_size=step.upright_size(*self.full_size),
+            size=step.upright_size(*self.size),
+        )
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,27 @@ def test_ctrl_c_stops_the_workers_and_leaves_nothing_half(tmp_path):
     assert len(tidy_folders(out)) == len(history(out)) >= 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_told_to_end_it_ends_as_with_ctrl_c(tmp_path, name, code):
+    """A machine that shuts down, a terminal that closes: what was done is kept, nothing is half."""
+    folder, out = _thirty(tmp_path / "uploads"), tmp_path / "out"
+    process = _start(folder, "--out", out, "--workers", 2)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["event"] == "set":
+            break
+    workers = psutil.Process(process.pid).children()
+    process.send_signal(getattr(signal, name))
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert said.count("\n") == 1 and "told to end" in said
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert alive == []
+    assert no_rest(out)
+    assert len(tidy_folders(out)) == len(history(out)) >= 1
+
+
 def test_second_run_does_nothing(uploads, tmp_path):
     """What was judged isn't judged again, and nothing is written."""
     out = tmp_path / "out"

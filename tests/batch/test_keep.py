@@ -82,7 +82,7 @@ def test_database_that_fails_leaves_the_set_for_later(tmp_path, store, monkeypat
     keeper = Keeper(tmp_path / "out", store)
     job, answer = _finished(keeper, tmp_path)
 
-    def full(_one):
+    def full(*_sets):
         raise OutputError("the disk is full")
 
     monkeypatch.setattr(store, "add_set", full)

@@ -163,3 +163,21 @@ def test_the_outline_of_a_body_runs_along_its_mask():
     np.testing.assert_allclose(outline.max(axis=0), (150, 240), atol=OUTLINE_STEP_PX)
     assert body_outline(np.zeros((30, 30), dtype=np.float32)) is None
     assert body_outline(None) is None
+
+
+@pytest.mark.parametrize("kind", ["trouble", "unjudged"])
+@pytest.mark.parametrize("where", ["ready", "lifting", "summary"])
+def test_what_is_wrong_is_said_beside_count_and_summary(kind, where, monkeypatch):
+    """A lost camera and a slow computer are named at every moment; the count stays."""
+    said: list[str] = []
+    monkeypatch.setattr(
+        screen,
+        "label",
+        lambda lines, **more: said.extend(one.text for one in lines) or label(lines, **more),
+    )
+    width, height = lifter().track.frame_size
+    rgb = np.zeros((height, width, 3), dtype=np.uint8)
+    scene = replace(lifting(), where=where)
+    draw(rgb, scene, None, facing_right=True, note="", mirror=False, **{kind: "So it is."})
+    assert "So it is." in said
+    assert (str(scene.count) in said) == (where == "lifting")

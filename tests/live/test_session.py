@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -16,11 +17,12 @@ import pytest
 
 from formcheck.commands import live as command
 from formcheck.cues import load_limits
-from formcheck.errors import BadRequest, NotAVideo, OutputError
+from formcheck.errors import BadRequest, CameraLost, NotAVideo, OutputError
 from formcheck.live.camera import Camera
 from formcheck.live.events import Event
 from formcheck.live.recording import Recording
 from formcheck.live.session import Session
+from formcheck.live.sources import Source
 from formcheck.live.stage import Scene
 from formcheck.live.window import SCREENS, Window
 from formcheck.pipeline import Request, analyze
@@ -63,11 +65,15 @@ def film(tmp_path_factory):
     path = tmp_path_factory.mktemp("live") / "set.mp4"
     with VideoWriter(path, size=SIZE, source_rate_hz=25.0) as writer:
         for number, time_s in enumerate(LIFTER.track.time_s.tolist()):
-            rgb = np.full((SIZE[1], SIZE[0], 3), 90, dtype=np.uint8)
-            rgb[0:16, 0:16] = number // 20 * 10 + 5
-            rgb[0:16, 20:36] = number % 20 * 10 + 5
-            writer.write(rgb, time_s)
+            writer.write(picture(number), time_s)
     return path
+
+
+def picture(number: int) -> np.ndarray:
+    rgb = np.full((SIZE[1], SIZE[0], 3), 90, dtype=np.uint8)
+    rgb[0:16, 0:16] = number // 20 * 10 + 5
+    rgb[0:16, 20:36] = number % 20 * 10 + 5
+    return rgb
 
 
 def run(film, **more) -> tuple[list[Event], Engine]:
@@ -112,6 +118,87 @@ def test_the_summary_stays_on_the_screen_when_the_film_is_over(film, monkeypatch
         Session(camera, Engine(), Request(), load_limits(), lambda _: None).run(Screen())
     assert wheres[-1] == "summary"
     assert {"framing", "lifting"} <= set(wheres)
+
+
+def played_source(monkeypatch, *parts: slice) -> None:
+    """A camera that gives these parts of the set's pictures, each from stamp zero, and is cut."""
+    left = list(parts)
+
+    def opened() -> Iterator[tuple[float, np.ndarray]]:
+        if not left:
+            raise CameraLost("the stream has ended")
+        numbers = range(len(LIFTER.track.time_s))[left.pop(0)]
+        begin_s = time.monotonic()
+        for count, number in enumerate(numbers):
+            time.sleep(max(begin_s + count / 25.0 - time.monotonic(), 0.0))
+            yield count / 25.0, picture(number)
+        raise CameraLost("the stream has ended")
+
+    monkeypatch.setattr("formcheck.live.camera.source_of", lambda _: Source(opened))
+
+
+def run_until(kind: str, engine: Engine) -> list[Event]:
+    """Run a session on a camera until something is told, at most half a minute."""
+    events: list[Event] = []
+    told = threading.Event()
+
+    def tell(event: Event) -> None:
+        events.append(event)
+        if event.kind == kind:
+            told.set()
+
+    with Camera("0") as camera:
+        session = Session(camera, engine, Request(lift="goblet_squat"), load_limits(), tell)
+        thread = threading.Thread(target=session.run, args=(None,))
+        thread.start()
+        assert told.wait(30.0)
+        session.stop()
+        thread.join()
+    return events
+
+
+def test_a_stream_that_has_ended_sums_the_set_up_at_once(monkeypatch):
+    """Nobody has to quit to see the summary; the camera is tried again meanwhile."""
+    played_source(monkeypatch, slice(None))
+    events = run_until("set_end", Engine())
+    (end,) = [one for one in events if one.kind == "set_end"]
+    assert end.fields["reps"] == 2
+    states = [one.fields["state"] for one in events if one.kind == "camera"]
+    assert states[-1] == "lost"
+
+
+def test_a_camera_that_drops_and_returns_costs_a_repetition_not_the_session(monkeypatch):
+    """Its stamps begin at zero again: the session's time goes on, and so does the set."""
+    half = len(LIFTER.track.time_s) // 2
+    played_source(monkeypatch, slice(0, half), slice(half, half + 3), slice(half, None))
+    events = run_until("set_end", Engine())
+    (end,) = [one for one in events if one.kind == "set_end"]
+    assert end.fields["reps"] >= 1
+    times_s = [one.time_s for one in events]
+    assert times_s == sorted(times_s)
+    assert "back" in [one.fields["state"] for one in events if one.kind == "camera"]
+
+
+def test_a_computer_too_slow_counts_and_does_not_judge(film):
+    """Fourteen pictures a second: both repetitions count, nothing is told that isn't sure."""
+
+    class Slow(Engine):
+        def follow(self, rgb: np.ndarray) -> Detection | None:
+            time.sleep(0.07)
+            return super().follow(rgb)
+
+    events: list[Event] = []
+    with Camera(str(film)) as camera:
+        request = Request(lift="goblet_squat")
+        Session(camera, Slow(), request, load_limits(), events.append).run(None)
+    speed = [one for one in events if one.kind == "speed"]
+    assert [one.fields["ok"] for one in speed] == [False]
+    assert "too slow" in speed[0].fields["say"]
+    assert not [one for one in events if one.kind == "cue"]
+    assert [one.fields["index"] for one in events if one.kind == "rep"] == [1, 2]
+    (end,) = [one for one in events if one.kind == "set_end"]
+    assert set(end.fields["cues"].values()) == {"cannot_judge"}
+    assert end.fields["score"] is None or np.isnan(end.fields["score"])
 
 
 def test_no_thread_is_left(film):

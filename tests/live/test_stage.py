@@ -10,10 +10,13 @@ import pytest
 
 from benchmarks.live_match import rows_of
 from formcheck.cues import load_limits
+from formcheck.live.events import Event
 from formcheck.live.online import COMPARED_S
 from formcheck.live.stage import SHOW_CUE_S, Stage
+from formcheck.live.still import SLOW_HZ
 from formcheck.pipeline import Request, judge_poses
 from tests.live.playing import Played, play
+from tests.rods import select
 from tests.skeleton import Lifter, skeleton
 
 LATEST_S = 0.15
@@ -136,3 +139,39 @@ def test_nobody_there_counts_nothing():
     live = play(lifter.track)
     assert {one.kind for one in live.events} <= {"framing"}
     assert not live.of("rep")
+
+
+def test_a_bad_row_costs_one_picture():
+    """Rows whose time stands still, goes back, or is none: left out, the set goes on."""
+    lifter = filmed("goblet_squat")
+    rows = rows_of(lifter.track)
+    bad = rows[::7].copy()
+    bad["time_s"][::3] = np.nan
+    bad["time_s"][1::3] -= 2.0
+    bad["time_s"][2::3] = np.inf
+    mixed = np.insert(rows, np.arange(len(bad)) * 7 + 1, bad)
+    events: list[Event] = []
+    stage = Stage(
+        lifter.track.frame_size, Request(lift="goblet_squat"), load_limits(), events.append
+    )
+    for row in mixed:
+        if stage.add(row, 120.0):
+            stage.assess()
+        stage.at_once()
+    stage.end_set()
+    assert next(one for one in events if one.kind == "set_end").fields == (
+        played("goblet_squat").of("set_end")[0].fields
+    )
+
+
+def test_a_gap_of_pictures_in_a_repetition_leaves_it_unjudged():
+    """Half a second without pictures hides a turning point: counted, no verdict."""
+    lifter = filmed("goblet_squat")
+    low_s = lifter.reps[1].bottom_s
+    kept = np.abs(lifter.track.time_s - low_s) > 0.2
+    track = select(lifter.track, kept)
+    request = Request(lift="goblet_squat", least_hz=SLOW_HZ)
+    judged = judge_poses(track, request, load_limits())
+    told = [{one.verdict for one in rep.findings.values()} for rep in judged.reps]
+    assert told[1] == {"cannot_judge"}
+    assert "good" in told[0] & told[2]

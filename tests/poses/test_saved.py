@@ -53,6 +53,19 @@ def test_what_was_saved_is_loaded_to_the_last_bit(tmp_path: Path, track: PoseTra
             assert mine == theirs
 
 
+def test_the_cameras_motion_and_tilt_are_kept(tmp_path: Path, track: PoseTrack) -> None:
+    """They come back to the last bit, unknown pictures too."""
+    frames = len(track.time_s)
+    camera = np.tile(np.eye(2, 3), (frames, 1, 1))
+    camera[:, 0, 2] = np.linspace(0.0, 30.0, frames)
+    camera[3] = np.nan
+    path = tmp_path / "poses.npz"
+    save_poses(replace(track, camera=camera, roll=np.tile([6.0, 1.0], (frames, 1))), path)
+    back = load_poses(path)
+    assert back.camera is not None and back.camera.tobytes() == camera.tobytes()
+    assert back.roll is not None and (back.roll == [6.0, 1.0]).all()
+
+
 def test_the_same_signals_from_saved_poses(tmp_path: Path, track: PoseTrack) -> None:
     """What is measured from the file is what was measured from the film."""
     save_poses(track, tmp_path / "poses.npz")
@@ -151,6 +164,8 @@ def at(key: str, frame: int, value: float) -> Callable[[Arrays], object]:
         (put("world_m", np.zeros((2, 33, 3))), "world_m: of shape"),
         (put("frame_size", np.array([0, 5])), "frame_size.*width and height"),
         (put("outline_px", np.zeros((2, 2, 60, 2))), "outline_px: of shape"),
+        (put("camera", np.zeros((2, 2, 3))), "camera: of shape"),
+        (put("roll", np.zeros((2, 2))), "roll: of shape"),
         (put("shot", np.zeros(3)), "shot: float64"),
         (put("visibility", np.array([["a"]])), "visibility: of type"),
         (put("meta", np.array("no JSON")), "meta: can't be understood"),

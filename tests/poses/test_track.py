@@ -32,6 +32,7 @@ class StillFilm:
         self.source = SimpleNamespace(file="still.mp4", width=2 * SIZE[0], height=2 * SIZE[1])
         self.cautions = ()
         self.pace = Pace()
+        self.turn_given = False
 
     def frames(self, _every_s: float | None = None) -> Iterator[Frame]:
         for at in range(self.number):

@@ -24,7 +24,10 @@ def test_all_results_of_a_film(film, tmp_path):
     files = write_results(
         ANALYSIS, tmp_path / "out", film, also=lambda stage: (stage / "poses.npz").touch()
     )
-    expected = ["analysis.json", "annotated.mp4", "poses.npz", "report.html", "reps.csv"]
+    expected = [
+        *("analysis.json", "annotated.mp4", "formcheck.json"),
+        *("poses.npz", "report.html", "reps.csv"),
+    ]
     assert names(tmp_path / "out") == expected
     assert [path.name for path in files] == expected
 
@@ -32,14 +35,14 @@ def test_all_results_of_a_film(film, tmp_path):
 def test_report_without_video_still_has_stills(film, tmp_path):
     """--no-video spares the film, not the pictures of the faults."""
     write_results(ANALYSIS, tmp_path, film, video=False)
-    assert names(tmp_path) == ["analysis.json", "report.html", "reps.csv"]
+    assert names(tmp_path) == ["analysis.json", "formcheck.json", "report.html", "reps.csv"]
     assert "data:image/jpeg;base64," in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_data_alone_needs_no_film(tmp_path):
     """Saved poses without a report give the two data files."""
     write_results(poses_only(ANALYSIS), tmp_path, html=False)
-    assert names(tmp_path) == ["analysis.json", "reps.csv"]
+    assert names(tmp_path) == ["analysis.json", "formcheck.json", "reps.csv"]
 
 
 def test_verdicts_are_the_same_with_and_without_video(film, tmp_path):

@@ -314,3 +314,15 @@ def test_gaps_and_low_rates_are_cautioned(tmp_path):
         cautions = {caution.code: caution.message for caution in film.cautions}
     assert set(cautions) == {"gap", "low_frame_rate"}
     assert "between 0.3 s and 1.3 s" in cautions["gap"]
+
+
+def test_a_film_can_be_turned_further(tmp_path: Path) -> None:
+    """Turned by a quarter after it was opened: as if it had been opened so."""
+    path = make_film(tmp_path / "film.mp4")
+    with open_video(path, rotate_deg=90) as asked, open_video(path) as film:
+        assert asked.turn_given
+        assert not film.turn_given
+        film.turn(90)
+        assert film.source == asked.source
+        first, other = next(iter(film.frames())), next(iter(asked.frames()))
+        np.testing.assert_array_equal(first.rgb, other.rgb)
