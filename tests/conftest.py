@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,15 @@ def model_path() -> Path:
         return ensure_model()
     except ModelMissing as reason:
         pytest.skip(f"no pose model: {reason}")
+
+
+@pytest.fixture
+def hangup_tells() -> Iterator[None]:
+    """Let SIGHUP reach the programs that a test starts: under nohup they wouldn't hear it."""
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup is None:
+        yield
+        return
+    before = signal.signal(hangup, signal.SIG_DFL)
+    yield
+    signal.signal(hangup, before)

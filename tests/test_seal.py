@@ -219,6 +219,7 @@ def test_why_refuses_files_of_two_runs(poses, tmp_path):
 
 
 @posix
+@pytest.mark.usefixtures("hangup_tells")
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
 def test_told_to_end(poses, tmp_path, name, code):
     """Each signal has its exit code, one line and no rest."""

@@ -172,6 +172,7 @@ def test_ctrl_c_stops_the_workers_and_leaves_nothing_half(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.usefixtures("hangup_tells")
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
 def test_told_to_end_it_ends_as_with_ctrl_c(tmp_path, name, code):
     """A machine that shuts down, a terminal that closes: what was done is kept, nothing is half."""
