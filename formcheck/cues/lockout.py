@@ -43,8 +43,9 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
     if seen.hips_covered(window):
         raise NotSeen("hips_covered")
     hip_deg, knee_deg = seen.angle("hip"), seen.angle("knee")
-    if not seen.enough(hip_deg, window) or not seen.enough(knee_deg, window):
-        raise NotSeen("top_hidden")
+    for part in (window, seen.during(span_s[0], rep.top_s)):  # else it was passed out of sight
+        if not seen.enough(hip_deg, part) or not seen.enough(knee_deg, part):
+            raise NotSeen("top_hidden")
     standing_deg = seen.standing_deg("hip")
     straight_deg = standing_deg if np.isfinite(standing_deg) else STRAIGHT_HIP_DEG
     bent_deg = np.fmax(hip_deg - straight_deg, knee_deg)

@@ -22,6 +22,9 @@ ENOUGH = 0.6
 LEAST_LASTING_S = 0.1
 """What lasts shorter isn't counted (evidence §1.2)."""
 
+DROPPED = 1.5
+"""Intervals longer than so many usual ones lack a picture."""
+
 LEAST_STANDING_S = 0.3
 STILL_LEG_PER_S = 0.2
 """Hips and shoulders slower than this stand still; a stroll is 0.7 (our choice)."""
@@ -101,15 +104,44 @@ class Seen:
         moment.
         """
         best, at_s = -np.inf, float("nan")
-        known = np.isfinite(values)
-        for frame in np.flatnonzero(window & known):
-            time_s = self.time_s[frame]
-            ahead_s = self.time_s - time_s
+        every_s, every, inside = self._without_holes(values, window)
+        known = np.isfinite(every)
+        for frame in np.flatnonzero(inside & known):
+            time_s = every_s[frame]
+            ahead_s = every_s - time_s
             lasting = known & (ahead_s >= 0) & (ahead_s <= lasting_s + 1e-6)
-            lowest = float(np.min(values[lasting]))
+            lowest = float(np.min(every[lasting]))
             if lowest > best:
                 best, at_s = lowest, float(time_s)
         return best, at_s
+
+    def _without_holes(
+        self, values: FloatArray, window: BoolArray
+    ) -> tuple[FloatArray, FloatArray, BoolArray]:
+        """Times, values and window with the pictures that dropped out put in between.
+
+        A peak that lasts 0.1 s is else lower the fewer pictures it happens to have.
+        """
+        steps_s = np.diff(self.time_s)
+        usual_s = float(np.median(steps_s))
+        holes = np.flatnonzero((steps_s > DROPPED * usual_s) & (steps_s <= MAX_GAP_S))
+        lost_s = [
+            np.linspace(self.time_s[at], self.time_s[at + 1], round(steps_s[at] / usual_s) + 1)
+            for at in holes
+        ]
+        lost = np.concatenate([one[1:-1] for one in lost_s]) if lost_s else np.empty(0)
+        if not lost.size:
+            return self.time_s, values, window
+        before = np.searchsorted(self.time_s, lost) - 1
+        share = (lost - self.time_s[before]) / steps_s[before]
+        between = (1 - share) * values[before] + share * values[before + 1]
+        order = np.argsort(np.concatenate([self.time_s, lost]), kind="stable")
+        inside = window[before] & window[before + 1]
+        return (
+            np.concatenate([self.time_s, lost])[order],
+            np.concatenate([values, between])[order],
+            np.concatenate([window, inside])[order],
+        )
 
     def hips_covered(self, window: BoolArray) -> bool:
         """A plate stands before the hips, so the hip point can't be trusted.

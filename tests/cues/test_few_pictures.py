@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -48,3 +50,30 @@ def test_what_moves_between_pictures_is_less_certain() -> None:
     assert error[:2].tolist() == [0.0, 0.0]
     assert error[2:5] == pytest.approx([10.0 * 0.5 / np.sqrt(12.0)] * 3)
     assert error[5] == 0.0
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_pictures_that_dropped_out_keep_a_peak(seed: int) -> None:
+    """A tenth of the pictures lost anywhere: hips that shoot up stay a fault."""
+    chance = np.random.default_rng(seed)
+    lifter = skeleton("deadlift", hips_first_deg=20.0)
+    frames = len(lifter.track.time_s)
+    kept = np.flatnonzero(chance.random(frames) > 0.1)
+    arrays = {
+        field.name: value[kept]
+        for field in fields(lifter.track)
+        if np.shape(value := getattr(lifter.track, field.name))[:1] == (frames,)
+    }
+    thinned = replace(lifter, track=replace(lifter.track, **arrays))
+    found = judged(thinned, "deadlift").verdicts("hip_drive")
+    assert set(found) <= {"fault", "cannot_judge"}
+
+
+def test_a_top_that_is_passed_out_of_sight_is_not_judged() -> None:
+    """The lifter comes into sight again on the way down: that isn't how they stood."""
+    whole = skeleton("deadlift", reps=2)
+    top_s = whole.reps[0].top_s
+    lifter = skeleton("deadlift", reps=2, gaps=[(top_s - 0.4, top_s + 0.5)])
+    found = judged(lifter, "deadlift").finding("lockout")
+    assert found.verdict in {"good", "cannot_judge"}
