@@ -23,10 +23,12 @@ from click.testing import CliRunner
 from formcheck.batch.store import DATABASE
 from formcheck.cli import main
 from formcheck.files import stages
-from formcheck.poses.saved import load_poses
+from formcheck.poses.saved import load_poses, save_poses
 from formcheck.seal import damaged, finish_all, seal
 from tests.batch.uploads import good
+from tests.joined import joined
 from tests.killed_child import EMPTY, PYTHONS, WHEN, all_here
+from tests.skeleton import skeleton
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -154,6 +156,9 @@ def uploads(tmp_path_factory) -> Path:
     good(folder / "Anna" / "one.npz", 1)
     good(folder / "Bert" / "two.npz", 2, "back_squat")
     (folder / "Bert" / "bad.npz").write_bytes(b"cut off")
+    two_sets = joined(skeleton("deadlift").track, skeleton("back_squat").track)
+    (folder / "Cara").mkdir()
+    save_poses(two_sets, folder / "Cara" / "two sets.npz")
     return folder
 
 
@@ -229,6 +234,7 @@ def _killed_everywhere(zygote: Zygote, case: Case, look=lambda _: None) -> None:
         places = {path.parent for path in case.out.rglob(".formcheck-*")}
         assert [stage for place in places for stage in stages(place)] == [], (kind, at)
         assert all(damaged(path.parent) == [] for path in case.out.rglob("formcheck.json"))
+    print(f"killed {killed} times, at {len(moments)} moments")
     assert killed >= len(moments) * (0.9 if zygote.strace else 0.1), (killed, moments)
 
 
