@@ -37,7 +37,7 @@ def every_message():
                 _, advice = words.reason_and_advice(cue, verdict, "12 ± 3°")
                 yield message("Ana", [a_set(0, f"Well done: {words.praise(cue)}.", advice)], {})
     for why in words.texts()["not_seen"]:
-        if film := words.not_seen(why, view="in front", value="12 ± 3°")[1]:
+        if film := words.texts()["not_seen"][why]["film"]:
             yield message("Ana", [a_set(0, "", f"To see more next time: {film}")], {})
 
 
