@@ -77,7 +77,7 @@ class Person:
     lift_score: float
 
 
-PACE_DOUBTS = ("pace_unknown", "pace_changes", "times_made_up")
+PACE_DOUBTS = ("pace_unknown", "pace_changes", "times_made_up", "film_damaged")
 """Why a film's seconds may not be life's: keys of ``[not_seen]`` in ``advice.toml``."""
 
 
@@ -285,10 +285,11 @@ class Rep:
     and ``top_s`` its standing point. ``complete`` is False when the clip
     begins or ends inside it. A deadlift starts at the bottom
     (``bottom_s`` near ``start_s``), a squat at the top. ``top_seen`` is False
-    when the lifter is out of sight, or the clip over, before they stand. ``cut`` says
+    when the lifter is out of sight, or the clip over, before they stand; ``way_seen``
+    when they are out of sight at the lowest point or for much of the way up. ``cut`` says
     that the film begins or ends inside the lift itself, its way up or, of a lift from
-    the top, its way down: it is counted, never judged or compared. A phase with a gap
-    of the film in it is NaN.
+    the top, its way down. What is cut or not seen is counted, never judged or compared.
+    A phase with a gap of the film in it is NaN.
     """
 
     index: int
@@ -301,7 +302,13 @@ class Rep:
     pause_s: float
     concentric_s: float
     top_seen: bool = True
+    way_seen: bool = True
     cut: bool = False
+
+    @property
+    def comparable(self) -> bool:
+        """Whether it can be judged, and others be compared with it."""
+        return self.way_seen and not self.cut
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def judge_set(
         _need_size(seen)
         _need_view(one, seen)
         _need_time(one, seen)
-        whole = [each for each in reps if not each.rep.cut]
+        whole = [each for each in reps if each.rep.comparable]
         _need_pictures([each.rep for each in whole], seen)
         measured = one.measure(whole, seen)
     except NotSeen as unseen:
@@ -182,15 +182,17 @@ def _need_size(seen: Seen) -> None:
 
 
 def _need_whole(rep: Rep) -> None:
-    """The film neither begins nor ends inside the lift.
+    """The film neither begins nor ends inside the lift, nor is the lifter out of sight.
 
     Raises
     ------
     NotSeen
-        It does.
+        It does, or they are.
     """
     if rep.cut:
         raise NotSeen("phase_cut")
+    if not rep.way_seen:
+        raise NotSeen("out_of_sight")
 
 
 def _need_view(one: Cue | SetCue, seen: Seen) -> None:

@@ -83,6 +83,9 @@ def way_up(rep: Rep, seen: Seen) -> WayUp:
     heights = height(seen.signals)
     begins_s = max(rep.start_s, rep.top_s - rep.concentric_s)
     window = seen.during(begins_s, _leaves_s(rep, seen))
+    stretch = seen.signals.stretch
+    if stretch.size == window.size:  # what comes after a gap of the film isn't this way up
+        window &= stretch == stretch[np.flatnonzero(window)[0]]
     frames = np.flatnonzero(window & np.isfinite(heights))
     if not seen.enough(heights, window) or frames.size < 4:
         raise NotSeen("way_up_hidden")

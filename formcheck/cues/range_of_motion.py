@@ -22,6 +22,10 @@ SIGMA = {"side": 4.0, "oblique": 6.0}
 LEAST = {"hip": 30.0, "knee": 40.0, "shoulders": 0.1}
 """Ranges under these (degrees, leg lengths) are the lift's nature, not its measure."""
 
+HIDES_AN_END_S = 0.5
+"""A joint unseen for so long may have turned there (our choice: a lifter who doesn't
+stop turns within it)."""
+
 ENDS = (3.0, 97.0)  # percentiles: one stray frame isn't a range
 
 
@@ -78,17 +82,23 @@ def _ranges(seen: Seen) -> dict[str, FloatArray]:
 
 
 def range_over(values: FloatArray, rep: Rep, seen: Seen) -> float:
-    """How far a signal goes within a repetition; NaN where too little is seen."""
+    """How far a signal goes within a repetition; NaN where too little is seen.
+
+    So it is where an end may lie in a gap.
+    """
     window = seen.during(rep.start_s, rep.end_s)
     if not seen.enough(values, window):
         return float("nan")
-    low, high = np.percentile(values[window & np.isfinite(values)], ENDS)
+    known = window & np.isfinite(values)
+    if np.diff(seen.time_s[known]).max(initial=0.0) > HIDES_AN_END_S:
+        return float("nan")
+    low, high = np.percentile(values[known], ENDS)
     return float(high - low)
 
 
 def _to_compare(seen: Seen) -> list[Rep]:
     """The whole repetitions; of swings not the first and last, the bell's way up and down."""
-    whole = [one for one in seen.reps if one.complete]
+    whole = [one for one in seen.reps if one.complete and one.comparable]
     if seen.lift.name == "kettlebell_swing" and len(whole) >= 4:
         return whole[1:-1]
     return whole

@@ -101,7 +101,7 @@ def _compared(rep: Rep, seen: Seen) -> str:
     own, others = way_up(rep, seen), []
     for other in seen.reps:
         alike = abs(other.concentric_s / rep.concentric_s - 1) <= ALIKE
-        if other.index != rep.index and alike and not other.cut:
+        if other.index != rep.index and alike and other.comparable:
             try:
                 others.append(way_up(other, seen).sparc)
             except NotSeen:

@@ -39,7 +39,7 @@ def summarise(
     by these. ``in_part`` says that other parts of the film weren't judged.
     """
     every_rep = reps
-    reps = [one for one in reps if not one.rep.cut] or reps
+    reps = [one for one in reps if one.rep.comparable] or reps
     ids = list(reps[0].findings) if reps else []
     findings = {cue: _over_reps([rep.findings[cue] for rep in reps]) for cue in ids}
     findings |= over_set

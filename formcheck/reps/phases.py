@@ -58,6 +58,9 @@ LEAST_BEND_DEG = 40.0
 """Hip and knee together must bend this much for the bend to tell a phase's ends: a
 hinge bends them by 70° and more (our choice)."""
 
+GAP = 3.0
+"""Intervals longer than so many usual ones are time out of sight (our choice)."""
+
 STOPPED_PER_S = 0.1
 """Shares of the way a second under which a slow phase stands: one of 12 s goes through
 its middle at 0.13 (our choice)."""
@@ -176,6 +179,14 @@ class Phases:
         edges = np.flatnonzero(np.diff(self.stretch))
         begins_s, ends_s = self.time_s[edges], self.time_s[edges + 1]
         return bool(((begins_s < stop_s - 1e-6) & (ends_s > start_s + 1e-6)).any())
+
+    def unseen_s(self, start_s: float, stop_s: float) -> float:
+        """For how long of this time the lifter is out of sight."""
+        before_s, after_s = self.time_s[:-1], self.time_s[1:]
+        usual_s = float(np.median(after_s - before_s))
+        within_s = np.minimum(after_s, stop_s) - np.maximum(before_s, start_s)
+        lost = (after_s - before_s > GAP * usual_s) & (within_s > 0)
+        return float(within_s[lost].sum())
 
     def leaves_floor_s(self, low: int, high: int, since: int) -> float:
         """When a lift from the floor begins; it may have since ``since``."""

@@ -41,6 +41,12 @@ another posture (our choice)."""
 HANGING = frozenset({"romanian_deadlift", "single_leg_deadlift"})
 """Lifts from the top with the load in hanging hands."""
 
+HIDES_A_BOTTOM_S = 0.5
+"""A bottom beside so long a time out of sight may not be the lowest point (our choice)."""
+
+WAY_SEEN = 0.6
+"""Share of the way up in which the lifter must be in sight (evidence §1.2)."""
+
 LOWER_HANDS, PARKED_HANDS = 0.3, 0.12
 """Leg lengths by which the hands stay below the set's own swings when the bell is
 only picked up, and at the end parked: swings of one set differ by 0.02 (our choice,
@@ -216,6 +222,7 @@ def _from_bottom(phases: Phases, cycle: Cycle, *, swung: bool) -> Rep:
         pause_s=phases.spans_s(top_s, leave_s),
         concentric_s=phases.spans_s(start_s, top_s),
         top_seen=_top_seen(phases, high, top_s),
+        way_seen=_way_seen(phases, low, start_s, top_s),
         cut=cut,
     )
 
@@ -257,6 +264,7 @@ def _from_top(phases: Phases, cycle: Cycle, *, hanging: bool, hinge: bool) -> Re
         else float("nan"),
         concentric_s=phases.spans_s(leave_s, top_s),
         top_seen=_top_seen(phases, high, top_s),
+        way_seen=_way_seen(phases, low, bottom_s, top_s),
         cut=cut,
     )
 
@@ -268,3 +276,11 @@ def _top_seen(phases: Phases, high: int, top_s: float) -> bool:
         return bool(time_s[last] - top_s >= STANDS_S)
     step_s = float(np.median(np.diff(time_s)))
     return bool(time_s[high + 1] - time_s[high] < max(0.1, 3 * step_s))
+
+
+def _way_seen(phases: Phases, low: int, bottom_s: float, top_s: float) -> bool:
+    """The lifter is in sight at the bottom and for most of the way up."""
+    around_s = phases.time_s[max(low - 1, 0) : low + 2]
+    if np.diff(around_s).max(initial=0.0) > HIDES_A_BOTTOM_S:
+        return False
+    return phases.unseen_s(bottom_s, top_s) <= (1 - WAY_SEEN) * (top_s - bottom_s)

@@ -8,7 +8,9 @@ from formcheck.data import Caution
 from formcheck.video.clock import Tally
 
 MISSING_END_S = 0.3  # headers round, and sound ends later than the picture
-MADE_UP = 0.05  # share of pictures with made-up times from which the film's seconds are doubted
+MADE_UP = 0.05
+"""Share of pictures without a usable time, or damaged, from which the film's seconds are
+doubted (our choice)."""
 LOW_RATE_HZ = 20.0  # a swing's turn takes about 0.1 s: two pictures at this rate
 
 

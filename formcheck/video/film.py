@@ -178,11 +178,15 @@ class Film:
 
     @property
     def pace(self) -> Pace:
-        """How fast the film plays, and whether the latest pass made up many of its times."""
+        """How fast the film plays, and whether its times can be trusted after the latest pass."""
         tally = self._tally
-        if self._pace.doubt or tally.repairs <= MADE_UP * tally.frames:
+        if self._pace.doubt:
             return self._pace
-        return Pace(self._pace.slowed, "times_made_up")
+        if tally.repairs > MADE_UP * tally.frames:
+            return Pace(self._pace.slowed, "times_made_up")
+        if tally.damaged > MADE_UP * (tally.frames + tally.damaged):
+            return Pace(self._pace.slowed, "film_damaged")
+        return self._pace
 
     def frames(self, every_s: float | None = None) -> Iterator[Frame]:
         """Read the span's pictures from its start.

@@ -77,3 +77,42 @@ def test_a_top_that_is_passed_out_of_sight_is_not_judged() -> None:
     lifter = skeleton("deadlift", reps=2, gaps=[(top_s - 0.4, top_s + 0.5)])
     found = judged(lifter, "deadlift").finding("lockout")
     assert found.verdict in {"good", "cannot_judge"}
+
+
+@settings(max_examples=20, deadline=None)
+@given(first_s=st.floats(-0.6, 0.8), lasting_s=st.floats(0.3, 1.4))
+def test_a_way_up_out_of_sight_changes_no_verdict(first_s: float, lasting_s: float) -> None:
+    """Somebody passes before the lifter: a verdict stays, or it can't be told."""
+    whole = skeleton("deadlift", reps=3, hips_first_deg=20.0)
+    from_s = whole.reps[1].start_s + first_s
+    hidden = skeleton("deadlift", reps=3, hips_first_deg=20.0, gaps=[(from_s, from_s + lasting_s)])
+    before = judged(whole, "deadlift").said.reps[1].findings
+    for rep in judged(hidden, "deadlift").said.reps:
+        for cue, one in rep.findings.items():
+            known = one.verdict != "cannot_judge"
+            assert not known or rep.rep.comparable
+            if known and one.verdict != before[cue].verdict:
+                assert {one.verdict, before[cue].verdict} != {"good", "fault"}, cue
+                assert abs(one.value - before[cue].value) <= 2 * one.sigma, cue
+
+
+def test_a_bottom_out_of_sight_is_counted_and_not_compared() -> None:
+    """Of a squat whose lowest point isn't seen nothing is judged; the others are as before."""
+    whole = skeleton("back_squat", reps=3)
+    bottom_s = whole.reps[1].bottom_s
+    hidden = skeleton("back_squat", reps=3, gaps=[(bottom_s - 0.5, bottom_s + 0.5)])
+    found = judged(hidden, "back_squat")
+    assert [one.comparable for one in found.reps] == [True, False, True]
+    assert "out of sight" in found.finding("depth", 2).reason
+    assert found.verdicts("depth")[::2] == judged(whole, "back_squat").verdicts("depth")[::2]
+    assert found.finding("range_of_motion", 3).verdict == "good"
+
+
+def test_a_gap_at_the_top_belongs_to_no_way_up() -> None:
+    """The film's clock leaps by a day while the lifter stands: the way up ends before it."""
+    lifter = skeleton("deadlift", reps=2)
+    time_s = lifter.track.time_s.copy()
+    time_s[time_s > lifter.reps[0].top_s + 0.1] += 86_400.0
+    leaping = replace(lifter, track=replace(lifter.track, time_s=time_s))
+    for rep in judged(leaping, "deadlift").said.reps:
+        assert rep.findings["smoothness"].verdict in {"good", "cannot_judge"}

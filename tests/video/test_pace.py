@@ -99,3 +99,14 @@ def test_made_up_times_are_doubted(tmp_path) -> None:
         assert film.pace == Pace()
         film._tally.repairs = 10
         assert film.pace == Pace(doubt="times_made_up")
+
+
+def test_times_of_a_damaged_film_are_doubted(tmp_path) -> None:
+    """Where many pictures are damaged, their times may be as well."""
+    path = make_film(tmp_path / "a.mp4", [n / 30 for n in range(40)])
+    with open_video(path) as film:
+        list(film.frames())
+        film._tally.damaged = 1
+        assert film.pace == Pace()
+        film._tally.damaged = 10
+        assert film.pace == Pace(doubt="film_damaged")
