@@ -74,8 +74,8 @@ def test_hidden_shoulders():
         "smoothness"
     )
     assert found.verdict == "cannot_judge"
-    assert "whole way up" in found.reason
-    assert "plate" in found.advice
+    assert "out of sight" in found.reason
+    assert "whole body" in found.advice
 
 
 def test_a_swing_is_not_asked():
