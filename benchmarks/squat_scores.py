@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from rich.table import Table
 from benchmarks.squat_faults import SquatClip, clips, squat_faults
 from formcheck.cues import judge, load_limits
 from formcheck.data import Finding, Lift, PoseTrack
-from formcheck.reps import segment
+from formcheck.reps import cut_set
 from formcheck.signals import measure
 
 LIFT = Lift("bodyweight_squat", "given", 1.0)
@@ -112,9 +112,8 @@ def judge_squats(squats: Iterable[SquatClip]) -> list[Judged]:
 
 def _findings(track: PoseTrack) -> dict[str, Finding]:
     """What our cues say of the only, or first, squat of a track; not what isn't seen."""
-    signals = measure(track)
-    reps, _ = segment(signals, LIFT)
-    said = judge(reps[:1], signals, LIFT, load_limits()).reps
+    measured = cut_set(measure(track), LIFT)
+    said = judge(replace(measured, reps=measured.reps[:1]), load_limits()).reps
     found = said[0].findings if said else {}
     return {cue: one for cue, one in found.items() if math.isfinite(one.value)}
 

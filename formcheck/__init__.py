@@ -9,9 +9,8 @@ The stages can be used one by one::
     with formcheck.read_video("deadlift.mp4") as film:
         track = formcheck.estimate_poses(film)
     motion = formcheck.compute_signals(track)
-    lift = formcheck.recognise(motion)
-    found, rejected = formcheck.segment_reps(motion, lift)
-    judged = formcheck.judge(found, motion, lift, formcheck.load_limits())
+    measured = formcheck.cut_set(motion)
+    judged = formcheck.judge(measured, formcheck.load_limits())
 """
 
 from formcheck.cues import load_limits
@@ -20,6 +19,7 @@ from formcheck.data import (
     Finding,
     JudgedRep,
     Lift,
+    MeasuredSet,
     Part,
     PoseTrack,
     Rep,
@@ -33,10 +33,10 @@ from formcheck.pipeline import (
     analyze,
     analyze_sets,
     compute_signals,
+    cut_set,
     estimate_poses,
     judge,
     read_video,
-    segment_reps,
 )
 from formcheck.poses.saved import load_poses, save_poses
 from formcheck.reps import recognise
@@ -49,6 +49,7 @@ __all__ = [
     "FormcheckError",
     "JudgedRep",
     "Lift",
+    "MeasuredSet",
     "Part",
     "PoseTrack",
     "Rep",
@@ -59,6 +60,7 @@ __all__ = [
     "analyze",
     "analyze_sets",
     "compute_signals",
+    "cut_set",
     "estimate_poses",
     "judge",
     "load_limits",
@@ -66,5 +68,4 @@ __all__ = [
     "read_video",
     "recognise",
     "save_poses",
-    "segment_reps",
 ]

@@ -350,6 +350,26 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class MeasuredSet:
+    """One set, measured and cut into its repetitions: all that is judged.
+
+    signals   the set's signals
+    lift      which lift it is
+    reps      its repetitions, in order
+    rejected  what wasn't counted, and why
+    tempo     what was prescribed, or None
+    least_hz  pictures a second that it takes to judge a repetition; 0 asks for none
+    """
+
+    signals: Signals
+    lift: Lift
+    reps: tuple[Rep, ...]
+    rejected: tuple[Rejected, ...] = ()
+    tempo: Tempo | None = None
+    least_hz: float = 0.0
+
+
+@dataclass(frozen=True)
 class Finding:
     """What one cue says of one repetition (or of the set).
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formcheck import cues, data, film_time, poses, reps, several, signals, video
-from formcheck.data import Lift, Part, PoseTrack, Rejected, Rep, Signals
+from formcheck.data import Part, PoseTrack, Rejected
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
 from formcheck.poses.model import Progress as FetchProgress
 from formcheck.poses.model import ensure_model
@@ -195,21 +195,20 @@ def judge_poses(
         The track holds nothing to judge.
     """
     motion = compute_signals(track)
-    lift = reps.recognise(motion, request.lift)
-    found, rejected = segment_reps(motion, lift)
-    if not found:
-        raise _no_reps(rejected, motion.pace.slowed)
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
-    judged = cues.judge(found, motion, lift, limits, tempo, least_hz=request.least_hz)
+    measured = cut_set(motion, request.lift, tempo=tempo, least_hz=request.least_hz)
     slowed = motion.pace.slowed
+    if not measured.reps:
+        raise _no_reps(measured.rejected, slowed)
+    judged = judge(measured, limits)
     assert track.source is not None  # every loader gives one
     return Analysis(
         source=track.source,
-        lift=lift,
+        lift=measured.lift,
         view=motion.view,
         reps=tuple(film_time.of_judged(one, slowed) for one in judged.reps),
         summary=film_time.of_summary(judged.summary, slowed),
-        rejected=tuple(film_time.of_rejected(one, slowed) for one in rejected),
+        rejected=tuple(film_time.of_rejected(one, slowed) for one in measured.rejected),
         cautions=motion.cautions,
         cues=judged.cues,
         people=track.people,
@@ -255,6 +254,7 @@ def _poses(
 
 read_video = video.open_video
 compute_signals = signals.measure
+cut_set = reps.cut_set
 judge = cues.judge
 
 
@@ -269,11 +269,6 @@ def estimate_poses(
     """Follow the lifter through an open film with MediaPipe."""
     with poses.MediaPipeEngine(ensure_model(model, fetching)) as engine:
         return poses.track(film, engine, lifter=lifter, progress=progress)
-
-
-def segment_reps(motion: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
-    """Cut a set into its repetitions; the second part is what wasn't counted."""
-    return reps.segment(motion, lift)
 
 
 def _no_reps(rejected: tuple[Rejected, ...], slowed: float) -> NoReps:

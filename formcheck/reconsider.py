@@ -21,7 +21,7 @@ from formcheck.cues.base import Measurement
 from formcheck.cues.judge import judge_rep, judge_set
 from formcheck.cues.limits import Limits, changed_limits
 from formcheck.cues.seen import Seen
-from formcheck.data import Finding, Lift, LimitChange, Rep, Signals, Tempo
+from formcheck.data import Finding, Lift, LimitChange, MeasuredSet, Rep
 from formcheck.errors import BadRequest
 from formcheck.intake import converted
 from formcheck.poses.saved import load_poses
@@ -50,17 +50,14 @@ class Kept:
 class Again:
     """The set worked out again, up to its repetitions."""
 
-    signals: Signals
-    lift: Lift
-    reps: tuple[Rep, ...]
+    measured: MeasuredSet
     limits: Limits
-    tempo: Tempo | None
     size: tuple[int, int]
 
     @property
     def seen(self) -> Seen:
         """What the cues look at."""
-        return Seen(self.signals, self.lift, self.reps, self.tempo)
+        return Seen(self.measured)
 
 
 def read_kept(analysis: Path) -> Kept:
@@ -129,8 +126,8 @@ def work_out(kept: Kept) -> Again:
     limits = changed_limits(kept.said["limits"], changes)
     text = kept.said.get("tempo")
     tempo = cues.parse_tempo(text) if text else None
-    found, _ = pipeline.segment_reps(motion, lift)
-    return Again(motion, lift, found, limits, tempo, track.frame_size)
+    measured = pipeline.cut_set(motion, lift, tempo=tempo)
+    return Again(measured, limits, track.frame_size)
 
 
 def reconsider(kept: Kept, rep: int | None, cue: str) -> Why:
@@ -154,7 +151,7 @@ def reconsider(kept: Kept, rep: int | None, cue: str) -> Why:
     again = work_out(kept)
     stored_set = kept.said["set"]["cues"].get(cue)
     if cue in SET_CUES:
-        judged = cues.judge(again.reps, again.signals, again.lift, again.limits, again.tempo).reps
+        judged = cues.judge(again.measured, again.limits).reps
         finding, measured = judge_set(SET_CUES[cue], judged, again.seen, again.limits)
         return _why(again, finding, measured, stored_set, None)
     if rep is None:
@@ -226,10 +223,10 @@ def _same_rep(kept: Kept, again: Again, rep: int) -> Rep:
 
     def overlap_s(one: Rep) -> float:
         first, last = float(stored["start_s"]), float(stored["end_s"])
-        told = film_time.of_rep(one, again.signals.pace.slowed)
+        told = film_time.of_rep(one, again.measured.signals.pace.slowed)
         return min(told.end_s, last) - max(told.start_s, first)
 
-    best = max(again.reps, key=overlap_s, default=None)
+    best = max(again.measured.reps, key=overlap_s, default=None)
     if best is None or overlap_s(best) <= 0:
         raise BadRequest(
             f"{kept.folder}: repetition {rep} isn't found again by formcheck {version()}; the "
@@ -240,7 +237,7 @@ def _same_rep(kept: Kept, again: Again, rep: int) -> Rep:
 
 def _over_reps(again: Again, cue: str, stored: dict[str, Any]) -> Why:
     """The set's verdict of a cue of the repetitions, shown on a typical one."""
-    judged = cues.judge(again.reps, again.signals, again.lift, again.limits, again.tempo)
+    judged = cues.judge(again.measured, again.limits)
     whole = judged.summary.findings[cue]
     each = [(one.rep, one.findings[cue]) for one in judged.reps]
     typical = min(each, key=lambda pair: _unlike(pair[1], whole))[0]
@@ -261,19 +258,19 @@ def _why(
     stored: dict[str, Any] | None,
     rep: Rep | None,
 ) -> Why:
-    name = again.lift.name
+    name = again.measured.lift.name
     shown_s = finding.at_s
     if not math.isfinite(shown_s):
-        middle = again.signals.time_s[again.signals.time_s.size // 2]
+        middle = again.measured.signals.time_s[again.measured.signals.time_s.size // 2]
         shown_s = float(middle) if rep is None else rep.bottom_s
-    slowed = again.signals.pace.slowed
+    slowed = again.measured.signals.pace.slowed
     return Why(
         info=words.info(finding.cue, name, again.limits),
         finding=film_time.of_finding(finding, slowed),
         limit=again.limits.of(finding.cue, name),
         measurement=None if measured is None else _told(measured, slowed),
-        lift=again.lift,
-        signals=film_time.of_signals(again.signals),
+        lift=again.measured.lift,
+        signals=film_time.of_signals(again.measured.signals),
         size=again.size,
         shown_s=shown_s * slowed,
         rep=None if rep is None else rep.index,

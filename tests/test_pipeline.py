@@ -192,18 +192,17 @@ def test_saved_poses_give_the_same_answer(results, analysis):
 
 
 def test_the_stages_one_by_one_give_the_same_answer(analysis):
-    """recognise, segment and judge, called by hand, say what analyze says."""
+    """compute_signals, cut_set and judge, called by hand, say what analyze says."""
     motion = formcheck.compute_signals(analysis.track)
-    lift = formcheck.recognise(motion)
-    found, rejected = formcheck.segment_reps(motion, lift)
-    judged = formcheck.judge(found, motion, lift, formcheck.load_limits())
+    measured = formcheck.cut_set(motion)
+    judged = formcheck.judge(measured, formcheck.load_limits())
     by_hand = replace(
         analysis,
-        lift=lift,
+        lift=measured.lift,
         view=motion.view,
         reps=judged.reps,
         summary=judged.summary,
-        rejected=rejected,
+        rejected=measured.rejected,
         cautions=motion.cautions,
         cues=judged.cues,
         signals=motion,
@@ -219,11 +218,11 @@ def test_a_part_of_the_film(model_path, analysis):
     with formcheck.read_video(CLIP, span=ONE_REP) as film:
         track = formcheck.estimate_poses(film)
     motion = formcheck.compute_signals(track)
-    found, _ = formcheck.segment_reps(motion, analysis.lift)
+    measured = formcheck.cut_set(motion, analysis.lift)
     assert track.time_s[-1] < ONE_REP.end_s
-    assert len(found) == 1
-    assert found[0].start_s == pytest.approx(analysis.reps[0].rep.start_s, abs=WITHIN_S)
-    judged = formcheck.judge(found, motion, analysis.lift, formcheck.load_limits())
+    assert len(measured.reps) == 1
+    assert measured.reps[0].start_s == pytest.approx(analysis.reps[0].rep.start_s, abs=WITHIN_S)
+    judged = formcheck.judge(measured, formcheck.load_limits())
     first = analysis.reps[0].findings
     alone = judged.reps[0].findings
     assert alone["range_of_motion"].verdict == "cannot_judge"

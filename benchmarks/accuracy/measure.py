@@ -16,7 +16,7 @@ from benchmarks.pose_cache import Kept
 from formcheck.cues.judge import judge
 from formcheck.cues.limits import load_limits
 from formcheck.cues.seen import Seen
-from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, Rep, Signals
+from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, MeasuredSet, Rep, Signals
 from formcheck.errors import FormcheckError
 from formcheck.pipeline import Analysis, Request, analyze, compute_signals
 from formcheck.poses.saved import load_poses
@@ -188,7 +188,7 @@ def _standing(motion: Signals, analysis: Analysis | None) -> dict[str, float]:
     """The lifter's own upright posture, as the cues take it; NaN where it isn't seen."""
     if analysis is None:
         return dict.fromkeys(motion.angles_deg, float("nan"))
-    seen = Seen(motion, analysis.lift, tuple(one.rep for one in analysis.reps))
+    seen = Seen(MeasuredSet(motion, analysis.lift, tuple(one.rep for one in analysis.reps)))
     own = {name: seen.standing_deg(name) for name in motion.angles_deg}
     return {
         name: value if np.isfinite(value) else seen.at_the_tops_deg(name)
@@ -267,7 +267,7 @@ def _middle(values: FloatArray) -> float:
 def _cue_values(analysis: Analysis, true: Signals, judged: tuple[JudgedRep, ...]) -> list[CueValue]:
     """Each finding beside what the same rule gives on the true joints."""
     reps = tuple(one.rep for one in judged)
-    ideal = judge(reps, true, analysis.lift, load_limits(None)).reps
+    ideal = judge(MeasuredSet(true, analysis.lift, reps), load_limits(None)).reps
     found = [
         _cue_value(finding, ours.rep.index, wanted.findings[cue].value)
         for ours, wanted in zip(judged, ideal, strict=True)

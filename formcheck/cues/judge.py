@@ -18,11 +18,9 @@ from formcheck.data import (
     CueInfo,
     Finding,
     JudgedRep,
-    Lift,
+    MeasuredSet,
     Rep,
     SetSummary,
-    Signals,
-    Tempo,
     View,
     ViewName,
 )
@@ -53,20 +51,14 @@ class Judgement:
     cues: Mapping[str, CueInfo]
 
 
-def judge(
-    reps: tuple[Rep, ...],
-    signals: Signals,
-    lift: Lift,
-    limits: Limits,
-    tempo: Tempo | None = None,
-    *,
-    least_hz: float = 0.0,
-) -> Judgement:
+def judge(measured: MeasuredSet, limits: Limits) -> Judgement:
     """Judge each cue that makes sense for the lift, on each repetition and on the set.
 
-    With ``least_hz`` repetitions with fewer pictures a second are counted, not judged.
+    Where the set asks for a least rate, repetitions with fewer pictures a second are
+    counted, not judged.
     """
-    seen = Seen(signals, lift, reps, tempo, least_hz)
+    seen = Seen(measured)
+    reps, signals, lift = measured.reps, measured.signals, measured.lift
     cues, of_set = asked(seen, limits)
     judged = judge_reps(reps, seen, limits)
     over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}

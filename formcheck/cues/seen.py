@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from formcheck.data import BoolArray, FloatArray, Lift, Rep, Signals, Tempo
+from formcheck.data import BoolArray, FloatArray, Lift, MeasuredSet, Rep, Signals, Tempo
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
 from formcheck.signals.back import DEEP_HIPS
 from formcheck.signals.filtering import MAX_GAP_S
@@ -32,17 +32,29 @@ STILL_LEG_PER_S = 0.2
 
 @dataclass(frozen=True)
 class Seen:
-    """Signals of the set with its repetitions, for the cues to look at.
+    """What a cue may look at of a measured set."""
 
-    ``least_hz`` is how many pictures a second it takes to judge a repetition; 0 asks
-    for none.
-    """
+    measured: MeasuredSet
 
-    signals: Signals
-    lift: Lift
-    reps: tuple[Rep, ...]
-    tempo: Tempo | None = None
-    least_hz: float = 0.0
+    @property
+    def signals(self) -> Signals:
+        """The set's signals."""
+        return self.measured.signals
+
+    @property
+    def lift(self) -> Lift:
+        """Which lift it is."""
+        return self.measured.lift
+
+    @property
+    def reps(self) -> tuple[Rep, ...]:
+        """All repetitions of the set, in order."""
+        return self.measured.reps
+
+    @property
+    def tempo(self) -> Tempo | None:
+        """What was prescribed, or None."""
+        return self.measured.tempo
 
     @property
     def time_s(self) -> FloatArray:
@@ -63,14 +75,15 @@ class Seen:
 
     def often_enough(self, rep: Rep) -> bool:
         """Whether a repetition has pictures enough to judge it, none of them far apart."""
-        if self.least_hz <= 0:
+        least_hz = self.measured.least_hz
+        if least_hz <= 0:
             return True
         inside = np.flatnonzero(self.during(rep.start_s, rep.end_s))
         taken_s = self.time_s[inside[0] : inside[-1] + 1]
         if len(taken_s) < 2:
             return False
         apart_s = np.diff(taken_s)
-        return bool(1.0 / apart_s.mean() >= self.least_hz and apart_s.max() <= MAX_GAP_S)
+        return bool(1.0 / apart_s.mean() >= least_hz and apart_s.max() <= MAX_GAP_S)
 
     def angle(self, name: str) -> FloatArray:
         """Angle over the set, (T,) degrees."""

@@ -19,12 +19,11 @@ from formcheck.cues import CUES, Limits, parse_tempo
 from formcheck.cues.judge import judge_rep, judge_reps
 from formcheck.cues.seen import Seen
 from formcheck.cues.summary import worst_first
-from formcheck.data import Finding, JudgedRep, Lift, PoseTrack, Rep, Signals, View
+from formcheck.data import Finding, JudgedRep, Lift, MeasuredSet, PoseTrack, Rep, View
 from formcheck.errors import NoLifter, NoReps
 from formcheck.live.pace import Pace, Phase
 from formcheck.live.take import Take
-from formcheck.pipeline import Analysis, Request, compute_signals, judge_poses, segment_reps
-from formcheck.reps import recognise
+from formcheck.pipeline import Analysis, Request, compute_signals, cut_set, judge_poses
 from formcheck.reps.lifts import LIFTS
 
 SAME_REP_S = 0.4
@@ -161,14 +160,11 @@ class Online:
         with self._lock:
             track = self._take.track(since_s=self._take.end_s - span_s)
         try:
-            signals = compute_signals(track)
-            lift = recognise(signals, self._request.lift)
+            signals, lift = compute_signals(track), self._request.lift
+            least_hz = self._request.least_hz
+            return Seen(cut_set(signals, lift, tempo=self._tempo, least_hz=least_hz))
         except (NoLifter, NoReps):
             return None
-        return self._of(signals, lift, segment_reps(signals, lift)[0])
-
-    def _of(self, signals: Signals, lift: Lift, reps: tuple[Rep, ...]) -> Seen:
-        return Seen(signals, lift, reps, self._tempo, self._request.least_hz)
 
     def _has_ended(self, rep: Rep, seen: Seen) -> bool:
         """It wasn't told yet, is whole, and the lifter has stopped or gone on since."""
@@ -217,7 +213,8 @@ class Online:
         except NoLifter:
             return []
         rep = Rep(0, start_s, low_s, now_s, now_s, False, low_s - start_s, 0.0, now_s - low_s)
-        seen = self._of(signals, self.lift, (rep,))
+        least_hz = self._request.least_hz
+        seen = Seen(MeasuredSet(signals, self.lift, (rep,), (), self._tempo, least_hz))
         if not np.nanmax(seen.angle("trunk"), initial=0.0) >= LEAST_LEAN_DEG:
             return []
         faults = []

@@ -2,7 +2,7 @@
 
 from formcheck.reps.lifts import LIFTS, known_lift
 from formcheck.reps.recognise import recognise
-from formcheck.reps.segment import segment
+from formcheck.reps.segment import cut_set, segment
 from formcheck.reps.sets import find_sets, numbered
 
-__all__ = ["LIFTS", "find_sets", "known_lift", "numbered", "recognise", "segment"]
+__all__ = ["LIFTS", "cut_set", "find_sets", "known_lift", "numbered", "recognise", "segment"]

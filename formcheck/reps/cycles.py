@@ -81,12 +81,16 @@ class Cycle:
         return self.top.value - self.bottom.value
 
 
-def find_cycles(signals: Signals) -> tuple[list[Cycle], list[Rejected]]:
+Rises = tuple[list[Cycle], list[Rejected]]
+"""The rises that can be repetitions, and why the others can't."""
+
+
+def find_cycles(signals: Signals) -> Rises:
     """Find the rises that can be repetitions of one set; name why the others can't."""
     return _of_one_size(signals, *find_rises(signals))
 
 
-def find_rises(signals: Signals) -> tuple[list[Cycle], list[Rejected]]:
+def find_rises(signals: Signals) -> Rises:
     """Find the rises that can be repetitions of some set, of whatever size."""
     drive = height(signals)
     known = drive[np.isfinite(drive)]

@@ -16,7 +16,7 @@ import numpy as np
 
 from formcheck.data import FloatArray, Lift, Signals
 from formcheck.errors import NoReps
-from formcheck.reps.cycles import Cycle, find_cycles
+from formcheck.reps.cycles import Cycle, Rises, find_cycles
 from formcheck.reps.drive import height, hip_height, wrist_height
 from formcheck.reps.lifts import known_lift
 from formcheck.signals.angles import ANKLE, ELBOW, SHOULDER
@@ -92,8 +92,8 @@ class _Features:
         return self.yaw_deg >= WIDTHS_FROM_DEG
 
 
-def recognise(signals: Signals, wanted: str = "auto") -> Lift:
-    """Name the lift, or take the user's word for it.
+def recognise(signals: Signals, wanted: str = "auto", rises: Rises | None = None) -> Lift:
+    """Name the lift, or take the user's word for it; ``rises`` spares finding them again.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def recognise(signals: Signals, wanted: str = "auto") -> Lift:
     """
     if wanted != "auto":
         return Lift(known_lift(wanted), "given", 1.0)
-    cycles, rejected = find_cycles(signals)
+    cycles, rejected = rises or find_cycles(signals)
     if not cycles:
         why = f" ({rejected[0].reason})" if rejected else ""
         raise NoReps(

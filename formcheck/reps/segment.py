@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.data import Lift, Rejected, Rep, Signals
-from formcheck.reps.cycles import LEAST_RISE_S, TOO_FAST, Cycle, find_cycles
+from formcheck.data import Lift, MeasuredSet, Rejected, Rep, Signals, Tempo
+from formcheck.reps.cycles import LEAST_RISE_S, TOO_FAST, Cycle, Rises, find_cycles
 from formcheck.reps.drive import height
 from formcheck.reps.lifts import HINGES, LIFTS, Family
 from formcheck.reps.phases import Phases
+from formcheck.reps.recognise import recognise
 
 STANDS_S = 0.2
 """How long a lifter must be seen at the top of a clip that ends there; one who
@@ -53,14 +54,38 @@ only picked up, and at the end parked: swings of one set differ by 0.02 (our cho
 measured on a real set and on rendered ones)."""
 
 
-def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
+def cut_set(
+    signals: Signals,
+    lift: str | Lift = "auto",
+    *,
+    tempo: Tempo | None = None,
+    least_hz: float = 0.0,
+) -> MeasuredSet:
+    """Cut a set into its repetitions, of the lift that is named or that is recognised.
+
+    Raises
+    ------
+    BadRequest
+        ``lift`` is neither "auto" nor a lift we know.
+    NoReps
+        Nothing in the picture moves like a lift we know.
+    """
+    rises = find_cycles(signals)
+    known = lift if isinstance(lift, Lift) else recognise(signals, lift, rises)
+    reps, rejected = segment(signals, known, rises)
+    return MeasuredSet(signals, known, reps, rejected, tempo, least_hz)
+
+
+def segment(
+    signals: Signals, lift: Lift, rises: Rises | None = None
+) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
     """Find the repetitions of the set, and what was left out and why.
 
     A lift from the floor is counted when the lifter stands; one from the top
     when they come up again. The same rises are counted for every lift: the
-    lift only tells where each repetition begins.
+    lift only tells where each repetition begins. ``rises`` spares finding them again.
     """
-    cycles, rejected = find_cycles(signals)
+    cycles, rejected = rises or find_cycles(signals)
     if lift.name == "kettlebell_swing":
         cycles, parked = _swung(signals, cycles)
         rejected = sorted([*rejected, *parked], key=lambda one: one.start_s)
@@ -79,7 +104,7 @@ def segment(signals: Signals, lift: Lift) -> tuple[tuple[Rep, ...], tuple[Reject
     why = {rep: TOO_FAST for rep in reps if rep.concentric_s < LEAST_RISE_S}
     if lift.name in HANGING_ARMS:
         why |= dict.fromkeys(_empty_handed(signals, reps), EMPTY_HANDED)
-    rejected += [Rejected(rep.start_s, rep.end_s, reason) for rep, reason in why.items()]
+    rejected = rejected + [Rejected(rep.start_s, rep.end_s, reason) for rep, reason in why.items()]
     reps = [rep for rep in reps if rep not in why]
     counted = [replace(rep, index=index) for index, rep in enumerate(_apart(reps), start=1)]
     return tuple(counted), tuple(sorted(rejected, key=lambda one: one.start_s))

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from formcheck.cues import Judgement, Limits, judge, load_limits
-from formcheck.data import Finding, FloatArray, Lift, PoseTrack, Rep, Signals, Tempo
-from formcheck.reps import segment
+from formcheck.data import Finding, FloatArray, MeasuredSet, PoseTrack, Rep, Signals, Tempo
+from formcheck.reps import cut_set
 from formcheck.signals import measure
 from tests.skeleton import Lifter, skeleton
 
@@ -23,9 +23,16 @@ class Judged:
     """A set with its truth, what was measured, and what was said of it."""
 
     lifter: Lifter
-    motion: Signals
-    reps: tuple[Rep, ...]
+    measured: MeasuredSet
     said: Judgement
+
+    @property
+    def motion(self) -> Signals:
+        return self.measured.signals
+
+    @property
+    def reps(self) -> tuple[Rep, ...]:
+        return self.measured.reps
 
     def finding(self, cue: str, rep: int = 1) -> Finding:
         return self.said.reps[rep - 1].findings[cue]
@@ -51,12 +58,10 @@ def judged(
     retouch: Callable[[Signals], Signals] | None = None,
 ) -> Judged:
     """Judge a set; ``retouch`` may spoil the signals on the way to the cues."""
-    named = Lift(lift, "given", 1.0)
-    motion = measure(lifter.track)
-    reps, _ = segment(motion, named)
+    measured = cut_set(measure(lifter.track), lift, tempo=tempo)
     if retouch is not None:
-        motion = retouch(motion)
-    return Judged(lifter, motion, reps, judge(reps, motion, named, limits or load_limits(), tempo))
+        measured = replace(measured, signals=retouch(measured.signals))
+    return Judged(lifter, measured, judge(measured, limits or load_limits()))
 
 
 @functools.lru_cache(maxsize=64)

@@ -9,7 +9,6 @@ import pytest
 
 from formcheck.cues.pace import EVEN_S, sparc, way_up
 from formcheck.cues.seen import Seen
-from formcheck.data import Lift
 from tests.cues.judging import hide, judged, judged_set
 from tests.retimed import retimed, stopped_at
 from tests.skeleton import skeleton
@@ -99,7 +98,7 @@ def test_speed_of_the_way_up():
     """A lift that takes twice as long has half the speed, and a known one."""
     for seconds in (0.8, 1.6):
         one_set = judged_set("back_squat", tempo=(1.0, 0.3, seconds), reps=2)
-        seen = Seen(one_set.motion, Lift("back_squat", "given", 1.0), one_set.reps)
+        seen = Seen(one_set.measured)
         way = way_up(one_set.reps[1], seen)
         # The middle 80 % of half a cosine take 0.590 of its time.
         assert way.legs_per_s == pytest.approx(0.8 * way.gain_leg / (0.590 * seconds), rel=0.05)

@@ -9,7 +9,6 @@ import pytest
 from formcheck.cues import CUES, load_limits
 from formcheck.cues.judge import judge_rep
 from formcheck.cues.seen import Seen
-from formcheck.data import Lift
 from formcheck.report.why import POINTS
 from tests.cues.judging import judged_set
 
@@ -29,7 +28,7 @@ SHOWN_ON = {
 
 def measured(cue):
     one_set = judged_set(SHOWN_ON[cue], end_pad_s=1.5)
-    seen = Seen(one_set.motion, Lift(SHOWN_ON[cue], "given", 1.0), one_set.reps)
+    seen = Seen(one_set.measured)
     return one_set.reps[1], judge_rep(CUES[cue], one_set.reps[1], seen, load_limits())[1]
 
 

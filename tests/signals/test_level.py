@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck import cues, reps
-from formcheck.data import FloatArray, PoseTrack, Signals
+from formcheck.data import FloatArray, PoseTrack
 from formcheck.signals import measure
 from tests.skeleton import Lifter, skeleton
 
@@ -69,11 +69,9 @@ def lift_of(name: str) -> Lifter:
 
 def judged(track: PoseTrack, name: str) -> tuple[list[tuple[float, ...]], dict[str, object]]:
     """Times of the repetitions, and every fault and watch by repetition and cue."""
-    motion: Signals = measure(track)
-    lift = reps.recognise(motion, name)
-    found, _ = reps.segment(motion, lift)
-    result = cues.judge(found, motion, lift, cues.load_limits(None), None)
-    times = [(one.start_s, one.bottom_s, one.top_s, one.end_s) for one in found]
+    measured = reps.cut_set(measure(track), name)
+    result = cues.judge(measured, cues.load_limits(None))
+    times = [(one.start_s, one.bottom_s, one.top_s, one.end_s) for one in measured.reps]
     wrong = {
         f"{one.rep.index} {cue}": finding.verdict
         for one in result.reps
