@@ -114,7 +114,7 @@ def test_the_coachs_limits_and_the_tempo_are_those_of_the_analysis(folder, tmp_p
     mine.unlink()
     kept = read_kept(tmp_path / "set")
     again = work_out(kept)
-    assert str(again.tempo) == "3-1-3"
+    assert str(again.measured.tempo) == "3-1-3"
     assert again.limits.of("hip_drive", "deadlift").fault == 40.0
     text = " ".join(run("why", tmp_path / "set", 3, "hip_drive").stdout.split())
     assert text.startswith("✓ Good")

@@ -51,7 +51,7 @@ def arms_straight(rep: Rep, seen: Seen) -> Measurement:
     if not seen.enough(elbow_deg, window):
         raise NotSeen("arms_hidden")
     bent_deg, at_s = seen.lasting_peak(180.0 - elbow_deg, window, LASTING_S)
-    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    at = seen.times.nearest(at_s)
     return Measurement(
         bent_deg,
         sigma=seen.noise_deg("elbow", window),

@@ -59,7 +59,7 @@ def bar_close(rep: Rep, seen: Seen) -> Measurement:
     value, at_s = seen.lasting_peak(ahead, window)
     if value < FURTHEST_BEHIND:
         raise NotSeen("hands_hidden")
-    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    at = seen.times.nearest(at_s)
     beside = float(HANDS_BESIDE_FEET * np.sin(np.radians(seen.signals.view.yaw_deg)))
     moved = seen.signals.place_sigma_px / (FOOT_OVER_LEG * seen.signals.leg_px)
     above = abs(float(np.nanmedian(place(seen, HEEL)[stood, 1])) - float(wrist[at, 1]))

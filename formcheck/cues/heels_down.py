@@ -66,7 +66,7 @@ def heels_down(rep: Rep, seen: Seen) -> Measurement:
     rise = np.fmin(rise, ANKLE_SHARE * rises["ankle"])
     rise = np.where(np.isfinite(shank), rise, np.nan)
     value, at_s = seen.lasting_peak(rise, window, LASTING_S)
-    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    at = seen.times.nearest(at_s)
     steps = (
         *(f"{name} up {rises[name][at]:.2f} shank lengths at {at_s:.2f} s" for name in rises),
         f"kept up for {LASTING_S:g} s, no more than the heel over the toe and "

@@ -56,7 +56,7 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     tip_deg, at_s = seen.lasting_peak(trunk_deg - trunk_deg[start], window)
     sigma_deg = float(np.hypot(CHANGE_SIGMA_DEG, seen.view_error_deg))
     start_s, stop_s = float(seen.time_s[start]), float(seen.time_s[stop])
-    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    at = seen.times.nearest(at_s)
     steps = (
         f"knee {knee_deg[start]:.1f}° at its most bent, at {start_s:.2f} s; half of its opening "
         f"is done at {stop_s:.2f} s",

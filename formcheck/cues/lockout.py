@@ -50,7 +50,7 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
     straight_deg = standing_deg if np.isfinite(standing_deg) else STRAIGHT_HIP_DEG
     bent_deg = np.fmax(hip_deg - straight_deg, knee_deg)
     straightest_deg, at_s = seen.lasting_peak(-bent_deg, window)
-    at = int(np.argmin(np.abs(seen.time_s - at_s)))
+    at = seen.times.nearest(at_s)
     whose = "own standing" if np.isfinite(standing_deg) else "usual standing"
     steps = (
         f"hip {hip_deg[at]:.1f}° at {at_s:.2f} s, {whose} {straight_deg:.1f}°: "

@@ -11,6 +11,7 @@ from formcheck.data import BoolArray, FloatArray, Lift, MeasuredSet, Rep, Signal
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
 from formcheck.signals.back import DEEP_HIPS
 from formcheck.signals.filtering import MAX_GAP_S
+from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.measure import UPRIGHT_DEG
 from formcheck.signals.uncertainty import view_error_deg
 
@@ -61,6 +62,11 @@ class Seen:
         """Times of the frames, (T,) seconds."""
         return self.signals.time_s
 
+    @cached_property
+    def times(self) -> FrameTimes:
+        """When the frames were taken."""
+        return FrameTimes(self.time_s)
+
     @property
     def view_error_deg(self) -> float:
         """Error of a segment's inclination from the camera's yaw, one sigma."""
@@ -68,10 +74,7 @@ class Seen:
 
     def during(self, start_s: float, end_s: float) -> BoolArray:
         """Frames (T,) from ``start_s`` to ``end_s``, at least the nearest one."""
-        inside = (self.time_s >= start_s - 1e-6) & (self.time_s <= end_s + 1e-6)
-        if not inside.any():
-            inside[np.argmin(np.abs(self.time_s - (start_s + end_s) / 2))] = True
-        return inside
+        return self.times.during(start_s, end_s)
 
     def often_enough(self, rep: Rep) -> bool:
         """Whether a repetition has pictures enough to judge it, none of them far apart."""
@@ -136,7 +139,7 @@ class Seen:
         A peak that lasts 0.1 s is else lower the fewer pictures it happens to have.
         """
         steps_s = np.diff(self.time_s)
-        usual_s = float(np.median(steps_s))
+        usual_s = self.times.step_s()
         holes = np.flatnonzero((steps_s > DROPPED * usual_s) & (steps_s <= MAX_GAP_S))
         lost_s = [
             np.linspace(self.time_s[at], self.time_s[at + 1], round(steps_s[at] / usual_s) + 1)
@@ -181,10 +184,9 @@ class Seen:
         """
         values = self.angle(name)
         upright = self._standing & np.isfinite(values)
-        step_s = float(np.median(np.diff(self.time_s)))
         first_s = min((rep.start_s for rep in self.reps), default=np.inf)
         for part in (upright & (self.time_s < first_s), upright):
-            if part.sum() * step_s >= LEAST_STANDING_S:
+            if self.times.lasting_s(part) >= LEAST_STANDING_S:
                 return float(np.median(values[part]))
         return float("nan")
 

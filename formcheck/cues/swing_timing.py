@@ -130,7 +130,7 @@ def _crosses_s(time_s: FloatArray, rising: FloatArray, line: float) -> float:
 
 def _sigma_deg(one: _Swing, seen: Seen, at_s: float) -> float:
     """The angle's error, and what it changes by in the moment's own error."""
-    step_s = float(np.median(np.diff(seen.time_s)))
+    step_s = seen.times.step_s()
     time_sigma_s = max(LEAST_TIME_SIGMA_S, FRAMES_SIGMA * step_s)
     before, after = np.interp([at_s - NEAR_S, at_s + NEAR_S], one.time_s, one.arms_deg)
     moment_deg = abs(after - before) / (2 * NEAR_S) * time_sigma_s

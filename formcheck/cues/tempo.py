@@ -114,6 +114,6 @@ def _pause_s(rep: Rep, seen: Seen) -> float:
 
 def _sigma_s(phase_s: float, seen: Seen) -> float:
     """Error of a phase's duration from its two ends, and from the frame rate."""
-    step_s = float(np.median(np.diff(seen.time_s)))
+    step_s = seen.times.step_s()
     edge_s = float(np.hypot(EDGE_SIGMA_S, step_s / 2))
     return float(np.hypot(np.sqrt(2) * edge_s, SHARE_SIGMA * phase_s))

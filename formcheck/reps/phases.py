@@ -15,6 +15,7 @@ from formcheck.data import BoolArray, FloatArray, Signals
 from formcheck.reps.cycles import LEAST_RISE
 from formcheck.reps.drive import height, hip_height, wrist_height
 from formcheck.reps.hidden import Hidden
+from formcheck.signals.frame_times import FrameTimes
 
 NEAR = 0.05
 """Share of the way within which a lifter is still at a turning point: sway and the
@@ -183,7 +184,7 @@ class Phases:
     def unseen_s(self, start_s: float, stop_s: float) -> float:
         """For how long of this time the lifter is out of sight."""
         before_s, after_s = self.time_s[:-1], self.time_s[1:]
-        usual_s = float(np.median(after_s - before_s))
+        usual_s = FrameTimes(self.time_s).step_s()
         within_s = np.minimum(after_s, stop_s) - np.maximum(before_s, start_s)
         lost = (after_s - before_s > GAP * usual_s) & (within_s > 0)
         return float(within_s[lost].sum())

@@ -19,6 +19,7 @@ from formcheck.data import BoolArray, FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.signals.back_line import SHAPES, Reading, shapes
 from formcheck.signals.filtering import Stretch, nan_median, pieces
+from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.repair import hip_px, shoulder_px
 
 WINDOW = (0.10, 1.0)
@@ -94,8 +95,7 @@ def back_line(
     back, front = (0, 1) if forward > 0 else (1, 0)
     edge = outline_px[:, back].copy()
     edge[~whole] = np.nan
-    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else SMOOTH_S
-    half = max(1, min(round(SMOOTH_S / step_s / 2), len(time_s)))
+    half = max(1, FrameTimes(time_s).frames(SMOOTH_S / 2))
     turn, sigma, depth = (np.full(len(time_s), np.nan) for _ in range(3))
     shape = np.full((len(time_s), SHAPES), np.nan)
     # A long film's outlines all at once would take ten times their own memory.

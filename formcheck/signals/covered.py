@@ -20,6 +20,7 @@ from formcheck.data import BoolArray, Facing, FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, WRIST
 from formcheck.signals.filtering import nan_median
+from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.repair import LEAST_ON_BODY, hip_px, shoulder_px
 
 AROUND_S = 0.5
@@ -117,7 +118,7 @@ def covered(
     edge = outline_px[:, 0 if forward > 0 else 1]
     behind = _behind_hip(edge, points_px, points_px[:, HIP[side]], forward)
     stands_out = (behind > BEHIND_HIP) & (angles_deg["hip"] < NEARLY_UPRIGHT_DEG)
-    width = _frames(time_s, FLICKER_S)
+    width = FrameTimes(time_s).around(FLICKER_S)
     stands_out = maximum_filter1d(stands_out, width, mode="nearest")
     at_hips = (knee | ankle) & (angles_deg["trunk"] < NEARLY_UPRIGHT_DEG)
     return Covered(knee, ankle, stands_out & _hands_low(points_px, side) | at_hips)
@@ -125,14 +126,8 @@ def covered(
 
 def _half_hidden(time_s: FloatArray, visibility: FloatArray, clear: float) -> BoolArray:
     """Frames (T,) with a moment of less visibility around them."""
-    width = _frames(time_s, AROUND_S)
+    width = FrameTimes(time_s).around(AROUND_S)
     return np.asarray(minimum_filter1d(visibility, width, mode="nearest") < clear)
-
-
-def _frames(time_s: FloatArray, around_s: float) -> int:
-    """Width of a window that reaches ``around_s`` to both sides, in frames."""
-    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else around_s
-    return 2 * min(round(around_s / step_s), len(time_s)) + 1
 
 
 def _hands_low(points_px: FloatArray, side: Facing) -> BoolArray:

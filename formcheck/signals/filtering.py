@@ -21,6 +21,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.signal import butter, sosfiltfilt
 
 from formcheck.data import BoolArray, FloatArray
+from formcheck.signals.frame_times import FrameTimes
 
 CUTOFF_HZ = 6.0
 DUAL_PASS = (2**0.5 - 1) ** 0.25
@@ -43,8 +44,7 @@ Stretch = NDArray[np.integer]
 def stretches(time_s: FloatArray, given: Stretch | None = None) -> Stretch:
     """Number the stretches (T,) without a gap in time; what was ``given`` is kept apart too."""
     steps_s = np.diff(time_s)
-    usual_s = float(np.median(steps_s)) if steps_s.size else 0.0
-    ends = steps_s > max(GAP_S, SEVERAL * usual_s)
+    ends = steps_s > max(GAP_S, SEVERAL * FrameTimes(time_s).step_s(alone=0.0))
     if given is not None:
         ends |= np.diff(given) != 0
     return np.concatenate([[0], np.cumsum(ends)]).astype(np.int32)[: len(time_s)]
@@ -55,8 +55,7 @@ def pieces(time_s: FloatArray, stretch: Stretch | None = None) -> list[tuple[int
     if not len(time_s):
         return []
     steps_s = np.diff(time_s)
-    usual_s = float(np.median(steps_s)) if steps_s.size else 0.0
-    ends = steps_s > max(MAX_GAP_S + 1e-9, SEVERAL * usual_s)
+    ends = steps_s > max(MAX_GAP_S + 1e-9, SEVERAL * FrameTimes(time_s).step_s(alone=0.0))
     if stretch is not None:
         ends |= np.diff(stretch) != 0
     edges = [0, *(np.flatnonzero(ends) + 1).tolist(), len(time_s)]
@@ -138,7 +137,7 @@ def _known_together(columns: FloatArray) -> Iterator[tuple[BoolArray, list[int]]
 def _smooth_stretch(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArray:
     """Low-pass (T, C) values without gaps."""
     least_s = float(time_s[-1] - time_s[0]) / (MOST_GRID * len(time_s))
-    step_s = max(float(np.median(np.diff(time_s))), least_s)
+    step_s = max(FrameTimes(time_s).step_s(), least_s)
     rate_hz = 1.0 / step_s
     single_hz = cutoff_hz / DUAL_PASS
     if single_hz >= 0.45 * rate_hz:
@@ -171,12 +170,6 @@ def nan_median(values: FloatArray) -> FloatArray:
     low = np.take_along_axis(ordered, np.maximum(count - 1, 0) // 2, axis=-1)
     high = np.take_along_axis(ordered, np.minimum(count // 2, values.shape[-1] - 1), axis=-1)
     return np.asarray(np.where(count > 0, (low + high) / 2, np.nan)[..., 0])
-
-
-def within(width_s: float, time_s: FloatArray) -> int:
-    """Odd number of frames, 3 or more, in a window of so many seconds; no more than there are."""
-    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else width_s
-    return max(3, min(round(width_s / step_s), len(time_s)) | 1)
 
 
 def hampel(values: FloatArray, floor: float, half_width: int = 3, limit: float = 3.0) -> BoolArray:

@@ -17,6 +17,7 @@ import numpy as np
 
 from formcheck.data import BoolArray, Caution, FloatArray, PoseTrack
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
+from formcheck.signals.frame_times import FrameTimes
 
 STRAIGHT = 0.985
 """Ankle to shoulder over the way by knee and hip, of somebody who stands straight."""
@@ -175,8 +176,7 @@ def _posture(track: PoseTrack, in_take: BoolArray) -> tuple[float, float, float]
             seen &= track.on_body[:, list(table.values())].max(axis=1) >= 0.5
     with np.errstate(invalid="ignore"):
         stands = in_take & seen & (np.hypot(*line.T) > STRAIGHT * along)
-    step_s = float(np.median(np.diff(track.time_s))) if len(line) > 1 else 0.0
-    if stands.sum() * step_s < LEAST_STANDING_S:
+    if FrameTimes(track.time_s).lasting_s(stands) < LEAST_STANDING_S:
         return float("nan"), float("nan"), 0.0
     turn = _turn_deg(line[stands])
     legs_deg, trunk_deg = (

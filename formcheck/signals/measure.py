@@ -22,7 +22,8 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, at_join
 from formcheck.signals.back import BackLine, back_line, no_back_line
 from formcheck.signals.back_line import contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.covered import Covered, covered, nothing_covered
-from formcheck.signals.filtering import Stretch, stretches, within
+from formcheck.signals.filtering import Stretch, stretches
+from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.level import levelled
 from formcheck.signals.pace import at_usual_pace, doubted, scatter
 from formcheck.signals.sampling import unsampled_deg
@@ -219,12 +220,12 @@ def _yaw_deg(heading_deg: FloatArray) -> FloatArray:
 
 
 def _need_lifter(time_s: FloatArray, seen: BoolArray, track: PoseTrack) -> None:
-    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
-    if seen.sum() * step_s < MIN_SEEN_S:
+    seen_s = FrameTimes(time_s).lasting_s(seen)
+    if seen_s < MIN_SEEN_S:
         name = track.source.file if track.source else "the poses"
         raise NoLifter(
             f"{name}: nobody was found for long enough to judge "
-            f"({seen.sum() * step_s:.1f} s). Film the whole body, in good light."
+            f"({seen_s:.1f} s). Film the whole body, in good light."
         )
 
 
@@ -232,7 +233,7 @@ def _noise_deg(
     time_s: FloatArray, raw: dict[str, FloatArray], smooth: dict[str, FloatArray]
 ) -> dict[str, FloatArray]:
     """Local spread of what the filter took away, (T,) degrees per angle."""
-    width = within(NOISE_WINDOW_S, time_s)
+    width = FrameTimes(time_s).within(NOISE_WINDOW_S)
     kernel = np.ones(width)
     out = {}
     for name, values in raw.items():

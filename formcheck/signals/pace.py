@@ -14,7 +14,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from formcheck.data import BoolArray, Caution, FloatArray, Pace, PoseTrack
 from formcheck.signals.angles import HIP, SHOULDER
-from formcheck.signals.filtering import nan_median, pieces, within
+from formcheck.signals.filtering import nan_median, pieces
+from formcheck.signals.frame_times import FrameTimes
 
 WINDOW = 24
 """Pictures over which repeated ones are counted: 0.8 s at the usual rate (our choice)."""
@@ -136,7 +137,7 @@ def scatter(time_s: FloatArray, values: FloatArray) -> FloatArray:
 
     It is what a film that dropped pictures leaves unknown.
     """
-    width = within(AROUND_S, time_s)
+    width = FrameTimes(time_s).within(AROUND_S)
     padded = np.pad(values, width // 2, constant_values=np.nan)
     windows = sliding_window_view(padded, width)
     off = np.abs(windows - nan_median(windows)[:, None])

@@ -23,6 +23,7 @@ from formcheck.signals.angles import (
     WRIST,
 )
 from formcheck.signals.filtering import Stretch, fill_gaps, hampel, pieces, runs, smooth
+from formcheck.signals.frame_times import FrameTimes
 
 MIN_VISIBILITY = 0.5
 """Below it a point counts as unseen (evidence: MediaPipe's own scale, §5)."""
@@ -157,8 +158,7 @@ def believed(time_s: FloatArray, visibility: FloatArray, on_body: FloatArray | N
     """
     if on_body is None:
         return visibility
-    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else DOUBT_S
-    width = 2 * min(round(DOUBT_S / step_s), len(time_s)) + 1
+    width = FrameTimes(time_s).around(DOUBT_S)
     covered = minimum_filter1d(on_body, width, axis=0, mode="nearest") < LEAST_ON_BODY
     out = visibility.copy()
     for joint in MID_LIMB:

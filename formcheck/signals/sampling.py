@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.data import FloatArray
+from formcheck.signals.frame_times import FrameTimes
 from formcheck.video.cautions import LOW_RATE_HZ
 
 USUAL_STEP_S = 1.0 / LOW_RATE_HZ
@@ -26,7 +27,7 @@ LEAST_SWING_HZ = LOW_RATE_HZ
 
 def rate_hz(time_s: FloatArray) -> float:
     """Give the usual rate of the pictures; NaN with a single one."""
-    return 1.0 / float(np.median(np.diff(time_s))) if len(time_s) > 1 else float("nan")
+    return 1.0 / FrameTimes(time_s).step_s()
 
 
 def unsampled_deg(time_s: FloatArray, angle_deg: FloatArray) -> FloatArray:

@@ -15,7 +15,8 @@ from scipy.ndimage import median_filter
 
 from formcheck.data import Facing, FloatArray, View, ViewName
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
-from formcheck.signals.filtering import Stretch, pieces, within
+from formcheck.signals.filtering import Stretch, pieces
+from formcheck.signals.frame_times import FrameTimes
 
 HEADING_SIGMA_DEG = 5.0
 SIDE_SIGMA_DEG = 14.0
@@ -52,7 +53,7 @@ def heading_deg(
     if known.sum() < 2:
         return np.full(time_s.shape, np.nan)
     # Facing right, the left shoulder is the far one: z away from the camera.
-    width = within(1.0, time_s)
+    width = FrameTimes(time_s).within(1.0)
     out = np.full(time_s.shape, np.nan)
     for start, stop in pieces(time_s, stretch):
         mine = known[start:stop]
