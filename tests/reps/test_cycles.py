@@ -1,0 +1,124 @@
+"""Which rises can be repetitions, and why the others can't."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from formcheck.data import Signals
+from formcheck.reps.cycles import (
+    FAILED,
+    HARDLY_BENT,
+    TOO_FAST,
+    UNSEEN,
+    find_cycles,
+    find_rises,
+)
+from formcheck.reps.drive import height
+from formcheck.signals import measure
+from tests.skeleton import Lifter, skeleton
+
+
+def why_not(signals: Signals) -> list[str]:
+    return [one.reason for one in find_cycles(signals)[1]]
+
+
+def hips_open(lifter: Lifter, share: float, rep: int | None = None) -> Signals:
+    """The set as an engine sees it whose 3-D hip opens by a share of what it should."""
+    signals = measure(lifter.track)
+    hip = signals.shape_deg["hip"].copy()
+    part = np.ones(hip.shape, dtype=bool)
+    if rep is not None:
+        one = lifter.reps[rep]
+        part = (signals.time_s > one.start_s - 0.3) & (signals.time_s < one.end_s + 0.3)
+    least = np.nanmin(hip)
+    hip[part] = least + share * (hip[part] - least)
+    return replace(signals, shape_deg={**signals.shape_deg, "hip": hip})
+
+
+def test_each_rise_has_its_turns() -> None:
+    """Three deadlifts: bottom before top, each as high as the other."""
+    found, rejected = find_cycles(measure(skeleton("deadlift").track))
+    assert rejected == []
+    assert [one.bottom.at < one.top.at for one in found] == [True] * 3
+    assert np.ptp([one.rise for one in found]) < 0.02
+    for one, following in pairwise(found):
+        assert one.after == following.bottom
+        assert one.top == following.before
+
+
+def test_a_set_whose_hips_hardly_open_is_no_lift() -> None:
+    """Under 30° it is a step or a jump; over it a lift."""
+    lifter = skeleton("back_squat")
+    opens = float(np.ptp(measure(lifter.track).shape_deg["hip"]))
+    assert len(find_cycles(hips_open(lifter, 33.0 / opens))[0]) == 3
+    assert why_not(hips_open(lifter, 27.0 / opens)) == [HARDLY_BENT] * 3
+
+
+@pytest.mark.parametrize(("opens_deg", "counted"), [(20.0, 3), (12.0, 2)])
+def test_one_rise_like_the_others_is_believed(opens_deg: float, counted: int) -> None:
+    """An engine that opens a hip by two thirds too little in one of three: it is one of them."""
+    lifter = skeleton("back_squat")
+    opens = float(np.ptp(measure(lifter.track).shape_deg["hip"]))
+    assert len(find_cycles(hips_open(lifter, opens_deg / opens, rep=1))[0]) == counted
+
+
+def test_a_rise_of_another_size_is_not_believed() -> None:
+    """A half rise with hips that hardly open isn't like the others."""
+    lifter = skeleton("back_squat", efforts=[1.0, 0.6, 1.0])
+    opens = float(np.ptp(measure(lifter.track).shape_deg["hip"]))
+    assert why_not(hips_open(lifter, 20.0 / opens, rep=1)) == [HARDLY_BENT]
+
+
+@pytest.mark.parametrize(("up_s", "counted"), [(0.17, 0), (0.4, 3)])
+def test_nobody_stands_up_in_a_fifth_of_a_second(up_s: float, counted: int) -> None:
+    """What rises faster isn't lifted: the film is sped up, or the engine jumped."""
+    lifter = skeleton("deadlift", tempo=(0.8, 0.3, up_s), rate_hz=120.0)
+    signals = measure(lifter.track)
+    signals = replace(signals, time_s=signals.time_s * (0.5 if counted == 0 else 1.0))
+    assert len(find_cycles(signals)[0]) == counted
+    assert set(why_not(signals)) <= {TOO_FAST}
+
+
+def test_a_rise_in_a_gap_of_the_film_is_not_counted() -> None:
+    """Down before the gap and standing after it: nobody saw how they got up."""
+    lifter = skeleton("deadlift")
+    one = lifter.reps[1]
+    signals = measure(lifter.track)
+    rising = (signals.time_s > one.start_s) & (signals.time_s < one.top_s)
+    points = signals.points_px.copy()
+    points[rising] = np.nan
+    stretch = np.where(signals.time_s >= one.top_s, 1, 0).astype(np.int32)
+    gone = replace(signals, points_px=points, stretch=stretch)
+    assert np.isnan(height(gone)[rising]).all()
+    assert why_not(gone) == [UNSEEN]
+
+
+@pytest.mark.parametrize(("effort", "reasons"), [(0.45, [FAILED]), (0.65, [])])
+def test_a_rise_of_less_than_half_the_usual_is_an_attempt(
+    effort: float, reasons: list[str]
+) -> None:
+    """A deadlift that comes up less than half the way isn't counted; more of it is."""
+    assert why_not(
+        measure(skeleton("deadlift", efforts=[1.0, effort, 1.0, 1.0], reps=4).track)
+    ) == (reasons)
+
+
+def test_rises_are_those_of_any_size() -> None:
+    """Of several sets in one film all rises are found; of one set those of its size."""
+    signals = measure(skeleton("deadlift", efforts=[1.0, 0.45, 1.0, 1.0], reps=4).track)
+    assert len(find_rises(signals)[0]) >= len(find_cycles(signals)[0])
+
+
+def test_a_lifter_whose_knees_are_out_of_the_picture_counts_nothing() -> None:
+    """Half of the time the knees must be seen."""
+    signals = measure(skeleton("deadlift").track)
+    points = signals.points_px.copy()
+    points[: int(0.55 * len(points)), 25:27] = np.nan
+    assert find_rises(replace(signals, points_px=points)) == ([], [])
+    points = signals.points_px.copy()
+    points[: int(0.45 * len(points)), 25:27] = np.nan
+    assert find_rises(replace(signals, points_px=points))[0]
