@@ -22,6 +22,7 @@ from formcheck.commands.terminal import progress_on
 from formcheck.cues import guidance, load_limits, words
 from formcheck.cues.explain import explain
 from formcheck.doctor import Check
+from formcheck.report.form import schema as form_schema
 from tests.command_tree import children
 from tests.skeleton import skeleton
 
@@ -233,7 +234,7 @@ def test_json_alone_on_stdout(poses, tmp_path, monkeypatch):
     result = run("analyze", poses, "--json")
     assert result.exit_code == 0
     form = json.loads(result.stdout)
-    Draft202012Validator(formcheck.report.record.schema()).validate(form)
+    Draft202012Validator(form_schema()).validate(form)
     assert form == formcheck.analyze(poses).to_dict()
     assert list(tmp_path.iterdir()) == []
 

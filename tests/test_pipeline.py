@@ -18,7 +18,7 @@ from formcheck import Request, Span
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest, FormcheckError, NoReps, OutputError
 from formcheck.pipeline import judge_poses
-from formcheck.report import record
+from formcheck.report.form import schema as form_schema
 from formcheck.report.write import write_results
 from tests.skeleton import Lifter, skeleton
 
@@ -125,7 +125,7 @@ def test_progress_tells_time_done_and_time_left(watched):
 def test_to_dict_is_valid_json(analysis):
     """The answer as a dict satisfies the schema and is JSON without NaN."""
     form = analysis.to_dict()
-    Draft202012Validator(record.schema()).validate(form)
+    Draft202012Validator(form_schema()).validate(form)
     assert json.loads(json.dumps(form, allow_nan=False)) == form
 
 
@@ -295,7 +295,7 @@ def test_motion_capture_is_judged(tmp_path):
     back = analysis.summary.findings["lumbar_rounding"]
     assert back.verdict == "cannot_judge"
     assert "without a picture" in back.reason
-    Draft202012Validator(record.schema()).validate(analysis.to_dict())
+    Draft202012Validator(form_schema()).validate(analysis.to_dict())
 
 
 def test_motion_capture_can_be_written(tmp_path):

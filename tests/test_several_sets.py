@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 import formcheck
 from formcheck.cli import main
 from formcheck.poses.saved import load_poses, save_poses
-from formcheck.report.record import schema
+from formcheck.report.form import schema
 from tests.joined import joined
 from tests.skeleton import skeleton
 

@@ -1,8 +1,8 @@
 """The analysis as data: ``analysis.json``, ``reps.csv``, a pandas frame.
 
-The form is ``formcheck.analysis/1``, described field by field in
-``analysis.schema.json``. Times are seconds of the source. A number that isn't
-known is ``null`` (an empty cell in the CSV), never zero.
+The form is ``formcheck.analysis/1``, described field by field in ``report/form.py``.
+Times are seconds of the source. A number that isn't known is ``null`` (an empty cell in
+the CSV), never zero.
 """
 
 from __future__ import annotations
@@ -11,29 +11,39 @@ import csv
 import json
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from functools import cache
-from importlib import metadata, resources
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formcheck.data import (
-    Analysis,
-    CueInfo,
-    Finding,
-    JudgedRep,
-    LimitChange,
-    Part,
-    Person,
-    SetSummary,
-    Source,
-)
+import msgspec
+import numpy as np
+
+from formcheck.data import Analysis, Finding, JudgedRep
 from formcheck.errors import BadRequest
 from formcheck.files import whole
+from formcheck.report.form import (
+    SCHEMA_ID,
+    FormAnalysis,
+    FormCue,
+    FormFinding,
+    FormLift,
+    FormPart,
+    FormPerson,
+    FormPhases,
+    FormQuality,
+    FormRejected,
+    FormRep,
+    FormSet,
+    FormSource,
+    FormView,
+    FormWarning,
+)
 
 if TYPE_CHECKING:
     import pandas
 
-SCHEMA_ID = "formcheck.analysis/1"
 _DECIMALS = 3
 
 
@@ -43,36 +53,37 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
     Returns
     -------
     dict
-        The ``formcheck.analysis/1`` form: valid against :func:`schema`, ready
-        for ``json.dumps(..., allow_nan=False)``. Numbers are rounded to three
-        decimals; NaN is None.
+        The ``formcheck.analysis/1`` form, checked against ``report/form.py``: valid
+        against its :func:`schema`, ready for ``json.dumps(..., allow_nan=False)``.
+        Numbers are rounded to three decimals; NaN is None.
     """
-    lift, view = analysis.lift, analysis.view
-    return {
+    part, summary = analysis.part, analysis.summary
+    whole_form = {
         "schema": SCHEMA_ID,
         "formcheck_version": version(),
         "limits": analysis.limits_name,
-        "limits_changed": [_change(one) for one in analysis.limits_changed],
+        "limits_changed": [asdict(one) for one in analysis.limits_changed],
         "tempo": None if analysis.tempo is None else str(analysis.tempo),
-        "source": _source(analysis.source),
-        "part": _part(analysis.part),
-        "lift": {"name": lift.name, "how": lift.how, "confidence": _number(lift.confidence)},
-        "view": {
-            "name": view.name,
-            "facing": view.facing,
-            "yaw_deg": _number(view.yaw_deg),
-            "yaw_sigma_deg": _number(view.yaw_sigma_deg),
-        },
-        "quality": _quality(analysis),
-        "people": [_person(one, analysis.chosen) for one in analysis.people],
-        "cues": {cue: _cue(info) for cue, info in analysis.cues.items()},
-        "reps": [_rep(judged) for judged in analysis.reps],
-        "set": _set(analysis.summary),
-        "rejected": [
-            {"start_s": _number(r.start_s), "end_s": _number(r.end_s), "reason": r.reason}
-            for r in analysis.rejected
+        "source": _filled(FormSource, analysis.source, file=printable(analysis.source.file)),
+        "part": _filled(FormPart, part, set=part.number),
+        "lift": _filled(FormLift, analysis.lift),
+        "view": _filled(FormView, analysis.view),
+        "quality": _filled(
+            FormQuality,
+            analysis.signals,
+            people_seen=len(analysis.people),
+            warnings=[_filled(FormWarning, one) for one in analysis.cautions],
+        ),
+        "people": [
+            _filled(FormPerson, one, chosen=one.index == analysis.chosen) for one in analysis.people
         ],
+        "cues": {cue: _filled(FormCue, info) for cue, info in analysis.cues.items()},
+        "reps": [_rep(judged) for judged in analysis.reps],
+        "set": _filled(FormSet, summary, cues=_findings(summary.findings)),
+        "rejected": [_filled(FormRejected, one) for one in analysis.rejected],
     }
+    told: dict[str, Any] = msgspec.to_builtins(msgspec.convert(whole_form, FormAnalysis))
+    return told
 
 
 @cache
@@ -82,13 +93,6 @@ def version() -> str:
         return metadata.version("formcheck")
     except metadata.PackageNotFoundError:
         return "unknown"
-
-
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema (2020-12) of ``analysis.json``."""
-    file = resources.files("formcheck.report").joinpath("analysis.schema.json")
-    loaded: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    return loaded
 
 
 def write_json(analysis: Analysis, path: Path) -> None:
@@ -158,123 +162,40 @@ def _number(value: float) -> float | None:
     return round(float(value), _DECIMALS) if math.isfinite(value) else None
 
 
-def _source(source: Source) -> dict[str, Any]:
+def _plain(value: object) -> object:
+    """Give a value as JSON has it."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return _number(float(value))
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _filled(form: type[msgspec.Struct], source: object, **others: object) -> dict[str, object]:
+    """Give a form's fields from those of the same name, but for ``others``."""
     return {
-        "file": printable(source.file),
-        "sha256": source.sha256,
-        "width": int(source.width),
-        "height": int(source.height),
-        "rotation_deg": int(source.rotation_deg),
-        "duration_s": _number(source.duration_s),
-        "frames": int(source.frames),
-        "frame_rate_hz": _number(source.frame_rate_hz),
-        "variable_rate": bool(source.variable_rate),
-        "sampled_hz": _number(source.sampled_hz),
-    }
-
-
-def _part(part: Part) -> dict[str, Any]:
-    return {
-        "set": part.number,
-        "of": part.of,
-        "start_s": _number(part.start_s),
-        "end_s": _number(part.end_s),
-    }
-
-
-def _quality(analysis: Analysis) -> dict[str, Any]:
-    return {
-        "lifter_coverage": _number(analysis.signals.lifter_coverage),
-        "people_seen": len(analysis.people),
-        "side_swaps_repaired": int(analysis.signals.side_swaps_repaired),
-        "warnings": [
-            {"code": c.code, "message": c.message, "how_to_fix": c.how_to_fix}
-            for c in analysis.cautions
-        ],
-    }
-
-
-def _person(person: Person, chosen: int) -> dict[str, Any]:
-    return {
-        "index": int(person.index),
-        "chosen": person.index == chosen,
-        "box_px": [_number(edge) for edge in person.box_px],
-        "coverage": _number(person.coverage),
-        "lift_score": _number(person.lift_score),
-    }
-
-
-def _change(change: LimitChange) -> dict[str, Any]:
-    return {
-        "cue": change.cue,
-        "lift": change.lift,
-        "key": change.key,
-        "value": change.value,
-        "standard": change.standard,
-        "unit": change.unit,
-    }
-
-
-def _cue(info: CueInfo) -> dict[str, Any]:
-    return {
-        "title": info.title,
-        "question": info.question,
-        "quantity": info.quantity,
-        "source": info.source,
-        "articles": list(info.articles),
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "verdict": finding.verdict,
-        "value": _number(finding.value),
-        "unit": finding.unit,
-        "sigma": _number(finding.sigma),
-        "watch_limit": _number(finding.watch_limit),
-        "fault_limit": _number(finding.fault_limit),
-        "at_s": _number(finding.at_s),
-        "reason": finding.reason,
-        "advice": finding.advice,
+        name: others[name] if name in others else _plain(getattr(source, name))
+        for name in form.__struct_fields__
     }
 
 
 def _findings(findings: Mapping[str, Finding]) -> dict[str, Any]:
-    return {cue: _finding(finding) for cue, finding in findings.items()}
+    return {cue: _filled(FormFinding, finding) for cue, finding in findings.items()}
 
 
 def _rep(judged: JudgedRep) -> dict[str, Any]:
-    rep = judged.rep
-    return {
-        "index": int(rep.index),
-        "start_s": _number(rep.start_s),
-        "bottom_s": _number(rep.bottom_s),
-        "top_s": _number(rep.top_s),
-        "end_s": _number(rep.end_s),
-        "complete": bool(rep.complete),
-        "phases": {
-            "eccentric_s": _number(rep.eccentric_s),
-            "pause_s": _number(rep.pause_s),
-            "concentric_s": _number(rep.concentric_s),
-        },
-        "measures": {name: _number(value) for name, value in judged.measures.items()},
-        "score": _number(judged.score),
-        "cues": _findings(judged.findings),
-    }
-
-
-def _set(summary: SetSummary) -> dict[str, Any]:
-    return {
-        "headline": summary.headline,
-        "praise": summary.praise,
-        "main_advice": summary.main_advice,
-        "main_cue": summary.main_cue,
-        "main_reason": summary.main_reason,
-        "score": _number(summary.score),
-        "score_reason": summary.score_reason,
-        "judged_share": _number(summary.judged_share),
-        "cues": _findings(summary.findings),
-    }
+    return _filled(
+        FormRep,
+        judged.rep,
+        phases=_filled(FormPhases, judged.rep),
+        measures={name: _number(value) for name, value in judged.measures.items()},
+        score=_number(judged.score),
+        cues=_findings(judged.findings),
+    )
 
 
 def _in_order(names: Iterable[str]) -> list[str]:

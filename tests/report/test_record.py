@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from formcheck.data import LimitChange, Tempo
 from formcheck.errors import BadRequest
 from formcheck.report import record
+from formcheck.report.form import schema as form_schema
 from tests.report.sample import sample_analysis
 
 ANALYSIS = sample_analysis()
@@ -17,15 +18,15 @@ ANALYSIS = sample_analysis()
 
 def test_record_is_valid_against_the_schema():
     """The sample's record satisfies the strict schema, which is itself a valid schema."""
-    Draft202012Validator.check_schema(record.schema())
-    Draft202012Validator(record.schema()).validate(record.to_dict(ANALYSIS))
+    Draft202012Validator.check_schema(form_schema())
+    Draft202012Validator(form_schema()).validate(record.to_dict(ANALYSIS))
 
 
 def test_schema_refuses_an_unknown_field():
     """A misspelt field doesn't slip through: the schema is closed everywhere."""
     wrong = record.to_dict(ANALYSIS)
     wrong["reps"][0]["cues"]["depth"]["sigmaa"] = 1.0
-    assert not Draft202012Validator(record.schema()).is_valid(wrong)
+    assert not Draft202012Validator(form_schema()).is_valid(wrong)
 
 
 def test_every_field_of_the_schema_is_described():
@@ -38,7 +39,7 @@ def test_every_field_of_the_schema_is_described():
             yield from undescribed(field, f"{path}/{name}")
             yield from undescribed(field.get("items", {}), f"{path}/{name}[]")
 
-    schema = record.schema()
+    schema = form_schema()
     assert list(undescribed(schema)) == []
     assert [u for part in schema["$defs"].values() for u in undescribed(part)] == []
 
@@ -53,7 +54,7 @@ def test_limits_tempo_and_reasons_are_recorded():
     data = record.to_dict(
         replace(ANALYSIS, limits_changed=changes, tempo=Tempo(3, 1, 3), summary=summary)
     )
-    Draft202012Validator(record.schema()).validate(data)
+    Draft202012Validator(form_schema()).validate(data)
     assert [LimitChange(**one) for one in data["limits_changed"]] == list(changes)
     assert data["tempo"] == "3-1-3"
     assert (data["set"]["main_reason"], data["set"]["score_reason"]) == ("Why.", "So.")
