@@ -38,6 +38,7 @@ DEPENDENCIES = {
     "cv2-enumerate-cameras": "cv2_enumerate_cameras",
     "platformdirs": "platformdirs",
     "rich": "rich",
+    "filelock": "filelock",
     "msgspec": "msgspec",
     "scipy": "scipy",
 }

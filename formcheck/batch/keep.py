@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from formcheck.batch.home import CLIENTS, set_home
 from formcheck.batch.job import Answer, Job, stored_set
 from formcheck.batch.note import (
@@ -290,34 +292,18 @@ def alone(out: Path) -> Iterator[None]:
     OutputError
         The folder can't be written.
     """
+    lock = FileLock(out / STAGING / LOCK)
     try:
         (out / STAGING).mkdir(parents=True, exist_ok=True)
-        file = (out / STAGING / LOCK).open("a+b")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise BadRequest(
+            f"{out}: another formcheck batch is writing there. Wait for it, or choose "
+            "another folder with --out."
+        ) from None
     except OSError as problem:
         raise output_error(out, problem) from problem
-    with file:
-        if not _locked(file.fileno()):
-            raise BadRequest(
-                f"{out}: another formcheck batch is writing there. Wait for it, or choose "
-                "another folder with --out."
-            )
+    try:
         yield
-
-
-def _locked(number: int) -> bool:
-    """Lock an open file; the system lets it go when we end, however we end."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        import msvcrt  # noqa: PLC0415 - on Windows alone
-
-        try:
-            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    finally:
+        lock.release()
