@@ -14,7 +14,7 @@ from PIL import Image
 
 from benchmarks.accuracy import summary
 from benchmarks.accuracy.measure import ClipResult
-from formcheck.cues.lumbar_rounding import FREE_BACK
+from formcheck.reps.lifts import LIFTS
 
 SHOWN = ("trunk", "hip", "knee", "shank", "elbow", "neck_change")
 TITLES = {"neck_change": "neck, from standing"}
@@ -78,7 +78,7 @@ def back_figure(results: list[ClipResult]) -> Figure:
     figure = Figure(figsize=(6.2, 4.2), layout="constrained")
     axes = figure.subplots()
     side = [
-        one for one in summary.in_view(results, summary.SIDE) if one.clip.spec.lift in FREE_BACK
+        one for one in summary.in_view(results, summary.SIDE) if LIFTS[one.clip.spec.lift].free_back
     ]
     bodies = sorted({one.clip.body for one in side})
     for body, colour in zip(bodies, cycle(BODIES)):

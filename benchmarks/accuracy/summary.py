@@ -13,7 +13,7 @@ from benchmarks.accuracy.agreement import Agreement, Line, Pairs, agreement, lin
 from benchmarks.accuracy.dials import DIALS
 from benchmarks.accuracy.measure import MOMENTS, BackAt, ClipResult, CueValue
 from benchmarks.accuracy.specs import Clip
-from formcheck.cues.lumbar_rounding import FREE_BACK
+from formcheck.reps.lifts import LIFTS
 from formcheck.synth.lifts import PLANS
 
 SIDE_UP_TO_DEG = 20.0
@@ -185,7 +185,7 @@ def back_line(results: list[ClipResult], truth: BackValue, ours: BackValue) -> L
     groups = {
         one.clip.name: [(truth(back), ours(back)) for back in one.backs]
         for one in in_view(results, SIDE)
-        if one.backs and one.clip.spec.lift in FREE_BACK
+        if one.backs and LIFTS[one.clip.spec.lift].free_back
     }
     return line(groups)
 
@@ -200,6 +200,6 @@ def lumbar_errors(results: list[ClipResult]) -> Agreement:
                 np.array([back.sigma for back in one.backs]),
             )
             for one in in_view(results, SIDE)
-            if one.backs and one.clip.spec.lift in FREE_BACK
+            if one.backs and LIFTS[one.clip.spec.lift].free_back
         ]
     )

@@ -24,7 +24,6 @@ from formcheck.batch.trend import (
     sessions_of,
 )
 from formcheck.cues import words
-from formcheck.cues.frontal import ONE_LEG
 from formcheck.cues.limits import Limits
 from formcheck.cues.progression import Progress, progression
 from formcheck.cues.side_to_side import Comparison, side_to_side
@@ -32,6 +31,7 @@ from formcheck.cues.training import trend_in_words
 from formcheck.data import Finding, JudgedRep
 from formcheck.report.rep_pictures import best_and_worst, picture_name
 from formcheck.report.wording import SYMBOLS, WORDS, WORST_FIRST, amount, lift_title, plain_number
+from formcheck.reps.lifts import which
 
 CUE_SESSIONS = 8
 REP_SESSIONS = 4
@@ -101,7 +101,7 @@ def sides_shown(
     """Compare the newest left and right set of each lift that works one side at a time."""
     newest = {key: detailed.get(group[-1].content) for key, group in by_lift(sets).items()}
     found = []
-    for lift in sorted(ONE_LEG):
+    for lift in sorted(which(lambda kind: kind.one_leg)):
         left, right = newest.get((lift, "left")), newest.get((lift, "right"))
         if left is not None and right is not None:
             compared = side_to_side(_as_said(left), _as_said(right), limits)

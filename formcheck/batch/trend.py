@@ -13,6 +13,7 @@ import numpy as np
 
 from formcheck.batch.stored import StoredSet
 from formcheck.cues.training import SetRecord
+from formcheck.reps.lifts import which
 
 Arrow = Literal["up", "level", "down", ""]
 LiftAndSide = tuple[str, str]
@@ -24,7 +25,7 @@ LEAST_CHANGE_POINTS = 5.0
 filmed alike (our choice)."""
 
 SIGMAS = 2.0
-UNWEIGHTED = frozenset({"bodyweight_squat"})
+UNWEIGHTED = frozenset(which(lambda kind: kind.load == "none"))
 ARROWS: Mapping[Arrow, str] = {"up": "↗", "level": "→", "down": "↘", "": ""}
 
 

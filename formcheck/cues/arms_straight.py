@@ -16,12 +16,6 @@ from formcheck.cues.seen import Seen
 from formcheck.data import BoolArray, Rep
 from formcheck.signals.angles import ELBOW, SHOULDER, WRIST
 
-LOAD_IN_HANDS = frozenset(
-    {
-        *("deadlift", "sumo_deadlift", "romanian_deadlift"),
-        *("kettlebell_deadlift", "kettlebell_swing"),
-    }
-)
 BEFORE_S = 0.1
 LASTING_S = 0.25
 """Longer than for other cues: rendered straight arms look bent by 50° for a tenth
@@ -32,7 +26,11 @@ LEAST_LENGTH = 0.88
 picture than this share of the usual is misplaced (our choice)."""
 
 
-@cue("arms_straight", lifts=LOAD_IN_HANDS, views={"side", "oblique"})
+@cue(
+    "arms_straight",
+    lifts=lambda kind: kind.load == "hands" and kind.stance == "both",
+    views={"side", "oblique"},
+)
 def arms_straight(rep: Rep, seen: Seen) -> Measurement:
     """Measure how much the elbow bends on the way up.
 

@@ -15,9 +15,6 @@ from formcheck.cues.seen import Seen
 from formcheck.data import Rep
 from formcheck.signals.angles import HEEL, KNEE, TOE, WRIST
 
-LIFTS_WITH_HANDS_LOW = frozenset(
-    {"deadlift", "sumo_deadlift", "romanian_deadlift", "kettlebell_deadlift"}
-)
 NEAR_DEEPEST_DEG = 12.0
 SIGMA = 0.10  # foot lengths, evidence §1.4 row 8
 HANDS_BESIDE_FEET = 0.3
@@ -30,7 +27,11 @@ FURTHEST_BEHIND = -0.35
 there are guessed behind a plate (our choice)."""
 
 
-@cue("bar_close", lifts=LIFTS_WITH_HANDS_LOW, views={"side"})
+@cue(
+    "bar_close",
+    lifts=lambda kind: kind.hangs and kind.stance == "both",
+    views={"side"},
+)
 def bar_close(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the hands get ahead of the middle of the foot.
 

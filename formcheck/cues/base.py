@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from formcheck.cues.limits import Limit
 from formcheck.cues.seen import Seen
 from formcheck.data import JudgedRep, Rep, Verdict, ViewName
+from formcheck.reps.lifts import Fits, every_lift, which
 
 ANY_VIEW: frozenset[ViewName] = frozenset({"side", "oblique", "front", "back"})
 
@@ -125,27 +126,31 @@ SET_CUES: dict[str, SetCue] = {}
 def cue(
     name: str,
     *,
-    lifts: Collection[str],
     views: Collection[ViewName],
+    lifts: Fits = every_lift,
     asked: Asked = _always,
     timed: bool = False,
 ) -> Callable[[Measure], Measure]:
-    """Register the decorated function as the measure of cue ``name``."""
+    """Register the decorated function as the measure of cue ``name``.
+
+    ``lifts`` tells by the facts of a lift whether the cue makes sense of it; of any,
+    where it is left out.
+    """
 
     def register(measure: Measure) -> Measure:
-        CUES[name] = Cue(name, frozenset(lifts), frozenset(views), measure, asked, timed)
+        CUES[name] = Cue(name, frozenset(which(lifts)), frozenset(views), measure, asked, timed)
         return measure
 
     return register
 
 
 def set_cue(
-    name: str, *, lifts: Collection[str], views: Collection[ViewName], timed: bool = False
+    name: str, *, views: Collection[ViewName], lifts: Fits = every_lift, timed: bool = False
 ) -> Callable[[SetMeasure], SetMeasure]:
     """Register the decorated function as the measure of set cue ``name``."""
 
     def register(measure: SetMeasure) -> SetMeasure:
-        SET_CUES[name] = SetCue(name, frozenset(lifts), frozenset(views), measure, timed)
+        SET_CUES[name] = SetCue(name, frozenset(which(lifts)), frozenset(views), measure, timed)
         return measure
 
     return register

@@ -12,7 +12,6 @@ import numpy as np
 from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
-from formcheck.reps.lifts import SQUATS
 from formcheck.signals.angles import HIP, KNEE
 
 AROUND_S = 0.15
@@ -20,7 +19,11 @@ SIGMA = 0.10  # thigh lengths: a 2 cm error of hip and knee is 0.07 (evidence §
 # rendered lifters, whose hips the engine sets higher, 0.14 (docs/accuracy.md)
 
 
-@cue("depth", lifts=SQUATS - {"split_squat"}, views={"side", "oblique"})
+@cue(
+    "depth",
+    lifts=lambda kind: kind.family == "squat" and kind.stance == "both",
+    views={"side", "oblique"},
+)
 def depth(rep: Rep, seen: Seen) -> Measurement:
     """Measure how high the hips stay above the knees at the bottom.
 

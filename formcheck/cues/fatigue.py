@@ -21,7 +21,6 @@ from formcheck.cues.base import ANY_VIEW, Measurement, NotSeen, Working, set_cue
 from formcheck.cues.pace import way_up
 from formcheck.cues.seen import Seen
 from formcheck.data import FloatArray, JudgedRep
-from formcheck.reps.lifts import HINGES, SQUATS
 
 LEAST_REPS = 4
 FIRST = 3  # repetitions in which a lifter is at their best
@@ -34,7 +33,7 @@ ALIKE = 0.25  # of the usual way: shorter and longer ones have speeds of their o
 DRIFT = 2.0  # standard deviations that a cue must move by
 
 
-@set_cue("fatigue", lifts=HINGES | SQUATS, views=ANY_VIEW, timed=True)
+@set_cue("fatigue", views=ANY_VIEW, timed=True)
 def fatigue(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     """Measure how much slower the lifting phase is at the end of the set.
 
@@ -90,7 +89,7 @@ def _speeds(reps: Sequence[JudgedRep], seen: Seen) -> FloatArray:
             way = way_up(one.rep, seen)
         except NotSeen:
             continue
-        if one.rep.complete or seen.lift.name != "kettlebell_swing":
+        if one.rep.complete or not seen.kind.swung:
             speeds[at], gains[at] = way.legs_per_s, way.gain_leg
     if np.isfinite(gains).any():
         speeds[np.abs(gains / np.nanmedian(gains) - 1.0) > ALIKE] = np.nan

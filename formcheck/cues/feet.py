@@ -8,7 +8,6 @@ import numpy as np
 
 from formcheck.cues.seen import Seen
 from formcheck.data import BoolArray, Facing, FloatArray, Rep
-from formcheck.reps.lifts import LIFTS
 from formcheck.signals.angles import ANKLE, HEEL, KNEE, TOE, WRIST
 
 STANDING_S = 0.2
@@ -37,7 +36,7 @@ def shank_px(seen: Seen) -> float:
 def standing(rep: Rep, seen: Seen) -> BoolArray:
     """Frames (T,) round the standing before and after a repetition."""
     stood = seen.during(rep.top_s - STANDING_S, rep.top_s + STANDING_S)
-    if LIFTS[seen.lift.name].starts == "top":
+    if seen.kind.starts == "top":
         stood |= seen.during(rep.start_s - STANDING_S, rep.start_s + STANDING_S)
     return stood
 

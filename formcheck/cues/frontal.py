@@ -13,7 +13,6 @@ import numpy as np
 from formcheck.cues.base import NotSeen
 from formcheck.cues.seen import Seen
 from formcheck.data import BoolArray, Facing, FloatArray, Rep
-from formcheck.reps.lifts import LIFTS
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
 
 STANDING_UP_TO = 0.1
@@ -22,7 +21,6 @@ BENT_FROM = 0.3
 counts as bent (our choice: knees that come in do so in the lower two thirds)."""
 
 AROUND_S = 0.2
-ONE_LEG = frozenset({"split_squat", "single_leg_deadlift"})
 LEG_OF_TWO = 0.1  # leg lengths by which the other knee or ankle stands apart
 FEET_APART = 0.12
 """Leg lengths between the ankles under which widths can't be told by them: an
@@ -86,10 +84,10 @@ def frames_of(rep: Rep, seen: Seen) -> Frames:
     low, high = np.percentile(height[known], [98, 2])
     gone = (height - high) / max(low - high, 1e-6)
     standing = around & (gone < STANDING_UP_TO)
-    if seen.lift.name not in ONE_LEG:
+    if not seen.kind.one_leg:
         planted = _planted(seen, within & (gone > BENT_FROM))
         within, standing = within & planted, standing & planted
-    starts_low = LIFTS[seen.lift.name].starts == "bottom"
+    starts_low = seen.kind.starts == "bottom"
     if (starts_low and not rep.top_seen) or not standing.any():
         raise NotSeen("no_standing_rep")
     return Frames(standing=standing, bent=within & (gone > BENT_FROM))
@@ -157,7 +155,7 @@ def working_leg(seen: Seen, low: BoolArray) -> Facing:
     NotSeen
         Neither leg is seen, or they are too much alike.
     """
-    table, sign = (KNEE, 1.0) if seen.lift.name == "split_squat" else (ANKLE, -1.0)
+    table, sign = (KNEE, 1.0) if seen.kind.stance == "split" else (ANKLE, -1.0)
     heights = seen.signals.points_px[low][:, list(table.values()), 1] * sign
     left, right = (
         float(np.nanmedian(one)) if np.isfinite(one).any() else np.nan for one in heights.T

@@ -13,7 +13,7 @@ from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.feet import place, shank_px, standing
 from formcheck.cues.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
-from formcheck.reps.lifts import SQUATS
+from formcheck.reps.lifts import LiftKind
 from formcheck.signals.angles import ANKLE, HEEL, TOE
 
 LASTING_S = 0.2
@@ -30,14 +30,17 @@ FOOT_LENGTH = (0.7, 1.4)
 """Allowed length of the foot in the picture relative to standing: a foot that
 changes more is on something else (our choice)."""
 
-FEET_SEEN = (SQUATS - {"split_squat"}) | {
-    *("good_morning", "kettlebell_deadlift", "kettlebell_swing")
-}
-"""Both feet flat, and no plate before them: where a bar comes near the floor its
-plates hide the foot, and rendered feet that stand flat read 0.05 to 0.18."""
+
+def _feet_seen(kind: LiftKind) -> bool:
+    """Both feet flat, and no plate before them.
+
+    Where a bar comes near the floor its plates hide the foot, and rendered feet that
+    stand flat read 0.05 to 0.18.
+    """
+    return kind.stance == "both" and not kind.bar_in_hands
 
 
-@cue("heels_down", lifts=FEET_SEEN, views={"side", "oblique"})
+@cue("heels_down", lifts=_feet_seen, views={"side", "oblique"})
 def heels_down(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the heel leaves the floor.
 

@@ -17,7 +17,6 @@ from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.feet import forward, place
 from formcheck.cues.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
-from formcheck.reps.lifts import HINGES
 from formcheck.signals.angles import ANKLE, HIP, KNEE
 
 NEAR_DEEPEST_DEG = 5.0
@@ -26,7 +25,7 @@ FOOT_UP = 0.15  # leg lengths: this foot isn't the one they stand on
 LINES = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
 
 
-@cue("hinge_pattern", lifts=HINGES, views={"side", "oblique"})
+@cue("hinge_pattern", lifts=lambda kind: kind.family == "hinge", views={"side", "oblique"})
 def hinge_pattern(rep: Rep, seen: Seen) -> Measurement:
     """Measure how much the knees bend for what the hips do, where they fold most.
 
@@ -93,7 +92,7 @@ def _hips_back(seen: Seen, window: BoolArray) -> float:
 
 def _other_leg(seen: Seen, window: BoolArray) -> bool:
     """The near foot leaves the floor, as the free one does in a single-leg deadlift."""
-    if seen.lift.name != "single_leg_deadlift":
+    if seen.kind.stance != "single":
         return False
     height = place(seen, ANKLE)[window, 1] / seen.signals.leg_px
     height = height[np.isfinite(height)]

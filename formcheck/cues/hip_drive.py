@@ -13,7 +13,6 @@ import numpy as np
 from formcheck.cues.base import Measurement, NotSeen, Working, cue, need_side
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
-from formcheck.reps.lifts import HINGES, SQUATS
 
 CHANGE_SIGMA_DEG = 3.0  # of a trunk change within a rep, evidence §1.4 row 1
 LEAST_KNEE_DEG = 25.0  # knees that open less don't tell hips from back
@@ -21,7 +20,7 @@ LINES = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
 BEFORE_S = 0.3  # the knees may open before the shoulders rise
 
 
-@cue("hip_drive", lifts=(HINGES | SQUATS) - {"split_squat"}, views={"side", "oblique"})
+@cue("hip_drive", lifts=lambda kind: kind.stance != "split", views={"side", "oblique"})
 def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the trunk tips forward while the knees open.
 

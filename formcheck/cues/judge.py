@@ -34,8 +34,6 @@ STANDS: dict[ViewName, str] = {
     "back": "behind",
 }
 
-SWING = "kettlebell_swing"
-
 _SAME_HZ = 0.5  # phones write 19.98 for 20
 
 TURNED_DEG = 30.0
@@ -223,7 +221,7 @@ def _need_rate(seen: Seen) -> None:
         There aren't.
     """
     rate_hz = sampling.rate_hz(seen.time_s)
-    least_hz = sampling.LEAST_SWING_HZ if seen.lift.name == SWING else sampling.LEAST_RATE_HZ
+    least_hz = sampling.LEAST_SWING_HZ if seen.kind.swung else sampling.LEAST_RATE_HZ
     if rate_hz < least_hz - _SAME_HZ:
         raise NotSeen("low_rate", rate=f"{rate_hz:.2g}", least=f"{least_hz:g}")
 

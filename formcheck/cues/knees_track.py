@@ -16,7 +16,6 @@ import numpy as np
 
 from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.frontal import (
-    ONE_LEG,
     apart_px,
     feet_px,
     frames_of,
@@ -26,10 +25,9 @@ from formcheck.cues.frontal import (
 )
 from formcheck.cues.seen import Seen
 from formcheck.data import Facing, FloatArray, Rep
-from formcheck.reps.lifts import SQUATS
+from formcheck.reps.lifts import LiftKind
 from formcheck.signals.angles import ANKLE, HIP, KNEE, inclination_deg
 
-ASKED = SQUATS | {"deadlift", "sumo_deadlift", "kettlebell_deadlift", "single_leg_deadlift"}
 FROM_YAW_DEG = 50.0
 """Nearer to the side the knees' own depths widen and narrow the picture: of 102
 correct squats turned in three dimensions 4 % read under 90 % at 60° and 11 % at
@@ -50,7 +48,12 @@ SHIN_FORWARD_DEG = 20.0
 front: a real lunge seen from 68° reads +14 and -7° from its two legs (our choice)."""
 
 
-@cue("knees_track", lifts=ASKED, views={"front", "back", "oblique"})
+def _knees_work(kind: LiftKind) -> bool:
+    """The knees bend under load, or one knee balances it; in other hinges they hardly move."""
+    return kind.family == "squat" or kind.from_floor or kind.one_leg
+
+
+@cue("knees_track", lifts=_knees_work, views={"front", "back", "oblique"})
 def knees_track(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the knees come inwards while they are bent.
 
@@ -68,7 +71,7 @@ def knees_track(rep: Rep, seen: Seen) -> Measurement:
     yaw_deg = seen.signals.view.yaw_deg
     if not yaw_deg >= FROM_YAW_DEG:
         raise NotSeen("view_straight")
-    return (_one_leg if seen.lift.name in ONE_LEG else _two_legs)(rep, seen, yaw_deg)
+    return (_one_leg if seen.kind.one_leg else _two_legs)(rep, seen, yaw_deg)
 
 
 def _two_legs(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:

@@ -12,7 +12,6 @@ import numpy as np
 from formcheck.cues.base import Measurement, NotSeen, Working, cue, need_side
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
-from formcheck.reps.lifts import HINGES, SQUATS
 
 HOLD_S = 0.3
 LINES = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
@@ -21,7 +20,7 @@ STRAIGHT_HIP_DEG = 5.0
 shoulder points see it (our choice, measured on the real side-view clips)."""
 
 
-@cue("lockout", lifts=(HINGES | SQUATS) - {"split_squat"}, views={"side", "oblique"})
+@cue("lockout", lifts=lambda kind: kind.stance != "split", views={"side", "oblique"})
 def lockout(rep: Rep, seen: Seen) -> Measurement:
     """Measure how much hip or knee is still bent at the top.
 

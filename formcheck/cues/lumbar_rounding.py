@@ -13,17 +13,13 @@ import numpy as np
 from formcheck.cues.base import Measurement, NotSeen, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
-from formcheck.reps.lifts import HINGES
 
 NEAR_DEEPEST_DEG = 12.0  # of the trunk's furthest lean, evidence §1.4 row 5
 MOST_YAW_DEG = 28.0
 """From 30° on the flat backs of rendered lifters read as rounded (our choice)."""
 
-FREE_BACK = (HINGES - {"good_morning"}) | {"goblet_squat", "bodyweight_squat"}
-"""A bar on the back or shoulders and the arms that hold it hide the upper back."""
 
-
-@cue("lumbar_rounding", lifts=FREE_BACK, views={"side", "oblique"})
+@cue("lumbar_rounding", lifts=lambda kind: kind.free_back, views={"side", "oblique"})
 def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the visible back turns where the trunk leans furthest.
 

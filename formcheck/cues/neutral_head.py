@@ -11,12 +11,11 @@ import numpy as np
 from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
-from formcheck.reps.lifts import HINGES, SQUATS
 
 NEAR_DEEPEST_DEG = 15.0
 
 
-@cue("neutral_head", lifts=HINGES | SQUATS, views={"side", "oblique"})
+@cue("neutral_head", views={"side", "oblique"})
 def neutral_head(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the head turns against the trunk, from own standing.
 

@@ -16,10 +16,8 @@ from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.frontal import apart_px, frames_of, middle_px
 from formcheck.cues.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
-from formcheck.reps.lifts import LIFTS
 from formcheck.signals.angles import SHOULDER
 
-ASKED = frozenset(LIFTS) - {"kettlebell_swing", "single_leg_deadlift"}
 FROM_YAW_DEG = 70.0
 WIDTH_NOISE = 0.03
 """Of the shoulders' width up against down: 0.97 at its lowest on rendered and
@@ -30,7 +28,11 @@ GRID = 25
 WITHIN = (0.1, 0.9)  # shares of the way: at its ends width and height hardly change
 
 
-@cue("no_twist", lifts=ASKED, views={"front", "back"})
+@cue(
+    "no_twist",
+    lifts=lambda kind: not kind.swung and kind.stance != "single",
+    views={"front", "back"},
+)
 def no_twist(rep: Rep, seen: Seen) -> Measurement:
     """Measure how much further the shoulders are turned on the way up than down.
 
@@ -83,7 +85,7 @@ def no_twist(rep: Rep, seen: Seen) -> Measurement:
 
 def _ways(rep: Rep, seen: Seen) -> tuple[BoolArray, BoolArray]:
     """Frames (T,) of the way up and of the way down."""
-    if LIFTS[seen.lift.name].starts == "bottom":
+    if seen.kind.starts == "bottom":
         up, down = seen.during(rep.bottom_s, rep.top_s), seen.during(rep.top_s, rep.end_s)
     else:
         up, down = seen.during(rep.bottom_s, rep.top_s), seen.during(rep.start_s, rep.bottom_s)

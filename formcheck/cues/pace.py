@@ -14,7 +14,6 @@ from formcheck.cues.base import NotSeen
 from formcheck.cues.seen import Seen
 from formcheck.data import FloatArray, Rep
 from formcheck.reps.drive import height, hip_height
-from formcheck.reps.lifts import LIFTS
 
 STANDS_AFTER_S = 1.5
 """A lift from the top may still rise for so long after its top, when it hitches."""
@@ -100,7 +99,7 @@ def way_up(rep: Rep, seen: Seen) -> WayUp:
 def _leaves_s(rep: Rep, seen: Seen) -> float:
     """When the lifter goes down again."""
     later = [other.start_s for other in seen.reps if other.start_s > rep.start_s]
-    if LIFTS[seen.lift.name].starts == "bottom" and np.isfinite(rep.eccentric_s):
+    if seen.kind.starts == "bottom" and np.isfinite(rep.eccentric_s):
         return max(rep.top_s, rep.end_s - rep.eccentric_s)
     return max(rep.top_s, min([rep.top_s + STANDS_AFTER_S, *later]))
 
@@ -120,7 +119,7 @@ def speeds(way: WayUp, seen: Seen) -> tuple[FloatArray, list[FloatArray]]:
     side = seen.signals.view.name in {"side", "oblique"}
     hips = opening if side and seen.enough(opening, window) else hip_height(seen.signals)
     signals = [height(seen.signals), hips]
-    if side and LIFTS[seen.lift.name].family == "squat":
+    if side and seen.kind.family == "squat":
         signals.append(-seen.angle("knee"))
     found = []
     for values in signals:

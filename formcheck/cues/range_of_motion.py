@@ -14,7 +14,6 @@ from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import FloatArray, Rep
 from formcheck.reps.drive import height
-from formcheck.reps.lifts import HINGES, SQUATS
 
 SIGMA = {"side": 4.0, "oblique": 6.0}
 """In %: side by evidence §1.4 row 14, and the spread of the clean real sets."""
@@ -29,7 +28,7 @@ stop turns within it)."""
 ENDS = (3.0, 97.0)  # percentiles: one stray frame isn't a range
 
 
-@cue("range_of_motion", lifts=HINGES | SQUATS, views={"side", "oblique"})
+@cue("range_of_motion", views={"side", "oblique"})
 def range_of_motion(rep: Rep, seen: Seen) -> Measurement:
     """Measure the range of a repetition against the best of the set.
 
@@ -99,7 +98,7 @@ def range_over(values: FloatArray, rep: Rep, seen: Seen) -> float:
 def _to_compare(seen: Seen) -> list[Rep]:
     """The whole repetitions; of swings not the first and last, the bell's way up and down."""
     whole = [one for one in seen.reps if one.complete and one.comparable]
-    if seen.lift.name == "kettlebell_swing" and len(whole) >= 4:
+    if seen.kind.swung and len(whole) >= 4:
         return whole[1:-1]
     return whole
 

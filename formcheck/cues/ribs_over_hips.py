@@ -11,7 +11,6 @@ import numpy as np
 from formcheck.cues.base import Measurement, NotSeen, Working, cue, need_side
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
-from formcheck.reps.lifts import HINGES, SQUATS
 
 HOLD_S = 0.3
 CHANGE_SIGMA_DEG = 3.5  # of a change in one set, evidence §1.4 row 12
@@ -23,7 +22,7 @@ STRAIGHT_TRUNK_DEG = -1.3
 side-view clips (our choice)."""
 
 
-@cue("ribs_over_hips", lifts=HINGES | SQUATS, views={"side", "oblique"})
+@cue("ribs_over_hips", views={"side", "oblique"})
 def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the trunk leans back at the top.
 

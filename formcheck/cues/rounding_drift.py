@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from formcheck.cues.base import Measurement, NotSeen, Working, set_cue
-from formcheck.cues.lumbar_rounding import FREE_BACK, MOST_YAW_DEG
+from formcheck.cues.lumbar_rounding import MOST_YAW_DEG
 from formcheck.cues.seen import Seen
 from formcheck.data import JudgedRep
 
@@ -30,7 +30,7 @@ STILL_LEANING_DEG = 25.0
 what is seen of the back (our choice)."""
 
 
-@set_cue("rounding_drift", lifts=FREE_BACK, views={"side", "oblique"})
+@set_cue("rounding_drift", lifts=lambda kind: kind.free_back, views={"side", "oblique"})
 def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     """Measure how much rounder the back gets over the set or after lift-off.
 

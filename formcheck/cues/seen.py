@@ -8,14 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from formcheck.data import BoolArray, FloatArray, Lift, MeasuredSet, Rep, Signals, Tempo
+from formcheck.reps.lifts import LIFTS, LiftKind
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
 from formcheck.signals.back import DEEP_HIPS
 from formcheck.signals.filtering import MAX_GAP_S
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.measure import UPRIGHT_DEG
 from formcheck.signals.uncertainty import view_error_deg
-
-BAR_AT_HIPS = frozenset({"deadlift", "sumo_deadlift", "romanian_deadlift"})
 
 ENOUGH = 0.6
 """Share of a window's frames that must be seen (evidence §1.2)."""
@@ -46,6 +45,11 @@ class Seen:
     def lift(self) -> Lift:
         """Which lift it is."""
         return self.measured.lift
+
+    @property
+    def kind(self) -> LiftKind:
+        """The facts of the lift."""
+        return LIFTS[self.lift.name]
 
     @property
     def reps(self) -> tuple[Rep, ...]:
@@ -165,7 +169,7 @@ class Seen:
         It shows in the depth of the mask at the hips, or, with a barbell held
         at the hips, in a wrist that is hidden: the plate is between them.
         """
-        if self.lift.name in BAR_AT_HIPS:
+        if self.kind.bar_in_hands:
             wrist = self.signals.points_px[window, WRIST[self.signals.side], 0]
             if np.isnan(wrist).mean() > 0.5:
                 return True

@@ -16,12 +16,11 @@ from typing import Any
 
 from formcheck.cues import words
 from formcheck.cues.base import Measurement, NotSeen, verdict
-from formcheck.cues.frontal import ONE_LEG
 from formcheck.cues.limits import Limit, Limits
 from formcheck.cues.sides import Row, rows_of
 from formcheck.data import Finding, Verdict
 from formcheck.errors import BadRequest
-from formcheck.reps.lifts import LIFTS
+from formcheck.reps.lifts import LIFTS, which
 
 CUE = "side_to_side"
 NAN = float("nan")
@@ -96,8 +95,9 @@ def _lift(left: Mapping[str, Any], right: Mapping[str, Any]) -> str:
             f"the left set is a {_title(name)}, the right one a {_title(other)}: only sets of "
             "the same lift can be compared. Name the lift with --lift if one was misread."
         )
-    if name not in ONE_LEG:
-        known = " or ".join(_title(one) for one in sorted(ONE_LEG, reverse=True))
+    one_leg = which(lambda kind: kind.one_leg)
+    if name not in one_leg:
+        known = " or ".join(_title(one) for one in sorted(one_leg, reverse=True))
         raise BadRequest(
             f"a {_title(name)} works both sides at once, so there is no left and right set to "
             f"compare. Compare a {known}, or film it from the front: symmetry looks at that."

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.data import FloatArray
+from formcheck.reps.lifts import LIFTS, Family
 
 SIGMA_PERCENT = 6.0  # evidence §1.4 row 17
 SPREADS = 2.0  # standard deviations within a side that a difference has to exceed
@@ -30,13 +31,13 @@ class Quantity:
     of: str = ""
 
 
-QUANTITIES: dict[str, tuple[Quantity, ...]] = {
-    "split_squat": (
+QUANTITIES: dict[Family, tuple[Quantity, ...]] = {
+    "squat": (
         Quantity("knee_range_deg", "deg", "moves further", "range of the knee"),
         Quantity("knee_flexion_deg_max", "deg", "goes deeper", "bend of the knee at the bottom"),
         Quantity("trunk_deg_max", "deg", "leans further forward", "lean", "knee_range_deg"),
     ),
-    "single_leg_deadlift": (
+    "hinge": (
         Quantity("hip_range_deg", "deg", "moves further", "range of the hip"),
         Quantity("trunk_deg_max", "deg", "leans further forward", "lean at the bottom"),
     ),
@@ -75,7 +76,8 @@ def rows_of(left: Mapping[str, Any], right: Mapping[str, Any]) -> tuple[Row, ...
     """
     quantities = TIMES
     if left["view"]["name"] in {"side", "oblique"}:
-        quantities = (*QUANTITIES[left["lift"]["name"]], *TIMES)
+        family = LIFTS[left["lift"]["name"]].family
+        quantities = (*QUANTITIES[family], *TIMES)
     return tuple(row for one in quantities if (row := _row(one, left, right)) is not None)
 
 

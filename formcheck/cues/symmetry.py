@@ -21,7 +21,6 @@ from formcheck.cues.frontal import (
 )
 from formcheck.cues.seen import Seen
 from formcheck.data import FloatArray, Rep
-from formcheck.reps.lifts import LIFTS
 from formcheck.signals.angles import ANKLE, HIP, SHOULDER
 
 FROM_YAW_DEG = 72.0
@@ -39,7 +38,7 @@ OFF, OFF_DEG = 0.15, 15.0
 """Errors of both at right angles to the front; cos(yaw) of them is taken (our choice)."""
 
 
-@cue("symmetry", lifts=frozenset(LIFTS) - {"kettlebell_swing"}, views={"front", "back"})
+@cue("symmetry", lifts=lambda kind: not kind.swung, views={"front", "back"})
 def symmetry(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the body shifts or tips to one side while bent.
 
@@ -61,9 +60,9 @@ def symmetry(rep: Rep, seen: Seen) -> Measurement:
     if not yaw_deg >= FROM_YAW_DEG:
         raise NotSeen("view_straight")
     frames = frames_of(rep, seen)
-    if seen.lift.name == "split_squat":
+    if seen.kind.stance == "split":
         return _most(_lean_deg(seen), frames, rep, seen, "lean")
-    if seen.lift.name == "single_leg_deadlift":
+    if seen.kind.stance == "single":
         return _most(_tilt_deg(seen), frames, rep, seen, "hips")
     wide = feet_px(seen, frames.standing)
     trunk = (middle_px(seen, HIP) + middle_px(seen, SHOULDER)) / 2 - middle_px(seen, ANKLE)

@@ -15,22 +15,20 @@ import numpy as np
 from formcheck.cues.base import ANY_VIEW, Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
-from formcheck.reps.lifts import HINGES, LIFTS, SQUATS
 
 EDGE_SIGMA_S = 0.10  # of a phase's start or end, rendered lifters (docs/accuracy.md)
 SHARE_SIGMA = 0.05  # a slow phase's ends are slower still, and harder to time
 BEGINS_S = 0.1  # a lifter who moves from the first frame on may have begun before it
 CONTROLLED_S = 1.0  # the shorter end of ACSM's 1-2 s down
-DROPPED = frozenset({"deadlift", "sumo_deadlift"})
 
 
 def _asked(seen: Seen) -> bool:
-    return seen.tempo is not None or seen.lift.name not in DROPPED
+    return seen.tempo is not None or not seen.kind.dropped
 
 
 @cue(
     "tempo",
-    lifts=(HINGES | SQUATS) - {"kettlebell_swing"},
+    lifts=lambda kind: not kind.swung,
     views=ANY_VIEW,
     asked=_asked,
     timed=True,
@@ -100,13 +98,13 @@ def _controlled(rep: Rep, lowering_s: float, seen: Seen) -> Measurement:
 def _lowering_s(rep: Rep, seen: Seen) -> float:
     """Duration of the lowering; NaN where the film begins within it."""
     begins = rep.start_s - float(seen.time_s[seen.signals.seen][0]) < BEGINS_S
-    from_top = LIFTS[seen.lift.name].starts == "top"
+    from_top = seen.kind.starts == "top"
     return float("nan") if from_top and begins else rep.eccentric_s
 
 
 def _pause_s(rep: Rep, seen: Seen) -> float:
     """Pause at the bottom; a lift from the floor has it before it, the first has none."""
-    if LIFTS[seen.lift.name].starts == "top":
+    if seen.kind.starts == "top":
         return rep.pause_s
     before = [other.end_s for other in seen.reps if other.index == rep.index - 1 and other.complete]
     return max(rep.start_s - before[0], 0.0) if before else float("nan")

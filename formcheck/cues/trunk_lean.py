@@ -13,7 +13,6 @@ import numpy as np
 from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
-from formcheck.reps.lifts import SQUATS
 
 TURN_S = 0.3
 """From the lowest point on: who folds forward does it as the rise begins. On the
@@ -21,7 +20,7 @@ labelled squats it tells a little more than 0.15 s before and after the lowest p
 do (AUROC over all sessions 0.93 and 0.91; our choice, made on those squats)."""
 
 
-@cue("trunk_lean", lifts=SQUATS, views={"side", "oblique"})
+@cue("trunk_lean", lifts=lambda kind: kind.family == "squat", views={"side", "oblique"})
 def trunk_lean(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the trunk leans forward at the bottom.
 

@@ -31,7 +31,7 @@ from formcheck.report.annotate import drawn_every_s, overview_s
 from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
 from formcheck.report.record import printable, version
-from formcheck.reps.lifts import HINGES
+from formcheck.reps.lifts import LIFTS
 
 Picture = NDArray[np.uint8]
 
@@ -133,7 +133,7 @@ def _page(
         safety=guidance.safety(),
         unseen=guidance.unseen(),
         unseen_title=guidance.UNSEEN_TITLE,
-        deadlifts=guidance.deadlifts() if analysis.lift.name in HINGES else None,
+        deadlifts=guidance.deadlifts() if LIFTS[analysis.lift.name].family == "hinge" else None,
         people=_people_still(analysis, stills),
         video=_video(video, embedded=embedded),
         poster=_poster(analysis, stills),

@@ -9,7 +9,7 @@ import numpy as np
 from formcheck.data import Lift, MeasuredSet, Rejected, Rep, Signals, Tempo
 from formcheck.reps.cycles import LEAST_RISE_S, TOO_FAST, Cycle, Rises, find_cycles
 from formcheck.reps.drive import height
-from formcheck.reps.lifts import HINGES, LIFTS, Family
+from formcheck.reps.lifts import LIFTS, Family
 from formcheck.reps.phases import Phases
 from formcheck.reps.recognise import recognise
 from formcheck.signals.frame_times import FrameTimes
@@ -24,7 +24,6 @@ HALF_BENT_DEG = 30.0
 than when standing, and goes down again makes one and a half of a repetition. A hinge
 that ends softly, leaning by 25°, makes 0.85 of its way (our choice)."""
 
-HANGING_ARMS = HINGES - {"good_morning", "kettlebell_swing"}
 EMPTY_HANDED = "the lifter stands up without the weight"
 ARMS_FROM, ARMS_AFTER_S = 0.4, 0.3
 ARMS_BEND_DEG = 20.0
@@ -39,9 +38,6 @@ when the film begins in it: bottoms of one set differ by 0.05 (our choice)."""
 TALLER = 0.05
 """Share of the rise by which a lifter may stand taller before it than after: more is
 another posture (our choice)."""
-
-HANGING = frozenset({"romanian_deadlift", "single_leg_deadlift"})
-"""Lifts from the top with the load in hanging hands."""
 
 HIDES_A_BOTTOM_S = 0.5
 """A bottom beside so long a time out of sight may not be the lowest point (our choice)."""
@@ -87,23 +83,22 @@ def segment(
     lift only tells where each repetition begins. ``rises`` spares finding them again.
     """
     cycles, rejected = rises or find_cycles(signals)
-    if lift.name == "kettlebell_swing":
+    kind = LIFTS[lift.name]
+    if kind.swung:
         cycles, parked = _swung(signals, cycles)
         rejected = sorted([*rejected, *parked], key=lambda one: one.start_s)
     if not cycles:
         return (), tuple(rejected)
     phases = Phases(signals)
-    kind = LIFTS[lift.name]
     if kind.starts == "bottom":
-        swung = lift.name == "kettlebell_swing"
-        reps = [_from_bottom(phases, cycle, swung=swung) for cycle in cycles]
+        reps = [_from_bottom(phases, cycle, swung=kind.swung) for cycle in cycles]
     else:
         cycles = _one_and_a_half(signals, cycles, STANDS[kind.family])
-        hanging, hinge = lift.name in HANGING, kind.family == "hinge"
-        reps = [_from_top(phases, cycle, hanging=hanging, hinge=hinge) for cycle in cycles]
+        hinge = kind.family == "hinge"
+        reps = [_from_top(phases, cycle, hanging=kind.hangs, hinge=hinge) for cycle in cycles]
     reps = _begun_before(signals, reps, cycles)
     why = {rep: TOO_FAST for rep in reps if rep.concentric_s < LEAST_RISE_S}
-    if lift.name in HANGING_ARMS:
+    if kind.hangs:
         why |= dict.fromkeys(_empty_handed(signals, reps), EMPTY_HANDED)
     rejected = rejected + [Rejected(rep.start_s, rep.end_s, reason) for rep, reason in why.items()]
     reps = [rep for rep in reps if rep not in why]

@@ -11,7 +11,7 @@ import pytest
 
 from formcheck.data import Lift, Rep
 from formcheck.reps import segment
-from formcheck.reps.lifts import HINGES, LIFTS, SQUATS
+from formcheck.reps.lifts import LIFTS
 from formcheck.signals import measure
 from tests.rods import select
 from tests.skeleton import Lifter, skeleton
@@ -175,9 +175,3 @@ def test_repetitions_follow_one_another() -> None:
             assert rep.start_s <= rep.bottom_s < rep.top_s <= rep.end_s
         for one, following in pairwise(reps):
             assert one.end_s <= following.start_s + 0.001
-
-
-def test_families_hold_every_lift_once() -> None:
-    """A lift is a hinge or a squat."""
-    assert set(LIFTS) == HINGES | SQUATS
-    assert not HINGES & SQUATS
