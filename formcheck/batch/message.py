@@ -18,6 +18,7 @@ from formcheck.batch.stored import StoredSet
 from formcheck.batch.trend import load_of, score_of
 from formcheck.cues import words
 from formcheck.data import Verdict
+from formcheck.reps.lifts import LIFTS
 
 WELL_DONE = "Well done: "
 SEE_MORE = "To see more next time: "
@@ -57,8 +58,8 @@ def message(name: str, sets: Sequence[StoredSet], main: Mapping[str, Verdict]) -
     kind = "see_more" if advice.startswith(SEE_MORE) else "work"
     thing = _inner(advice, SEE_MORE)
     if not thing:
-        return _joined(name, one.lift, praise, texts()["thing"]["again"])
-    return _joined(name, one.lift, praise, texts()["thing"][kind].format(thing=thing))
+        return _joined(name, _lifts(one), praise, texts()["thing"]["again"])
+    return _joined(name, _lifts(one), praise, texts()["thing"][kind].format(thing=thing))
 
 
 def _praise(one: StoredSet, judged: Sequence[StoredSet], main: Mapping[str, Verdict]) -> str:
@@ -84,12 +85,16 @@ def _weight(one: StoredSet, main: Mapping[str, Verdict]) -> tuple[int, float, fl
     )
 
 
-def _joined(name: str, lift: str, praise: str, second: str) -> str:
+def _joined(name: str, lifts: str, praise: str, second: str) -> str:
     table = texts()
     first = table["praise"]["known" if praise else "unknown"].format(
-        name=_called(name), lift=table["lifts"].get(lift, "lifts"), praise=praise
+        name=_called(name), lift=lifts, praise=praise
     )
     return f"{first} {second}"
+
+
+def _lifts(one: StoredSet) -> str:
+    return f"{LIFTS[one.lift].title}s" if one.lift in LIFTS else "lifts"
 
 
 def _called(name: str) -> str:

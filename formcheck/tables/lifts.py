@@ -48,7 +48,7 @@ def _lifts() -> Mapping[tuple[str, ...], str]:
     return {
         _key(called): name
         for name, kind in LIFTS.items()
-        for called in (name, kind.title, *words()["lifts"][name])
+        for called in (name, kind.title, *words()["lifts"].get(name, []))
     }
 
 
