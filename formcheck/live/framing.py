@@ -77,7 +77,7 @@ def check(track: PoseTrack, lift: str, brightness: float) -> Framing:
                 False, "hip_hidden", "The plate hides your hip. Move the camera a little forward."
             )
     known = [one for one in CUES.values() if lift in ("auto", *one.lifts)]
-    judges = tuple(one.id for one in known if view.name in one.views)
+    judges = tuple(sorted(one.id for one in known if view.name in one.views))
     where = "Side view" if view.name in ("side", "oblique") else "Front view"
     return Framing(
         True,
