@@ -1,4 +1,4 @@
-"""The example in CONTRIBUTING.md works: its blocks, put in place, pass their own test."""
+"""The examples in CONTRIBUTING.md work: their blocks, put in place, pass their own tests."""
 
 from __future__ import annotations
 
@@ -12,21 +12,25 @@ from pathlib import Path
 
 import pytest
 
+from formcheck.cues import CUES, SET_CUES
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 CUE = "shins_upright"
+LIFT = "trap_bar_deadlift"
+A_CUE, A_LIFT = "## Add a cue", "## Add a lift"
 
 
-def blocks(kind: str) -> list[str]:
-    """Code blocks of a kind in "Add a cue", as they would be in a file."""
-    section = PAGE.partition("## Add a cue")[2].partition("\n## ")[0]
+def blocks(kind: str, heading: str = A_CUE) -> list[str]:
+    """Code blocks of a kind under a heading, as they would be in a file."""
+    section = PAGE.partition(heading)[2].partition("\n## ")[0]
     found = re.findall(rf"^ *```{kind}\n(.*?)^ *```$", section, flags=re.DOTALL | re.MULTILINE)
     return [textwrap.dedent(block) for block in found]
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
-    """The package and what the cues' tests need, with the example's cue added to it."""
+    """The package and what the cues' tests need, with the examples added to it."""
     here = tmp_path_factory.mktemp("contributing")
     forget = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "formcheck", here / "formcheck", ignore=forget)
@@ -45,9 +49,24 @@ def copy(tmp_path_factory) -> Path:
     for name, text in (("limits.toml", limits), ("advice.toml", words)):
         file = cues / name
         file.write_text(f"{text}\n{file.read_text('utf-8')}", "utf-8")
-    package = cues / "__init__.py"
-    package.write_text(f"{package.read_text('utf-8')}\nfrom formcheck.cues import {CUE}  # noqa\n")
+    add_lift(here)
     return here
+
+
+def add_lift(here: Path) -> None:
+    """Put the example's row, words, limit and test in their places."""
+    row, test = blocks("python", A_LIFT)
+    words, limit = blocks("toml", A_LIFT)
+    for name, after, text in (
+        ("reps/lifts.py", "LIFTS: dict[str, LiftKind] = {\n", row),
+        ("tables/words.toml", "[lifts]\n", words),
+        ("cues/limits.toml", "", limit),
+    ):
+        file = here / "formcheck" / name
+        whole = file.read_text("utf-8")
+        assert after in whole
+        file.write_text(whole.replace(after, f"{after}{text}\n", 1), "utf-8")
+    (here / "tests" / "cues" / f"test_{LIFT}.py").write_text(test, "utf-8")
 
 
 def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -61,9 +80,9 @@ def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_example_passes_its_own_test(copy):
-    """The test of the example, and the words' and limits' tests with the example in them."""
-    names = (f"test_{CUE}.py", "test_words.py", "test_limits.py")
+def test_the_examples_pass_their_own_tests(copy):
+    """The tests of the examples, and the words' and limits' tests with the examples in them."""
+    names = (f"test_{CUE}.py", f"test_{LIFT}.py", "test_words.py", "test_limits.py")
     done = run(
         copy,
         *("-m", "pytest", "-q", "-x", "-W", "error", "-p", "no:cacheprovider"),
@@ -82,8 +101,25 @@ def test_the_example_is_explained(copy):
         assert part in text
 
 
-def test_the_example_is_in_our_style(copy):
-    """The example is formatted and linted as everything else is."""
-    for block, name in zip(blocks("python"), (f"cues/{CUE}.py", f"test_{CUE}.py"), strict=True):
+def test_the_lift_is_listed_with_its_cues(copy):
+    """Each cue that is asked of a deadlift lists the new lift too, and `--lift` offers it."""
+    script = (
+        "from formcheck.cues import CUES, SET_CUES\n"
+        "for one in (*CUES.values(), *SET_CUES.values()):\n"
+        f"    if {LIFT!r} in one.lifts: print(one.id)"
+    )
+    listed = set(run(copy, "-c", script).stdout.split())
+    assert listed == {
+        one.id for one in (*CUES.values(), *SET_CUES.values()) if "deadlift" in one.lifts
+    }
+    said = run(copy, "-m", "formcheck", "cues", "bar_close")
+    assert "trap-bar deadlift" in " ".join(said.stdout.split())
+    assert LIFT in run(copy, "-m", "formcheck", "analyze", "--help").stdout
+
+
+def test_the_examples_are_in_our_style(copy):
+    """The examples are formatted and linted as everything else is."""
+    names = (f"cues/{CUE}.py", f"test_{CUE}.py", f"test_{LIFT}.py")
+    for block, name in zip((*blocks("python"), blocks("python", A_LIFT)[1]), names, strict=True):
         assert max(map(len, block.splitlines())) <= 100, name
         compile(block, name, "exec")
