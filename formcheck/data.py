@@ -199,6 +199,8 @@ class Signals:
                              "elbow", "neck", "back_turn"; "lumbar_flexion" is
                              an estimate (``signals/back_line.py``)
     sigma_deg   name -> (T,) standard deviation of each angle
+    parts_deg   name -> part -> (T,)  what each angle's σ is made of: the root of the sum
+                             of their squares
     back_px     (T, S, 2)    dorsal edge, hip to shoulder; NaN where unseen
     heading_deg (T,)         where the chest points, see ``signals/view.py``
     lean_deg    (T,)         the trunk's angle, also where it is only guessed: to
@@ -252,6 +254,7 @@ class Signals:
     gap_legs: Mapping[str, FloatArray] = field(default_factory=dict)
     hip_depth: FloatArray = field(default_factory=lambda: np.empty(0))
     back_reading: FloatArray = field(default_factory=lambda: np.empty((0, 7)))
+    parts_deg: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict)
     has_picture: bool = True
     both_sides: bool = False
     stretch: NDArray[np.integer] = field(default_factory=lambda: np.empty(0, dtype=np.int32))

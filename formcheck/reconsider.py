@@ -290,9 +290,8 @@ def _seconds(slowed: float) -> tuple[str, ...]:
 
 def _told(measured: Measurement, slowed: float) -> Measurement:
     """Give a measurement the film's moments."""
-    span_s = measured.working.span_s
-    told_s = None if span_s is None else (span_s[0] * slowed, span_s[1] * slowed)
-    working = replace(measured.working, span_s=told_s)
+    start_s, end_s = measured.working.span_s
+    working = replace(measured.working, span_s=(start_s * slowed, end_s * slowed))
     return replace(measured, at_s=measured.at_s * slowed, working=working)
 
 

@@ -52,17 +52,17 @@ def arms_straight(rep: Rep, seen: Seen) -> Measurement:
     at = seen.times.nearest(at_s)
     return Measurement(
         bent_deg,
-        sigma=seen.noise_deg("elbow", window),
         unit="deg",
         at_s=at_s,
         working=Working(
-            (("shoulder", "elbow"), ("elbow", "wrist")),
+            lines=(("shoulder", "elbow"), ("elbow", "wrist")),
             span_s=rise_s,
             steps=(
                 f"angle at the elbow {elbow_deg[at]:.1f}° at {at_s:.2f} s",
                 f"180 - {elbow_deg[at]:.1f} = {180.0 - elbow_deg[at]:.1f}° bent, "
                 f"{bent_deg:.1f}° kept up for {LASTING_S:g} s",
             ),
+            parts=seen.sigma_parts("elbow", window),
         ),
     )
 

@@ -69,11 +69,10 @@ def bar_close(rep: Rep, seen: Seen) -> Measurement:
     frames = np.flatnonzero(window)
     return Measurement(
         value,
-        sigma=float(np.sqrt(SIGMA**2 + beside**2 + moved**2 + tilt**2)),
         unit="foot lengths",
         at_s=at_s,
         working=Working(
-            (("shoulder", "wrist"), ("heel", "toe"), ("knee", "ankle")),
+            lines=(("shoulder", "wrist"), ("heel", "toe"), ("knee", "ankle")),
             span_s=(float(seen.time_s[frames[0]]), float(seen.time_s[frames[-1]])),
             parts=(
                 ("wrist and foot", SIGMA),

@@ -47,39 +47,45 @@ def need_side(seen: Seen) -> None:
         raise NotSeen("view", view="too far off the side")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Working:
-    """How a value came about, for ``formcheck why``.
+    """How a value came about, for ``formcheck why``. Nothing of it is left out by default.
 
     ``lines`` are pairs of points to join at the value's moment, by name
     ("shoulder", "hip"; with "left " or "right " before it for one side, else the
-    camera's); ``back`` draws the line of the back; ``span_s`` is the stretch that
-    was looked at; ``steps`` is the arithmetic, one line each; ``parts`` is what
-    sigma is made of, in the measurement's unit: ("camera's angle", 1.8).
+    camera's), ``()`` where none says anything; ``span_s`` is the stretch that was
+    looked at; ``steps`` is the arithmetic, one line each; ``parts`` are the
+    independent errors that sigma is made of, in the measurement's unit:
+    ("the camera's angle", 1.8); ``back`` draws the line of the back.
     """
 
-    lines: tuple[tuple[str, str], ...] = ()
+    lines: tuple[tuple[str, str], ...]
+    span_s: tuple[float, float]
+    steps: tuple[str, ...]
+    parts: tuple[tuple[str, float], ...]
     back: bool = False
-    span_s: tuple[float, float] | None = None
-    steps: tuple[str, ...] = ()
-    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """A number with its standard deviation, its unit and its moment.
+    """A number with its unit, its moment, and how it came about.
 
-    ``note`` picks another wording of ``advice.toml`` where one number has two
-    meanings (chin up, chin down); ``details`` fill in its other places.
+    Its standard deviation is what the parts in ``working`` make together. ``note`` picks
+    another wording of ``advice.toml`` where one number has two meanings (chin up, chin
+    down); ``details`` fill in its other places.
     """
 
     value: float
-    sigma: float
     unit: str
     at_s: float
+    working: Working
     note: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
-    working: Working = field(default_factory=Working)
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the value: the root of the sum of its parts' squares."""
+        return math.hypot(*(part for _, part in self.working.parts))
 
 
 Measure = Callable[[Rep, Seen], Measurement]
@@ -156,8 +162,8 @@ def set_cue(
     return register
 
 
-def verdict(measured: Measurement, limit: Limit) -> Verdict:
-    """Decide (evidence §1.2).
+def verdict(value: float, sigma: float, limit: Limit) -> Verdict:
+    """Decide on a value and its standard deviation (evidence §1.2).
 
     - cannot_judge: sigma is wider than the band between the limits;
     - fault: the value clears the fault limit by its sigma (at least 84 % sure);
@@ -167,16 +173,16 @@ def verdict(measured: Measurement, limit: Limit) -> Verdict:
     A cue whose evidence is weak (``most = "watch"`` in limits.toml) stops at
     "watch", and says it only when the watch limit is cleared by sigma.
     """
-    if not math.isfinite(measured.value) or not math.isfinite(measured.sigma):
+    if not math.isfinite(value) or not math.isfinite(sigma):
         return "cannot_judge"
-    if measured.sigma > abs(limit.fault - limit.watch):
+    if sigma > abs(limit.fault - limit.watch):
         return "cannot_judge"
     worse = 1.0 if limit.fault > limit.watch else -1.0
     if limit.most == "watch":
-        clear = worse * (measured.value - limit.watch) - measured.sigma > 0
+        clear = worse * (value - limit.watch) - sigma > 0
         return "watch" if clear else "good"
-    if worse * (measured.value - limit.fault) - measured.sigma > 0:
+    if worse * (value - limit.fault) - sigma > 0:
         return "fault"
-    if worse * (measured.value - limit.watch) > 0:
+    if worse * (value - limit.watch) > 0:
         return "watch"
     return "good"

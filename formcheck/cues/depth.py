@@ -60,18 +60,17 @@ def depth(rep: Rep, seen: Seen) -> Measurement:
     unclear = float(np.radians(seen.signals.picture_deg))
     return Measurement(
         float(over[at]),
-        sigma=float(np.sqrt(SIGMA**2 + yaw_sigma**2 + tilt_sigma**2 + unclear**2)),
         unit="thigh lengths",
         at_s=at_s,
         working=Working(
-            (("hip", "knee"), ("knee", "ankle")),
+            lines=(("hip", "knee"), ("knee", "ankle")),
             span_s=span_s,
             steps=steps,
             parts=(
                 ("hip and knee", SIGMA),
                 ("the camera's angle", float(yaw_sigma)),
                 ("the picture's tilt", tilt_sigma),
-                *((("a small or dark picture", unclear),) if unclear else ()),
+                ("a small or dark picture", unclear),
             ),
         ),
     )

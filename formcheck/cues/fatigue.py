@@ -60,7 +60,6 @@ def fatigue(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     note = "" if since is None else "since_changed" if changed else "since"
     return Measurement(
         loss,
-        sigma=SIGMA,
         unit="%",
         at_s=(since or reps[last[0]].rep).top_s,
         note=note,
@@ -77,6 +76,7 @@ def fatigue(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
                 f"1 - {np.mean(speeds[last]):.2f} / {best:.2f} = {loss:.0f} %",
                 *(f"changed beyond its noise: {name}" for name in changed),
             ),
+            parts=(("the speeds, and a rested lifter's own spread", SIGMA),),
         ),
     )
 

@@ -79,11 +79,10 @@ def heels_down(rep: Rep, seen: Seen) -> Measurement:
     turned = TURNED * float(np.sin(np.radians(seen.signals.view.yaw_deg)))
     return Measurement(
         value,
-        sigma=float(np.hypot(np.hypot(SIGMA, unsteady), turned)),
         unit="shank lengths",
         at_s=at_s,
         working=Working(
-            (("knee", "ankle"), ("ankle", "heel"), ("heel", "toe")),
+            lines=(("knee", "ankle"), ("ankle", "heel"), ("heel", "toe")),
             span_s=(rep.start_s, rep.end_s),
             steps=steps,
             parts=(

@@ -65,21 +65,26 @@ def hinge_pattern(rep: Rep, seen: Seen) -> Measurement:
     span_s = (float(seen.time_s[frames[0]]), float(seen.time_s[frames[-1]]))
     return Measurement(
         value,
-        sigma=_sigma(value, furthest_deg, seen, near),
         unit="ratio",
         at_s=float(seen.time_s[at]),
-        working=Working(LINES, span_s=span_s, steps=steps),
+        working=Working(
+            lines=LINES,
+            span_s=span_s,
+            steps=steps,
+            parts=_parts(value, furthest_deg, seen, near),
+        ),
     )
 
 
-def _sigma(ratio: float, hip_deg: float, seen: Seen, window: BoolArray) -> float:
+def _parts(
+    ratio: float, hip_deg: float, seen: Seen, window: BoolArray
+) -> tuple[tuple[str, float], ...]:
     """Error of (shank - thigh) / (trunk - thigh): the thigh's nearly cancels near 1."""
-    parts = (
-        seen.noise_deg("shank", window),
-        ratio * seen.noise_deg("trunk", window),
-        (1.0 - ratio) * seen.noise_deg("thigh", window),
+    shares = {"shank": 1.0, "trunk": abs(ratio), "thigh": abs(1.0 - ratio)}
+    return tuple(
+        (f"the {name}", share * seen.noise_deg(name, window) / hip_deg)
+        for name, share in shares.items()
     )
-    return float(np.linalg.norm(parts) / hip_deg)
 
 
 def _hips_back(seen: Seen, window: BoolArray) -> float:

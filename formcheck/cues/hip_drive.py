@@ -53,7 +53,6 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     if not seen.enough(knee_deg, window):
         raise NotSeen("knee_hidden")
     tip_deg, at_s = seen.lasting_peak(trunk_deg - trunk_deg[start], window)
-    sigma_deg = float(np.hypot(CHANGE_SIGMA_DEG, seen.view_error_deg))
     start_s, stop_s = float(seen.time_s[start]), float(seen.time_s[stop])
     at = seen.times.nearest(at_s)
     steps = (
@@ -66,11 +65,10 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     )
     return Measurement(
         tip_deg,
-        sigma=sigma_deg,
         unit="deg",
         at_s=at_s,
         working=Working(
-            LINES,
+            lines=LINES,
             span_s=(start_s, stop_s),
             steps=steps,
             parts=(

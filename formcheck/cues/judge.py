@@ -138,7 +138,7 @@ def judge_set(
 def _judged(cue: str, limit: Limit, measured: Measurement) -> Finding:
     """Decide, and find the words."""
     value = words.amount(measured.value, measured.sigma, measured.unit)
-    decided = verdict(measured, limit)
+    decided = verdict(measured.value, measured.sigma, limit)
     if decided == "cannot_judge":
         reason, advice = words.not_seen("uncertain")
     else:

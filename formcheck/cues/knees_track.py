@@ -83,11 +83,9 @@ def _two_legs(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
     standing = float(np.nanmedian(apart[frames.standing]))
     yardstick = max(standing, WIDE_STANCE)
     lowest, at_s = seen.lasting_peak(-apart / yardstick, frames.bent)
-    sigma = np.hypot(RATIO_SIGMA, POINT_LEGS * seen.signals.leg_px / feet)
-    sigma = np.hypot(sigma, VIEW_RATIO / np.tan(np.radians(min(yaw_deg, 89.9))))
+    off = VIEW_RATIO / float(np.tan(np.radians(min(yaw_deg, 89.9))))
     return Measurement(
         -100.0 * lowest,
-        sigma=100.0 * float(sigma),
         unit="%",
         at_s=at_s,
         working=Working(
@@ -101,6 +99,11 @@ def _two_legs(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
                 f"knees {standing:.2f} times as far apart as the ankles when standing",
                 f"{-lowest * yardstick:.2f} times at {at_s:.2f} s",
                 f"{-lowest * yardstick:.2f} / {yardstick:.2f} = {-100 * lowest:.0f} %",
+            ),
+            parts=(
+                ("the knees' distance", 100.0 * RATIO_SIGMA),
+                ("the joints' places", 100.0 * POINT_LEGS * seen.signals.leg_px / feet),
+                ("the camera's angle", 100.0 * off),
             ),
         ),
     )
@@ -119,7 +122,6 @@ def _one_leg(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
     tip_deg, at_s = seen.lasting_peak(shin - standing, frames.bent)
     return Measurement(
         tip_deg,
-        sigma=float(np.hypot(SHIN_SIGMA_DEG, SHIN_FORWARD_DEG * np.cos(np.radians(yaw_deg)))),
         unit="deg",
         at_s=at_s,
         note="one_leg",
@@ -130,6 +132,10 @@ def _one_leg(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
                 f"{side} shin {standing:.1f}° inwards when standing",
                 f"{side} shin {tip_deg + standing:.1f}° inwards at {at_s:.2f} s",
                 f"{tip_deg + standing:.1f} - {standing:.1f} = {tip_deg:.1f}°",
+            ),
+            parts=(
+                ("the shin's angle", SHIN_SIGMA_DEG),
+                ("the camera's angle", SHIN_FORWARD_DEG * float(np.cos(np.radians(yaw_deg)))),
             ),
         ),
     )

@@ -50,6 +50,7 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
     bent_deg = np.fmax(hip_deg - straight_deg, knee_deg)
     straightest_deg, at_s = seen.lasting_peak(-bent_deg, window)
     at = seen.times.nearest(at_s)
+    less_sure = max(("knee", "hip"), key=lambda name: seen.noise_deg(name, window))
     whose = "own standing" if np.isfinite(standing_deg) else "usual standing"
     steps = (
         f"hip {hip_deg[at]:.1f}° at {at_s:.2f} s, {whose} {straight_deg:.1f}°: "
@@ -59,8 +60,12 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
     )
     return Measurement(
         -straightest_deg,
-        sigma=max(seen.noise_deg("knee", window), seen.noise_deg("hip", window)),
         unit="deg",
         at_s=at_s,
-        working=Working(LINES, span_s=span_s, steps=steps),
+        working=Working(
+            lines=LINES,
+            span_s=span_s,
+            steps=steps,
+            parts=seen.sigma_parts(less_sure, window),
+        ),
     )

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, cue
+from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.seen import Seen
-from formcheck.data import Rep
+from formcheck.data import BoolArray, Rep
+from formcheck.signals.back import COVERED, SHORT_WINDOW
+from formcheck.signals.back_line import CONTRADICTED
 
 NEAR_DEEPEST_DEG = 12.0  # of the trunk's furthest lean, evidence §1.4 row 5
 MOST_YAW_DEG = 28.0
@@ -44,10 +46,76 @@ def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
     if not seen.enough(turn_deg, window):
         raise NotSeen("back_hidden")
     value_deg = float(np.nanmedian(turn_deg[window]))
-    nearest = int(np.nanargmin(np.abs(turn_deg[window] - value_deg)))
+    at = int(np.nanargmin(np.where(window, np.abs(turn_deg - value_deg), np.nan)))
+    frames = np.flatnonzero(window)
+    parts = seen.sigma_parts("back_turn", window)
     return Measurement(
         value_deg,
-        sigma=seen.noise_deg("back_turn", window),
         unit="deg",
-        at_s=float(seen.time_s[window][nearest]),
+        at_s=float(seen.time_s[at]),
+        working=Working(
+            lines=(("hip", "shoulder"),),
+            back=True,
+            span_s=(float(seen.time_s[frames[0]]), float(seen.time_s[frames[-1]])),
+            steps=(
+                *_turn_steps(value_deg, at, window, seen),
+                *_standing_steps(value_deg, at, seen),
+                *_corrections(dict(parts)),
+            ),
+            parts=parts,
+        ),
+    )
+
+
+def _turn_steps(value_deg: float, at: int, window: BoolArray, seen: Seen) -> tuple[str, ...]:
+    """The turn at the moment, and among how many frames it is the middle one."""
+    turn_deg, trunk_deg = seen.angle("back_turn"), seen.angle("trunk")
+    known = turn_deg[window & np.isfinite(turn_deg)]
+    return (
+        f"the back's edge turns by {turn_deg[at]:.1f}° from the hips up to the shoulders at "
+        f"{seen.time_s[at]:.2f} s, the trunk leaning {trunk_deg[at]:.1f}°",
+        f"{value_deg:.1f}° is the middle of {known.size} frames within {NEAR_DEEPEST_DEG:g}° of "
+        f"the furthest lean; they read {np.min(known):.1f} to {np.max(known):.1f}°",
+    )
+
+
+def _standing_steps(value_deg: float, at: int, seen: Seen) -> tuple[str, ...]:
+    """What it is counted from: a flat back, as standing isn't seen reliably."""
+    standing_deg, flexion_deg = seen.standing_deg("back_turn"), seen.angle("lumbar_flexion")[at]
+    compared = []
+    if np.isfinite(standing_deg):
+        compared.append(
+            f"for comparison, standing it turns by {standing_deg:.1f}°: "
+            f"{value_deg - standing_deg:+.1f}° from there; plates and shirts hide the hollow of "
+            "a standing back, so this decides nothing"
+        )
+    if np.isfinite(flexion_deg):
+        sigma_deg = seen.signals.sigma_deg["lumbar_flexion"][at]
+        compared.append(
+            f"for comparison, the lower back bent by about {flexion_deg:.0f} ± {sigma_deg:.0f}° "
+            "from standing, an estimate that decides nothing"
+        )
+    return (
+        "a flat back, 0.0°, stands in for the own standing one: "
+        f"{value_deg:.1f} - 0.0 = {value_deg:.1f}°",
+        *compared,
+    )
+
+
+def _corrections(parts: dict[str, float]) -> tuple[str, ...]:
+    """What was done about a hood, and about an edge that contradicts itself."""
+    said = []
+    if COVERED in parts:
+        said.append(
+            "a hood, hair or collar stands off the upper back: read up to "
+            f"{SHORT_WINDOW[1]:.0%} of the way to the shoulders, and scaled up to the whole"
+        )
+    if CONTRADICTED in parts:
+        said.append(
+            "the shape of the lower back lets expect less: the turn is "
+            f"{parts[CONTRADICTED]:.1f}° more, which widens σ by as much"
+        )
+    return tuple(said) or (
+        "no correction: nothing stands off the upper back, and the lower back's shape says "
+        "nothing against it",
     )

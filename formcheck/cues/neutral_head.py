@@ -54,13 +54,13 @@ def neutral_head(rep: Rep, seen: Seen) -> Measurement:
     )
     return Measurement(
         abs(value_deg),
-        sigma=seen.noise_deg("neck", window),
         unit="deg",
         at_s=float(seen.time_s[window][middle]),
         note="up" if value_deg < 0 else "down",
         working=Working(
-            (("hip", "shoulder"), ("shoulder", "ear"), ("ear", "nose")),
+            lines=(("hip", "shoulder"), ("shoulder", "ear"), ("ear", "nose")),
             span_s=(float(seen.time_s[frames[0]]), float(seen.time_s[frames[-1]])),
             steps=steps,
+            parts=seen.sigma_parts("neck", window),
         ),
     )

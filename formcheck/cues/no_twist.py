@@ -67,7 +67,6 @@ def no_twist(rep: Rep, seen: Seen) -> Measurement:
     ratio = float(np.cos(np.radians(value) + off) / np.cos(off))
     return Measurement(
         value,
-        sigma=float(np.hypot(np.degrees(WIDTH_NOISE / slope), view.yaw_sigma_deg)),
         unit="deg",
         at_s=at_s,
         working=Working(
@@ -78,6 +77,10 @@ def no_twist(rep: Rep, seen: Seen) -> Measurement:
                 "as at that height on the way down",
                 f"camera {np.degrees(off):.0f}° off the front or back",
                 f"turned by {value:.0f}°",
+            ),
+            parts=(
+                ("the shoulders' width", float(np.degrees(WIDTH_NOISE / slope))),
+                ("the camera's angle", view.yaw_sigma_deg),
             ),
         ),
     )

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formcheck.cues import words
-from formcheck.cues.base import Measurement, verdict
+from formcheck.cues.base import verdict
 from formcheck.cues.limits import Limits
 from formcheck.cues.score import LEAST_JUDGED
 from formcheck.cues.summary import FAULT_SHARE
@@ -71,7 +71,7 @@ def progression(records: Sequence[SetRecord], limits: Limits) -> Progress:
     last = sessions[-1]
     limit = limits.of(CUE, last.lift)
     step = step_percent(sessions)
-    decided = verdict(Measurement(step, 0.0, "%", math.nan), limit)
+    decided = verdict(step, 0.0, limit)
     note = _note(sessions, decided)
     next_kg = _next_kg(last.load_kg, limit.watch / 100.0) if note == "more" else None
     reason, advice = _words(sessions, step, decided, note, next_kg)

@@ -61,13 +61,13 @@ def range_of_motion(rep: Rep, seen: Seen) -> Measurement:
         raise NotSeen("knee_hidden")
     return Measurement(
         max(shares),
-        sigma=SIGMA[seen.signals.view.name],
         unit="%",
         at_s=rep.bottom_s,
         working=Working(
             lines=(("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle")),
             span_s=(rep.start_s, rep.end_s),
             steps=(*steps, f"the largest of them: {max(shares):.0f} %"),
+            parts=(("a range against another", SIGMA[seen.signals.view.name]),),
         ),
     )
 

@@ -64,11 +64,10 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     )
     return Measurement(
         lean_back_deg,
-        sigma=float(np.sqrt(base_deg**2 + view_deg**2 + tilt_deg**2)),
         unit="deg",
         at_s=at_s,
         working=Working(
-            (("shoulder", "hip"), ("hip", "knee")),
+            lines=(("shoulder", "hip"), ("hip", "knee")),
             span_s=span_s,
             steps=steps,
             parts=(

@@ -64,11 +64,11 @@ def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     worst = reps[int(np.nanargmax(grown))] if within > over_set else reps[known[-1]]
     return Measurement(
         max(over_set, within),
-        sigma=SIGMA_DEG,
         unit="deg",
         at_s=_lift_off_s(worst),
         note="within" if within > over_set else "",
         working=Working(
+            lines=(("hip", "shoulder"),),
             back=True,
             span_s=(reps[0].rep.start_s, reps[-1].rep.end_s),
             steps=(
@@ -76,6 +76,7 @@ def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
                 f"last {ends} {last:.0f}° - first {ends} {first:.0f}° = {last - first:.0f}°",
                 f"growth after lift-off, median over the repetitions: {within:.0f}°",
             ),
+            parts=(("the turn's change within a set", SIGMA_DEG),),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,6 +101,22 @@ class Seen:
         """Median standard deviation of an angle over a window, degrees."""
         sigma = self.signals.sigma_deg[name][window]
         return float(np.nanmedian(sigma)) if np.isfinite(sigma).any() else float("nan")
+
+    def sigma_parts(self, name: str, window: BoolArray) -> tuple[tuple[str, float], ...]:
+        """Parts, by name, of an angle's median standard deviation over a window, degrees.
+
+        Those of the frame that has it, or of the nearest to it, in proportion; without
+        those that are zero.
+        """
+        sigma_deg = self.noise_deg(name, window)
+        sigma = np.where(window, self.signals.sigma_deg[name], np.nan)
+        parts = self.signals.parts_deg.get(name)
+        if not (parts and sigma_deg > 0):
+            return (("the angle itself", sigma_deg),)
+        at = int(np.nanargmin(np.abs(sigma - sigma_deg)))
+        of = {what: float(part[at]) for what, part in parts.items()}
+        share = sigma_deg / math.hypot(*of.values())
+        return tuple((what, share * part) for what, part in of.items() if part)
 
     def enough(self, values: FloatArray, window: BoolArray) -> bool:
         """Whether enough of the window's frames are seen."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from formcheck.cues import words
-from formcheck.cues.base import Measurement, NotSeen, verdict
+from formcheck.cues.base import NotSeen, verdict
 from formcheck.cues.limits import Limit, Limits
 from formcheck.cues.sides import Row, rows_of
 from formcheck.data import Finding, Verdict
@@ -125,8 +125,7 @@ def _most(rows: tuple[Row, ...], limit: Limit) -> tuple[Row, Verdict]:
     """The biggest difference, surest first, and its verdict."""
     clear = [row for row in rows if row.clear]
     most = max(clear or rows, key=lambda row: abs(row.percent) - row.sigma_percent)
-    measured = Measurement(abs(most.percent), most.sigma_percent, "%", at_s=NAN)
-    decided = verdict(measured, limit)
+    decided = verdict(abs(most.percent), most.sigma_percent, limit)
     if decided == "cannot_judge":
         raise NotSeen("sides_uneven")
     return most, decided if clear else "good"

@@ -51,7 +51,6 @@ def smoothness(rep: Rep, seen: Seen) -> Measurement:
     stopped_s = _stopped_s(found, at)
     return Measurement(
         value,
-        sigma=float(np.hypot(SIGMA, 100.0 * SPEED_SIGMA / top)),
         unit="%",
         at_s=float(grid_s[at]),
         note="stopped" if stopped_s >= STOP_S else "",
@@ -64,6 +63,10 @@ def smoothness(rep: Rep, seen: Seen) -> Measurement:
                 f"speed at {grid_s[at]:.2f} s: {found[0][at]:.2f} leg lengths a second",
                 f"fall that shoulders and hips share: {value:.0f} % of the top speed",
                 _compared(rep, seen),
+            ),
+            parts=(
+                ("a smooth lifter's own spread", SIGMA),
+                ("the speed's jitter", 100.0 * SPEED_SIGMA / top),
             ),
         ),
     )

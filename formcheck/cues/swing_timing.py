@@ -65,7 +65,6 @@ def swing_timing(rep: Rep, seen: Seen) -> Measurement:
     at_s = down_s if early else up_s
     return Measurement(
         float(np.nanmax([arms_first, hinge_first])),
-        sigma=_sigma_deg(one, seen, at_s),
         unit="deg",
         at_s=at_s,
         note="hinge" if early else "arms",
@@ -76,6 +75,11 @@ def swing_timing(rep: Rep, seen: Seen) -> Measurement:
                 f"hips {OPEN:.0%} open at {up_s:.2f} s: arms {lifted_deg:.0f}° from the trunk",
                 f"{lifted_deg:.0f} - {ARMS_DEG:.0f} = {arms_first:.0f}°",
                 *_fallen_steps(folded_deg, down_s),
+            ),
+            parts=(
+                ("arms and hips", BASE_SIGMA_DEG),
+                ("the moment", _moment_deg(one, seen, at_s)),
+                ("the camera's angle", seen.view_error_deg),
             ),
         ),
     )
@@ -128,10 +132,9 @@ def _crosses_s(time_s: FloatArray, rising: FloatArray, line: float) -> float:
     return float(np.interp(line, rising[pair], time_s[pair]))
 
 
-def _sigma_deg(one: _Swing, seen: Seen, at_s: float) -> float:
-    """The angle's error, and what it changes by in the moment's own error."""
+def _moment_deg(one: _Swing, seen: Seen, at_s: float) -> float:
+    """What the arms' angle changes by in the moment's own error."""
     step_s = seen.times.step_s()
     time_sigma_s = max(LEAST_TIME_SIGMA_S, FRAMES_SIGMA * step_s)
     before, after = np.interp([at_s - NEAR_S, at_s + NEAR_S], one.time_s, one.arms_deg)
-    moment_deg = abs(after - before) / (2 * NEAR_S) * time_sigma_s
-    return float(np.hypot(np.hypot(BASE_SIGMA_DEG, moment_deg), seen.view_error_deg))
+    return float(abs(after - before) / (2 * NEAR_S) * time_sigma_s)

@@ -85,13 +85,11 @@ def _most(
     value, at_s = max(by_side[side][0], 0.0), by_side[side][1]
     unit = "deg" if note else "ankle widths"
     off = float(np.cos(np.radians(seen.signals.view.yaw_deg)))
-    sigma = np.hypot(TILT_SIGMA_DEG, OFF_DEG * off) if note else np.hypot(SHIFT_SIGMA, OFF * off)
-    sigma = np.hypot(sigma, tilt)
+    points, camera = (TILT_SIGMA_DEG, OFF_DEG * off) if note else (SHIFT_SIGMA, OFF * off)
     own = float(np.nanmedian(values[frames.standing]))
     turn = 1.0 if side == "left" else -1.0
     return Measurement(
         value,
-        sigma=float(sigma),
         unit=unit,
         at_s=at_s,
         note=f"{note}_{side}" if note else side,
@@ -106,6 +104,11 @@ def _most(
                 f"{own * turn:.2f} {unit} to the {side} when standing",
                 f"{own * turn + value:.2f} {unit} to the {side} at {at_s:.2f} s",
                 f"{own * turn + value:.2f} - {own * turn:.2f} = {value:.2f} {unit}",
+            ),
+            parts=(
+                ("the joints' places", points),
+                ("the camera's angle", camera),
+                ("the picture's tilt", tilt),
             ),
         ),
     )

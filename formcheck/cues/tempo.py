@@ -60,16 +60,17 @@ def tempo(rep: Rep, seen: Seen) -> Measurement:
     phase = max(off, key=lambda name: abs(off[name]))
     return Measurement(
         abs(off[phase]),
-        sigma=_sigma_s(asked[phase], seen),
         unit="s",
         at_s=rep.bottom_s,
         note=f"{phase}_{'long' if off[phase] > 0 else 'short'}",
         working=Working(
+            lines=(),  # a tempo is no line
             span_s=(rep.start_s, rep.end_s),
             steps=tuple(
                 f"{name} {took[name]:.2f} s, planned {asked[name]:g} s: {off[name]:+.2f} s"
                 for name in off
             ),
+            parts=_parts(asked[phase], seen),
         ),
     )
 
@@ -81,16 +82,17 @@ def _controlled(rep: Rep, lowering_s: float, seen: Seen) -> Measurement:
     short_s = max(CONTROLLED_S - lowering_s, 0.0)
     return Measurement(
         short_s,
-        sigma=_sigma_s(lowering_s, seen),
         unit="s",
         at_s=rep.bottom_s,
         note="free",
         working=Working(
+            lines=(),  # a tempo is no line
             span_s=(rep.start_s, rep.end_s),
             steps=(
                 f"lowering {lowering_s:.2f} s",
                 f"{CONTROLLED_S:g} s under control - {lowering_s:.2f} s = {short_s:.2f} s short",
             ),
+            parts=_parts(lowering_s, seen),
         ),
     )
 
@@ -110,8 +112,11 @@ def _pause_s(rep: Rep, seen: Seen) -> float:
     return max(rep.start_s - before[0], 0.0) if before else float("nan")
 
 
-def _sigma_s(phase_s: float, seen: Seen) -> float:
-    """Error of a phase's duration from its two ends, and from the frame rate."""
-    step_s = seen.times.step_s()
-    edge_s = float(np.hypot(EDGE_SIGMA_S, step_s / 2))
-    return float(np.hypot(np.sqrt(2) * edge_s, SHARE_SIGMA * phase_s))
+def _parts(phase_s: float, seen: Seen) -> tuple[tuple[str, float], ...]:
+    """Errors of a phase's duration, in seconds: of its two ends, and of its slowness."""
+    both = float(np.sqrt(2))
+    return (
+        ("when it begins and ends", both * EDGE_SIGMA_S),
+        ("the time between pictures", both * seen.times.step_s() / 2),
+        ("how slowly it begins and ends", SHARE_SIGMA * phase_s),
+    )

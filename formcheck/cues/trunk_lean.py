@@ -43,16 +43,16 @@ def trunk_lean(rep: Rep, seen: Seen) -> Measurement:
     shank_deg = seen.angle("shank")[at]
     return Measurement(
         value,
-        sigma=seen.noise_deg("trunk", window),
         unit="deg",
         at_s=at_s,
         working=Working(
-            (("shoulder", "hip"), ("knee", "ankle")),
+            lines=(("shoulder", "hip"), ("knee", "ankle")),
             span_s=span_s,
             steps=(
                 f"trunk {trunk_deg[at]:.1f}° from the vertical at {at_s:.2f} s, "
                 f"the middle of {int(np.isfinite(trunk_deg[window]).sum())} frames",
                 f"shank {shank_deg:.1f}°, for comparison",
             ),
+            parts=seen.sigma_parts("trunk", window),
         ),
     )

@@ -134,7 +134,7 @@ def _quantity(why: Why) -> str:
 
 
 def _looked_at(measured: Measurement | None) -> tuple[str, ...]:
-    if measured is None or measured.working.span_s is None:
+    if measured is None:
         return ()
     start_s, end_s = measured.working.span_s
     return (f"{start_s:.2f} s to {end_s:.2f} s.",)
@@ -170,7 +170,8 @@ def _sigma(why: Why) -> tuple[str, ...]:
         return ()
     unit = measured.unit
     whole = exactly(measured.sigma, unit)
-    parts = [f"{name} {exactly(part, unit)}" for name, part in measured.working.parts]
+    each = [(name, exactly(part, unit)) for name, part in measured.working.parts]
+    parts = [f"{name} {part}" for name, part in each if part != exactly(0.0, unit)]
     view = why.signals.view
     camera = (
         f"The camera stands {view.yaw_deg:.0f} ± {view.yaw_sigma_deg:.0f}° from a true side view "

@@ -11,7 +11,8 @@ back (evidence §3.3 to §3.5).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from formcheck.signals.back_line import SHAPES, Reading, shapes
 from formcheck.signals.filtering import Stretch, nan_median, pieces
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.repair import hip_px, shoulder_px
+from formcheck.signals.uncertainty import Parts, together
 
 WINDOW = (0.10, 1.0)
 SHORT_WINDOW = (0.05, 0.80)
@@ -51,13 +53,16 @@ SHORT_SIGMA_DEG = 5.8
 """The same from the short window: the turn is scaled up by 0.90 / 0.75, and the
 frame's share of the error (2.7°) with it (our choice)."""
 
+EDGE, COVERED = "the back's edge", "a hood, hair or collar"
+"""Names of these two as parts of σ: what the short window adds is the second."""
+
 
 @dataclass(frozen=True)
 class BackLine:
     """The dorsal edge over time.
 
     turn_deg   (T,)       W, degrees, + rounded outwards, NaN where unseen
-    sigma_deg  (T,)       its standard deviation, from the side
+    parts_deg             parts of its standard deviation by name, (T,) each
     edge_px    (T, S, 2)  the dorsal edge in pixels, NaN where unseen
     hip_depth  (T,)       how deep the mask is from back to front at the hips,
                           trunk lengths; a plate before the hips makes it deep
@@ -65,17 +70,27 @@ class BackLine:
     """
 
     turn_deg: FloatArray
-    sigma_deg: FloatArray
+    parts_deg: Parts
     edge_px: FloatArray
     hip_depth: FloatArray
     reading: Reading
+
+    @property
+    def sigma_deg(self) -> FloatArray:
+        """Standard deviation of W, (T,) degrees."""
+        return together(self.parts_deg)
+
+    def with_parts(self, parts: Mapping[str, FloatArray | float]) -> BackLine:
+        """The same line with further parts of its σ."""
+        wide = {name: np.zeros(self.turn_deg.shape) + part for name, part in parts.items()}
+        return replace(self, parts_deg={**self.parts_deg, **wide})
 
 
 def no_back_line(frames: int) -> BackLine:
     """The back line of a track without a picture, or from the front."""
     unseen = np.full(frames, np.nan)
     nothing = Reading(np.full((frames, SHAPES), np.nan), unseen, unseen)
-    return BackLine(unseen, unseen, np.full((frames, 0, 2), np.nan), unseen, nothing)
+    return BackLine(unseen, {EDGE: unseen}, np.full((frames, 0, 2), np.nan), unseen, nothing)
 
 
 def back_line(
@@ -115,7 +130,9 @@ def back_line(
         depth[start:stop] = _hip_depth(profile + belly)
     axis = shoulder_px(landmarks_px[..., :2]) - hip_px(landmarks_px[..., :2])
     lean = np.degrees(np.arctan2(forward * axis[:, 0], -axis[:, 1]))
-    return BackLine(turn, sigma, edge, depth, Reading(shape, lean, np.hypot(*axis.T)))
+    covered = np.sqrt(np.maximum(np.square(sigma) - SIGMA_DEG**2, 0.0))
+    parts = {EDGE: np.minimum(sigma, SIGMA_DEG), COVERED: covered}
+    return BackLine(turn, parts, edge, depth, Reading(shape, lean, np.hypot(*axis.T)))
 
 
 def _hip_depth(depth: FloatArray) -> FloatArray:

@@ -71,6 +71,9 @@ TOO_FAR = 1.0
 real clips were at most 0.2 above, hollow ones with a broad upper back 1.3 to 1.7
 (our choice)."""
 
+CONTRADICTED = "the lower back's own shape"
+"""Name of ``contradiction_deg`` as a part of *W*'s σ."""
+
 
 @dataclass(frozen=True)
 class Model:

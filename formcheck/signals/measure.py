@@ -20,7 +20,7 @@ from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, at_joints, use_both
 from formcheck.signals.back import BackLine, back_line, no_back_line
-from formcheck.signals.back_line import contradiction_deg, lumbar_flexion, standing
+from formcheck.signals.back_line import CONTRADICTED, contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.covered import Covered, covered, nothing_covered
 from formcheck.signals.filtering import Stretch, stretches
 from formcheck.signals.frame_times import FrameTimes
@@ -33,11 +33,12 @@ from formcheck.signals.uncertainty import (
     LEAST_LEG_PX,
     NOT_SHOWN_DEG,
     SMALL_LEG_PX,
-    angle_sigmas_deg,
+    angle_parts_deg,
     coarse_deg,
     dim_deg,
     foreshortening_deg,
     looked_at_px,
+    together,
     view_error_deg,
 )
 from formcheck.signals.view import behind_deg, camera_side, heading_deg, view_of
@@ -81,11 +82,16 @@ def measure(track: PoseTrack) -> Signals:
     if likely is None:
         return motion
     again = _measured(likely)
-    wider = np.hypot(
-        again.sigma_deg["back_turn"], scatter(again.time_s, again.angles_deg["back_turn"])
+    wider = {
+        **again.parts_deg["back_turn"],
+        "a sped-up film": scatter(again.time_s, again.angles_deg["back_turn"]),
+    }
+    return replace(
+        again,
+        sigma_deg={**again.sigma_deg, "back_turn": together(wider)},
+        parts_deg={**again.parts_deg, "back_turn": wider},
+        cautions=motion.cautions,
     )
-    sigma_deg = {**again.sigma_deg, "back_turn": wider}
-    return replace(again, sigma_deg=sigma_deg, cautions=motion.cautions)
 
 
 def _measured(track: PoseTrack) -> Signals:
@@ -119,7 +125,7 @@ def _measured(track: PoseTrack) -> Signals:
     found = hidden.drop(found)
     leg_px = _leg_px(points, side)
     seen_leg_px = looked_at_px(leg_px, track.frame_size)
-    sigma = angle_sigmas_deg(
+    parts = angle_parts_deg(
         found,
         noise,
         view,
@@ -135,12 +141,15 @@ def _measured(track: PoseTrack) -> Signals:
     whole = np.asarray(repair.inside(trunk, track.frame_size).all(axis=1))
     back = _back(track, raw, forward, view, heading, whole, stretch)
     coarse, dim = coarse_deg("trunk", seen_leg_px), dim_deg(track.light)
-    unclear_deg = np.hypot(BACK_COARSE * coarse, BACK_DIM * dim)
-    back = replace(back, sigma_deg=np.hypot(back.sigma_deg, unclear_deg))
+    back = back.with_parts({"a small picture": BACK_COARSE * coarse, "the dark": BACK_DIM * dim})
     upright = standing(found["hip"], back.hip_depth)
     lumbar, lumbar_sigma = lumbar_flexion(back.reading, upright, view.yaw_deg)
     found = {**found, "back_turn": back.turn_deg, "lumbar_flexion": lumbar}
-    sigma = {**sigma, "back_turn": back.sigma_deg, "lumbar_flexion": lumbar_sigma}
+    parts |= {"back_turn": back.parts_deg, "lumbar_flexion": {"the estimate": lumbar_sigma}}
+    parts = {
+        name: {**one, "few pictures a second": unsampled_deg(time_s, found[name])}
+        for name, one in parts.items()
+    }
     distances = gaps(time_s, world, stretch)
     pace, doubts = doubted(
         track.pace,
@@ -155,9 +164,8 @@ def _measured(track: PoseTrack) -> Signals:
         points_px=points,
         visibility=visibility,
         angles_deg=found,
-        sigma_deg={
-            name: np.hypot(one, unsampled_deg(time_s, found[name])) for name, one in sigma.items()
-        },
+        sigma_deg={name: together(one) for name, one in parts.items()},
+        parts_deg=parts,
         back_px=back.edge_px,
         hip_depth=back.hip_depth,
         back_reading=back.reading.as_array(),
@@ -260,11 +268,13 @@ def _back(
     if track.outline_px is None or view.facing is None:
         return no_back_line(frames)
     back = back_line(track.time_s, track.outline_px, raw, forward, whole, stretch)
-    behind = BEHIND * behind_deg(raw, view.facing, forward, heading)
-    doubt = contradiction_deg(back.turn_deg, back.reading)
-    wide = back.sigma_deg**2 + foreshortening_deg(view.yaw_deg) ** 2 + behind**2
-    sigma = np.sqrt(wide + doubt**2)
-    return replace(back, sigma_deg=sigma)
+    return back.with_parts(
+        {
+            "the camera's angle": foreshortening_deg(view.yaw_deg),
+            "a camera behind the lifter": BEHIND * behind_deg(raw, view.facing, forward, heading),
+            CONTRADICTED: contradiction_deg(back.turn_deg, back.reading),
+        }
+    )
 
 
 def _leg_px(points: FloatArray, side: Facing) -> float:

@@ -1,6 +1,7 @@
 """How far an angle may be off: base error, view, what hides the leg, and noise.
 
-sigma² = base² + oblique² + view² + plate² + roll² + noise² + coarse² + dim². The base errors
+sigma² = base² + oblique² + view² + plate² + roll² + noise² + coarse² + dim², each a named
+part. The base errors
 are those of rendered lifters seen from the side (``docs/accuracy.md``); evidence §1.4
 and §2.1 have the same size. With both sides the widths are stretched by 1 / cos(yaw), and what is
 left is the yaw's own error: a segment leaning by theta is then off by
@@ -126,7 +127,16 @@ def view_error_deg(view: View, both_sides: bool) -> float:
     return float(min(stretch * view.yaw_sigma_deg, MOST_DEG))
 
 
-def angle_sigmas_deg(
+Parts = Mapping[str, FloatArray]
+"""Independent errors by name, (T,) each: together they are a σ."""
+
+
+def together(parts: Parts) -> FloatArray:
+    """The σ that independent parts make: the root of the sum of their squares, (T,)."""
+    return np.asarray(np.sqrt(sum(np.square(part) for part in parts.values())))
+
+
+def angle_parts_deg(
     angles_deg: Mapping[str, FloatArray],
     noise_deg: Mapping[str, FloatArray],
     view: View,
@@ -135,8 +145,8 @@ def angle_sigmas_deg(
     roll_sigma_deg: float = 0.0,
     leg_px: float = USUAL_LEG_PX,
     light: float | None = None,
-) -> dict[str, FloatArray]:
-    """Standard deviation of each angle, (T,) degrees.
+) -> dict[str, Parts]:
+    """The parts of each angle's standard deviation by name, (T,) degrees each.
 
     ``angles_deg`` are the angles and ``noise_deg`` their noise, (T,) each;
     ``leg_hidden`` (T,) tells in which frames something stands before the leg, and
@@ -148,19 +158,23 @@ def angle_sigmas_deg(
     depth_deg = PERSPECTIVE_DEG * turned
     leaning = {**angles_deg, "ear": angles_deg["neck"] + angles_deg["trunk"]}
     plate_deg = np.where(leg_hidden, LEG_HIDDEN_DEG, 0.0)
-    found = {}
+    found: dict[str, Parts] = {}
     for name, noise in noise_deg.items():
-        square = BASE_DEG[name] ** 2 + np.square(noise)
-        square = square + (OBLIQUE_DEG.get(name, 0.0) * turned) ** 2
-        square = square + coarse_deg(name, leg_px) ** 2 + dim_deg(light) ** 2
-        for segment in OF_SEGMENTS.get(name, (name,)):
-            square = square + np.square(view_deg * _share(leaning[segment]))
-            square = square + np.square(depth_deg * _level(leaning[segment]))
-        if name in AGAINST_VERTICAL:
-            square = square + roll_sigma_deg**2
-        if name in AT_HIPS:
-            square = square + np.square(plate_deg)
-        found[name] = np.sqrt(square)
+        nothing = np.zeros(noise.shape)
+        segments = [leaning[one] for one in OF_SEGMENTS.get(name, (name,))]
+        angled = {str(at): view_deg * _share(one) for at, one in enumerate(segments)}
+        nearer = {str(at): depth_deg * _level(one) for at, one in enumerate(segments)}
+        found[name] = {
+            "the points' places": nothing + BASE_DEG[name],
+            "jitter": noise,
+            "a far side that is guessed": nothing + OBLIQUE_DEG.get(name, 0.0) * turned,
+            "a small picture": nothing + coarse_deg(name, leg_px),
+            "the dark": nothing + dim_deg(light),
+            "the camera's angle": nothing + together(angled),
+            "perspective": nothing + together(nearer),
+            "the picture's tilt": nothing + (roll_sigma_deg if name in AGAINST_VERTICAL else 0.0),
+            "a plate before the leg": plate_deg if name in AT_HIPS else nothing,
+        }
     return found
 
 

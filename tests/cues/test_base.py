@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.cues.base import Measurement, verdict
+from formcheck.cues.base import verdict
 from formcheck.cues.limits import Limit
 
 UP = Limit(watch=10.0, fault=20.0, unit="deg", source="test")
@@ -18,7 +18,7 @@ NAN = math.nan
 
 
 def decide(value: float, sigma: float, limit: Limit = UP) -> str:
-    return verdict(Measurement(value, sigma, "deg", at_s=0.0), limit)
+    return verdict(value, sigma, limit)
 
 
 @pytest.mark.parametrize(

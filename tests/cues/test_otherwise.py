@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.cues.base import Measurement, verdict
+from formcheck.cues.base import Measurement, Working, verdict
 from formcheck.cues.limits import Limit
 from formcheck.cues.otherwise import edges, exactly, otherwise
 
@@ -24,12 +24,13 @@ def test_the_edges_are_those_of_the_rule(value, sigma, limit, near):
     at = edges(limit, sigma)
     for tried in (value, at.good + near / 1e4, at.fault + near / 1e4):
         if math.isfinite(tried) and min(abs(tried - at.good), abs(tried - at.fault)) > 1e-9:
-            assert at.verdict(tried, sigma) == verdict(Measurement(tried, sigma, "", 0.0), limit)
+            assert at.verdict(tried, sigma) == verdict(tried, sigma, limit)
 
 
 def said(value: float, sigma: float, limit: Limit) -> tuple[str, ...]:
-    measured = Measurement(value, sigma, limit.unit, 0.0)
-    return otherwise(verdict(measured, limit), measured, limit)
+    working = Working(lines=(), span_s=(0.0, 1.0), steps=("read",), parts=(("all", sigma),))
+    measured = Measurement(value, limit.unit, 0.5, working)
+    return otherwise(verdict(value, sigma, limit), measured, limit)
 
 
 def test_the_other_verdicts_are_named_with_their_numbers():
