@@ -17,6 +17,7 @@ from formcheck.cues import CUES
 from formcheck.cues.base import Working
 from formcheck.pipeline import Request
 from formcheck.reconsider import find_film, read_kept, reconsider, work_out
+from formcheck.report.overlay import COLOURS
 from formcheck.report.why import POINTS, draw, rows, title
 from tests.skeleton import skeleton
 
@@ -184,6 +185,21 @@ def test_points_and_lines_are_named_and_drawn(folder):
     assert yellow > 500
     plain = replace(why, measurement=replace(why.measurement, working=replace(working, lines=())))
     assert (draw(plain, None) == (255, 214, 10)).all(axis=2).sum() == 0
+
+
+def test_the_flagship_draws_the_line_of_the_back(folder):
+    """Points, steps and parts of lumbar_rounding are told; the back's line is in the picture."""
+    why = reconsider(read_kept(folder), 1, "lumbar_rounding")
+    said = {heading: " ".join(lines) for heading, lines in rows(why).items()}
+    assert "The line of the back" in said["Points"]
+    assert "the back's edge turns by" in said["Steps"]
+    assert "from the back's edge" in said["σ"]
+    shown = draw(why, None)
+    working = replace(why.measurement.working, back=False)
+    without = draw(replace(why, measurement=replace(why.measurement, working=working)), None)
+    colour = COLOURS[why.finding.verdict]
+    count = [(one[:, :500] == colour).all(axis=2).sum() for one in (shown, without)]
+    assert count[0] > count[1] + 300
 
 
 def test_the_workings_of_all_cues_name_known_points(folder):

@@ -7,6 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from formcheck.cues import CUES, load_limits
+from formcheck.cues.judge import judge_rep
+from formcheck.cues.seen import Seen
 from tests.cues.judging import judged, judged_set, without_picture
 from tests.skeleton import skeleton
 
@@ -74,3 +77,27 @@ def test_wrong_view(yaw_deg, word):
 def test_a_bar_on_the_back_hides_it():
     """Back and front squats aren't asked: bar and arms hide the upper back."""
     assert "lumbar_rounding" not in judged_set("back_squat").said.cues
+
+
+def working_of(lift, **dials):
+    one_set = judged_set(lift, **dials)
+    seen = Seen(one_set.measured)
+    found = judge_rep(CUES["lumbar_rounding"], one_set.reps[0], seen, load_limits())[1]
+    return found.working, " ".join(found.working.steps)
+
+
+def test_the_working_says_turn_reference_difference_and_corrections():
+    """The back's line is drawn; steps have turn, reference, difference and corrections."""
+    working, text = working_of("romanian_deadlift", lumbar_deg=30.0, start_pad_s=1.5)
+    assert working.back
+    assert "the back's edge turns by" in text
+    assert "a flat back, 0.0°, stands in for the own standing one" in text
+    assert "for comparison, standing it turns by" in text
+    assert "no correction" in text
+
+
+def test_a_hood_is_told_and_a_part_of_the_uncertainty():
+    """Where a hood stands off, the steps say so and σ has a part of its own for it."""
+    working, text = working_of("deadlift", hood=0.12)
+    assert "a hood, hair or collar stands off" in text
+    assert dict(working.parts)["a hood, hair or collar"] == pytest.approx(2.9, abs=0.1)
