@@ -2,6 +2,7 @@
 # make test    run the tests
 # make lint    style, types and the order of the stages
 # make hostile 2,000 inputs made to hurt, each in a child with bounds on time and memory
+# make mutants numbers and mechanisms changed one at a time: which would nobody miss? (minutes)
 # make bench   accuracy on the labelled clips, and cost
 # make samples    draw the sample videos again (takes minutes)
 # make accuracy   measure against rendered lifters and write docs/accuracy.md;
@@ -16,11 +17,12 @@ CLIP ?= $(firstword $(wildcard sample_videos/*deadlift*side*.mp4) $(sort $(wildc
 PYTEST_ARGS ?=
 ACCURACY_ARGS ?= --small
 HOSTILE_ARGS ?=
+MUTANTS_ARGS ?= --sample 60
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint hostile bench samples accuracy constraints clean
+.PHONY: demo test lint hostile mutants bench samples accuracy constraints clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -40,6 +42,9 @@ lint: $(VENV)/.developing
 
 hostile: $(VENV)/.developing
 	$(BIN)/python -m benchmarks.hostile $(HOSTILE_ARGS)
+
+mutants: $(VENV)/.developing
+	$(BIN)/python -m benchmarks.mutants $(MUTANTS_ARGS)
 
 bench: $(VENV)/.developing
 	$(BIN)/python -m benchmarks
