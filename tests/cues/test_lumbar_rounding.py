@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from formcheck.cues import CUES, load_limits
+from formcheck.cues.base import Working
 from formcheck.cues.judge import judge_rep
 from formcheck.cues.seen import Seen
 from tests.cues.judging import judged, judged_set, without_picture
@@ -79,14 +81,15 @@ def test_a_bar_on_the_back_hides_it():
     assert "lumbar_rounding" not in judged_set("back_squat").said.cues
 
 
-def working_of(lift, **dials):
+def working_of(lift: str, **dials: Any) -> tuple[Working, str]:
     one_set = judged_set(lift, **dials)
     seen = Seen(one_set.measured)
     found = judge_rep(CUES["lumbar_rounding"], one_set.reps[0], seen, load_limits())[1]
+    assert found is not None
     return found.working, " ".join(found.working.steps)
 
 
-def test_the_working_says_turn_reference_difference_and_corrections():
+def test_the_working_says_turn_reference_difference_and_corrections() -> None:
     """The back's line is drawn; steps have turn, reference, difference and corrections."""
     working, text = working_of("romanian_deadlift", lumbar_deg=30.0, start_pad_s=1.5)
     assert working.back
@@ -96,7 +99,7 @@ def test_the_working_says_turn_reference_difference_and_corrections():
     assert "no correction" in text
 
 
-def test_a_hood_is_told_and_a_part_of_the_uncertainty():
+def test_a_hood_is_told_and_a_part_of_the_uncertainty() -> None:
     """Where a hood stands off, the steps say so and σ has a part of its own for it."""
     working, text = working_of("deadlift", hood=0.12)
     assert "a hood, hair or collar stands off" in text

@@ -61,7 +61,7 @@ def measured(cue: str) -> tuple[float, float, Measurement]:
     return start_s, end_s, found
 
 
-def test_nothing_of_a_working_can_be_left_out():
+def test_nothing_of_a_working_can_be_left_out() -> None:
     """Lines, stretch, steps and parts have no default, nor has a measurement's working."""
     needed = {one.name for one in fields(Working) if one.default is MISSING}
     assert needed == {"lines", "span_s", "steps", "parts"}
@@ -72,7 +72,7 @@ def test_nothing_of_a_working_can_be_left_out():
 
 
 @pytest.mark.parametrize("cue", EVERY)
-def test_lines_can_be_drawn(cue):
+def test_lines_can_be_drawn(cue: str) -> None:
     """Each line joins two points the report knows by name; none is left out without a reason."""
     _, _, found = measured(cue)
     assert bool(found.working.lines) != (cue in WITHOUT_LINES)
@@ -81,7 +81,7 @@ def test_lines_can_be_drawn(cue):
 
 
 @pytest.mark.parametrize("cue", EVERY)
-def test_the_moment_lies_in_the_stretch(cue):
+def test_the_moment_lies_in_the_stretch(cue: str) -> None:
     """The value's moment lies in the stretch that was looked at, and that round the rep."""
     first_s, last_s, found = measured(cue)
     start_s, stop_s = found.working.span_s
@@ -90,7 +90,7 @@ def test_the_moment_lies_in_the_stretch(cue):
 
 
 @pytest.mark.parametrize("cue", EVERY)
-def test_the_arithmetic_ends_in_the_value(cue):
+def test_the_arithmetic_ends_in_the_value(cue: str) -> None:
     """The steps hold the value as a number, as exact as they say it, and nothing that isn't one."""
     _, _, found = measured(cue)
     text = " ".join(found.working.steps)
@@ -104,7 +104,7 @@ def test_the_arithmetic_ends_in_the_value(cue):
 
 
 @pytest.mark.parametrize("cue", EVERY)
-def test_the_uncertainty_is_what_its_parts_make(cue):
+def test_the_uncertainty_is_what_its_parts_make(cue: str) -> None:
     """Parts have names, each its own, and finite sizes; σ is the root of their squares' sum."""
     _, _, found = measured(cue)
     names, sizes = zip(*found.working.parts, strict=True)
@@ -117,7 +117,7 @@ def test_the_uncertainty_is_what_its_parts_make(cue):
 
 @pytest.mark.parametrize("name", ["trunk", "hip", "knee", "elbow", "neck", "back_turn"])
 @pytest.mark.parametrize("dials", [{}, {"yaw_deg": 25.0}, {"scale_px": 90.0}, {"rate_hz": 12.0}])
-def test_the_parts_of_an_angle_make_its_sigma(name, dials):
+def test_the_parts_of_an_angle_make_its_sigma(name: str, dials: dict[str, Any]) -> None:
     """Over a window the named parts make the median σ of it, whatever the film is like."""
     one_set = judged_set("deadlift", **dials)
     seen, rep = Seen(one_set.measured), one_set.reps[1]
