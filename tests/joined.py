@@ -10,7 +10,7 @@ import numpy as np
 from formcheck.data import PoseTrack
 from tests.rods import select
 
-FRAMES = ("landmarks_px", "visibility", "world_m", "outline_px")
+FRAMES = ("landmarks_px", "visibility", "world_m", "outline_px", "on_body")
 
 
 def standing(track: PoseTrack, for_s: float) -> PoseTrack:
@@ -22,7 +22,7 @@ def standing(track: PoseTrack, for_s: float) -> PoseTrack:
 def nobody(track: PoseTrack, for_s: float) -> PoseTrack:
     """The same place with nobody in it."""
     held = _held(track, 0, for_s)
-    for name in ("landmarks_px", "world_m", "outline_px"):
+    for name in ("landmarks_px", "world_m", "outline_px", "on_body"):
         getattr(held, name)[:] = np.nan
     held.visibility[:] = 0.0
     return held

@@ -15,6 +15,16 @@ from numpy.typing import NDArray
 
 from formcheck.data import Facing, FloatArray, PoseTrack, Source
 from formcheck.poses.outline import STATIONS
+from formcheck.poses.parts import UNSEEN
+from tests.silhouette import (
+    BACK_DEPTH,
+    CHEST_DEPTH,
+    Silhouette,
+    behind_plate,
+    edges,
+    on_body,
+    silhouette,
+)
 
 Angles = dict[str, FloatArray]
 
@@ -24,9 +34,15 @@ UPPER_ARM, FOREARM = 0.29, 0.26
 SHOULDER_WIDTH, HIP_WIDTH, FOOT = 0.36, 0.20, 0.24
 MARGIN_PX = 100.0
 
-BACK_DEPTH, CHEST_DEPTH = 0.22, 0.20  # trunk lengths from the hip-to-shoulder line
 FAR_VISIBILITY = 0.3
+BEHIND_PLATE_VISIBILITY = 0.6  # the engine half sees what a plate hides
 SIDE_WITHIN_DEG = 25.0  # the trunk hides the far limbs
+
+# How the engine's points lean less than the joint centres they stand for, and how much
+# less its thigh does: what formcheck.signals.angles says of it, said once more, so that
+# a lifter's true angles come out only where the two agree.
+LEANS_LESS_DEG = {"trunk": 2.7, "thigh": 1.65, "shank": -1.5, "ear": -11.3}
+THIGH_SHARE = 1.08
 
 
 def film_of(
@@ -42,30 +58,29 @@ def film_of(
     above_m: FloatArray | float = 0.0,
     shrug_m: FloatArray | float = 0.0,
     heel_m: FloatArray | float = 0.0,
+    plate_m: float = 0.0,
+    plate_taken_in: bool = False,
+    picture: bool = True,
 ) -> PoseTrack:
     """Project a moving body.
 
     ``along_m`` and ``above_m`` move the feet, forward and up; ``shrug_m``
     lifts the shoulders alone, ``heel_m`` the heels, the toes staying down.
+    With a ``picture`` the points are the engine's and the person has a mask, which
+    leaves out a plate of ``plate_m`` across in the hands, or has it ``taken_in``;
+    without one they are joint centres, as of markers. The points in metres, which
+    serve no verdict, are always the joint centres.
     """
     facing_right = abs((heading_deg + 180.0) % 360.0 - 180.0) < 90.0
-    body = _body(shape, near="right" if facing_right else "left", hands_together=hands_together)
-    body[:, :, 0] += np.reshape(along_m, (-1, 1))
-    body[:, :, 1] += np.reshape(above_m, (-1, 1))
-    body[:, :23, 1] += np.reshape(shrug_m, (-1, 1))
-    # The foot turns about its ball: the ankle comes up half as far as the heel.
-    body[:, :31, 1] += np.reshape(heel_m, (-1, 1)) / 2
-    body[:, 29:31, 1] += np.reshape(heel_m, (-1, 1)) / 2
-    turn = np.radians(heading_deg)
-    forward, left = (np.cos(turn), -np.sin(turn)), (np.sin(turn), np.cos(turn))
-    camera = np.stack(
-        [
-            forward[0] * body[..., 0] + left[0] * body[..., 2],
-            -body[..., 1],
-            forward[1] * body[..., 0] + left[1] * body[..., 2],
-        ],
-        axis=-1,
-    )
+    near: Facing = "right" if facing_right else "left"
+    moved = {"along_m": along_m, "above_m": above_m, "shrug_m": shrug_m, "heel_m": heel_m}
+
+    def before_camera(angles: Angles) -> FloatArray:
+        body = _body(angles, near=near, hands_together=hands_together)
+        return _turned(_moved(body, **moved), heading_deg)
+
+    truly = before_camera(shape)
+    camera = before_camera(as_the_engine_sees(shape)) if picture else truly
     hips = camera[:, [23, 24]].mean(axis=1, keepdims=True)
     corner = camera[..., :2].min(axis=(0, 1))
     pixels = camera.copy()
@@ -74,13 +89,17 @@ def film_of(
     pixels[..., :2] += MARGIN_PX + np.array(shift_px) - corner * scale_px
     width, height = (np.ceil(pixels[..., :2].max(axis=(0, 1))) + MARGIN_PX).astype(int).tolist()
     step_s = float(np.median(np.diff(time_s)))
-    return PoseTrack(
+    depths = _depths(shape["back_turn"], facing_right, hood)
+    person = silhouette(pixels[..., :2], depths, scale_px, plate_m, plate_taken_in=plate_taken_in)
+    visibility = _visibility(shape, heading_deg)
+    hidden = behind_plate(person)
+    visibility[hidden] = np.minimum(visibility[hidden], BEHIND_PLATE_VISIBILITY)
+    track = PoseTrack(
         time_s=time_s,
         landmarks_px=pixels.astype(np.float32),
-        visibility=_visibility(shape, heading_deg).astype(np.float32),
-        world_m=(camera - hips).astype(np.float32),
+        visibility=visibility.astype(np.float32),
+        world_m=(truly - truly[:, [23, 24]].mean(axis=1, keepdims=True)).astype(np.float32),
         frame_size=(width, height),
-        outline_px=_outline(pixels, shape["back_turn"], facing_right, hood).astype(np.float32),
         shot=np.zeros(time_s.shape, dtype=np.int32),
         source=Source(
             file="skeleton.npz",
@@ -95,6 +114,61 @@ def film_of(
             sampled_hz=1.0 / step_s,
         ),
     )
+    return with_mask(track, person) if picture else track
+
+
+def _moved(
+    body: FloatArray,
+    along_m: FloatArray | float,
+    above_m: FloatArray | float,
+    shrug_m: FloatArray | float,
+    heel_m: FloatArray | float,
+) -> FloatArray:
+    """The body (T, 33, 3) in another place, with its shoulders or heels raised."""
+    body[:, :, 0] += np.reshape(along_m, (-1, 1))
+    body[:, :, 1] += np.reshape(above_m, (-1, 1))
+    body[:, :23, 1] += np.reshape(shrug_m, (-1, 1))
+    # The foot turns about its ball: the ankle comes up half as far as the heel.
+    body[:, :31, 1] += np.reshape(heel_m, (-1, 1)) / 2
+    body[:, 29:31, 1] += np.reshape(heel_m, (-1, 1)) / 2
+    return body
+
+
+def _turned(body: FloatArray, heading_deg: float) -> FloatArray:
+    """The body (T, 33, 3) as the camera has it: right, down, away, in metres."""
+    turn = np.radians(heading_deg)
+    forward, left = (np.cos(turn), -np.sin(turn)), (np.sin(turn), np.cos(turn))
+    return np.stack(
+        [
+            forward[0] * body[..., 0] + left[0] * body[..., 2],
+            -body[..., 1],
+            forward[1] * body[..., 0] + left[1] * body[..., 2],
+        ],
+        axis=-1,
+    )
+
+
+def with_mask(track: PoseTrack, person: Silhouette) -> PoseTrack:
+    """What the mask of a person says, beside the landmarks."""
+    return replace(
+        track,
+        outline_px=edges(person, track.frame_size).astype(np.float32),
+        on_body=on_body(person, track.frame_size).astype(np.float32),
+    )
+
+
+def as_the_engine_sees(shape: Angles) -> Angles:
+    """The rods between the engine's points, of those between joint centres."""
+    less = LEANS_LESS_DEG
+    seen = {
+        **shape,
+        "trunk": shape["trunk"] - less["trunk"],
+        "neck": shape["neck"] - less["ear"] + less["trunk"],
+    }
+    for leg in ("", "rear_"):
+        seen[f"{leg}thigh"] = (shape[f"{leg}thigh"] - less["thigh"]) / THIGH_SHARE
+        seen[f"{leg}shank"] = shape[f"{leg}shank"] - less["shank"]
+    return seen
 
 
 def _up(angle_deg: FloatArray, length: float) -> FloatArray:
@@ -186,19 +260,12 @@ def _visibility(shape: Angles, heading_deg: float) -> FloatArray:
     return seen
 
 
-def _outline(
-    pixels: FloatArray, turn_deg: FloatArray, facing_right: bool, hood: float
-) -> FloatArray:
-    """Back and chest on either side of the trunk, (T, 2, S, 2) pixels."""
-    hip, shoulder = pixels[:, [23, 24], :2].mean(axis=1), pixels[:, [11, 12], :2].mean(axis=1)
-    axis = (shoulder - hip)[:, None]
-    left = np.stack([axis[..., 1], -axis[..., 0]], axis=-1)
-    base = hip[:, None] + STATIONS[:, None] * axis
+def _depths(turn_deg: FloatArray, facing_right: bool, hood: float) -> FloatArray:
+    """How far skin is from the trunk's line on either side, (T, 2, S) trunk lengths."""
     back = BACK_DEPTH + np.array([arc(turn) for turn in turn_deg])
     back += np.where(STATIONS > 0.85, hood, 0.0)
     chest = np.full(back.shape, CHEST_DEPTH)
-    sides = (back, chest) if facing_right else (chest, back)
-    return np.stack([base + sides[0][..., None] * left, base - sides[1][..., None] * left], axis=1)
+    return np.stack((back, chest) if facing_right else (chest, back), axis=1)
 
 
 def arc(turn_deg: float) -> FloatArray:
@@ -250,6 +317,7 @@ def mirrored(track: PoseTrack) -> PoseTrack:
         world_m=world,
         visibility=track.visibility[:, order],
         outline_px=outline,
+        on_body=None if track.on_body is None else track.on_body[:, order],
     )
 
 
@@ -269,9 +337,10 @@ def spoiled(
 def lose(track: PoseTrack, lost: NDArray[np.bool_]) -> PoseTrack:
     """The track with nobody found in the marked frames."""
     changed = {}
-    for name in ("landmarks_px", "world_m", "outline_px"):
-        changed[name] = getattr(track, name).copy()
-        changed[name][lost] = np.nan
+    for name in UNSEEN:
+        if getattr(track, name) is not None:
+            changed[name] = getattr(track, name).copy()
+            changed[name][lost] = np.nan
     seen = track.visibility.copy()
     seen[lost] = 0.0
     return replace(track, visibility=seen, **changed)
@@ -279,5 +348,6 @@ def lose(track: PoseTrack, lost: NDArray[np.bool_]) -> PoseTrack:
 
 def select(track: PoseTrack, frames: NDArray[np.bool_]) -> PoseTrack:
     """The marked frames of a track."""
-    names = ("time_s", "landmarks_px", "visibility", "world_m", "outline_px", "shot")
-    return replace(track, **{name: getattr(track, name)[frames] for name in names})
+    names = ("time_s", "landmarks_px", "visibility", "world_m", "outline_px", "on_body", "shot")
+    kept = {name: getattr(track, name) for name in names}
+    return replace(track, **{name: of[frames] for name, of in kept.items() if of is not None})

@@ -148,6 +148,9 @@ def skeleton(
     noise_px: float = 0.0,
     seed: int = 0,
     gaps: Sequence[tuple[float, float]] = (),
+    plate_m: float = 0.0,
+    plate_taken_in: bool = False,
+    picture: bool = True,
 ) -> Lifter:
     """Film a set of a lift.
 
@@ -202,6 +205,11 @@ def skeleton(
         How far the trunk leans to the left, and the left hip sinks, at the bottom.
     gaps
         Stretches of seconds in which the lifter isn't found.
+    plate_m, plate_taken_in
+        How wide a plate in the hands is, which hides what is behind it, and whether
+        the mask takes it for a part of the person.
+    picture
+        Whether there is one: the engine's points and a mask, or joint centres alone.
     """
     starts_low = LIFTS[lift].starts == "bottom"
     times, phases, truth = _timeline(reps, tempo, rest_s, start_pad_s, end_pad_s, starts_low)
@@ -248,6 +256,9 @@ def skeleton(
         hands_together=lift in HANDS_TOGETHER,
         hood=hood,
         heel_m=low * moment.of_rep(heels_up_m),
+        plate_m=plate_m,
+        plate_taken_in=plate_taken_in,
+        picture=picture,
     )
     if mirror:
         film, heading_deg = mirrored(film), 180.0 - heading_deg

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from formcheck.cues import Judgement, Limits, judge, load_limits
 from formcheck.data import Finding, FloatArray, MeasuredSet, PoseTrack, Rep, Signals, Tempo
@@ -16,6 +17,29 @@ from formcheck.signals import measure
 from tests.skeleton import Lifter, skeleton
 
 LASTING_S = 0.1
+
+MOST_SIGMA = {
+    ("arms_straight", "deg"): 9.2,
+    ("bar_close", "foot lengths"): 0.11,
+    ("depth", "thigh lengths"): 0.11,
+    ("fatigue", "%"): 6.2,
+    ("heels_down", "shank lengths"): 0.031,
+    ("hip_drive", "deg"): 3.2,
+    ("knees_track", "%"): 6.8,
+    ("lockout", "deg"): 5.4,
+    ("lumbar_rounding", "deg"): 5.2,
+    ("neutral_head", "deg"): 8.2,
+    ("no_twist", "deg"): 7.8,
+    ("range_of_motion", "%"): 4.2,
+    ("ribs_over_hips", "deg"): 4.7,
+    ("rounding_drift", "deg"): 5.2,
+    ("swing_timing", "deg"): 8.9,
+    ("symmetry", "ankle widths"): 0.055,
+    ("symmetry", "deg"): 4.2,
+    ("trunk_lean", "deg"): 3.7,
+    ("tempo", "s"): 0.22,
+}
+"""The σ of a lifter filmed well, and a little: wider, nearly everything is within it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +96,12 @@ def _set_of(lift: str, dials: tuple[tuple[str, Any], ...]) -> Judged:
 def judged_set(lift: str, **dials: Any) -> Judged:
     """Judge a skeleton's set; the same set is filmed once for all tests."""
     return _set_of(lift, tuple(sorted(dials.items())))
+
+
+def assert_right(found: Finding, truth: float, most_sigma: float | None = None) -> None:
+    """The value is the truth within its own σ, and the σ no wider than it has to be."""
+    assert found.value == pytest.approx(truth, abs=found.sigma)
+    assert found.sigma <= (most_sigma or MOST_SIGMA[found.cue, found.unit]), found.cue
 
 
 def hide(

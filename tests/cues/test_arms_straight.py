@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 LIFTS = [
@@ -34,7 +34,7 @@ def test_value_is_the_true_bend(bent_deg):
     # The rise alone: the elbows bend on the way down as well.
     starts_s = [rep.top_s - 0.9 + 0.02 * step for step in range(33)]
     kept_up = [(180.0 - one_set.true_deg("elbow", s, s + 0.25)).min() for s in starts_s]
-    assert max(kept_up) == pytest.approx(found.value, abs=found.sigma)
+    assert_right(found, max(kept_up))
     assert found.unit == "deg"
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.cues.feet import FOOT_OVER_LEG
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.rods import SHANK, THIGH
 from tests.skeleton import skeleton
 
@@ -50,7 +50,7 @@ def test_value_is_the_true_distance(lift, ahead_m):
     """The value is the wrist's true distance ahead of midfoot, within its σ."""
     one_set = judged_set(lift, bar_forward_m=ahead_m)
     found = one_set.finding("bar_close", 2)
-    assert true_ahead(one_set, 1) == pytest.approx(found.value, abs=found.sigma)
+    assert_right(found, true_ahead(one_set, 1))
     assert found.unit == "foot lengths"
 
 

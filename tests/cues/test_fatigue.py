@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from formcheck.data import Tempo
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 
@@ -27,7 +27,7 @@ def test_slower_to_the_end(lift):
     over = of_set(set_of(1.0, 1.0, 1.2, 1.6, 2.0, 2.0, lift=lift))
     assert [one.verdict for one in (fresh, slower, over)] == ["good", "watch", "fault"]
     for one, true in ((fresh, 0.0), (slower, 25.0), (over, 50.0)):
-        assert one.value == pytest.approx(true, abs=one.sigma)
+        assert_right(one, true)
         assert one.unit == "%"
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.rods import SHANK
 from tests.skeleton import skeleton
 
@@ -29,7 +29,7 @@ def test_value_is_the_true_rise(heels_up_m):
     """The value is the heel's true rise in shank lengths, within its σ."""
     one_set = judged_set("bodyweight_squat", heels_up_m=heels_up_m, tempo=(1.0, 0.5, 0.9))
     found = one_set.finding("heels_down", 2)
-    assert heels_up_m / SHANK == pytest.approx(found.value, abs=found.sigma)
+    assert_right(found, heels_up_m / SHANK)
     assert found.unit == "shank lengths"
     assert one_set.reps[1].start_s < found.at_s < one_set.reps[1].end_s
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.cues.judging import hide, judged, judged_set, lasting_peak
+from tests.cues.judging import assert_right, hide, judged, judged_set, lasting_peak
 from tests.skeleton import skeleton
 
 
@@ -27,7 +27,7 @@ def test_value_is_the_true_tip(lift, tip_deg):
     time_s = one_set.lifter.track.time_s
     time_s = time_s[(time_s >= start_s - 1e-6) & (time_s <= start_s + 0.5 + 1e-6)]
     expected_deg = lasting_peak(time_s, trunk_deg) - trunk_deg[0]
-    assert expected_deg == pytest.approx(found.value, abs=found.sigma)
+    assert_right(found, expected_deg)
     assert found.unit == "deg"
     assert start_s - 0.1 <= found.at_s <= start_s + 0.5
 

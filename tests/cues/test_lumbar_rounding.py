@@ -12,7 +12,7 @@ from formcheck.cues import CUES, load_limits
 from formcheck.cues.base import Working
 from formcheck.cues.judge import judge_rep
 from formcheck.cues.seen import Seen
-from tests.cues.judging import judged, judged_set, without_picture
+from tests.cues.judging import assert_right, judged, judged_set, without_picture
 from tests.skeleton import skeleton
 
 
@@ -25,9 +25,13 @@ def test_flat_middle_and_round():
 @pytest.mark.parametrize("lift", ["deadlift", "romanian_deadlift", "goblet_squat"])
 @pytest.mark.parametrize("turn_deg", [-12.0, 6.0, 16.0, 28.0, 45.0])
 def test_value_is_the_true_turn(lift, turn_deg):
-    """The value is the arc's true turn at the bottom, within its σ; hollow is negative."""
+    """The value is the arc's true turn at the bottom, within its σ; hollow is negative.
+
+    Of a squat's back that is bent so far the shape isn't one that was learned: it is doubted.
+    """
+    doubted = lift == "goblet_squat" and turn_deg > 40.0
     found = judged_set(lift, lumbar_deg=turn_deg).finding("lumbar_rounding", 2)
-    assert turn_deg == pytest.approx(found.value, abs=found.sigma)
+    assert_right(found, turn_deg, most_sigma=21.0 if doubted else None)
     assert found.unit == "deg"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 
@@ -33,7 +33,7 @@ def test_says_which_way(neck_deg, word):
 def test_value_is_the_true_change(lift, neck_deg):
     """The value is the size of the neck's true change from standing, within its σ."""
     found = judged_set(lift, neck_deg=neck_deg).finding("neutral_head", 2)
-    assert abs(neck_deg) == pytest.approx(found.value, abs=found.sigma)
+    assert_right(found, abs(neck_deg))
 
 
 def test_head_hidden():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 FRONT = {"yaw_deg": 90.0}
@@ -23,7 +23,7 @@ def test_a_strong_twist_is_to_watch(lift, yaw_deg, to):
 def test_value_is_the_true_twist(twist_deg):
     """The value is the highest true twist, within its σ."""
     found = judged_set("back_squat", **FRONT, twist_deg=twist_deg).finding("no_twist")
-    assert found.value == pytest.approx(twist_deg, abs=found.sigma)
+    assert_right(found, twist_deg)
 
 
 def test_never_more_than_watch():

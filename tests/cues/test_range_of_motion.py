@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 
@@ -23,7 +23,7 @@ def test_value_is_the_share_of_the_own_best():
     for name in ("hip", "knee"):
         own, other = (one_set.true_deg(name, rep.start_s, rep.end_s) for rep in (short, best))
         shares.append(100.0 * (own.max() - own.min()) / (other.max() - other.min()))
-    assert found.value == pytest.approx(max(shares), abs=found.sigma)
+    assert_right(found, max(shares))
     assert found.unit == "%"
     assert "of your range" in found.reason
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 STANDING_TRUNK_DEG = 4.0
@@ -26,7 +26,7 @@ def test_tall_a_little_and_far(lean_back_deg, verdict):
 def test_value_is_the_true_lean(lean_back_deg):
     """Against a usual standing trunk the value is the trunk's true lean, within its σ."""
     found = judged_set("deadlift", lean_back_deg=lean_back_deg).finding("ribs_over_hips", 2)
-    assert lean_back_deg - STANDING_TRUNK_DEG == pytest.approx(found.value, abs=found.sigma)
+    assert_right(found, lean_back_deg - STANDING_TRUNK_DEG)
 
 
 def test_own_standing_is_the_measure():
@@ -34,7 +34,7 @@ def test_own_standing_is_the_measure():
     one_set = judged_set("romanian_deadlift", lean_back_deg=-8.0, start_pad_s=1.5, rest_s=1.0)
     found = one_set.finding("ribs_over_hips", 2)
     assert found.verdict == "good"
-    assert found.value == pytest.approx(0.0, abs=found.sigma)
+    assert_right(found, 0.0)
 
 
 def test_a_moment_does_not_count():

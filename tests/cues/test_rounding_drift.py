@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.cues.judging import judged, judged_set, without_picture
+from tests.cues.judging import assert_right, judged, judged_set, without_picture
 from tests.skeleton import skeleton
 
 
@@ -30,7 +30,7 @@ def test_rounder_over_the_set(facing):
 def test_value_is_the_change(last_deg):
     """The value is the change of the visible turn, first three to last three."""
     found = drifting(last_deg)
-    assert found.value == pytest.approx(last_deg - 5.0, abs=found.sigma)
+    assert_right(found, last_deg - 5.0)
     assert found.unit == "deg"
 
 

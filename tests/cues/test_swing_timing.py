@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 SWING = {"reps": 4, "tempo": (0.7, 0.05, 0.7), "rest_s": 0.1, "rate_hz": 60.0}
@@ -38,7 +37,7 @@ def test_value_is_the_true_hand_over():
         line = hips[0] - 0.85 * (hips[0] - hips.min())
         lifted = apart[np.argmax(hips[: top + 1] <= line)]
         folded = hips[top:][np.argmax(apart[top:] <= 45.0)]
-        assert found.value == pytest.approx(max(lifted - 40.0, folded - 20.0), abs=found.sigma)
+        assert_right(found, max(lifted - 40.0, folded - 20.0))
 
 
 def test_says_which_it_is():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 ANKLES_M = 0.30  # apart, see tests.rods
@@ -25,7 +25,7 @@ def test_even_a_little_and_far(lift, yaw_deg, to):
 def test_value_is_the_true_shift(shift_m):
     """The value is the true shift in ankle widths, within its σ, and its side is named."""
     found = judged_set("back_squat", **FRONT, hip_shift_m=shift_m).finding("symmetry")
-    assert found.value == pytest.approx(shift_m / ANKLES_M, abs=found.sigma)
+    assert_right(found, shift_m / ANKLES_M)
     assert found.unit == "ankle widths"
     if shift_m:
         assert "your left" in found.reason
@@ -42,7 +42,7 @@ def test_lean_in_a_split_squat(yaw_deg):
     one_set = judged_set("split_squat", yaw_deg=yaw_deg, lean_left_deg=(0.0, 12.0, 25.0))
     assert one_set.verdicts("symmetry") == ["good", "watch", "fault"]
     found = one_set.finding("symmetry", 3)
-    assert found.value == pytest.approx(25.0, abs=found.sigma)
+    assert_right(found, 25.0)
     assert "leans to your left" in found.reason
 
 
@@ -52,7 +52,7 @@ def test_tilt_in_a_single_leg_deadlift():
     one_set = judged_set("single_leg_deadlift", yaw_deg=-90.0, drop_left_deg=dial)
     assert one_set.verdicts("symmetry") == ["good", "watch", "fault"]
     found = one_set.finding("symmetry", 3)
-    assert found.value == pytest.approx(26.0, abs=found.sigma)
+    assert_right(found, 26.0)
     assert "right one is lower" in found.reason
 
 

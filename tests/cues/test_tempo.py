@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from formcheck.data import Tempo
-from tests.cues.judging import judged, judged_set
+from tests.cues.judging import assert_right, judged, judged_set
 from tests.skeleton import skeleton
 
 PLAN = Tempo(3.0, 1.0, 3.0)
@@ -31,7 +31,7 @@ def test_off_is_watch_and_fault(lift):
     assert one_set.verdicts("tempo") == ["watch", "fault"]
     for rep, true_s in ((1, 0.75), (2, 1.6)):
         found = one_set.finding("tempo", rep)
-        assert found.value == pytest.approx(true_s, abs=found.sigma)
+        assert_right(found, true_s)
         assert found.unit == "s"
 
 
@@ -54,7 +54,7 @@ def test_free_lowering():
     one_set = judged_set("back_squat", tempo=((1.2, 0.3, 1.0), (0.3, 0.3, 1.0), (0.3, 0.3, 1.0)))
     assert one_set.verdicts("tempo") == ["good", "watch", "watch"]
     found = one_set.finding("tempo", 2)
-    assert found.value == pytest.approx(0.7, abs=found.sigma)
+    assert_right(found, 0.7)
     assert "come down fast" in found.reason
     assert "under control" in one_set.finding("tempo").reason
     assert "no need to rush" in found.advice

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.cues.judging import judged, judged_set
+from tests.cues.judging import assert_right, judged, judged_set
 from tests.skeleton import skeleton
 
 LIFTS = ["back_squat", "front_squat", "goblet_squat", "bodyweight_squat", "split_squat"]
@@ -39,7 +39,7 @@ def test_value_is_the_true_lean(trunk_deg):
     """The value is the trunk's true lean at the bottom, within its σ."""
     one_set = judged(skeleton("back_squat", pose={"trunk": trunk_deg}), "back_squat")
     found = one_set.finding("trunk_lean", 2)
-    assert trunk_deg == pytest.approx(found.value, abs=found.sigma)
+    assert_right(found, trunk_deg)
     assert found.unit == "deg"
     assert found.at_s == pytest.approx(one_set.reps[1].bottom_s, abs=0.3)
 

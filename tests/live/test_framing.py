@@ -45,7 +45,7 @@ def test_a_lifter_well_in_the_picture_is_ready():
         ({"top": -0.2}, "head_out", "head"),
         ({"top": -0.1, "tall": 1.3}, "too_near", "Step back"),
         ({"left": 0.02}, "left", "middle"),
-        ({"left": 0.98}, "right", "middle"),
+        ({"left": 1.0}, "right", "middle"),
     ],
 )
 def test_what_is_out_of_the_picture_is_named(place, code, word):

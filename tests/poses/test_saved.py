@@ -87,10 +87,12 @@ def test_an_unwritable_place_is_said(tmp_path: Path, track: PoseTrack) -> None:
         save_poses(track, tmp_path / "file" / "poses.npz")
 
 
-def test_the_least_file(tmp_path: Path, track: PoseTrack) -> None:
+def test_the_least_file(tmp_path: Path) -> None:
     """Times and 3-D landmarks alone: seen where known, the size from the points, metres
     from the depth, and a source of its own.
     """
+
+    track = skeleton("deadlift", reps=1, gaps=[(1.0, 1.5)], picture=False).track
 
     def only_two(arrays: Arrays) -> None:
         for name in set(arrays) - {"time_s", "landmarks_px"}:

@@ -7,22 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.data import Facing, PoseTrack
+from formcheck.data import Facing
 from formcheck.signals import measure
-from formcheck.signals.angles import ANKLE, KNEE
+from formcheck.signals.angles import ANKLE, HIP, KNEE, WRIST
 from tests.skeleton import skeleton
 
 LEG = ("thigh", "shank", "knee", "hip")
 
 
-def seen_by_the_engine(track: PoseTrack) -> PoseTrack:
-    """The track as our engine gives it: with the mask's word for each point."""
-    return replace(track, on_body=np.ones(track.visibility.shape))
-
-
 def test_a_free_lifter_misses_nothing() -> None:
     """With every limb seen no angle of a deadlift is missing."""
-    signals = measure(seen_by_the_engine(skeleton("deadlift").track))
+    signals = measure(skeleton("deadlift").track)
     assert all(np.isfinite(signals.angles_deg[name]).all() for name in (*LEG, "trunk", "neck"))
 
 
@@ -31,7 +26,7 @@ def test_a_leg_half_hidden_for_a_moment_is_missing_around_it(
     joint: dict[Facing, int], visibility: float
 ) -> None:
     """A knee or ankle that the engine half sees at 2 s: no leg angles within half a second."""
-    track = seen_by_the_engine(skeleton("back_squat").track)
+    track = skeleton("back_squat").track
     half_seen = track.visibility.copy()
     frame = int(np.argmin(np.abs(track.time_s - 2.0)))
     half_seen[frame, joint["left"]] = half_seen[frame, joint["right"]] = visibility
@@ -44,7 +39,7 @@ def test_a_leg_half_hidden_for_a_moment_is_missing_around_it(
 
 def test_a_plate_at_the_hips_of_someone_upright_takes_the_trunk() -> None:
     """A mask that ends half a trunk behind upright hips: the trunk is missing there only."""
-    track = seen_by_the_engine(skeleton("deadlift").track)
+    track = skeleton("deadlift").track
     assert track.outline_px is not None
     free = measure(track)
     outline = track.outline_px.copy()
@@ -59,7 +54,7 @@ def test_a_plate_at_the_hips_of_someone_upright_takes_the_trunk() -> None:
 
 def test_beside_a_hidden_leg_the_trunk_is_less_sure() -> None:
     """The trunk of someone bent over a hidden leg is still read, with a wider σ."""
-    track = seen_by_the_engine(skeleton("deadlift").track)
+    track = skeleton("deadlift").track
     hidden = track.visibility.copy()
     hidden[:, [*KNEE.values(), *ANKLE.values()]] = 0.6
     free, covered = measure(track), measure(replace(track, visibility=hidden))
@@ -71,12 +66,62 @@ def test_beside_a_hidden_leg_the_trunk_is_less_sure() -> None:
 
 def test_without_a_picture_nothing_is_covered_or_corrected() -> None:
     """Markers without a picture are taken as they are: the knee is the true one."""
-    lifter = skeleton("back_squat")
-    track = replace(lifter.track, outline_px=None, on_body=None)
-    assert np.allclose(measure(track).angles_deg["knee"], lifter.angles_deg["knee"], atol=1.0)
+    lifter = skeleton("back_squat", picture=False)
+    assert np.allclose(
+        measure(lifter.track).angles_deg["knee"], lifter.angles_deg["knee"], atol=1.0
+    )
 
 
 def test_from_the_front_no_angle_is_measured() -> None:
     """The sagittal plane isn't in the picture: missing, not wrong."""
     signals = measure(skeleton("back_squat", yaw_deg=90.0).track)
     assert all(np.isnan(signals.angles_deg[name]).all() for name in (*LEG, "trunk"))
+
+
+@pytest.mark.parametrize("taken_in", [False, True])
+def test_what_a_plate_hides_is_missing_and_the_rest_is_right(taken_in: bool) -> None:
+    """A 45 cm plate before knees and hips, left out of the mask or taken for the lifter.
+
+    While it stands before the knee no angle of the leg is told, and upright, when it
+    is at the hips, none of the trunk; what is told is within a σ of 9° or less.
+    """
+    lifter = skeleton("deadlift", plate_m=0.45, plate_taken_in=taken_in)
+    signals, points = measure(lifter.track), lifter.track.landmarks_px[..., :2]
+    plate = points[:, [15, 16]].mean(axis=1)
+    before_knee = np.linalg.norm(points[:, KNEE["right"]] - plate, axis=1) < 0.225 * 400
+    before_hip = np.linalg.norm(points[:, HIP["right"]] - plate, axis=1) < 0.225 * 400
+    assert before_knee.any() and before_hip.any()
+    for name in LEG:
+        assert np.isnan(signals.angles_deg[name][before_knee]).all(), name
+    assert np.isnan(signals.angles_deg["trunk"][before_hip]).all()
+    bent = lifter.angles_deg["trunk"] > 50.0
+    assert np.isfinite(signals.angles_deg["trunk"][bent]).all()
+    for name in (*LEG, "trunk", "neck"):
+        error = np.abs(signals.angles_deg[name] - lifter.angles_deg[name])
+        told = np.isfinite(error)
+        assert (error <= signals.sigma_deg[name])[told].all(), name
+    assert signals.sigma_deg["trunk"][bent].max() < 9.0
+
+
+def test_hands_behind_a_plate_are_not_seen() -> None:
+    """The engine half sees wrists behind a plate; the mask, which ends there, doubts them."""
+    hidden = measure(skeleton("deadlift", plate_m=0.45).track)
+    assert np.isnan(hidden.angles_deg["arm"]).all()
+    assert np.isnan(hidden.points_px[:, WRIST["right"]]).all()
+    free = measure(skeleton("deadlift").track)
+    assert np.isfinite(free.angles_deg["arm"]).all()
+
+
+@pytest.mark.parametrize(("visibility", "missing"), [(0.83, True), (0.87, False)])
+def test_a_knee_off_the_mask_is_doubted_unless_the_engine_is_sure(
+    visibility: float, missing: bool
+) -> None:
+    """The mask leaves a knee out at 2 s: so seen it is hidden, or only at the mask's edge."""
+    track = skeleton("back_squat").track
+    assert track.on_body is not None
+    seen, on_body = track.visibility.copy(), track.on_body.copy()
+    frame = int(np.argmin(np.abs(track.time_s - 2.0)))
+    seen[frame, KNEE["right"]], on_body[frame, KNEE["right"]] = visibility, 0.0
+    knee = measure(replace(track, visibility=seen, on_body=on_body)).angles_deg["knee"]
+    around = (np.abs(track.time_s - 2.0) > 0.3) & (np.abs(track.time_s - 2.0) < 0.45)
+    assert np.isnan(knee[around]).all() == missing
