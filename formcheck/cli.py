@@ -10,7 +10,7 @@ import sys
 import click
 
 from formcheck.commands.terminal import Group
-from formcheck.report import record
+from formcheck.version import version
 
 COMMANDS = {
     name: f"formcheck.commands.{name}:{name}"
@@ -23,7 +23,7 @@ COMMANDS = {
 
 
 @click.group(cls=Group, found_in=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(record.version(), prog_name="formcheck")
+@click.version_option(version(), prog_name="formcheck")
 def main() -> None:
     """Watch a person lift and tell them, rep by rep, how the lift went.
 

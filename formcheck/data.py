@@ -109,6 +109,28 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Maker:
+    """What found the landmarks of a track, as far as it decides what they are.
+
+    ``formcheck`` is the version that ran, ``engine`` the pose engine with its version,
+    ``model`` the name of its model's file. ``side_px`` is the longer side of the pictures
+    that the engine was given; of more than ``most_hz`` pictures a second some were left
+    out (None: whatever came, live). ``step_ms`` is the time that the engine was told
+    passes between two pictures: it decides how much it smooths. ``lifter`` is the person
+    who was asked for; None when the lifter was chosen.
+    """
+
+    formcheck: str
+    engine: str
+    model: str
+    model_sha256: str
+    side_px: int
+    most_hz: float | None
+    step_ms: int
+    lifter: int | None = None
+
+
+@dataclass(frozen=True)
 class PoseTrack:
     """Landmarks and mask outline of the one chosen lifter.
 
@@ -142,6 +164,7 @@ class PoseTrack:
     face_covered                something is drawn over the head, or it was blurred
     part                        which set it is, when it was cut out of a film; None when
                                 nobody has looked for sets in it
+    made_by                     what found the landmarks; None where unknown
     """
 
     time_s: FloatArray
@@ -163,6 +186,7 @@ class PoseTrack:
     chosen: int = 0
     source: Source | None = None
     cautions: tuple[Caution, ...] = ()
+    made_by: Maker | None = None
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,10 @@ from formcheck.intake import converted
 from formcheck.poses.saved import load_poses
 from formcheck.report.kept import read_analysis
 from formcheck.report.lettering import Picture
-from formcheck.report.record import version
 from formcheck.report.why import Why
 from formcheck.report.write import ANALYSIS_JSON, POSES_NPZ
 from formcheck.seal import damaged, finish_all
+from formcheck.version import version
 from formcheck.video import Span, open_video
 
 THE_SET = "set"

@@ -17,8 +17,8 @@ from formcheck.batch.stored import (
     known,
     results_of,
 )
-from formcheck.report.record import version
 from formcheck.report.write import SET_FOLDER
+from formcheck.version import version
 
 TIME_LIMIT, MEMORY_LIMIT, WORKER_DIED = "TimeLimit", "MemoryLimit", "WorkerDied"
 STOPPERS = frozenset({"OutputError", "ModelMissing"})

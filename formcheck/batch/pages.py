@@ -41,8 +41,8 @@ from formcheck.cues.limits import Limits, load_limits
 from formcheck.data import Verdict
 from formcheck.files import whole
 from formcheck.report.html import unbroken
-from formcheck.report.record import version
 from formcheck.report.wording import amount
+from formcheck.version import version
 
 INDEX_HTML, SCORES_CSV, MESSAGES_TXT = "index.html", "scores.csv", "messages.txt"
 CLIENTS = "clients"

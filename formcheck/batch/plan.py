@@ -33,9 +33,9 @@ from formcheck.batch.store import Store
 from formcheck.batch.stored import DateFrom, StoredSet, known
 from formcheck.errors import BadRequest, FormcheckError, VideoError
 from formcheck.pipeline import POSE_FILES
-from formcheck.report.record import version
 from formcheck.report.write import POSES_NPZ
 from formcheck.seal import damaged
+from formcheck.version import version
 
 GIVEN_POSES = "poses"
 LARGEST_BYTES = 50 * 2**30

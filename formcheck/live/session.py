@@ -30,6 +30,7 @@ from formcheck.live.voice import Silent
 from formcheck.live.window import Window
 from formcheck.pipeline import Analysis, Request
 from formcheck.poses.engine import PoseEngine
+from formcheck.poses.maker import made_by
 from formcheck.poses.rows import FRAME, fill
 from formcheck.report.lettering import Line, label, paste
 from formcheck.video.cautions import LOW_RATE_HZ
@@ -260,6 +261,8 @@ class Session:
     def _keep(self, analysis: Analysis) -> None:
         """Write the set down, if the session is recorded."""
         if self._recording is not None:
+            maker = made_by(self._engine, analysis.track.frame_size, most_hz=None)
+            analysis = replace(analysis, track=replace(analysis.track, made_by=maker))
             folder, command = self._recording.keep(analysis)
             kept = {"folder": str(folder), "film": str(self._recording.film), "report": command}
             self._tell(Event("recorded", self._now_s, kept))

@@ -63,6 +63,8 @@ class PoseEngine(Protocol):
 class MediaPipeEngine:
     """MediaPipe's PoseLandmarker, tracking one person; a context manager.
 
+    ``name`` is the engine with its version, ``model`` the file of its networks.
+
     Raises
     ------
     ModelMissing
@@ -73,7 +75,8 @@ class MediaPipeEngine:
 
     def __init__(self, model: Path) -> None:
         self._mediapipe = quiet_mediapipe()
-        self._model = model
+        self.name = f"mediapipe {self._mediapipe.__version__}"
+        self.model = model
         self._following: Any = self._open(people=1, video=True)
         self._looking: Any = None
         self._frames = 0
@@ -82,7 +85,7 @@ class MediaPipeEngine:
         tasks = self._mediapipe.tasks
         mode = tasks.vision.RunningMode
         options = tasks.vision.PoseLandmarkerOptions(
-            base_options=tasks.BaseOptions(model_asset_path=str(self._model)),
+            base_options=tasks.BaseOptions(model_asset_path=str(self.model)),
             running_mode=mode.VIDEO if video else mode.IMAGE,
             num_poses=people,
             output_segmentation_masks=video,
@@ -91,7 +94,7 @@ class MediaPipeEngine:
             return tasks.vision.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError, OSError) as problem:
             raise ModelMissing(
-                f"{self._model}: not a usable pose model ({problem}). "
+                f"{self.model}: not a usable pose model ({problem}). "
                 "Fetch it again with: formcheck models fetch"
             ) from problem
 

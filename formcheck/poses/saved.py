@@ -15,39 +15,25 @@ A ``poses.npz`` is a numpy archive without pickles:
 | stretch      | (T,)           | number of the stretch without a gap      | one stretch   |
 | camera       | (T, 2, 3)      | affine maps to a steady picture          | a still one   |
 | roll         | (T, 2)         | the steady picture's turn and σ, degrees | unknown       |
-| meta         | text           | JSON: schema, source, pace, people, ...   | yes           |
+| meta         | text           | JSON, see ``noted``: version, maker, ... | yes           |
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import (
-    PACE_DOUBTS,
-    Caution,
-    FloatArray,
-    Pace,
-    Part,
-    Person,
-    PoseTrack,
-    Source,
-)
+from formcheck.data import Caution, FloatArray, PoseTrack, Source
 from formcheck.errors import BadRequest
 from formcheck.files import whole
-from formcheck.intake import converted, open_regular, parsed_json
-from formcheck.poses.archive import MOST_FRAMES, Archive, Shape, opened
+from formcheck.intake import open_regular
+from formcheck.poses.archive import Archive, Shape, opened
+from formcheck.poses.noted import MOST_SIDE_PX, OLDER, Noted, note, read_note
 from formcheck.poses.outline import STATIONS
-from formcheck.video.pace import SLOWED
-
-SCHEMA = "formcheck.poses/1"
 
 LEG_M = 0.83
 """Hip to ankle of a person 1.7 m tall: 0.491 of the height (Drillis and Contini
@@ -70,27 +56,11 @@ USUAL_S = (1e-3, 5.0)
 """Usual intervals of a recording: a thousand frames a second to one in five seconds.
 Others are in another unit."""
 
-MOST_SIDE_PX = 100_000
-"""Of a picture, and how far from it a landmark may be placed: no camera has a third of it."""
-
 MOST_M = 1000.0
 """From the hips: MediaPipe's metres are a person's."""
 
 MOST_NUMBER = 2**31 - 1
 """Of scenes and stretches."""
-
-
-class _Meta(msgspec.Struct):
-    """What ``save_poses`` notes beside the arrays; all of it may be absent in others' files."""
-
-    source: Source | None = None
-    pace: Pace = Pace()
-    light: float | None = None
-    face_covered: bool = False
-    part: Part | None = None
-    people: tuple[Person, ...] = ()
-    chosen: int = 0
-    cautions: tuple[Caution, ...] = ()
 
 
 def save_poses(track: PoseTrack, path: Path) -> None:
@@ -103,24 +73,13 @@ def save_poses(track: PoseTrack, path: Path) -> None:
     OutputError
         The file can't be written.
     """
-    meta = {
-        "schema": SCHEMA,
-        "source": None if track.source is None else asdict(track.source),
-        "pace": asdict(track.pace),
-        "light": track.light,
-        "face_covered": track.face_covered,
-        "part": None if track.part is None else asdict(track.part),
-        "people": [asdict(person) for person in track.people],
-        "chosen": track.chosen,
-        "cautions": [asdict(caution) for caution in track.cautions],
-    }
     arrays: dict[str, NDArray[Any]] = {
         "time_s": track.time_s,
         "landmarks_px": track.landmarks_px,
         "visibility": track.visibility,
         "world_m": track.world_m,
         "frame_size": np.array(track.frame_size),
-        "meta": np.array(json.dumps(meta)),
+        "meta": np.array(note(track)),
     }
     if track.outline_px is not None:
         arrays["outline_px"] = track.outline_px
@@ -153,11 +112,11 @@ def load_poses(path: Path) -> PoseTrack:
         the message names the file, the key and what was expected.
     """
     with opened(path) as archive:
+        noted = read_note(archive)  # first: a version after ours may have other arrays
         time_s = archive.numbers("time_s", (None,))
         check_times(path, "time_s", time_s)
         landmarks = _landmarks(archive, time_s.size)
         frame_size = _frame_size(archive, landmarks)
-        meta = _meta(archive)
         return PoseTrack(
             time_s=time_s,
             landmarks_px=landmarks,
@@ -168,16 +127,17 @@ def load_poses(path: Path) -> PoseTrack:
             on_body=_or_none(archive, "on_body", (time_s.size, 33)),
             shot=_number_of(archive, "shot", time_s.size, least=-1),
             stretch=_number_of(archive, "stretch", time_s.size, least=0),
-            pace=meta.pace,
+            pace=noted.pace,
             camera=_or_none(archive, "camera", (time_s.size, 2, 3)),
             roll=_or_none(archive, "roll", (time_s.size, 2)),
-            light=meta.light,
-            face_covered=meta.face_covered,
-            part=meta.part,
-            people=meta.people,
-            chosen=meta.chosen,
-            source=meta.source or source_of(path, time_s, frame_size),
-            cautions=meta.cautions,
+            light=noted.light,
+            face_covered=noted.face_covered,
+            part=noted.part,
+            people=noted.people,
+            chosen=noted.chosen,
+            source=noted.source or source_of(path, time_s, frame_size),
+            cautions=noted.cautions + _of_its_age(archive, noted),
+            made_by=noted.made_by,
         )
 
 
@@ -335,38 +295,7 @@ def _number_of(
     return archive.whole_numbers(key, frames, least, MOST_NUMBER) if key in archive else None
 
 
-def _meta(archive: Archive) -> _Meta:
-    """What ``save_poses`` noted beside the arrays; empty for files of others."""
-    if "meta" not in archive:
-        return _Meta()
-    expected = f"JSON text of {SCHEMA}"
-    try:
-        said = parsed_json(archive.text("meta"))
-        schema = said.get("schema") if isinstance(said, dict) else None
-        if schema == SCHEMA:
-            meta = converted(said, _Meta)
-            _need_sense(meta)
-            return meta
-    except ValueError as problem:
-        raise archive.wrong("meta", f"can't be understood ({problem})", expected) from problem
-    raise archive.wrong("meta", f"of the schema {str(schema)[:40]!r}", expected)
-
-
-def _need_sense(meta: _Meta) -> None:
-    """What was noted can be told on, and times can be worked out with it.
-
-    Raises
-    ------
-    ValueError
-        It can't.
-    """
-    pace, source = meta.pace, meta.source
-    if not SLOWED[0] <= pace.slowed <= SLOWED[1] or pace.doubt not in {"", *PACE_DOUBTS}:
-        raise ValueError("pace: no pace of a film")
-    if source is None:
-        return
-    sides = (source.width, source.height)
-    if not all(1 <= side <= MOST_SIDE_PX for side in sides) or abs(source.rotation_deg) > 360:
-        raise ValueError("source: no size or turn of a picture")
-    if not 0 <= source.frames <= MOST_FRAMES:
-        raise ValueError("source: no number of frames of a film")
+def _of_its_age(archive: Archive, noted: Noted) -> tuple[Caution, ...]:
+    """What a file of an early formcheck lacks, where it makes a difference."""
+    lacks = noted.version == 1 and "outline_px" in archive and "on_body" not in archive
+    return (OLDER,) if lacks and OLDER not in noted.cautions else ()

@@ -24,6 +24,7 @@ from formcheck.poses.face import is_covered
 from formcheck.poses.jumps import jump_cuts
 from formcheck.poses.level import Spirit
 from formcheck.poses.lying import turn_deg
+from formcheck.poses.maker import made_by
 from formcheck.poses.nobody import why_nobody
 from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sightings, reflected
 from formcheck.poses.replays import ReplayFinder
@@ -173,6 +174,7 @@ def track(
         chosen=person.index,
         source=source,
         cautions=(*cautions, *_of_the_camera(scenes), *_of_the_edit(cut)),
+        made_by=made_by(engine, film.size, most_hz=MOST_HZ, lifter=lifter),
     )
 
 

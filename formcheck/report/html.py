@@ -30,8 +30,9 @@ from formcheck.report import wording
 from formcheck.report.annotate import drawn_every_s, overview_s
 from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
-from formcheck.report.record import printable, version
+from formcheck.report.record import printable
 from formcheck.reps.lifts import LIFTS
+from formcheck.version import version
 
 Picture = NDArray[np.uint8]
 

@@ -12,8 +12,6 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +38,7 @@ from formcheck.report.form import (
     FormView,
     FormWarning,
 )
+from formcheck.version import version
 
 if TYPE_CHECKING:
     import pandas
@@ -84,15 +83,6 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
     }
     told: dict[str, Any] = msgspec.to_builtins(msgspec.convert(whole_form, FormAnalysis))
     return told
-
-
-@cache
-def version() -> str:
-    """Give the version of formcheck that is running, "unknown" outside a package."""
-    try:
-        return metadata.version("formcheck")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def write_json(analysis: Analysis, path: Path) -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import fields, replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from formcheck.data import Caution, Person, PoseTrack
+from formcheck.data import Caution, Maker, Person, PoseTrack
 from formcheck.errors import BadRequest, OutputError
+from formcheck.poses.engine import MediaPipeEngine
+from formcheck.poses.maker import made_by
+from formcheck.poses.outline import STATIONS
 from formcheck.poses.saved import load_poses, save_poses
 from formcheck.signals import measure
+from formcheck.version import version
 from tests.skeleton import skeleton
 
 Arrays = dict[str, Any]
@@ -146,6 +154,10 @@ def at(key: str, frame: int, value: float) -> Callable[[Arrays], object]:
     return lambda arrays: arrays[key].__setitem__(frame, value)
 
 
+def noting(**said: object) -> Callable[[Arrays], object]:
+    return put("meta", np.array(json.dumps(said)))
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -172,6 +184,8 @@ def at(key: str, frame: int, value: float) -> Callable[[Arrays], object]:
         (put("visibility", np.array([["a"]])), "visibility: of type"),
         (put("meta", np.array("no JSON")), "meta: can't be understood"),
         (put("meta", np.array('{"schema": "other/2"}')), "meta: of the schema 'other/2'"),
+        (noting(schema="formcheck.poses/0"), "meta: of the schema 'formcheck.poses/0'"),
+        (noting(schema="formcheck.poses/2", made_by={"engine": 7}), "meta: can't be understood"),
         (lambda a: put("landmarks_px", a["landmarks_px"] / 1000)(a), "shares of the picture"),
     ],
 )
@@ -184,6 +198,103 @@ def test_what_is_wrong_is_named(
         load_poses(path)
     assert "theirs.npz" in str(problem.value)
     assert "\n" not in str(problem.value)
+
+
+MAKER = Maker(
+    formcheck="0.1.0",
+    engine="mediapipe 1.2.2",
+    model="pose_landmarker_full.task",
+    model_sha256="5" * 64,
+    side_px=960,
+    most_hz=62.0,
+    step_ms=1_000_000,
+)
+
+
+def noted(path: Path) -> dict[str, Any]:
+    with np.load(path) as archive:
+        said: dict[str, Any] = json.loads(str(archive["meta"]))
+    return said
+
+
+def with_note(path: Path, track: PoseTrack, *leave_out: str, **said: object) -> Path:
+    """Poses with something else noted, and without some arrays."""
+    save_poses(track, path)
+    with np.load(path) as archive:
+        arrays = {name: archive[name] for name in archive.files if name not in leave_out}
+    note = noted(path) | said
+    note = {key: value for key, value in note.items() if value is not None}
+    np.savez(path, **(arrays | {"meta": np.array(json.dumps(note))}))
+    return path
+
+
+def test_what_made_them_is_kept(tmp_path: Path, track: PoseTrack) -> None:
+    """The version, and engine, model and settings to the last field."""
+    for maker in (MAKER, replace(MAKER, most_hz=None, lifter=2)):
+        save_poses(replace(track, made_by=maker), tmp_path / "poses.npz")
+        assert noted(tmp_path / "poses.npz")["schema"] == "formcheck.poses/2"
+        assert load_poses(tmp_path / "poses.npz").made_by == maker
+
+
+def test_only_our_engine_is_named(model_path: Path) -> None:
+    """MediaPipe with its version, its model by content; of a stand-in nothing is claimed."""
+    with MediaPipeEngine(model_path) as engine:
+        maker = made_by(engine, (540, 960), most_hz=62.0, lifter=1)
+    assert maker is not None
+    assert maker.engine == f"mediapipe {metadata.version('mediapipe')}"
+    assert maker.model == model_path.name
+    assert maker.model_sha256 == hashlib.sha256(model_path.read_bytes()).hexdigest()
+    assert (maker.side_px, maker.most_hz, maker.lifter) == (960, 62.0, 1)
+
+    class Other:
+        def follow(self, rgb: NDArray[np.uint8]) -> None: ...
+        def look(self, rgb: NDArray[np.uint8]) -> tuple[()]:
+            return ()
+
+    assert made_by(Other(), (540, 960), most_hz=None) is None
+
+
+@pytest.mark.parametrize("theirs", [None, {"formcheck": "9.4.0"}, {"formcheck": "a\nb"}, "no"])
+def test_a_newer_file_is_refused_with_what_to_do(
+    tmp_path: Path, track: PoseTrack, theirs: object
+) -> None:
+    """Both versions are named, in one line, also where its arrays are of another form."""
+    newer = {"schema": "formcheck.poses/3", "made_by": theirs}
+    path = with_note(tmp_path / "newer.npz", track, "visibility", "world_m", "time_s", **newer)
+    with pytest.raises(BadRequest, match=r"version 3.*version 2.*update formcheck") as problem:
+        load_poses(path)
+    assert ("formcheck 9.4.0" in str(problem.value)) == (theirs == {"formcheck": "9.4.0"})
+    assert f"this formcheck {version()}" in str(problem.value)
+    assert "newer.npz" in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_files_of_the_first_version_are_read_silently(tmp_path: Path, track: PoseTrack) -> None:
+    """They lack only what made them: the same track, without a word."""
+    older = {"schema": "formcheck.poses/1", "made_by": None}
+    whole = replace(track, made_by=MAKER, on_body=np.ones((len(track.time_s), 33)))
+    back = load_poses(with_note(tmp_path / "older.npz", whole, **older))
+    assert back.made_by is None
+    assert back.cautions == track.cautions
+    assert back.landmarks_px.tobytes() == track.landmarks_px.tobytes()
+
+
+def test_an_early_file_says_what_it_lacks(tmp_path: Path, track: PoseTrack) -> None:
+    """With an outline but not what hides the lifter: one caution, however often it is kept."""
+    frames = len(track.time_s)
+    seen = replace(
+        track,
+        outline_px=np.zeros((frames, 2, STATIONS.size, 2)),
+        on_body=np.ones((frames, 33)),
+    )
+    older = {"schema": "formcheck.poses/1", "made_by": None}
+    path = tmp_path / "early.npz"
+    for leave_out, told in (((), False), (("on_body",), True), (("on_body", "outline_px"), False)):
+        back = load_poses(with_note(path, seen, *leave_out, **older))
+        assert ("older_poses" in [one.code for one in back.cautions]) == told
+    early = load_poses(with_note(path, seen, "on_body", **older))
+    save_poses(early, path)
+    assert load_poses(path).cautions == early.cautions
 
 
 def test_pickles_are_never_opened(tmp_path: Path, track: PoseTrack) -> None:
