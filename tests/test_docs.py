@@ -114,28 +114,73 @@ def test_links_lead_somewhere(page):
         assert not anchor or anchor in _anchors(file), f"{page.name}: {target}"
 
 
-def test_sections_cited_in_the_code_exist():
-    """Every §n or §n.n in formcheck/ is a heading of docs/evidence.md; §n.n.n is a book's."""
-    headings = set(re.findall(r"^#+ §(\d(?:\.\d)?) ", EVIDENCE, flags=re.MULTILINE))
-    cited = {
-        section: path.name
-        for path in (ROOT / "formcheck").rglob("*")
-        if path.suffix in {".py", ".toml", ".j2"}
-        for section in re.findall(r"§(\d+(?:\.\d+)*)", path.read_text("utf-8"))
-        if section.count(".") < 2
-    }
-    assert cited
-    assert {section: name for section, name in cited.items() if section not in headings} == {}
+CITING = [
+    *PAGES,
+    *(
+        path
+        for path in sorted((ROOT / "formcheck").rglob("*"))
+        if path.suffix in {".py", ".toml", ".md", ".j2"}
+    ),
+]
+"""Code, limits, words and pages: what cites sections of the evidence."""
+
+ROW = r"§1\.4,?\s+row (\d+)"
 
 
-def test_rows_cited_in_the_code_exist():
-    """Every "§1.4 row n" in formcheck/ is a row of that table."""
+def _rows() -> dict[str, set[float]]:
+    """The rows of §1.4 with the numbers of their limits."""
     table = EVIDENCE.partition("### §1.4")[2].partition("## §2")[0]
-    rows = set(re.findall(r"^\| (\d+) \|", table, flags=re.MULTILINE))
-    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "formcheck").rglob("*.py"))
-    cited = set(re.findall(r"§1\.4,? row (\d+)", code))
-    assert cited
-    assert cited <= rows
+    cells = re.findall(r"^\| (\d+) \|[^|]*\|[^|]*\|([^|]*)\|", table, flags=re.MULTILINE)
+    return {row: _numbers(limits) for row, limits in cells}
+
+
+def _numbers(text: str) -> set[float]:
+    return {float(number) for number in re.findall(r"\d+(?:\.\d+)?", text)}
+
+
+def _wrongly_cited(text: str) -> set[str]:
+    """Sections and rows that a text cites and the evidence doesn't have."""
+    headings = set(re.findall(r"^#+ §(\d(?:\.\d)?) ", EVIDENCE, flags=re.MULTILINE))
+    cited = {one for one in re.findall(r"§(\d+(?:\.\d+)*)", text) if one.count(".") < 2}
+    rows = set(re.findall(ROW, text))
+    return (cited - headings) | {f"1.4 row {row}" for row in rows - _rows().keys()}
+
+
+def test_sections_and_rows_that_are_cited_exist() -> None:
+    """Every §n, §n.n and "§1.4 row n" in code, limits, words and pages is in
+    docs/evidence.md; §n.n.n is a book's.
+    """
+    texts = {path: path.read_text("utf-8") for path in CITING}
+    for suffix in (".py", ".toml", ".md"):
+        assert any("§1.4" in text for path, text in texts.items() if path.suffix == suffix)
+    wrong = {path.name: _wrongly_cited(text) for path, text in texts.items()}
+    assert {name: sections for name, sections in wrong.items() if sections} == {}
+
+
+def test_a_row_that_does_not_exist_is_noticed() -> None:
+    """A line's end between the section and the row hides nothing."""
+    assert _wrongly_cited("evidence §1.4 row 26, §2.3") == set()
+    assert _wrongly_cited("§1.4, row 27") == _wrongly_cited("§1.4\nrow 27") == {"1.4 row 27"}
+    assert _wrongly_cited("§9") == {"9"}
+
+
+@pytest.mark.parametrize("key", sorted(load_limits().table), ids="-".join)
+def test_limits_say_where_they_are_from_and_what_moved_them(key: tuple[str, str]) -> None:
+    """What a source says of a row is in that row; limits that aren't the row's say that
+    they were moved, from which, and why.
+    """
+    limit = load_limits().table[key]
+    row = re.search(ROW, limit.source)
+    if row is None:
+        return
+    there, ours = _rows()[row[1]], {limit.watch, limit.fault}
+    moved = re.search(r"moved from ([\d.]+) and ([\d.]+).* (?:until|as|for) ", limit.source)
+    if moved and key != ("depth", "any"):  # of depth the row has one number, both ways
+        assert {float(moved[1]), float(moved[2])} <= there
+        assert not ours <= there
+    elif not moved and not ours <= there:
+        assert "sigma" in limit.source, "neither the row's limits nor why they aren't"
+        assert _numbers(limit.source.replace(row[0], "")) & there
 
 
 def test_articles_cited_by_the_cues_are_listed():
