@@ -111,7 +111,7 @@ def hide(
     track = lifter.track
     visibility = track.visibility.copy()
     frames = np.flatnonzero((track.time_s >= start_s) & (track.time_s <= stop_s))
-    visibility[np.ix_(frames, list(joints))] = 0.0
+    visibility[np.ix_(frames, np.array(list(joints), dtype=int))] = 0.0
     return replace(lifter, track=replace(track, visibility=visibility))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.cues.judging import assert_right, hide, judged, judged_set
@@ -14,20 +16,20 @@ LIFTS = [
 
 
 @pytest.mark.parametrize("lift", LIFTS)
-def test_arms_that_hang_are_good(lift):
+def test_arms_that_hang_are_good(lift: str) -> None:
     """Long arms are good in every lift that hangs from the hands."""
     assert judged_set(lift).verdicts("arms_straight") == ["good"] * 3
 
 
 @pytest.mark.parametrize(("bent_deg", "verdict"), [(0.0, "good"), (38.0, "watch"), (65.0, "fault")])
-def test_straight_bent_and_pulling(bent_deg, verdict):
+def test_straight_bent_and_pulling(bent_deg: float, verdict: str) -> None:
     """Straight is good, 38° of bend is to watch, 65° a fault."""
     one_set = judged_set("deadlift", bent_arms_deg=bent_deg)
     assert one_set.verdicts("arms_straight") == [verdict] * 3
 
 
 @pytest.mark.parametrize("bent_deg", [0.0, 15.0, 40.0, 80.0])
-def test_value_is_the_true_bend(bent_deg):
+def test_value_is_the_true_bend(bent_deg: float) -> None:
     """The value is the elbow's true bend that lasts 0.25 s on the way up, within its σ."""
     one_set = judged_set("romanian_deadlift", bent_arms_deg=bent_deg)
     found, rep = one_set.finding("arms_straight", 2), one_set.lifter.reps[1]
@@ -38,7 +40,7 @@ def test_value_is_the_true_bend(bent_deg):
     assert found.unit == "deg"
 
 
-def test_a_swing_may_bend_them_more():
+def test_a_swing_may_bend_them_more() -> None:
     """What is to watch in a deadlift is good in a swing, and no swing is a fault for it."""
     assert (
         judged_set("kettlebell_swing", bent_arms_deg=36.0).verdicts("arms_straight") == ["good"] * 3
@@ -47,7 +49,7 @@ def test_a_swing_may_bend_them_more():
     assert bent == ["watch"] * 3
 
 
-def test_hidden_arms():
+def test_hidden_arms() -> None:
     """Arms behind a plate: not judged, with how to film it."""
     found = judged(hide(skeleton("deadlift"), (13, 14)), "deadlift").finding("arms_straight")
     assert found.verdict == "cannot_judge"
@@ -55,7 +57,7 @@ def test_hidden_arms():
     assert "picture" in found.advice
 
 
-def test_says_what_to_try():
+def test_says_what_to_try() -> None:
     """The fault says what was seen with ±, and what to try."""
     found = judged_set("deadlift", bent_arms_deg=65.0).finding("arms_straight")
     assert "arms pull" in found.reason
@@ -63,7 +65,7 @@ def test_says_what_to_try():
     assert "ropes" in found.advice
 
 
-def test_from_the_front():
+def test_from_the_front() -> None:
     """The front doesn't show it."""
     assert judged_set("deadlift", yaw_deg=90.0).finding("arms_straight").verdict == "cannot_judge"
 
@@ -75,13 +77,13 @@ def test_from_the_front():
         *({"rate_hz": 100.0}, {"shift_px": (300.0, 80.0)}, {"yaw_deg": 10.0}),
     ],
 )
-def test_filming_changes_nothing(filming):
+def test_filming_changes_nothing(filming: dict[str, Any]) -> None:
     """Mirrored, far, slow, fast, elsewhere, a little turned: the same verdicts."""
     for bent_deg, expected in ((0.0, "good"), (70.0, "fault")):
         filmed = judged_set("deadlift", bent_arms_deg=bent_deg, **filming)
         assert filmed.verdicts("arms_straight") == [expected] * 3
 
 
-def test_a_squat_is_not_asked():
+def test_a_squat_is_not_asked() -> None:
     """Arms that hold something are bent anyway."""
     assert "arms_straight" not in judged_set("goblet_squat").said.cues

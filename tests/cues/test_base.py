@@ -42,14 +42,14 @@ def decide(value: float, sigma: float, limit: Limit = UP) -> str:
         (30.0, math.inf, "cannot_judge"),
     ],
 )
-def test_the_rule_at_its_edges(value, sigma, expected):
+def test_the_rule_at_its_edges(value: float, sigma: float, expected: str) -> None:
     """A fault clears its limit by σ, a watch by anything; a wide σ or NaN is no verdict."""
     assert decide(value, sigma) == expected
     assert decide(-value, sigma, DOWN) == expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [(9.0, "good"), (15.0, "watch"), (90.0, "watch")])
-def test_weak_evidence_stops_at_watch(value, expected):
+def test_weak_evidence_stops_at_watch(value: float, expected: str) -> None:
     """A cue capped at "watch" never makes a fault."""
     assert decide(value, 3.0, CAPPED) == expected
 
@@ -60,7 +60,9 @@ def test_weak_evidence_stops_at_watch(value, expected):
     sigma=st.floats(0, 10),
     limit=st.sampled_from([UP, CAPPED]),
 )
-def test_a_worse_value_never_gets_a_better_verdict(value, more, sigma, limit):
+def test_a_worse_value_never_gets_a_better_verdict(
+    value: float, more: float, sigma: float, limit: Limit
+) -> None:
     """For the same σ the verdict only gets worse as the value does."""
     order = ["good", "watch", "fault"]
     better, worse = decide(value, sigma, limit), decide(value + more, sigma, limit)
@@ -68,7 +70,7 @@ def test_a_worse_value_never_gets_a_better_verdict(value, more, sigma, limit):
 
 
 @given(value=st.floats(-100, 100), sigma=st.floats(0, 10), more=st.floats(0, 10))
-def test_more_doubt_never_makes_a_fault(value, sigma, more):
+def test_more_doubt_never_makes_a_fault(value: float, sigma: float, more: float) -> None:
     """A larger σ can take a fault away, and never adds one."""
     if decide(value, sigma + more) == "fault":
         assert decide(value, sigma) == "fault"

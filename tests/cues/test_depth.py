@@ -24,7 +24,7 @@ def test_deep_nearly_and_shallow(depth, verdict):
 
 @pytest.mark.parametrize("lift", [SQUAT, "back_squat", "goblet_squat"])
 @pytest.mark.parametrize("depth", [0.7, 0.9, 1.0, 1.1])
-def test_value_is_the_true_height(lift, depth):
+def test_value_is_the_true_height(lift: str, depth: float) -> None:
     """The value is the cosine of the thigh's true lean, in thigh lengths, within its σ."""
     one_set = judged_set(lift, depth=depth)
     found, bottom_s = one_set.finding("depth", 2), one_set.lifter.reps[1].bottom_s
@@ -34,7 +34,7 @@ def test_value_is_the_true_height(lift, depth):
     assert found.unit == "thigh lengths"
 
 
-def test_the_lowest_moment_counts():
+def test_the_lowest_moment_counts() -> None:
     """Bouncing out of the hole at once, it is the lowest point that counts."""
     one_set = judged_set(SQUAT, tempo=(0.5, 0.0, 0.5), depth=1.1)
     assert one_set.verdicts("depth") == ["good"] * 3
@@ -42,7 +42,7 @@ def test_the_lowest_moment_counts():
     assert one_set.finding("depth", 2).at_s == pytest.approx(lowest_s, abs=0.05)
 
 
-def test_says_what_to_try():
+def test_says_what_to_try() -> None:
     """The fault says what was seen with ± and its unit, and an easier variant."""
     found = judged_set(SQUAT, depth=0.8).finding("depth")
     assert "above the knees" in found.reason
@@ -51,7 +51,7 @@ def test_says_what_to_try():
     assert "box" in found.advice
 
 
-def test_knees_hidden():
+def test_knees_hidden() -> None:
     """Knees unseen at the bottom: not judged, with how to film it."""
     lifter = skeleton(SQUAT)
     bottom_s = lifter.reps[0].bottom_s
@@ -63,7 +63,7 @@ def test_knees_hidden():
 
 
 @pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (-90.0, "behind")])
-def test_wrong_view(yaw_deg, word):
+def test_wrong_view(yaw_deg: float, word: str) -> None:
     """From the front and from the back it isn't measured."""
     found = judged_set(SQUAT, yaw_deg=yaw_deg, depth=0.8).finding("depth")
     assert found.verdict == "cannot_judge"
@@ -72,6 +72,6 @@ def test_wrong_view(yaw_deg, word):
 
 
 @pytest.mark.parametrize("lift", ["deadlift", "kettlebell_swing", "split_squat"])
-def test_only_squats_are_asked(lift):
+def test_only_squats_are_asked(lift: str) -> None:
     """A hinge's or a lunge's depth isn't judged."""
     assert "depth" not in judged_set(lift).said.cues

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from formcheck.cues import CUES, SET_CUES, guidance, load_limits, words
@@ -11,7 +13,7 @@ from formcheck.cues.limits import Limit
 LIMITS = load_limits()
 
 
-def test_every_cue_is_listed_once():
+def test_every_cue_is_listed_once() -> None:
     """Each cue with limits is under one heading, in the order of the limits file."""
     groups = grouped(LIMITS)
     assert sorted(cue for cues in groups.values() for cue in cues) == sorted(LIMITS.cues)
@@ -22,7 +24,7 @@ def test_every_cue_is_listed_once():
 
 
 @pytest.mark.parametrize("cue", LIMITS.cues)
-def test_a_cue_is_explained_whole(cue):
+def test_a_cue_is_explained_whole(cue: str) -> None:
     """Question, quantity, how, every limit with its source, lifts, views, words, articles."""
     rows = explain(cue, LIMITS).rows
     assert rows.keys() >= {
@@ -39,7 +41,7 @@ def test_a_cue_is_explained_whole(cue):
     assert not any(sign in text for sign in ("{", "``", "Raises", "----"))
 
 
-def test_limits_in_words():
+def test_limits_in_words() -> None:
     """Which side is worse, the unit, and whether a fault can be said at all."""
     up = Limit(3.0, 8.0, "deg", "")
     down = Limit(0.8, 0.6, "ratio", "")
@@ -50,7 +52,7 @@ def test_limits_in_words():
     assert "Never a fault" in limits_in_words(weak)
 
 
-def test_a_coachs_change_is_shown(tmp_path):
+def test_a_coachs_change_is_shown(tmp_path: Path) -> None:
     """What a coach's file changed stands beside the limit, with the standard."""
     mine = tmp_path / "club.toml"
     mine.write_text("[hip_drive.any]\nfault = 9.5\n")
@@ -67,12 +69,14 @@ def test_a_coachs_change_is_shown(tmp_path):
         ("weight", 2.0, 1.0, "weight 2 (standard 1)"),
     ],
 )
-def test_changes_in_words(key, value, standard, expected):
+def test_changes_in_words(
+    key: str, value: float | str, standard: float | str, expected: str
+) -> None:
     """Each kind of change names the new value and the standard."""
     assert change_in_words(key, value, standard, "thigh lengths") == expected
 
 
-def test_what_no_camera_sees():
+def test_what_no_camera_sees() -> None:
     """All seven are there, each with advice and with articles that are known."""
     seen = guidance.unseen()
     assert [one.title for one in seen] == [
@@ -85,14 +89,14 @@ def test_what_no_camera_sees():
         assert all(guidance.article(number) for number in one.articles)
 
 
-def test_the_articles_disagreement_is_said():
+def test_the_articles_disagreement_is_said() -> None:
     """Which article avoids deadlifts, which coach them, which keeps swings; nothing is settled."""
     text = " ".join(guidance.deadlifts().paragraphs)
     assert all(number in text for number in ("000", "001", "002", "004"))
     assert "doesn't settle" in text
 
 
-def test_safety_has_who_what_and_when():
+def test_safety_has_who_what_and_when() -> None:
     """Who asks first, what to do on pain, and the urgent list, as evidence §6 has them."""
     text = guidance.safety()
     first, urgent = " ".join(text.first.items), " ".join(text.urgent.items)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from formcheck.data import Tempo
@@ -9,18 +11,18 @@ from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 
-def set_of(*up_s, lift="back_squat", **dials):
+def set_of(*up_s: float, lift: str = "back_squat", **dials: Any) -> Judged:
     """A set whose repetitions take so long on the way up."""
     tempo = tuple((1.0, 0.3, seconds) for seconds in up_s)
     return judged_set(lift, reps=len(up_s), tempo=tempo, **dials)
 
 
-def of_set(one_set):
+def of_set(one_set: Judged) -> Finding:
     return one_set.said.summary.findings["fatigue"]
 
 
 @pytest.mark.parametrize("lift", ["back_squat", "deadlift"])
-def test_slower_to_the_end(lift):
+def test_slower_to_the_end(lift: str) -> None:
     """As fast as at first is good, a quarter of the speed lost to watch, half a fault."""
     fresh = of_set(set_of(1.0, 1.0, 1.0, 1.0, 1.0, lift=lift))
     slower = of_set(set_of(1.0, 1.0, 1.0, 1.2, 1.33, 1.33, lift=lift))
@@ -31,7 +33,7 @@ def test_slower_to_the_end(lift):
         assert one.unit == "%"
 
 
-def test_names_the_repetition():
+def test_names_the_repetition() -> None:
     """The words name the repetition from which on the lifts are slower."""
     found = of_set(set_of(1.0, 1.0, 1.0, 1.05, 1.5, 1.8, 2.0))
     assert found.verdict == "fault"
@@ -39,19 +41,19 @@ def test_names_the_repetition():
     assert "Stop the set" in found.advice
 
 
-def test_one_slow_repetition_in_the_middle_is_no_fatigue():
+def test_one_slow_repetition_in_the_middle_is_no_fatigue() -> None:
     """A repetition that sticks, with fast ones after it, doesn't end the set."""
     assert of_set(set_of(1.0, 1.0, 1.0, 1.6, 1.0, 1.0)).verdict == "good"
 
 
-def test_a_first_warm_repetition_is_not_the_best():
+def test_a_first_warm_repetition_is_not_the_best() -> None:
     """Getting faster is no loss: the value is negative or about 0."""
     found = of_set(set_of(1.2, 1.1, 1.0, 0.95, 0.9))
     assert found.verdict == "good"
     assert found.value < found.sigma
 
 
-def test_names_what_changes_with_it():
+def test_names_what_changes_with_it() -> None:
     """A cue that gets worse beyond its noise is named beside the loss of speed."""
     seconds = (1.0, 1.0, 1.1, 1.4, 1.9, 2.0)
     turns = (5.0, 5.0, 5.0, 30.0, 40.0, 45.0)
@@ -60,14 +62,14 @@ def test_names_what_changes_with_it():
     assert "and with it: back rounds" in found.reason
 
 
-def test_too_few_repetitions():
+def test_too_few_repetitions() -> None:
     """Three repetitions don't tell."""
     found = of_set(set_of(1.0, 1.0, 2.0))
     assert found.verdict == "cannot_judge"
     assert "too few repetitions" in found.reason
 
 
-def test_hidden_repetitions_do_not_count():
+def test_hidden_repetitions_do_not_count() -> None:
     """Of five repetitions two hidden ones leave too few."""
     lifter = skeleton("back_squat", reps=5)
     first, last = lifter.reps[1], lifter.reps[2]
@@ -76,7 +78,7 @@ def test_hidden_repetitions_do_not_count():
     assert found.verdict == "cannot_judge"
 
 
-def test_a_planned_tempo_says_nothing():
+def test_a_planned_tempo_says_nothing() -> None:
     """Who counts seconds is slow on purpose."""
     lifter = skeleton("back_squat", reps=4, tempo=(2.0, 0.5, 2.0))
     found = judged(lifter, "back_squat", tempo=Tempo(2.0, 0.5, 2.0)).said.summary
@@ -85,6 +87,6 @@ def test_a_planned_tempo_says_nothing():
 
 
 @pytest.mark.parametrize("yaw_deg", [40.0, 90.0])
-def test_every_view_shows_it(yaw_deg):
+def test_every_view_shows_it(yaw_deg: float) -> None:
     """The shoulders' height tells from everywhere."""
     assert of_set(set_of(1.0, 1.0, 1.2, 1.6, 2.0, 2.0, yaw_deg=yaw_deg)).verdict == "fault"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from tests.cues.judging import judged
 from tests.skeleton import skeleton
 
 
-def verdicts(lift: str, rate_hz: float, **faults: float) -> list[JudgedRep]:
+def verdicts(lift: str, rate_hz: float, **faults: Any) -> list[JudgedRep]:
     return list(judged(skeleton(lift, rate_hz=rate_hz, **faults), lift).said.reps)
 
 

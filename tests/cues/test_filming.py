@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formcheck.data import Finding, Signals
 from tests.cues.judging import Judged, judged, judged_set
 from tests.skeleton import skeleton
 
 # Sets whose every value lies well away from its limits: filming moves a value
 # within its σ, and a value at a limit may fall on either side.
-SETS = {
+SETS: dict[str, dict[str, Any]] = {
     "deadlift": {
         "hips_first_deg": (0.0, 6.5, 22.0),
         "lumbar_deg": (2.0, 14.0, 45.0),
@@ -36,7 +39,7 @@ SETS = {
     start_pad_s=st.floats(0.4, 3.0),
     end_pad_s=st.floats(0.4, 3.0),
 )
-def test_filming_changes_no_verdict(lift, **filming):
+def test_filming_changes_no_verdict(lift: str, **filming: Any) -> None:
     """Mirrored, far or near, 24 to 120 fps, elsewhere, longer: the same verdicts."""
     expected = judged_set(lift, **SETS[lift])
     assert len(expected.reps) == 3
@@ -44,7 +47,7 @@ def test_filming_changes_no_verdict(lift, **filming):
     assert filmed.every_verdict() == expected.every_verdict()
 
 
-def test_noise_and_short_gaps_change_no_verdict():
+def test_noise_and_short_gaps_change_no_verdict() -> None:
     """Landmarks that shake by 0.5 % of the leg and a gap of 0.1 s leave the verdicts."""
     expected = judged_set("deadlift", **SETS["deadlift"])
     rest_s = (expected.lifter.reps[0].end_s + expected.lifter.reps[1].start_s) / 2
@@ -54,10 +57,10 @@ def test_noise_and_short_gaps_change_no_verdict():
     assert judged(noisy, "deadlift").every_verdict() == expected.every_verdict()
 
 
-def test_a_rep_turned_away_is_not_judged():
+def test_a_rep_turned_away_is_not_judged() -> None:
     """A rep during which the lifter faces elsewhere isn't compared with the set."""
 
-    def turn(motion):
+    def turn(motion: Signals) -> Signals:
         heading = motion.heading_deg.copy()
         rep = lifter.reps[1]
         heading[(motion.time_s >= rep.start_s) & (motion.time_s <= rep.end_s)] += 50.0
@@ -70,7 +73,7 @@ def test_a_rep_turned_away_is_not_judged():
     assert one_set.every_verdict()[0] == judged_set("deadlift").every_verdict()[0]
 
 
-def all_findings(one_set: Judged):
+def all_findings(one_set: Judged) -> Iterator[Finding]:
     for rep in one_set.said.reps:
         yield from rep.findings.values()
     yield from one_set.said.summary.findings.values()
@@ -85,7 +88,7 @@ def all_findings(one_set: Judged):
         ("deadlift", {"yaw_deg": 90.0}),
     ],
 )
-def test_every_finding_is_complete(lift, dials):
+def test_every_finding_is_complete(lift: str, dials: dict[str, Any]) -> None:
     """Each finding has a reason with ± where there is a number, and advice unless good."""
     one_set = judged_set(lift, **dials)
     for found in all_findings(one_set):
@@ -103,7 +106,7 @@ def test_every_finding_is_complete(lift, dials):
 
 
 @pytest.mark.parametrize("lift", SETS)
-def test_measures_are_the_true_angles(lift):
+def test_measures_are_the_true_angles(lift: str) -> None:
     """The plain numbers of a rep are the true angles at its bottom and its largest bends."""
     one_set = judged_set(lift)
     rep, said = one_set.lifter.reps[1], one_set.said.reps[1].measures

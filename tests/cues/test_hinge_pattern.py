@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.cues.judging import hide, judged, judged_set
-from tests.skeleton import skeleton
+from tests.skeleton import Lifter, skeleton
 
 SQUATTED = {"trunk": 20.0, "thigh": -80.0, "shank": 42.0}  # knee 122°, hip 100°
 
@@ -17,7 +18,7 @@ SQUATTED = {"trunk": 20.0, "thigh": -80.0, "shank": 42.0}  # knee 122°, hip 100
     ("trunk_deg", "shank_deg", "verdict"),
     [(55.0, 12.0, "good"), (40.0, 27.0, "watch"), (20.0, 42.0, "fault")],
 )
-def test_hinged_between_and_squatted(trunk_deg, shank_deg, verdict):
+def test_hinged_between_and_squatted(trunk_deg: float, shank_deg: float, verdict: str) -> None:
     """A deadlift hinged is good, in between is to watch, squatted is a fault."""
     pose = {"trunk": trunk_deg, "thigh": -68.0, "shank": shank_deg}
     one_set = judged(skeleton("deadlift", pose=pose), "deadlift")
@@ -36,7 +37,7 @@ def test_hinged_between_and_squatted(trunk_deg, shank_deg, verdict):
         ("kettlebell_swing", {}),
     ],
 )
-def test_value_is_the_true_ratio(lift, pose):
+def test_value_is_the_true_ratio(lift: str, pose: dict[str, float]) -> None:
     """The value is true knee over true hip flexion where the hips fold most, within its σ."""
     one_set = judged(skeleton(lift, pose=pose), lift)
     found, rep = one_set.finding("hinge_pattern", 2), one_set.reps[1]
@@ -56,19 +57,19 @@ def test_value_is_the_true_ratio(lift, pose):
         *("kettlebell_deadlift", "kettlebell_swing"),
     ],
 )
-def test_each_hinge_as_taught_is_good(lift):
+def test_each_hinge_as_taught_is_good(lift: str) -> None:
     """Every hinge at its usual angles is good: knees may bend more from the floor."""
     assert judged_set(lift).verdicts("hinge_pattern") == ["good"] * 3
 
 
 @pytest.mark.parametrize("lift", ["romanian_deadlift", "good_morning", "kettlebell_swing"])
-def test_squatted_hinges_from_the_top_are_faults(lift):
+def test_squatted_hinges_from_the_top_are_faults(lift: str) -> None:
     """A squatted bend is a fault in lifts with long legs as well."""
     pose = {"trunk": 38.0, "thigh": -75.0, "shank": 34.0}
     assert judged(skeleton(lift, pose=pose), lift).verdicts("hinge_pattern") == ["fault"] * 3
 
 
-def test_speaks_of_a_proxy():
+def test_speaks_of_a_proxy() -> None:
     """The fault says that hips going back stand in for what no camera sees."""
     found = judged(skeleton("deadlift", pose=SQUATTED), "deadlift").finding("hinge_pattern")
     assert "stand-in for tension in the hamstrings" in found.reason
@@ -76,7 +77,7 @@ def test_speaks_of_a_proxy():
     assert "hips back" in found.advice
 
 
-def test_the_free_leg_is_not_judged():
+def test_the_free_leg_is_not_judged() -> None:
     """A single-leg deadlift filmed from the side of the leg in the air isn't judged."""
     lifter = _legs_exchanged(skeleton("single_leg_deadlift"))
     one_set = judged(lifter, "single_leg_deadlift")
@@ -85,7 +86,7 @@ def test_the_free_leg_is_not_judged():
     assert "free one" in found.reason
 
 
-def _legs_exchanged(lifter):
+def _legs_exchanged(lifter: Lifter) -> Lifter:
     """The same film with the other leg nearer to the camera."""
     order = np.arange(33)
     for left in range(23, 32, 2):
@@ -98,7 +99,7 @@ def _legs_exchanged(lifter):
     return replace(lifter, track=track)
 
 
-def test_hidden_knee():
+def test_hidden_knee() -> None:
     """Knees behind a plate: not judged, with how to film it."""
     lifter = hide(skeleton("deadlift"), (25, 26), 0.0, 1.6)
     found = judged(lifter, "deadlift").finding("hinge_pattern")
@@ -107,7 +108,7 @@ def test_hidden_knee():
     assert "picture" in found.advice
 
 
-def test_from_the_front():
+def test_from_the_front() -> None:
     """The front doesn't show it."""
     found = judged_set("deadlift", yaw_deg=90.0).finding("hinge_pattern")
     assert found.verdict == "cannot_judge"
@@ -121,7 +122,7 @@ def test_from_the_front():
         *({"rate_hz": 100.0}, {"shift_px": (300.0, 80.0)}, {"yaw_deg": 12.0}),
     ],
 )
-def test_filming_changes_nothing(filming):
+def test_filming_changes_nothing(filming: dict[str, Any]) -> None:
     """Mirrored, far, slow, fast, elsewhere, a little turned: the same verdicts."""
     for pose in ({}, SQUATTED):
         expected = judged(skeleton("deadlift", pose=pose), "deadlift").verdicts("hinge_pattern")
@@ -129,6 +130,6 @@ def test_filming_changes_nothing(filming):
         assert filmed.verdicts("hinge_pattern") == expected
 
 
-def test_a_squat_is_not_asked():
+def test_a_squat_is_not_asked() -> None:
     """The cue makes no sense for a squat and isn't in its findings."""
     assert "hinge_pattern" not in judged_set("back_squat").said.cues

@@ -10,7 +10,7 @@ from tests.cues.judging import assert_right, hide, judged, judged_set, lasting_p
 from tests.skeleton import skeleton
 
 
-def test_rigid_small_and_large_tip():
+def test_rigid_small_and_large_tip() -> None:
     """A rigid trunk is good, 6° of tipping is to watch, 20° is a fault."""
     one_set = judged_set("deadlift", hips_first_deg=(0.0, 6.0, 20.0))
     assert one_set.verdicts("hip_drive") == ["good", "watch", "fault"]
@@ -18,7 +18,7 @@ def test_rigid_small_and_large_tip():
 
 @pytest.mark.parametrize("lift", ["deadlift", "kettlebell_deadlift", "back_squat"])
 @pytest.mark.parametrize("tip_deg", [0.0, 8.0, 15.0, 25.0])
-def test_value_is_the_true_tip(lift, tip_deg):
+def test_value_is_the_true_tip(lift: str, tip_deg: float) -> None:
     """The value is the trunk's true tip from the most bent knee on, within its σ."""
     one_set = judged_set(lift, hips_first_deg=tip_deg)
     found, rep = one_set.finding("hip_drive", 2), one_set.lifter.reps[1]
@@ -32,10 +32,10 @@ def test_value_is_the_true_tip(lift, tip_deg):
     assert start_s - 0.1 <= found.at_s <= start_s + 0.5
 
 
-def test_only_the_first_half_counts():
+def test_only_the_first_half_counts() -> None:
     """A trunk that dips once the knees are half open has nothing to do with the hips' start."""
 
-    def dip(motion):
+    def dip(motion: Signals) -> Signals:
         trunk = motion.angles_deg["trunk"].copy()
         top_s = lifter.reps[0].top_s
         trunk[(motion.time_s >= top_s - 0.25) & (motion.time_s <= top_s)] += 90.0
@@ -45,7 +45,7 @@ def test_only_the_first_half_counts():
     assert judged(lifter, "deadlift", retouch=dip).finding("hip_drive").verdict == "good"
 
 
-def test_speaks_of_hips_and_shoulders():
+def test_speaks_of_hips_and_shoulders() -> None:
     """The fault says what was seen with ±, and what to try."""
     found = judged_set("deadlift", hips_first_deg=20.0).finding("hip_drive")
     assert "hips rise first" in found.reason
@@ -53,14 +53,14 @@ def test_speaks_of_hips_and_shoulders():
     assert "chest" in found.advice
 
 
-def test_stiff_knees_do_not_tell():
+def test_stiff_knees_do_not_tell() -> None:
     """A Romanian deadlift with hardly bent knees isn't judged, and says why."""
     found = judged_set("good_morning").finding("hip_drive")
     assert found.verdict == "cannot_judge"
     assert "knees hardly bend" in found.reason
 
 
-def test_hidden_knee():
+def test_hidden_knee() -> None:
     """Knees behind a plate: not judged, with how to film it."""
     lifter = hide(skeleton("deadlift"), (25, 26), 0.8, 1.6)
     found = judged(lifter, "deadlift").finding("hip_drive")
@@ -69,7 +69,7 @@ def test_hidden_knee():
     assert "picture" in found.advice
 
 
-def test_from_the_front():
+def test_from_the_front() -> None:
     """The front doesn't show it."""
     found = judged_set("deadlift", yaw_deg=90.0).finding("hip_drive")
     assert found.verdict == "cannot_judge"
@@ -77,13 +77,13 @@ def test_from_the_front():
     assert "side" in found.advice
 
 
-def test_too_oblique():
+def test_too_oblique() -> None:
     """At 64° from the side the error is wider than the band: not judged."""
     found = judged_set("deadlift", yaw_deg=64.0, hips_first_deg=20.0).finding("hip_drive")
     assert found.verdict == "cannot_judge"
     assert "off the side" in found.reason
 
 
-def test_a_split_squat_is_not_asked():
+def test_a_split_squat_is_not_asked() -> None:
     """The cue makes no sense for a split squat and isn't in its findings."""
     assert "hip_drive" not in judged_set("split_squat").said.cues

@@ -8,6 +8,7 @@ filming's doing.
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -18,7 +19,7 @@ from formcheck.reps.lifts import LIFTS
 from tests.cues.judging import Judged, judged
 from tests.skeleton import skeleton
 
-SETS = {
+SETS: dict[str, dict[str, Any]] = {
     "kettlebell_deadlift": {"hips_first_deg": (0.0, 20.0, 0.0, 20.0), "lumbar_deg": 45.0},
     "back_squat": {
         "tempo": ((1.3, 0.3, 1.0), (0.3, 0.3, 1.0), (1.3, 0.3, 1.7), (1.3, 0.3, 1.9)),
@@ -52,9 +53,9 @@ filming = st.fixed_dictionaries(
 )
 
 
-def film(lift: str, **how: object) -> Judged:
+def film(lift: str, **how: Any) -> Judged:
     dials = {"rest_s": 0.6, **SETS[lift], **how}
-    return judged(skeleton(lift, reps=4, **dials), lift)  # type: ignore[arg-type]
+    return judged(skeleton(lift, reps=4, **dials), lift)
 
 
 @functools.cache
@@ -71,7 +72,7 @@ def verdicts(one_set: Judged) -> list[dict[str, str]]:
 @pytest.mark.parametrize("lift", SETS)
 @FEW
 @given(how=filming)
-def test_filming_changes_no_verdict(lift, how):
+def test_filming_changes_no_verdict(lift: str, how: dict[str, Any]) -> None:
     """Mirrored, larger, moved, at 24 to 120 frames a second, with more before and after."""
     if lift == "kettlebell_swing":
         how = {**how, "rate_hz": max(how["rate_hz"], SWING_HZ)}
@@ -79,7 +80,7 @@ def test_filming_changes_no_verdict(lift, how):
 
 
 @pytest.mark.parametrize("lift", SETS)
-def test_order_changes_no_verdict(lift):
+def test_order_changes_no_verdict(lift: str) -> None:
     """Another set judged in between, the same set judged again: the same findings."""
     before = film(lift, rate_hz=SWING_HZ).said
     film(next(other for other in SETS if other != lift))
@@ -88,17 +89,18 @@ def test_order_changes_no_verdict(lift):
     assert repr(again.summary) == repr(before.summary)
 
 
-def test_the_sets_ask_much():
+def test_the_sets_ask_much() -> None:
     """The sets between them have verdicts of every kind, and ask every cue of the side view."""
     said = [
         (cue, word) for lift in SETS for rep in verdicts(usual(lift)) for cue, word in rep.items()
     ]
     assert {word for _, word in said} == {"good", "watch", "fault", "cannot_judge"}
     asked = {cue for cue, _ in said}
-    side = {name for name, one in {**CUES, **SET_CUES}.items() if "side" in one.views}
+    side = {name for name, one in CUES.items() if "side" in one.views}
+    side |= {name for name, one in SET_CUES.items() if "side" in one.views}
     assert side - asked == set()
 
 
-def test_every_lift_is_known():
+def test_every_lift_is_known() -> None:
     """The sets are of lifts that there are."""
     assert SETS.keys() <= LIFTS.keys()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from formcheck.cues import CUES, load_limits
@@ -13,13 +15,13 @@ from tests.cues.judging import judged
 from tests.skeleton import skeleton
 
 
-def written(tmp_path, text):
+def written(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "coach.toml"
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def complaint(path):
+def complaint(path: Path) -> str:
     with pytest.raises(BadRequest) as caught:
         load_limits(path)
     message = str(caught.value)
@@ -28,7 +30,7 @@ def complaint(path):
     return message
 
 
-def test_override_for_one_lift(tmp_path):
+def test_override_for_one_lift(tmp_path: Path) -> None:
     """A coach's limit holds for the named lift alone; what isn't given stays ours."""
     ours = load_limits()
     theirs = load_limits(written(tmp_path, "[hip_drive.deadlift]\nfault = 30.0\n"))
@@ -38,7 +40,7 @@ def test_override_for_one_lift(tmp_path):
     assert theirs.of("depth", "back_squat") == ours.of("depth", "back_squat")
 
 
-def test_override_says_where_it_is_from(tmp_path):
+def test_override_says_where_it_is_from(tmp_path: Path) -> None:
     """The source of a changed limit is the coach's file, unless it gives its own."""
     theirs = load_limits(
         written(
@@ -53,7 +55,7 @@ def test_override_says_where_it_is_from(tmp_path):
     assert load_limits().changed == ()
 
 
-def test_what_is_different_is_kept_and_gives_the_same_limits(tmp_path):
+def test_what_is_different_is_kept_and_gives_the_same_limits(tmp_path: Path) -> None:
     """Each number that differs is named with the standard one; from them the limits come again."""
     theirs = load_limits(
         written(
@@ -72,13 +74,13 @@ def test_what_is_different_is_kept_and_gives_the_same_limits(tmp_path):
     assert again.name == "coach.toml"
 
 
-def test_changes_of_a_forgotten_cue_are_left_out():
+def test_changes_of_a_forgotten_cue_are_left_out() -> None:
     """An old analysis may name a cue that is gone: the rest holds."""
     gone = LimitChange("elbows_close", "any", "watch", 1.0, 2.0, "deg")
     assert changed_limits("old.toml", [gone]).table == load_limits().table
 
 
-def test_override_changes_the_verdict(tmp_path):
+def test_override_changes_the_verdict(tmp_path: Path) -> None:
     """A fault by our limits is good by a coach's, and the finding shows that limit."""
     lifter = skeleton("deadlift", hips_first_deg=20.0)
     limits = load_limits(written(tmp_path, "[hip_drive.any]\nwatch = 30\nfault = 40\n"))
@@ -87,7 +89,7 @@ def test_override_changes_the_verdict(tmp_path):
     assert judged(lifter, "deadlift").finding("hip_drive").verdict == "fault"
 
 
-def test_an_empty_file_changes_nothing(tmp_path):
+def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
     """A file without entries gives our limits."""
     assert load_limits(written(tmp_path, "")).table == load_limits().table
 
@@ -120,17 +122,17 @@ def test_an_empty_file_changes_nothing(tmp_path):
         ("#" * 300_000, "larger than 250 kB"),
     ],
 )
-def test_nonsense_is_refused_by_name(tmp_path, text, said):
+def test_nonsense_is_refused_by_name(tmp_path: Path, text: str, said: str) -> None:
     """What makes no sense is refused with the file, the entry and what was expected."""
     assert said in complaint(written(tmp_path, text))
 
 
-def test_an_unknown_lift_is_refused(tmp_path):
+def test_an_unknown_lift_is_refused(tmp_path: Path) -> None:
     """A misspelt lift would be silently without effect: it is refused."""
     assert "deadlfit" in complaint(written(tmp_path, "[hip_drive.deadlfit]\nwatch = 4\n"))
 
 
-def test_unreadable_files_are_refused(tmp_path):
+def test_unreadable_files_are_refused(tmp_path: Path) -> None:
     """A missing file, a folder and a picture are each refused in one line."""
     assert "no such file" in complaint(tmp_path / "none.toml")
     assert "this is a folder" in complaint(tmp_path)
@@ -139,7 +141,7 @@ def test_unreadable_files_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
-def test_limits_are_read_as_windows_saves_them(tmp_path, encoding):
+def test_limits_are_read_as_windows_saves_them(tmp_path: Path, encoding: str) -> None:
     """A byte order mark and UTF-16, as Notepad writes them, change nothing."""
     path = tmp_path / "coach.toml"
     path.write_bytes("[hip_drive.any]\r\nfault = 30 # °\r\n".encode(encoding))
@@ -147,7 +149,7 @@ def test_limits_are_read_as_windows_saves_them(tmp_path, encoding):
 
 
 @pytest.mark.parametrize("cue", CUES)
-def test_every_limit_has_a_source(cue):
+def test_every_limit_has_a_source(cue: str) -> None:
     """Each limit says in words where its number comes from, and is of one unit per cue.
 
     On one leg another quantity tells the same: a lift may have a unit of its own.

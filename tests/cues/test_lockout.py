@@ -12,7 +12,7 @@ from tests.skeleton import skeleton
 
 
 @pytest.mark.parametrize(("soft_deg", "verdict"), [(0.0, "good"), (13.0, "watch"), (35.0, "fault")])
-def test_straight_soft_and_bent(soft_deg, verdict):
+def test_straight_soft_and_bent(soft_deg: float, verdict: str) -> None:
     """Straight is good, 13° short is to watch, 35° short is a fault."""
     one_set = judged_set("deadlift", soft_lockout_deg=soft_deg)
     assert [verdict] * 3 == one_set.verdicts("lockout")
@@ -20,7 +20,7 @@ def test_straight_soft_and_bent(soft_deg, verdict):
 
 @pytest.mark.parametrize("lift", ["deadlift", "back_squat"])
 @pytest.mark.parametrize("soft_deg", [0.0, 10.0, 20.0, 40.0])
-def test_value_is_the_true_bend(lift, soft_deg):
+def test_value_is_the_true_bend(lift: str, soft_deg: float) -> None:
     """The value is the larger of the true bends of knee and hip at the top, within its σ."""
     one_set = judged_set(lift, soft_lockout_deg=soft_deg)
     found, top_s = one_set.finding("lockout", 2), one_set.lifter.reps[1].top_s
@@ -29,16 +29,16 @@ def test_value_is_the_true_bend(lift, soft_deg):
     assert_right(found, max(knee_deg, hip_deg))
 
 
-def test_straight_knees_do_not_hide_bent_hips():
+def test_straight_knees_do_not_hide_bent_hips() -> None:
     """Knees straight and the trunk still leaning: the lift isn't finished."""
     one_set = judged_set("deadlift", lean_back_deg=-40.0)
     assert one_set.verdicts("lockout") == ["fault"] * 3
 
 
-def test_straight_hips_do_not_hide_bent_knees():
+def test_straight_hips_do_not_hide_bent_knees() -> None:
     """Hips straight and the knees still bent: the lift isn't finished."""
 
-    def soft(motion):
+    def soft(motion: Signals) -> Signals:
         knee = motion.angles_deg["knee"] + 35.0
         return replace(motion, angles_deg={**motion.angles_deg, "knee": knee})
 
@@ -46,7 +46,7 @@ def test_straight_hips_do_not_hide_bent_knees():
     assert one_set.verdicts("lockout") == ["fault"] * 3
 
 
-def test_says_what_to_try():
+def test_says_what_to_try() -> None:
     """The fault says what was seen with ±, and what to try."""
     found = judged_set("deadlift", soft_lockout_deg=35.0).finding("lockout")
     assert "before hips and knees are straight" in found.reason
@@ -54,7 +54,7 @@ def test_says_what_to_try():
     assert "glutes" in found.advice
 
 
-def test_film_that_ends_before_the_top():
+def test_film_that_ends_before_the_top() -> None:
     """A clip cut off on the way up isn't judged on its top."""
     lifter = skeleton("deadlift", reps=2)
     lifter = lifter.part(0.0, lifter.reps[1].top_s - 0.3)
@@ -63,10 +63,10 @@ def test_film_that_ends_before_the_top():
     assert "stop after the last one" in one_set.finding("lockout", 2).advice
 
 
-def test_plate_before_the_hips():
+def test_plate_before_the_hips() -> None:
     """A mask too deep for a body at the hips is a plate: the hip can't be trusted."""
 
-    def plate(motion):
+    def plate(motion: Signals) -> Signals:
         return replace(motion, hip_depth=np.full(motion.time_s.shape, 1.0))
 
     lifter = skeleton("deadlift", soft_lockout_deg=35.0)
@@ -75,7 +75,7 @@ def test_plate_before_the_hips():
     assert "plate" in found.reason
 
 
-def test_knee_hidden_at_the_top():
+def test_knee_hidden_at_the_top() -> None:
     """Knees unseen at the top: not judged, with how to film it."""
     lifter = skeleton("deadlift")
     top_s = lifter.reps[0].top_s
@@ -86,7 +86,7 @@ def test_knee_hidden_at_the_top():
 
 
 @pytest.mark.parametrize(("yaw_deg", "word"), [(-90.0, "behind"), (78.0, "in front")])
-def test_wrong_view(yaw_deg, word):
+def test_wrong_view(yaw_deg: float, word: str) -> None:
     """From behind and from nearly in front it isn't seen."""
     found = judged_set("deadlift", yaw_deg=yaw_deg).finding("lockout")
     assert found.verdict == "cannot_judge"

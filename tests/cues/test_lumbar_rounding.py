@@ -16,7 +16,7 @@ from tests.cues.judging import assert_right, judged, judged_set, without_picture
 from tests.skeleton import skeleton
 
 
-def test_flat_middle_and_round():
+def test_flat_middle_and_round() -> None:
     """A back that turns 6° is good, 15° is to watch, 30° is a fault."""
     one_set = judged_set("deadlift", lumbar_deg=(6.0, 15.0, 30.0))
     assert one_set.verdicts("lumbar_rounding") == ["good", "watch", "fault"]
@@ -35,12 +35,12 @@ def test_value_is_the_true_turn(lift, turn_deg):
     assert found.unit == "deg"
 
 
-def test_a_hood_is_no_round_back():
+def test_a_hood_is_no_round_back() -> None:
     """A hood that stands off the upper back leaves a flat back good."""
     assert judged_set("deadlift", hood=0.12).verdicts("lumbar_rounding") == ["good"] * 3
 
 
-def test_is_not_called_a_spine_angle():
+def test_is_not_called_a_spine_angle() -> None:
     """The fault speaks of how the back looks, with ±, and gives something to try."""
     found = judged_set("deadlift", lumbar_deg=30.0).finding("lumbar_rounding")
     assert "looks rounded" in found.reason
@@ -49,7 +49,7 @@ def test_is_not_called_a_spine_angle():
     assert found.advice
 
 
-def test_saved_landmarks_without_picture():
+def test_saved_landmarks_without_picture() -> None:
     """Landmarks alone don't hold the back's line: not judged, analyse the video."""
     lifter = skeleton("deadlift", lumbar_deg=30.0)
     lifter = replace(lifter, track=without_picture(lifter.track))
@@ -59,7 +59,7 @@ def test_saved_landmarks_without_picture():
     assert "video" in found.advice
 
 
-def test_edge_of_the_back_hidden():
+def test_edge_of_the_back_hidden() -> None:
     """An outline that is missing at the bottom isn't guessed."""
     lifter = skeleton("deadlift", lumbar_deg=30.0)
     outline = np.full_like(lifter.track.outline_px, np.nan)
@@ -71,7 +71,7 @@ def test_edge_of_the_back_hidden():
 
 
 @pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (60.0, "off the side")])
-def test_wrong_view(yaw_deg, word):
+def test_wrong_view(yaw_deg: float, word: str) -> None:
     """From the front it isn't seen, at 60° from the side a flat back reads as rounded."""
     one_set = judged_set("deadlift", yaw_deg=yaw_deg, lumbar_deg=30.0)
     found = one_set.finding("lumbar_rounding")
@@ -80,7 +80,7 @@ def test_wrong_view(yaw_deg, word):
     assert found.advice
 
 
-def test_a_bar_on_the_back_hides_it():
+def test_a_bar_on_the_back_hides_it() -> None:
     """Back and front squats aren't asked: bar and arms hide the upper back."""
     assert "lumbar_rounding" not in judged_set("back_squat").said.cues
 

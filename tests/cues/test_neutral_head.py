@@ -8,19 +8,19 @@ from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 
-def test_in_line_and_away():
+def test_in_line_and_away() -> None:
     """A head in line is good, 60° away is to watch, up and down."""
     one_set = judged_set("deadlift", neck_deg=(0.0, -60.0, 60.0))
     assert one_set.verdicts("neutral_head") == ["good", "watch", "watch"]
 
 
-def test_is_never_a_fault():
+def test_is_never_a_fault() -> None:
     """The evidence is weak: even 90° of craning stays at watch."""
     assert judged_set("deadlift", neck_deg=-90.0).verdicts("neutral_head") == ["watch"] * 3
 
 
 @pytest.mark.parametrize(("neck_deg", "word"), [(-60.0, "lifts"), (60.0, "drops")])
-def test_says_which_way(neck_deg, word):
+def test_says_which_way(neck_deg: float, word: str) -> None:
     """Chin up and chin down are told apart, with ± and an advice of their own."""
     found = judged_set("deadlift", neck_deg=neck_deg).finding("neutral_head", 2)
     assert word in found.reason
@@ -30,13 +30,13 @@ def test_says_which_way(neck_deg, word):
 
 @pytest.mark.parametrize("lift", ["deadlift", "romanian_deadlift", "back_squat"])
 @pytest.mark.parametrize("neck_deg", [-45.0, -20.0, 0.0, 25.0])
-def test_value_is_the_true_change(lift, neck_deg):
+def test_value_is_the_true_change(lift: str, neck_deg: float) -> None:
     """The value is the size of the neck's true change from standing, within its σ."""
     found = judged_set(lift, neck_deg=neck_deg).finding("neutral_head", 2)
     assert_right(found, abs(neck_deg))
 
 
-def test_head_hidden():
+def test_head_hidden() -> None:
     """Ears behind a plate: not judged, with how to film it."""
     found = judged(hide(skeleton("deadlift"), range(11)), "deadlift").finding("neutral_head")
     assert found.verdict == "cannot_judge"
@@ -44,7 +44,7 @@ def test_head_hidden():
     assert "plate" in found.advice
 
 
-def test_never_seen_standing():
+def test_never_seen_standing() -> None:
     """A set filmed only bent over has nothing to compare with, and says so."""
     one_set = judged_set("romanian_deadlift", soft_lockout_deg=50.0)
     found = one_set.finding("neutral_head")
@@ -54,7 +54,7 @@ def test_never_seen_standing():
 
 
 @pytest.mark.parametrize(("yaw_deg", "word"), [(-90.0, "behind"), (90.0, "in front")])
-def test_wrong_view(yaw_deg, word):
+def test_wrong_view(yaw_deg: float, word: str) -> None:
     """From behind and from the front it isn't seen."""
     found = judged_set("deadlift", yaw_deg=yaw_deg).finding("neutral_head")
     assert found.verdict == "cannot_judge"

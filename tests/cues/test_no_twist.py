@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
-FRONT = {"yaw_deg": 90.0}
+FRONT: dict[str, Any] = {"yaw_deg": 90.0}
 
 
 @pytest.mark.parametrize("lift", ["back_squat", "deadlift"])
 @pytest.mark.parametrize("yaw_deg", [90.0, -90.0])
 @pytest.mark.parametrize("to", [1, -1])
-def test_a_strong_twist_is_to_watch(lift, yaw_deg, to):
+def test_a_strong_twist_is_to_watch(lift: str, yaw_deg: float, to: int) -> None:
     """Facing the same way is good; a strong twist is to watch, at most; to either side."""
     one_set = judged_set(lift, yaw_deg=yaw_deg, twist_deg=(0.0, to * 45.0, 0.0))
     assert one_set.verdicts("no_twist") == ["good", "watch", "good"]
 
 
 @pytest.mark.parametrize("twist_deg", [0.0, 30.0, 45.0])
-def test_value_is_the_true_twist(twist_deg):
+def test_value_is_the_true_twist(twist_deg: float) -> None:
     """The value is the highest true twist, within its σ."""
     found = judged_set("back_squat", **FRONT, twist_deg=twist_deg).finding("no_twist")
     assert_right(found, twist_deg)
 
 
-def test_never_more_than_watch():
+def test_never_more_than_watch() -> None:
     """However far it turns, it isn't called a fault: one camera sees too little of it."""
     found = judged_set("back_squat", **FRONT, twist_deg=70.0).finding("no_twist")
     assert found.verdict == "watch"
     assert "±" in found.reason
 
 
-def test_hips_that_shift_are_no_twist():
+def test_hips_that_shift_are_no_twist() -> None:
     """A body that only moves to a side isn't turned."""
     one_set = judged_set("back_squat", **FRONT, hip_shift_m=0.08)
     assert one_set.verdicts("no_twist") == ["good"] * 3
 
 
-def test_mirror_and_rate():
+def test_mirror_and_rate() -> None:
     """Mirrored and at 60 frames a second: the same verdicts."""
     for filming in ({"mirror": True}, {"rate_hz": 60.0}, {"scale_px": 200.0}):
         one_set = judged_set("back_squat", **FRONT, twist_deg=(0.0, 45.0, 0.0), **filming)
@@ -47,13 +49,13 @@ def test_mirror_and_rate():
 
 
 @pytest.mark.parametrize("yaw_deg", [0.0, 45.0])
-def test_only_from_front_or_back(yaw_deg):
+def test_only_from_front_or_back(yaw_deg: float) -> None:
     """Neither the side nor an oblique view shows it."""
     found = judged_set("back_squat", yaw_deg=yaw_deg, twist_deg=45.0).finding("no_twist")
     assert found.verdict == "cannot_judge"
 
 
-def test_without_a_way_down():
+def test_without_a_way_down() -> None:
     """A deadlift whose lowering isn't filmed can't be compared."""
     lifter = skeleton("deadlift", reps=1, **FRONT)
     found = judged(lifter.part(0.0, lifter.reps[0].top_s + 0.3), "deadlift").finding("no_twist")
@@ -61,7 +63,7 @@ def test_without_a_way_down():
     assert "way down" in found.reason
 
 
-def test_hidden_shoulders():
+def test_hidden_shoulders() -> None:
     """Shoulders that are hidden on the way up: not judged."""
     lifter = skeleton("back_squat", reps=1, **FRONT)
     rep = lifter.reps[0]

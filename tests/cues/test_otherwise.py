@@ -19,7 +19,9 @@ NUMBERS = st.floats(-50, 50).map(lambda number: round(number, 3))
 
 
 @given(value=NUMBERS, sigma=NUMBERS.map(abs), limit=st.sampled_from([UP, DOWN, WEAK]), near=NUMBERS)
-def test_the_edges_are_those_of_the_rule(value, sigma, limit, near):
+def test_the_edges_are_those_of_the_rule(
+    value: float, sigma: float, limit: Limit, near: float
+) -> None:
     """For any value and σ the edges give the verdict that the rule gives, near them too."""
     at = edges(limit, sigma)
     for tried in (value, at.good + near / 1e4, at.fault + near / 1e4):
@@ -33,7 +35,7 @@ def said(value: float, sigma: float, limit: Limit) -> tuple[str, ...]:
     return otherwise(verdict(value, sigma, limit), measured, limit)
 
 
-def test_the_other_verdicts_are_named_with_their_numbers():
+def test_the_other_verdicts_are_named_with_their_numbers() -> None:
     """A fault says what good and watch would have been; the σ that allows no verdict is named."""
     lines = said(30.0, 3.5, UP)
     assert [line.split(":")[0] for line in lines] == ["Good", "Watch", "Can't judge"]
@@ -44,14 +46,14 @@ def test_the_other_verdicts_are_named_with_their_numbers():
     assert "less than 0.55" in said(0.9, 0.05, DOWN)[1]
 
 
-def test_a_weak_cue_is_never_a_fault():
+def test_a_weak_cue_is_never_a_fault() -> None:
     """Where the evidence is weak the watch limit has to be cleared, and there is no fault."""
     lines = said(5.0, 3.0, WEAK)
     assert "more than 13°" in lines[0]
     assert lines[1].startswith("Fault: never")
 
 
-def test_too_uncertain_says_which_sigma_it_needs():
+def test_too_uncertain_says_which_sigma_it_needs() -> None:
     """A σ wider than the band says how narrow it has to be."""
     (line,) = said(5.0, 12.0, UP)
     assert "10° or less" in line
@@ -66,6 +68,6 @@ def test_too_uncertain_says_which_sigma_it_needs():
         (0.1234, "thigh lengths", "0.123 thigh lengths"),
     ],
 )
-def test_numbers_are_exact_enough_to_follow(value, unit, expected):
+def test_numbers_are_exact_enough_to_follow(value: float, unit: str, expected: str) -> None:
     """One digit more than in the report, so that the comparison can be redone."""
     assert exactly(value, unit) == expected

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import json
 import math
+from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from formcheck import cli
 from formcheck.cues import load_limits
-from formcheck.cues.progression import progression
+from formcheck.cues.progression import Progress, progression
 from formcheck.cues.training import SetRecord, record_of, trend_of
 from formcheck.errors import BadRequest
 from formcheck.pipeline import Request, analyze
@@ -19,16 +21,18 @@ from formcheck.poses.saved import save_poses
 from tests.skeleton import skeleton
 
 
-def one_set(day, load_kg, score=90.0, **more):
+def one_set(day: int, load_kg: float, score: float = 90.0, **more: Any) -> SetRecord:
     date = datetime.date(2026, 11, day)
     return SetRecord(date, "deadlift", load_kg, 5, score=score, judged_share=0.8, **more)
 
 
-def judged(*sets):
-    return progression(sets, load_limits())
+def judged(*sets: SetRecord) -> Progress:
+    found = progression(sets, load_limits())
+    assert found is not None
+    return found
 
 
-def test_a_small_step_with_good_form():
+def test_a_small_step_with_good_form() -> None:
     """After +4 % with good form the next load is 2.5 to 5 % more, in plates."""
     found = judged(one_set(1, 50.0), one_set(8, 52.0))
     assert found.finding.verdict == "good"
@@ -40,7 +44,7 @@ def test_a_small_step_with_good_form():
 @pytest.mark.parametrize(
     ("load_kg", "verdict"), [(52.5, "good"), (54.0, "watch"), (56.0, "fault"), (45.0, "good")]
 )
-def test_the_size_of_the_step(load_kg, verdict):
+def test_the_size_of_the_step(load_kg: float, verdict: str) -> None:
     """Up to 5 % is a small step, up to 10 % a larger one, more is a large one; less is none."""
     found = judged(one_set(1, 50.0), one_set(8, load_kg))
     assert found.finding.verdict == verdict
@@ -48,14 +52,14 @@ def test_the_size_of_the_step(load_kg, verdict):
 
 
 @pytest.mark.parametrize(("share", "more"), [(0.2, True), (1 / 3, False), (1.0, False)])
-def test_no_more_after_faults(share, more):
+def test_no_more_after_faults(share: float, more: bool) -> None:
     """A fault on a third of the repetitions or more: no increase, and the cue is named."""
     found = judged(one_set(1, 50.0), one_set(8, 50.0, faults={"hip_drive": share}))
     assert (found.next_kg is not None) == more
     assert ("Hips rise first" in found.finding.advice) != more
 
 
-def test_back_to_where_the_form_held():
+def test_back_to_where_the_form_held() -> None:
     """After a step that the form didn't bear, the load before it is named."""
     found = judged(one_set(1, 50.0), one_set(8, 60.0, faults={"hip_drive": 1.0}))
     assert "Go back to 50 kg" in found.finding.advice
@@ -63,7 +67,7 @@ def test_back_to_where_the_form_held():
     assert "Stay at 60 kg" in never.finding.advice
 
 
-def test_form_that_was_not_seen():
+def test_form_that_was_not_seen() -> None:
     """Without a score, or with less than half judged, no increase is suggested."""
     assert judged(one_set(1, 50.0, score=math.nan)).next_kg is None
     hardly = SetRecord(datetime.date(2026, 11, 1), "deadlift", 50.0, 5, 90.0, 0.3)
@@ -72,13 +76,13 @@ def test_form_that_was_not_seen():
     assert "too little" in found.finding.advice
 
 
-def test_the_heaviest_set_of_a_session_counts():
+def test_the_heaviest_set_of_a_session_counts() -> None:
     """Warm-up sets of the day don't make a step; the order of the rows doesn't matter."""
     sets = [one_set(8, 20.0), one_set(8, 51.0), one_set(1, 50.0), one_set(1, 30.0)]
     assert judged(*sets).finding.value == pytest.approx(2.0)
 
 
-def test_a_first_session_and_bodyweight():
+def test_a_first_session_and_bodyweight() -> None:
     """One session has no step; without a load, repetitions are added."""
     assert "first session" in judged(one_set(1, 50.0)).finding.reason
     found = judged(one_set(1, 0.0))
@@ -86,12 +90,12 @@ def test_a_first_session_and_bodyweight():
     assert "repetition" in found.finding.advice
 
 
-def test_a_light_load_still_grows_by_a_plate():
+def test_a_light_load_still_grows_by_a_plate() -> None:
     """Where 2.5 % is less than half a kilogram, half a kilogram is the step."""
     assert judged(one_set(1, 4.0)).next_kg == (4.5, 4.5)
 
 
-def test_form_against_load():
+def test_form_against_load() -> None:
     """The trend is the score's change for 10 % more load, with its error."""
     sets = [one_set(day, 100.0 + 10 * (day - 3), 90.0 - 5 * (day - 3)) for day in range(1, 6)]
     trend = trend_of(sets)
@@ -102,7 +106,7 @@ def test_form_against_load():
     assert trend_of([one_set(day, 50.0) for day in range(1, 6)]) is None
 
 
-def test_one_lift_at_a_time():
+def test_one_lift_at_a_time() -> None:
     """Several lifts in one question are a mistake of the caller's."""
     other = SetRecord(datetime.date(2026, 11, 1), "back_squat", 50.0, 5)
     with pytest.raises(ValueError, match="one lift"):
@@ -112,14 +116,14 @@ def test_one_lift_at_a_time():
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory):
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """An analysis of deadlifts whose hips rise first on two of three repetitions."""
     path = tmp_path_factory.mktemp("log") / "set.npz"
     save_poses(skeleton("deadlift", hips_first_deg=(20.0, 20.0, 0.0)).track, path)
     return analyze(path, Request(lift="deadlift")).to_dict()
 
 
-def test_a_record_of_an_analysis(faulty):
+def test_a_record_of_an_analysis(faulty: dict[str, Any]) -> None:
     """Load and date come from the log, all else from the analysis."""
     made = record_of(faulty, datetime.date(2026, 11, 1), 60.0)
     assert (made.lift, made.reps, made.load_kg) == ("deadlift", 3, 60.0)
@@ -127,12 +131,12 @@ def test_a_record_of_an_analysis(faulty):
     assert made.judged_share == pytest.approx(faulty["set"]["judged_share"])
 
 
-def run(tmp_path, text, *options):
+def run(tmp_path: Path, text: str, *options: str) -> Result:
     (tmp_path / "log.csv").write_text(text, encoding="utf-8")
     return CliRunner().invoke(cli.main, ["progression", str(tmp_path / "log.csv"), *options])
 
 
-def test_the_command(tmp_path, faulty):
+def test_the_command(tmp_path: Path, faulty: dict[str, Any]) -> None:
     """A log with scores and an analysis: per lift the step, the trend, what is next."""
     (tmp_path / "monday").mkdir()
     (tmp_path / "monday" / "analysis.json").write_text(json.dumps(faulty), encoding="utf-8")
@@ -170,7 +174,7 @@ def test_the_command(tmp_path, faulty):
         ("date,lift,load_kg,reps,analysis\n2026-11-01,deadlift,60,5,gone\n", "row 2: left out: "),
     ],
 )
-def test_a_log_that_makes_no_sense(tmp_path, text, complaint):
+def test_a_log_that_makes_no_sense(tmp_path: Path, text: str, complaint: str) -> None:
     """Where no row can be used, it is told in one line, with the row of the log."""
     said = run(tmp_path, text)
     assert said.exit_code == BadRequest.exit_code
@@ -178,7 +182,7 @@ def test_a_log_that_makes_no_sense(tmp_path, text, complaint):
     assert len(said.stderr.strip().splitlines()) == 1
 
 
-def test_a_row_that_is_not_understood_leaves_the_others(tmp_path):
+def test_a_row_that_is_not_understood_leaves_the_others(tmp_path: Path) -> None:
     """A log as a spreadsheet writes it, with one row amiss: the others count, it is named."""
     said = run(
         tmp_path,

@@ -9,13 +9,13 @@ from tests.skeleton import skeleton
 
 
 @pytest.mark.parametrize("lift", ["back_squat", "romanian_deadlift"])
-def test_shorter_repetitions(lift):
+def test_shorter_repetitions(lift: str) -> None:
     """Whole ones are good, 0.72 of the way is to watch, 0.55 is a fault."""
     one_set = judged_set(lift, reps=4, efforts=(1.0, 1.0, 0.72, 0.55))
     assert one_set.verdicts("range_of_motion") == ["good", "good", "watch", "fault"]
 
 
-def test_value_is_the_share_of_the_own_best():
+def test_value_is_the_share_of_the_own_best() -> None:
     """The value is the largest share that hip, knee and shoulders' height reach."""
     one_set = judged_set("back_squat", reps=3, efforts=(1.0, 1.0, 0.7))
     found, (best, _, short) = one_set.finding("range_of_motion", 3), one_set.lifter.reps
@@ -28,7 +28,7 @@ def test_value_is_the_share_of_the_own_best():
     assert "of your range" in found.reason
 
 
-def test_a_set_of_one():
+def test_a_set_of_one() -> None:
     """A single repetition has nothing to be compared with."""
     found = judged_set("back_squat", reps=1).finding("range_of_motion")
     assert found.verdict == "cannot_judge"
@@ -36,13 +36,13 @@ def test_a_set_of_one():
     assert "two or more" in found.advice
 
 
-def test_one_odd_repetition_is_not_the_norm():
+def test_one_odd_repetition_is_not_the_norm() -> None:
     """A single deeper repetition, a set-up say, doesn't make the others short."""
     one_set = judged_set("back_squat", reps=4, depth=0.75, efforts=(1.3, 1.0, 1.0, 1.0))
     assert one_set.verdicts("range_of_motion")[1:] == ["good", "good", "good"]
 
 
-def test_an_oblique_view_is_less_certain():
+def test_an_oblique_view_is_less_certain() -> None:
     """From 40° the ± is wider; from the front it isn't judged."""
     side = judged_set("back_squat").finding("range_of_motion")
     oblique = judged_set("back_squat", yaw_deg=40.0).finding("range_of_motion")
@@ -53,13 +53,13 @@ def test_an_oblique_view_is_less_certain():
     )
 
 
-def test_hidden_knees_leave_the_hips():
+def test_hidden_knees_leave_the_hips() -> None:
     """With the knees behind plates hips and shoulders still tell."""
     lifter = hide(skeleton("back_squat", reps=4, efforts=(1.0, 1.0, 0.8, 1.0)), (25, 26), 3.2, 5.0)
     assert judged(lifter, "back_squat").finding("range_of_motion", 2).verdict == "good"
 
 
-def test_a_cut_repetition_is_not_judged():
+def test_a_cut_repetition_is_not_judged() -> None:
     """A lift from the floor whose lowering isn't in the film isn't called short."""
     lifter = skeleton("deadlift")
     cut = lifter.part(0.0, lifter.reps[-1].top_s + 0.3)

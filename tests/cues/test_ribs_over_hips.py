@@ -16,20 +16,20 @@ STANDING_TRUNK_DEG = 4.0
 @pytest.mark.parametrize(
     ("lean_back_deg", "verdict"), [(0.0, "good"), (12.0, "watch"), (24.0, "fault")]
 )
-def test_tall_a_little_and_far(lean_back_deg, verdict):
+def test_tall_a_little_and_far(lean_back_deg: float, verdict: str) -> None:
     """Standing tall is good, 12° of leaning back is to watch, 24° is a fault."""
     one_set = judged_set("deadlift", lean_back_deg=lean_back_deg)
     assert [verdict] * 3 == one_set.verdicts("ribs_over_hips")
 
 
 @pytest.mark.parametrize("lean_back_deg", [0.0, 6.0, 12.0, 20.0])
-def test_value_is_the_true_lean(lean_back_deg):
+def test_value_is_the_true_lean(lean_back_deg: float) -> None:
     """Against a usual standing trunk the value is the trunk's true lean, within its σ."""
     found = judged_set("deadlift", lean_back_deg=lean_back_deg).finding("ribs_over_hips", 2)
     assert_right(found, lean_back_deg - STANDING_TRUNK_DEG)
 
 
-def test_own_standing_is_the_measure():
+def test_own_standing_is_the_measure() -> None:
     """Who stands leaning forward by 8° between the lifts and at the top isn't told to lean."""
     one_set = judged_set("romanian_deadlift", lean_back_deg=-8.0, start_pad_s=1.5, rest_s=1.0)
     found = one_set.finding("ribs_over_hips", 2)
@@ -37,10 +37,10 @@ def test_own_standing_is_the_measure():
     assert_right(found, 0.0)
 
 
-def test_a_moment_does_not_count():
+def test_a_moment_does_not_count() -> None:
     """A lean that lasts a single frame isn't one."""
 
-    def jerk(motion):
+    def jerk(motion: Signals) -> Signals:
         trunk = motion.angles_deg["trunk"].copy()
         at = int(np.argmin(np.abs(motion.time_s - lifter.reps[0].top_s)))
         trunk[at] = -40.0
@@ -50,7 +50,7 @@ def test_a_moment_does_not_count():
     assert judged(lifter, "deadlift", retouch=jerk).finding("ribs_over_hips").verdict == "good"
 
 
-def test_says_what_to_try():
+def test_says_what_to_try() -> None:
     """The fault says what was seen with ±, and what to try."""
     found = judged_set("deadlift", lean_back_deg=24.0).finding("ribs_over_hips")
     assert "lean back at the top" in found.reason
@@ -58,7 +58,7 @@ def test_says_what_to_try():
     assert "glutes" in found.advice
 
 
-def test_top_hidden():
+def test_top_hidden() -> None:
     """Hips unseen at the top: not judged, with how to film it."""
     lifter = skeleton("deadlift")
     top_s = lifter.reps[0].top_s
@@ -69,7 +69,7 @@ def test_top_hidden():
     assert "whole body" in found.advice
 
 
-def test_film_that_ends_before_the_top():
+def test_film_that_ends_before_the_top() -> None:
     """A clip cut off on the way up isn't judged on its top."""
     lifter = skeleton("deadlift", reps=2)
     lifter = lifter.part(0.0, lifter.reps[1].top_s - 0.3)
@@ -78,10 +78,10 @@ def test_film_that_ends_before_the_top():
     assert "stop after the last one" in found.advice
 
 
-def test_plate_before_the_hips():
+def test_plate_before_the_hips() -> None:
     """A mask too deep for a body at the hips is a plate: the hip can't be trusted."""
 
-    def plate(motion):
+    def plate(motion: Signals) -> Signals:
         return replace(motion, hip_depth=np.full(motion.time_s.shape, 1.0))
 
     found = judged(skeleton("deadlift"), "deadlift", retouch=plate).finding("ribs_over_hips")
@@ -91,7 +91,7 @@ def test_plate_before_the_hips():
 
 
 @pytest.mark.parametrize(("yaw_deg", "word"), [(90.0, "in front"), (-78.0, "behind")])
-def test_wrong_view(yaw_deg, word):
+def test_wrong_view(yaw_deg: float, word: str) -> None:
     """From the front and from nearly behind it isn't seen."""
     found = judged_set("deadlift", yaw_deg=yaw_deg).finding("ribs_over_hips")
     assert found.verdict == "cannot_judge"

@@ -15,7 +15,7 @@ from formcheck.cues.score import score, set_score
 from formcheck.data import Finding, Verdict
 
 CLEAN = Finding("a", "good", 1.0, "deg", 1.0, 5.0, 9.0, 0.5, "It looks good.", "")
-WORSE: dict[str, tuple[Verdict, ...]] = {
+WORSE: dict[Verdict, tuple[Verdict, ...]] = {
     "good": ("watch", "fault"),
     "watch": ("fault",),
     "fault": (),
@@ -40,25 +40,25 @@ def of(*verdicts: Verdict, weights: tuple[float, ...] | None = None) -> float:
         (("fault", "cannot_judge"), 0.0),
     ],
 )
-def test_known_scores(verdicts, expected):
+def test_known_scores(verdicts: tuple[Verdict, Verdict], expected: float) -> None:
     """Good counts whole, watch 60 %, a fault nothing, unseen neither way."""
     assert of(*verdicts) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("verdicts", [(), ("cannot_judge",), ("good", *["cannot_judge"] * 2)])
-def test_too_little_judged_is_no_score(verdicts):
+def test_too_little_judged_is_no_score(verdicts: tuple[Verdict, ...]) -> None:
     """Below half of the weight judged the score is missing, not 0 and not 100."""
     assert math.isnan(of(*verdicts))
 
 
-def test_weights_count():
+def test_weights_count() -> None:
     """A fault in a heavy cue costs more than in a light one."""
     assert of("fault", "good", weights=(3.0, 1.0)) == pytest.approx(25.0)
     assert of("good", "fault", weights=(3.0, 1.0)) == pytest.approx(75.0)
 
 
 @given(data=st.data())
-def test_a_worse_cue_never_raises_the_score(data):
+def test_a_worse_cue_never_raises_the_score(data: st.DataObject) -> None:
     """Whatever the findings and weights: one cue made worse leaves the score or lowers it."""
     verdicts = data.draw(
         st.lists(st.sampled_from(sorted(WORSE)), min_size=1, max_size=8).filter(
@@ -67,7 +67,7 @@ def test_a_worse_cue_never_raises_the_score(data):
     )
     weights = tuple(data.draw(st.floats(0.1, 5.0)) for _ in verdicts)
     at = data.draw(st.sampled_from([n for n, one in enumerate(verdicts) if WORSE[one]]))
-    worse = list(verdicts)
+    worse: list[Verdict] = list(verdicts)
     worse[at] = data.draw(st.sampled_from(WORSE[verdicts[at]]))
     before, after = of(*verdicts, weights=weights), of(*worse, weights=weights)
     assert math.isnan(before) == math.isnan(after)
@@ -90,7 +90,7 @@ def assert_monotonic(whole: Callable[[tuple[Verdict, ...]], float], cues: int) -
                 assert math.isnan(after) or 0.0 <= after <= before + 1e-9 <= 100.1, verdicts
 
 
-def test_every_combination_is_monotonic():
+def test_every_combination_is_monotonic() -> None:
     """Each combination of four cues' verdicts: making any one worse never raises the score."""
     assert_monotonic(lambda verdicts: of(*verdicts, weights=WEIGHTS), len(WEIGHTS))
 
@@ -106,13 +106,14 @@ def of_set(reps: tuple[tuple[Verdict, ...], ...], over: tuple[Verdict, ...]) -> 
     return set_score(scores, 3.0, own, weights)
 
 
-def test_every_combination_of_a_set_is_monotonic():
+def test_every_combination_of_a_set_is_monotonic() -> None:
     """The set's score too, whichever of two reps' or of the set's own cues gets worse."""
     assert_monotonic(lambda v: of_set((v[0:2], v[2:4]), v[4:6]), 6)
 
 
-def test_half_of_the_reps_need_a_score():
+def test_half_of_the_reps_need_a_score() -> None:
     """A set with most of its reps unscored has no score; the set's own cues don't give it one."""
-    seen, unseen = ("good", "good"), ("cannot_judge", "cannot_judge")
+    seen: tuple[Verdict, ...] = ("good", "good")
+    unseen: tuple[Verdict, ...] = ("cannot_judge", "cannot_judge")
     assert math.isfinite(of_set((seen, unseen), ("good", "good")))
     assert math.isnan(of_set((seen, unseen, unseen), ("good", "good")))

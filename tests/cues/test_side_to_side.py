@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import functools
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -17,25 +20,28 @@ from formcheck.pipeline import Request, analyze
 from formcheck.poses.saved import save_poses
 from tests.skeleton import skeleton
 
+Analysed = Callable[..., dict[str, Any]]
+"""Films and analyses a set of a lift with the skeleton's dials."""
+
 
 @pytest.fixture(scope="module")
-def analysed(tmp_path_factory):
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Analysed:
     """Analyse a filmed set once; the answer's own dictionary, to be spoiled at will."""
     folder = tmp_path_factory.mktemp("sides")
 
     @functools.cache
-    def kept(lift, dials):
+    def kept(lift: str, dials: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
         path = folder / f"{abs(hash((lift, dials)))}.npz"
         save_poses(skeleton(lift, **dict(dials)).track, path)
         return analyze(path, Request(lift=lift)).to_dict()
 
-    def one_set(lift="split_squat", **dials):
+    def one_set(lift: str = "split_squat", **dials: Any) -> dict[str, Any]:
         return copy.deepcopy(kept(lift, tuple(sorted(dials.items()))))
 
     return one_set
 
 
-def test_the_same_set_twice(analysed):
+def test_the_same_set_twice(analysed: Analysed) -> None:
     """A side compared with itself differs by nothing and is good."""
     found = side_to_side(analysed(), analysed(facing="left"), load_limits())
     assert found.finding.verdict == "good"
@@ -44,7 +50,7 @@ def test_the_same_set_twice(analysed):
 
 
 @pytest.mark.parametrize("swapped", [False, True])
-def test_one_side_less_deep(analysed, swapped):
+def test_one_side_less_deep(analysed: Analysed, swapped: bool) -> None:
     """A side that goes only 0.8 of the way is to watch, and the deeper one is named."""
     pair = [analysed("single_leg_deadlift"), analysed("single_leg_deadlift", depth=0.8)]
     left, right = pair[::-1] if swapped else pair
@@ -56,7 +62,7 @@ def test_one_side_less_deep(analysed, swapped):
     assert found.advice
 
 
-def test_one_side_slower(analysed):
+def test_one_side_slower(analysed: Analysed) -> None:
     """A side that lowers in twice the time is to watch."""
     slow = analysed(tempo=(2.0, 0.3, 0.9))
     found = side_to_side(analysed(), slow, load_limits()).finding
@@ -64,7 +70,7 @@ def test_one_side_slower(analysed):
     assert "Your right side lowers more slowly" in found.reason
 
 
-def test_within_its_own_scatter(analysed):
+def test_within_its_own_scatter(analysed: Analysed) -> None:
     """A difference no larger than a side's own repetitions have is good."""
     left, right = analysed(), analysed()
     for number, rep in enumerate(right["reps"]):
@@ -76,33 +82,33 @@ def test_within_its_own_scatter(analysed):
     assert found.finding.verdict == "good"
 
 
-def test_other_angles(analysed):
+def test_other_angles(analysed: Analysed) -> None:
     """Views more than 15° apart can't be compared, and it says how to film it."""
     found = side_to_side(analysed(), analysed(yaw_deg=30.0), load_limits()).finding
     assert found.verdict == "cannot_judge"
     assert "same place" in found.advice
 
 
-def test_too_few_repetitions(analysed):
+def test_too_few_repetitions(analysed: Analysed) -> None:
     """One repetition has no scatter to compare with."""
     found = side_to_side(analysed(), analysed(reps=1), load_limits()).finding
     assert found.verdict == "cannot_judge"
     assert "repetitions" in found.reason
 
 
-def test_another_lift(analysed):
+def test_another_lift(analysed: Analysed) -> None:
     """Sets of different lifts are refused by name."""
     with pytest.raises(BadRequest, match=r"split squat, the right one a single-leg deadlift"):
         side_to_side(analysed(), analysed("single_leg_deadlift"), load_limits())
 
 
-def test_a_lift_of_both_legs(analysed):
+def test_a_lift_of_both_legs(analysed: Analysed) -> None:
     """A back squat has no left and right set, and it says what looks at that."""
     with pytest.raises(BadRequest, match="works both sides at once"):
         side_to_side(analysed("back_squat"), analysed("back_squat"), load_limits())
 
 
-def test_the_command(analysed, tmp_path):
+def test_the_command(analysed: Analysed, tmp_path: Path) -> None:
     """`formcheck compare` prints the finding and a table, and as JSON both again."""
     paths = []
     for name, one in {"left": analysed(), "right": analysed(tempo=(2.0, 0.3, 0.9))}.items():
@@ -119,7 +125,7 @@ def test_the_command(analysed, tmp_path):
     assert len(told["rows"]) >= 4
 
 
-def test_the_command_without_an_analysis(tmp_path):
+def test_the_command_without_an_analysis(tmp_path: Path) -> None:
     """Something else than an analysis is refused in one line."""
     said = CliRunner().invoke(cli.main, ["compare", str(tmp_path / "a"), str(tmp_path / "b")])
     assert said.exit_code == BadRequest.exit_code

@@ -15,7 +15,7 @@ from tests.cues.judging import hide, judged, judged_set
 from tests.skeleton import skeleton
 
 
-def test_a_clean_set():
+def test_a_clean_set() -> None:
     """A clean set is said to look good, is praised, and has nothing to work on."""
     whole = judged_set("deadlift").said.summary
     assert whole.headline.startswith("3 reps of deadlift: what could be judged looks good.")
@@ -24,7 +24,7 @@ def test_a_clean_set():
     assert whole.main_advice
 
 
-def test_a_fault_on_every_rep():
+def test_a_fault_on_every_rep() -> None:
     """The headline names the fault and on how many reps; its advice is the one to work on."""
     whole = judged_set("deadlift", hips_first_deg=20.0).said.summary
     assert whole.findings["hip_drive"].verdict == "fault"
@@ -43,7 +43,7 @@ def test_a_fault_on_every_rep():
         ((7.0, 7.0, 0.0, 0.0), "watch"),
     ],
 )
-def test_how_many_reps_make_it_the_sets(tips_deg, expected):
+def test_how_many_reps_make_it_the_sets(tips_deg: tuple[float, ...], expected: str) -> None:
     """Two faults or a third of the reps are the set's own; one is to watch."""
     one_set = judged_set("deadlift", reps=len(tips_deg), hips_first_deg=tips_deg)
     assert one_set.said.summary.findings["hip_drive"].verdict == expected
@@ -63,7 +63,7 @@ def found(cue: str, verdict: Verdict, value: float) -> Finding:
     ],
     ids=["weight", "severity", "certainty", "severity over weight"],
 )
-def test_the_worst_comes_first(one, other, first):
+def test_the_worst_comes_first(one: Finding, other: Finding, first: str) -> None:
     """Of two findings the weightier, the graver, the surer is the one to work on."""
     rep = judged_set("deadlift", reps=1).reps[0]
     for pair in ((one, other), (other, one)):
@@ -78,7 +78,7 @@ def test_the_worst_comes_first(one, other, first):
         assert (whole.main_cue, whole.main_advice) == (first, f"Mind {first}.")
 
 
-def test_why_it_comes_first_is_said():
+def test_why_it_comes_first_is_said() -> None:
     """The reason names the verdict, on how many reps, how clearly, and what else there is."""
     whole = judged_set("deadlift", hips_first_deg=(20.0, 20.0, 0.0)).said.summary
     assert whole.main_reason.startswith("Why this first: a fault on 2 of 3 reps, ")
@@ -94,7 +94,7 @@ def test_why_it_comes_first_is_said():
         (11.0, "watch", "worth watching on the only rep, just past its limit"),
     ],
 )
-def test_how_clear_it_is_follows_the_number(value, verdict, said):
+def test_how_clear_it_is_follows_the_number(value: float, verdict: Verdict, said: str) -> None:
     """3, 1.5 and half a σ past the limit are told apart, and the next cue is named."""
     rep = judged_set("deadlift", reps=1).reps[0]
     findings = {"lockout": found("lockout", verdict, value), "depth": found("depth", "watch", 10.1)}
@@ -103,7 +103,7 @@ def test_how_clear_it_is_follows_the_number(value, verdict, said):
     assert whole.main_reason == f"Why this first: {said}; next in line: Above parallel."
 
 
-def test_the_score_is_explained():
+def test_the_score_is_explained() -> None:
     """A score says in one sentence what counts; without one, why there is none."""
     whole = judged_set("deadlift").said.summary
     assert f"Of what counts, {100 * whole.judged_share:.0f} % could" in whole.score_reason
@@ -114,7 +114,7 @@ def test_the_score_is_explained():
     )
 
 
-def test_praise_is_true():
+def test_praise_is_true() -> None:
     """What is praised was found good."""
     whole = judged_set("deadlift", hips_first_deg=20.0, lumbar_deg=30.0).said.summary
     good = [cue for cue, one in whole.findings.items() if one.verdict == "good"]
@@ -123,7 +123,7 @@ def test_praise_is_true():
     ]
 
 
-def test_nothing_could_be_judged():
+def test_nothing_could_be_judged() -> None:
     """A set of which nothing is seen has no score, no praise, and says how to film it."""
     rep = judged_set("deadlift", reps=1).reps[0]
     unseen = {cue: found(cue, "cannot_judge", math.nan) for cue in ("depth", "lockout")}
@@ -135,7 +135,7 @@ def test_nothing_could_be_judged():
     assert whole.main_advice == "To see more next time: Mind depth."
 
 
-def test_little_could_be_judged():
+def test_little_could_be_judged() -> None:
     """From the front most cues of a deadlift aren't seen: the headline says how few were."""
     whole = judged_set("deadlift", yaw_deg=90.0).said.summary
     seen = [one for one in whole.findings.values() if one.verdict != "cannot_judge"]
@@ -144,14 +144,14 @@ def test_little_could_be_judged():
     assert "side" in whole.main_advice
 
 
-def test_unjudged_cues_are_mentioned():
+def test_unjudged_cues_are_mentioned() -> None:
     """Cues that couldn't be judged are counted in the headline of a good set."""
     whole = judged_set("good_morning").said.summary
     left = sum(one.verdict == "cannot_judge" for one in whole.findings.values())
     assert f"{left} cues couldn't be judged" in whole.headline
 
 
-def test_what_only_the_front_shows_does_not_count_from_the_side():
+def test_what_only_the_front_shows_does_not_count_from_the_side() -> None:
     """A side view is complete without the front's cues; a front view isn't without the side's."""
     side = judged_set("goblet_squat").said.summary
     front = judged_set("goblet_squat", yaw_deg=90.0).said.summary
@@ -161,12 +161,12 @@ def test_what_only_the_front_shows_does_not_count_from_the_side():
     assert front.judged_share < 0.6
 
 
-def test_one_rep_is_one_rep():
+def test_one_rep_is_one_rep() -> None:
     """A single repetition is spoken of in the singular."""
     assert judged_set("deadlift", reps=1).said.summary.headline.startswith("1 rep of deadlift")
 
 
-def test_hidden_reps_do_not_water_down():
+def test_hidden_reps_do_not_water_down() -> None:
     """A fault on the one rep that is seen stays a fault, however many aren't."""
     lifter = skeleton("deadlift", reps=4, hips_first_deg=20.0)
     for rep in lifter.reps[1:]:

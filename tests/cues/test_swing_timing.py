@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
-SWING = {"reps": 4, "tempo": (0.7, 0.05, 0.7), "rest_s": 0.1, "rate_hz": 60.0}
+SWING: dict[str, Any] = {"reps": 4, "tempo": (0.7, 0.05, 0.7), "rest_s": 0.1, "rate_hz": 60.0}
 
 
-def swings(**dials):
+def swings(**dials: Any) -> Judged:
     return judged_set("kettlebell_swing", **{**SWING, **dials})
 
 
-def test_hips_or_arms():
+def test_hips_or_arms() -> None:
     """Arms that follow the hips are good, arms that go with them are to watch."""
     assert swings(arms_first=(0.0, 0.0, 1.0, 1.0)).verdicts("swing_timing") == [
         "good",
@@ -24,7 +26,7 @@ def test_hips_or_arms():
     ]
 
 
-def test_value_is_the_true_hand_over():
+def test_value_is_the_true_hand_over() -> None:
     """The value is the hips' bend when the arms fall through 45° beyond 20°, or the arms'
     angle when the hips are 85 % open beyond 40°, whichever is more."""
     one_set = swings(arms_first=(0.0, 0.4, 0.8, 1.0))
@@ -40,14 +42,14 @@ def test_value_is_the_true_hand_over():
         assert_right(found, max(lifted - 40.0, folded - 20.0))
 
 
-def test_says_which_it_is():
+def test_says_which_it_is() -> None:
     """The words tell arms that lift from hips that fold early, and the way back."""
     found = swings(arms_first=1.0).finding("swing_timing", 2)
     assert "fold before the arms" in found.reason
     assert "hinge or a kettlebell deadlift" in found.advice
 
 
-def test_few_frames_are_less_certain():
+def test_few_frames_are_less_certain() -> None:
     """At 24 frames a second the ± is wider than at 60, up to not being judged."""
     fast = swings(arms_first=0.3).finding("swing_timing", 2)
     slow = swings(arms_first=0.3, rate_hz=24.0).finding("swing_timing", 2)
@@ -55,7 +57,7 @@ def test_few_frames_are_less_certain():
     assert fast.verdict == "good"
 
 
-def test_only_from_the_side():
+def test_only_from_the_side() -> None:
     """From 40° and from the front it isn't judged."""
     for yaw_deg in (40.0, 90.0):
         found = swings(yaw_deg=yaw_deg).finding("swing_timing")
@@ -63,7 +65,7 @@ def test_only_from_the_side():
         assert "side view" in found.reason
 
 
-def test_hidden_arms():
+def test_hidden_arms() -> None:
     """Wrists out of the picture: not judged, with how to film it."""
     lifter = hide(skeleton("kettlebell_swing", **SWING), (15, 16))
     found = judged(lifter, "kettlebell_swing").finding("swing_timing")
@@ -71,7 +73,7 @@ def test_hidden_arms():
     assert "Arms or hips" in found.reason
 
 
-def test_a_bell_set_down_is_no_swing():
+def test_a_bell_set_down_is_no_swing() -> None:
     """A repetition whose arms never rise is the bell's way up or down."""
     lifter = skeleton("kettlebell_deadlift", reps=2)
     found = judged(lifter, "kettlebell_swing").finding("swing_timing")
@@ -79,6 +81,6 @@ def test_a_bell_set_down_is_no_swing():
     assert "no swing" in found.reason
 
 
-def test_only_swings_are_asked():
+def test_only_swings_are_asked() -> None:
     """A deadlift has no swing to time."""
     assert "swing_timing" not in judged_set("kettlebell_deadlift").said.cues

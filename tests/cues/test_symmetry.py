@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 ANKLES_M = 0.30  # apart, see tests.rods
-FRONT = {"yaw_deg": 90.0}
+FRONT: dict[str, Any] = {"yaw_deg": 90.0}
 
 
 @pytest.mark.parametrize("lift", ["back_squat", "deadlift", "romanian_deadlift"])
 @pytest.mark.parametrize("yaw_deg", [90.0, -90.0, 87.0])
 @pytest.mark.parametrize("to", [1, -1])
-def test_even_a_little_and_far(lift, yaw_deg, to):
+def test_even_a_little_and_far(lift: str, yaw_deg: float, to: int) -> None:
     """Over the feet is good, 5.5 cm to watch, 10 cm a fault; to either side, from the back too."""
     shift = (0.0, to * 0.055, to * 0.10)
     one_set = judged_set(lift, yaw_deg=yaw_deg, hip_shift_m=shift)
@@ -22,7 +24,7 @@ def test_even_a_little_and_far(lift, yaw_deg, to):
 
 
 @pytest.mark.parametrize("shift_m", [0.0, 0.03, 0.09])
-def test_value_is_the_true_shift(shift_m):
+def test_value_is_the_true_shift(shift_m: float) -> None:
     """The value is the true shift in ankle widths, within its σ, and its side is named."""
     found = judged_set("back_squat", **FRONT, hip_shift_m=shift_m).finding("symmetry")
     assert_right(found, shift_m / ANKLES_M)
@@ -31,13 +33,13 @@ def test_value_is_the_true_shift(shift_m):
         assert "your left" in found.reason
 
 
-def test_a_camera_off_the_front():
+def test_a_camera_off_the_front() -> None:
     """Hips going back and shoulders forward, seen from 14° off, aren't a shift."""
     assert judged_set("back_squat", yaw_deg=76.0).verdicts("symmetry") == ["good"] * 3
 
 
 @pytest.mark.parametrize("yaw_deg", [90.0, -90.0])
-def test_lean_in_a_split_squat(yaw_deg):
+def test_lean_in_a_split_squat(yaw_deg: float) -> None:
     """In a split squat the trunk's side-lean counts: 12° is to watch, 25° a fault."""
     one_set = judged_set("split_squat", yaw_deg=yaw_deg, lean_left_deg=(0.0, 12.0, 25.0))
     assert one_set.verdicts("symmetry") == ["good", "watch", "fault"]
@@ -46,7 +48,7 @@ def test_lean_in_a_split_squat(yaw_deg):
     assert "leans to your left" in found.reason
 
 
-def test_tilt_in_a_single_leg_deadlift():
+def test_tilt_in_a_single_leg_deadlift() -> None:
     """In a single-leg deadlift the hips' tilt counts, and the lower side is named."""
     dial = (0.0, -14.0, -26.0)
     one_set = judged_set("single_leg_deadlift", yaw_deg=-90.0, drop_left_deg=dial)
@@ -56,7 +58,7 @@ def test_tilt_in_a_single_leg_deadlift():
     assert "right one is lower" in found.reason
 
 
-def test_mirrored():
+def test_mirrored() -> None:
     """A mirrored film gives the same verdicts, with the sides exchanged."""
     dials = {"hip_shift_m": (0.0, 0.055, 0.10), **FRONT}
     mirrored = judged_set("back_squat", mirror=True, **dials)
@@ -65,18 +67,18 @@ def test_mirrored():
 
 
 @pytest.mark.parametrize("filming", [{"rate_hz": 60.0}, {"scale_px": 200.0}, {"facing": "left"}])
-def test_survives_filming(filming):
+def test_survives_filming(filming: dict[str, Any]) -> None:
     """At another rate, smaller, and facing the other way: the same verdicts."""
     one_set = judged_set("back_squat", hip_shift_m=(0.0, 0.055, 0.10), **FRONT, **filming)
     assert one_set.verdicts("symmetry") == ["good", "watch", "fault"]
 
 
-def test_from_the_side():
+def test_from_the_side() -> None:
     """The side doesn't show it."""
     assert judged_set("back_squat").finding("symmetry").verdict == "cannot_judge"
 
 
-def test_hidden_feet():
+def test_hidden_feet() -> None:
     """Feet out of the picture: not judged."""
     lifter = hide(skeleton("back_squat", **FRONT), (27, 28))
     assert judged(lifter, "back_squat").finding("symmetry").verdict == "cannot_judge"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from formcheck.data import Tempo
@@ -11,19 +13,19 @@ from tests.skeleton import skeleton
 PLAN = Tempo(3.0, 1.0, 3.0)
 
 
-def with_plan(lift, plan=PLAN, **dials):
+def with_plan(lift: str, plan: Tempo = PLAN, **dials: Any) -> Judged:
     return judged(skeleton(lift, reps=2, **dials), lift, tempo=plan)
 
 
 @pytest.mark.parametrize("lift", ["back_squat", "deadlift", "romanian_deadlift"])
-def test_kept_is_good(lift):
+def test_kept_is_good(lift: str) -> None:
     """3-1-3 lifted as 3-1-3 is good; a floor deadlift's pause is the one between reps."""
     one_set = with_plan(lift, tempo=(3.0, 1.0, 3.0), rest_s=1.0)
     assert one_set.verdicts("tempo") == ["good", "good"]
 
 
 @pytest.mark.parametrize("lift", ["back_squat", "deadlift"])
-def test_off_is_watch_and_fault(lift):
+def test_off_is_watch_and_fault(lift: str) -> None:
     """0.75 s off is to watch, 1.6 s off is a fault; the value is the largest deviation."""
     # A deadlift's hold is at its top; its pause at the bottom is the rest.
     off = (2.25, 1.0, 3.0)
@@ -44,12 +46,12 @@ def test_off_is_watch_and_fault(lift):
         ((3.0, 1.0, 4.5), "come up more slowly"),
     ],
 )
-def test_names_the_phase(took, said):
+def test_names_the_phase(took: tuple[float, float, float], said: str) -> None:
     """The words name the phase that is furthest off, and the way."""
     assert said in with_plan("back_squat", tempo=took).finding("tempo").reason
 
 
-def test_free_lowering():
+def test_free_lowering() -> None:
     """Without a plan a second down is good, a third of a second is to watch, no fault."""
     one_set = judged_set("back_squat", tempo=((1.2, 0.3, 1.0), (0.3, 0.3, 1.0), (0.3, 0.3, 1.0)))
     assert one_set.verdicts("tempo") == ["good", "watch", "watch"]
@@ -61,12 +63,12 @@ def test_free_lowering():
 
 
 @pytest.mark.parametrize("lift", ["deadlift", "sumo_deadlift", "kettlebell_swing"])
-def test_a_free_drop_is_not_asked(lift):
+def test_a_free_drop_is_not_asked(lift: str) -> None:
     """Floor deadlifts are commonly dropped: without a plan nothing is said of it."""
     assert "tempo" not in judged_set(lift, tempo=(0.4, 0.3, 1.0)).said.cues
 
 
-def test_the_film_begins_in_the_lowering():
+def test_the_film_begins_in_the_lowering() -> None:
     """A lifter on the way down in the first frame: the lowering isn't known."""
     lifter = skeleton("back_squat")
     cut = lifter.part(lifter.reps[0].start_s + 0.3, 99.0)
@@ -76,13 +78,13 @@ def test_the_film_begins_in_the_lowering():
 
 
 @pytest.mark.parametrize("yaw_deg", [0.0, 40.0, 90.0, -90.0])
-def test_every_view_shows_it(yaw_deg):
+def test_every_view_shows_it(yaw_deg: float) -> None:
     """Times are seen from everywhere."""
     one_set = with_plan("back_squat", tempo=(3.0, 1.0, 1.4), yaw_deg=yaw_deg)
     assert one_set.verdicts("tempo") == ["fault", "fault"]
 
 
-def test_a_low_frame_rate_is_less_certain():
+def test_a_low_frame_rate_is_less_certain() -> None:
     """At 10 frames a second the ±  grows."""
     slow = with_plan("back_squat", tempo=(3.0, 1.0, 3.0), rate_hz=10.0).finding("tempo")
     fast = with_plan("back_squat", tempo=(3.0, 1.0, 3.0), rate_hz=60.0).finding("tempo")

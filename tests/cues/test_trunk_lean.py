@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,19 +15,19 @@ LIFTS = ["back_squat", "front_squat", "goblet_squat", "bodyweight_squat", "split
 
 
 @pytest.mark.parametrize("lift", LIFTS)
-def test_each_squat_as_taught_is_good(lift):
+def test_each_squat_as_taught_is_good(lift: str) -> None:
     """Every squat at its usual lean is good."""
     assert judged_set(lift).verdicts("trunk_lean") == ["good"] * 3
 
 
 @pytest.mark.parametrize("lift", LIFTS)
-def test_folded_forward_is_to_watch_and_never_a_fault(lift):
+def test_folded_forward_is_to_watch_and_never_a_fault(lift: str) -> None:
     """A trunk near the horizontal is to watch; lean alone is never a fault."""
     folded = judged(skeleton(lift, pose={"trunk": 78.0}), lift)
     assert folded.verdicts("trunk_lean") == ["watch"] * 3
 
 
-def test_a_back_squat_may_lean_more_than_a_front_squat():
+def test_a_back_squat_may_lean_more_than_a_front_squat() -> None:
     """56° are good under a bar on the back and to watch with one in front."""
     back = judged(skeleton("back_squat", pose={"trunk": 56.0}), "back_squat")
     front = judged(skeleton("front_squat", pose={"trunk": 56.0}), "front_squat")
@@ -35,7 +36,7 @@ def test_a_back_squat_may_lean_more_than_a_front_squat():
 
 
 @pytest.mark.parametrize("trunk_deg", [10.0, 35.0, 60.0, 80.0])
-def test_value_is_the_true_lean(trunk_deg):
+def test_value_is_the_true_lean(trunk_deg: float) -> None:
     """The value is the trunk's true lean at the bottom, within its σ."""
     one_set = judged(skeleton("back_squat", pose={"trunk": trunk_deg}), "back_squat")
     found = one_set.finding("trunk_lean", 2)
@@ -44,7 +45,7 @@ def test_value_is_the_true_lean(trunk_deg):
     assert found.at_s == pytest.approx(one_set.reps[1].bottom_s, abs=0.3)
 
 
-def test_speaks_of_information():
+def test_speaks_of_information() -> None:
     """The words say what was seen with ±, that bodies differ, and what to try."""
     one_set = judged(skeleton("back_squat", pose={"trunk": 78.0}), "back_squat")
     found = one_set.finding("trunk_lean")
@@ -53,10 +54,10 @@ def test_speaks_of_information():
     assert "chest" in found.advice
 
 
-def test_hidden_shoulders():
+def test_hidden_shoulders() -> None:
     """Shoulders behind a plate: not judged, with how to film it."""
 
-    def hide(motion):
+    def hide(motion: Signals) -> Signals:
         trunk = np.full_like(motion.angles_deg["trunk"], np.nan)
         return replace(motion, angles_deg={**motion.angles_deg, "trunk": trunk})
 
@@ -66,7 +67,7 @@ def test_hidden_shoulders():
     assert "plate" in found.advice
 
 
-def test_from_the_front():
+def test_from_the_front() -> None:
     """The front doesn't show it."""
     assert judged_set("back_squat", yaw_deg=90.0).finding("trunk_lean").verdict == "cannot_judge"
 
@@ -78,13 +79,13 @@ def test_from_the_front():
         *({"rate_hz": 100.0}, {"shift_px": (300.0, 80.0)}, {"yaw_deg": 30.0}),
     ],
 )
-def test_filming_changes_nothing(filming):
+def test_filming_changes_nothing(filming: dict[str, Any]) -> None:
     """Mirrored, far, slow, fast, elsewhere, turned: the same verdicts."""
     for trunk_deg, expected in ((40.0, "good"), (78.0, "watch")):
         filmed = judged(skeleton("back_squat", pose={"trunk": trunk_deg}, **filming), "back_squat")
         assert filmed.verdicts("trunk_lean") == [expected] * 3
 
 
-def test_a_hinge_is_not_asked():
+def test_a_hinge_is_not_asked() -> None:
     """Leaning is what a hinge does."""
     assert "trunk_lean" not in judged_set("deadlift").said.cues

@@ -12,7 +12,7 @@ import pytest
 
 from formcheck.cues import CUES, SET_CUES, load_limits, words
 from formcheck.cues.limits import ANY_LIFT
-from formcheck.data import PACE_DOUBTS
+from formcheck.data import PACE_DOUBTS, Verdict
 
 ROOT = Path(__file__).parents[2]
 CUE_FOLDER = ROOT / "formcheck" / "cues"
@@ -56,7 +56,7 @@ def unseen_reasons() -> set[str]:
 
 
 @pytest.mark.parametrize("cue", ALL_CUES)
-def test_every_cue_has_its_words(cue):
+def test_every_cue_has_its_words(cue: str) -> None:
     """Title, question, quantity, articles; words for good, watch and (unless capped) fault."""
     table = words.texts()[cue]
     assert table.keys() >= PLAIN_KEYS
@@ -66,7 +66,9 @@ def test_every_cue_has_its_words(cue):
     assert table["unknown"].endswith(".")
     assert all(re.fullmatch(r"\d{3}", article) for article in table["articles"])
     limits = [limit for (name, _), limit in load_limits().table.items() if name == cue]
-    needed = ["good", "watch"] + ["fault"] * any(limit.most == "fault" for limit in limits)
+    needed: list[Verdict] = ["good", "watch"]
+    if any(limit.most == "fault" for limit in limits):
+        needed.append("fault")
     for verdict in needed:
         what, advice = words.reason_and_advice(cue, verdict, "12 ± 3°")
         assert "12 ± 3°" in what
@@ -77,7 +79,7 @@ def test_every_cue_has_its_words(cue):
 
 
 @pytest.mark.parametrize("cue", ALL_CUES)
-def test_every_cue_is_one_file_with_one_test(cue):
+def test_every_cue_is_one_file_with_one_test(cue: str) -> None:
     """A cue is one file of at most 150 lines named after it, and so is its test."""
     source = CUE_FOLDER / f"{cue}.py"
     kind = "cue" if cue in CUES else "set_cue"
@@ -87,20 +89,20 @@ def test_every_cue_is_one_file_with_one_test(cue):
 
 
 @pytest.mark.parametrize("cue", ALL_CUES)
-def test_every_cue_explains_itself(cue):
+def test_every_cue_explains_itself(cue: str) -> None:
     """What is measured, its source and its articles are there for the report."""
     info = words.info(cue, ANY_LIFT, load_limits())
     assert info.id == cue
     assert all((info.title, info.question, info.quantity, info.source, info.articles))
 
 
-def test_no_words_without_a_cue():
+def test_no_words_without_a_cue() -> None:
     """The file holds the cues' words and nothing left over; so does the limits file."""
     assert set(words.texts()) == {*ALL_CUES, *OVER_SETS, "not_seen"}
     assert {cue for cue, _ in load_limits().table} == {*ALL_CUES, *OVER_SETS}
 
 
-def test_every_reason_not_to_judge_has_words():
+def test_every_reason_not_to_judge_has_words() -> None:
     """Each reason the code gives has words, and no words lie there unused."""
     assert set(words.texts()["not_seen"]) == unseen_reasons()
     for why in unseen_reasons():
@@ -109,20 +111,20 @@ def test_every_reason_not_to_judge_has_words():
         assert "{" not in what
 
 
-def test_how_to_film_is_said():
+def test_how_to_film_is_said() -> None:
     """Every reason says how to film it, but for knees that bend little by the lift's nature."""
     silent = {why for why, table in words.texts()["not_seen"].items() if not table["film"]}
     assert silent == {"knees_hardly_open"}
 
 
 @pytest.mark.parametrize("word", FORBIDDEN)
-def test_no_word_frightens_or_diagnoses(word):
+def test_no_word_frightens_or_diagnoses(word: str) -> None:
     """The words users read are kind and never medical."""
     text = " ".join(sentences(words.texts())).lower()
     assert not re.search(rf"\b{word}\b", text)
 
 
-def test_numbers_in_words_are_measured_ones():
+def test_numbers_in_words_are_measured_ones() -> None:
     """No verdict states a number of its own: each comes in as {value}, with its ±.
 
     A note may name the repetition, and what else changed.
@@ -146,16 +148,18 @@ def test_numbers_in_words_are_measured_ones():
         (1.26, 0.44, "s", "1.3 ± 0.4 s"),
     ],
 )
-def test_an_amount_has_its_uncertainty(value, sigma, unit, expected):
+def test_an_amount_has_its_uncertainty(
+    value: float, sigma: float, unit: str, expected: str
+) -> None:
     """A number is written with its ± and its unit, no more digits than it deserves."""
     assert words.amount(value, sigma, unit) == expected
 
 
-def test_zero_has_no_sign():
+def test_zero_has_no_sign() -> None:
     """A value just under zero is written as 0."""
     assert words.amount(-0.3, 3.0, "deg") == "0 ± 3°"
 
 
-def test_the_text_file_is_what_is_read():
+def test_the_text_file_is_what_is_read() -> None:
     """advice.toml lies in the package, where a coach finds it."""
     assert files("formcheck.cues").joinpath("advice.toml").is_file()

@@ -1,9 +1,14 @@
+from __future__ import annotations
+
 from dataclasses import replace
+from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from formcheck.data import Analysis, FloatArray, Verdict
 from formcheck.errors import OutputError
 from formcheck.report.annotate import draw_video, drawn_every_s, overview_s, wanted_stills
 from formcheck.report.body_lines import SKELETON
@@ -15,30 +20,36 @@ ANALYSIS = sample_analysis()
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory):
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_source_video(ANALYSIS, tmp_path_factory.mktemp("film") / "source.mp4")
 
 
-def times_of(path):
+def times_of(path: Path) -> list[float]:
     with av.open(str(path)) as film:
         return [frame.time for frame in film.decode(video=0)]
 
 
-def near(rgb, colour, point, radius=3, tolerance=60):
+def near(
+    rgb: NDArray[np.uint8],
+    colour: tuple[int, ...],
+    point: FloatArray,
+    radius: int = 3,
+    tolerance: int = 60,
+) -> bool:
     """Whether some pixel near a point has about that colour."""
     x, y = (round(float(v)) for v in point)
     patch = rgb[y - radius : y + radius + 1, x - radius : x + radius + 1].astype(int)
     return bool((np.abs(patch - colour).max(axis=2) < tolerance).any())
 
 
-def drawn(analysis, frame):
+def drawn(analysis: Analysis, frame: int) -> NDArray[np.uint8]:
     rgb = draw_lifter(ANALYSIS, frame)
     size = (rgb.shape[1], rgb.shape[0])
     Overlay(analysis, size, 1.0).draw_lifter(rgb, float(analysis.signals.time_s[frame]))
     return rgb
 
 
-def test_annotated_video_keeps_the_times_of_the_source(source, tmp_path):
+def test_annotated_video_keeps_the_times_of_the_source(source: Path, tmp_path: Path) -> None:
     """Frame for frame the same presentation times, upright, H.264 yuv420p."""
     result = draw_video(ANALYSIS, source, tmp_path / "annotated.mp4")
     assert result.written
@@ -50,7 +61,7 @@ def test_annotated_video_keeps_the_times_of_the_source(source, tmp_path):
         assert (stream.width, stream.height) == (360, 640)
 
 
-def test_of_a_fast_film_every_second_frame_is_drawn_at_its_own_time(tmp_path):
+def test_of_a_fast_film_every_second_frame_is_drawn_at_its_own_time(tmp_path: Path) -> None:
     """60 Hz become 30, shown without judder; the times drawn are times of the source."""
     fast = replace(ANALYSIS, source=replace(ANALYSIS.source, frame_rate_hz=60.0))
     source = write_source_video(fast, tmp_path / "source.mp4")
@@ -62,32 +73,33 @@ def test_of_a_fast_film_every_second_frame_is_drawn_at_its_own_time(tmp_path):
 @pytest.mark.parametrize(
     ("rate_hz", "drawn_hz"), [(24, 24), (29.97, 29.97), (50, 25), (59.94, 29.97), (240, 30)]
 )
-def test_drawn_rate_is_the_nearest_to_thirty(rate_hz, drawn_hz):
+def test_drawn_rate_is_the_nearest_to_thirty(rate_hz: float, drawn_hz: float) -> None:
     """Usual rates of phones: whole frames are left out, never some now and then."""
     assert 1 / (drawn_every_s(rate_hz) or 1 / rate_hz) == pytest.approx(drawn_hz)
 
 
-def test_joints_and_back_are_drawn_where_they_are(source, tmp_path):
+def test_joints_and_back_are_drawn_where_they_are(source: Path, tmp_path: Path) -> None:
     """White joints at knee and hip, the back line in the verdict's colour, in the film itself."""
     draw_video(ANALYSIS, source, tmp_path / "annotated.mp4")
-    for frame, verdict in ((60, "good"), (170, "fault")):
+    moments: tuple[tuple[int, Verdict], ...] = ((60, "good"), (170, "fault"))
+    for frame, verdict in moments:
         with av.open(str(tmp_path / "annotated.mp4")) as film:
             pictures = list(film.decode(video=0))
-        rgb = pictures[frame].to_ndarray(format="rgb24")
+        rgb = pictures[frame].to_ndarray(format="rgb24").astype(np.uint8)
         signals = ANALYSIS.signals
         assert near(rgb, (255, 255, 255), signals.points_px[frame, 26])
         assert near(rgb, (255, 255, 255), signals.points_px[frame, 24])
         assert near(rgb, COLOURS[verdict], signals.back_px[frame, 10])
 
 
-def test_points_scale_with_the_frame():
+def test_points_scale_with_the_frame() -> None:
     """On a half-size frame the knee is drawn at half its coordinates."""
     rgb = np.zeros((320, 180, 3), np.uint8)
     Overlay(ANALYSIS, (180, 320), 0.5).draw_lifter(rgb, float(ANALYSIS.signals.time_s[60]))
     assert near(rgb, (255, 255, 255), ANALYSIS.signals.points_px[60, 26] / 2, radius=2)
 
 
-def test_unseen_points_are_not_drawn():
+def test_unseen_points_are_not_drawn() -> None:
     """A shank whose ankle is unseen isn't drawn; the thigh still is."""
     points = ANALYSIS.signals.points_px.copy()
     points[:, 27:33] = np.nan
@@ -99,7 +111,7 @@ def test_unseen_points_are_not_drawn():
     assert near(drawn(hidden, 60), SKELETON, thigh, tolerance=20)
 
 
-def test_nothing_is_drawn_far_from_an_analysed_frame():
+def test_nothing_is_drawn_far_from_an_analysed_frame() -> None:
     """Where the analysis has a hole of a second the frame stays as filmed."""
     keep = np.abs(ANALYSIS.signals.time_s - 3.0) > 0.5
     signals = ANALYSIS.signals
@@ -117,7 +129,7 @@ def test_nothing_is_drawn_far_from_an_analysed_frame():
     assert not rgb.any()
 
 
-def test_between_two_analysed_frames_points_are_interpolated():
+def test_between_two_analysed_frames_points_are_interpolated() -> None:
     """A clip analysed at every second frame is drawn smoothly on all of them."""
     signals = ANALYSIS.signals
     half = replace(
@@ -138,7 +150,7 @@ def test_between_two_analysed_frames_points_are_interpolated():
 
 
 @pytest.mark.parametrize("size", [(360, 640), (1280, 720), (96, 64), (33, 201)])
-def test_words_fit_into_any_picture(size):
+def test_words_fit_into_any_picture(size: tuple[int, int]) -> None:
     """Counter and cue are drawn inside the frame, however small or long it is."""
     analysis = sample_analysis(*size)
     rgb = np.full((size[1], size[0], 3), 128, np.uint8)
@@ -147,12 +159,12 @@ def test_words_fit_into_any_picture(size):
     assert (rgb != 128).any()
 
 
-def test_cue_shows_only_around_its_moment():
+def test_cue_shows_only_around_its_moment() -> None:
     """The rounded back is named at its moment and gone two seconds later."""
     overlay = Overlay(ANALYSIS, (360, 640), 1.0)
     red = np.array(COLOURS["fault"])
 
-    def has_red(time_s):
+    def has_red(time_s: float) -> bool:
         rgb = np.zeros((640, 360, 3), np.uint8)
         overlay.draw_words(rgb, time_s)
         return bool((np.abs(rgb.astype(int) - red).max(axis=2) < 8).any())
@@ -162,11 +174,11 @@ def test_cue_shows_only_around_its_moment():
     assert not has_red(7.7)
 
 
-def test_stills_come_from_the_same_pass(source):
+def test_stills_come_from_the_same_pass(source: Path) -> None:
     """Each wanted time gets the nearest frame; without a video reading stops early."""
     wanted = wanted_stills(ANALYSIS)
     assert overview_s(ANALYSIS) in wanted
-    seen = []
+    seen: list[float] = []
     result = draw_video(ANALYSIS, source, None, wanted, progress=seen.append)
     assert not result.written
     assert sorted(result.stills) == sorted(wanted)
@@ -176,7 +188,7 @@ def test_stills_come_from_the_same_pass(source):
     assert near(rgb, (255, 255, 255), ANALYSIS.signals.points_px[frame, 26])
 
 
-def test_span_moves_the_videos_zero(source, tmp_path):
+def test_span_moves_the_videos_zero(source: Path, tmp_path: Path) -> None:
     """With --start the annotated video's own clock begins at the span's first frame."""
     result = draw_video(ANALYSIS, source, tmp_path / "a.mp4", span=Span(5.0, 7.0))
     assert result.zero_s == pytest.approx(5.0)
@@ -185,7 +197,7 @@ def test_span_moves_the_videos_zero(source, tmp_path):
     assert len(times) == 60
 
 
-def test_a_film_that_cant_be_written_leaves_nothing(source, tmp_path):
+def test_a_film_that_cant_be_written_leaves_nothing(source: Path, tmp_path: Path) -> None:
     """No folder, no film: one clear error and no half file."""
     with pytest.raises(OutputError):
         draw_video(ANALYSIS, source, tmp_path / "missing" / "annotated.mp4")

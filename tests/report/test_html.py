@@ -1,15 +1,19 @@
+from __future__ import annotations
+
 import base64
 import json
 import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from formcheck.cues import guidance
-from formcheck.data import LimitChange, Tempo
+from formcheck.data import Analysis, LimitChange, Tempo
 from formcheck.errors import OutputError
 from formcheck.report import html
 from formcheck.report.annotate import wanted_stills
@@ -23,55 +27,58 @@ ANALYSIS = sample_analysis()
 class Page(HTMLParser):
     """Keeps the tags with their attributes, the text, and whether tags close."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.tags, self.text, self.open, self.crossed = [], [], [], []
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text: list[str] = []
+        self.open: list[str] = []
+        self.crossed: list[str] = []
         self.feed(text)
         self.close()
 
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in VOID:
             self.open.append(tag)
 
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag not in VOID and (not self.open or self.open.pop() != tag):
             self.crossed.append(tag)
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if not self.open or self.open[-1] not in ("script", "style"):
             self.text.append(data)
 
-    def find(self, tag, **wanted):
+    def find(self, tag: str, **wanted: str) -> list[dict[str, str]]:
         return [a for t, a in self.tags if t == tag and wanted.items() <= a.items()]
 
 
-def stills_of(analysis):
+def stills_of(analysis: Analysis) -> dict[float, NDArray[np.uint8]]:
     grey = np.full((640, 360, 3), 128, np.uint8)
     return {at_s: grey.copy() for at_s in wanted_stills(analysis)}
 
 
 @pytest.fixture(scope="module")
-def page():
+def page() -> Page:
     return Page(html.render(ANALYSIS, None, stills_of(ANALYSIS)))
 
 
-def test_page_is_well_formed(page):
+def test_page_is_well_formed(page: Page) -> None:
     """Every tag is closed, in order."""
     assert page.crossed == []
     assert page.open == []
 
 
-def test_ids_are_unique(page):
+def test_ids_are_unique(page: Page) -> None:
     """No id is used twice, though ten drawings from one library are in the page."""
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
 
 
-def test_nothing_is_loaded_from_anywhere(tmp_path):
+def test_nothing_is_loaded_from_anywhere(tmp_path: Path) -> None:
     """No address of a network is in the page, and its policy forbids requests."""
     video = tmp_path / "annotated.mp4"
     video.write_bytes(b"film")
@@ -86,7 +93,7 @@ def test_nothing_is_loaded_from_anywhere(tmp_path):
             assert value.startswith(("#", "data:")), (tag, name, value[:60])
 
 
-def test_a_nasty_file_name_stays_text(tmp_path):
+def test_a_nasty_file_name_stays_text(tmp_path: Path) -> None:
     """A file name with tags, quotes, newline and emoji is shown, not run."""
     analysis = replace(ANALYSIS, source=replace(ANALYSIS.source, file=NASTY))
     html.write_html(analysis, tmp_path / "report.html")
@@ -96,7 +103,7 @@ def test_a_nasty_file_name_stays_text(tmp_path):
     assert NASTY in "".join(page.text)
 
 
-def test_words_of_cues_stay_text():
+def test_words_of_cues_stay_text() -> None:
     """Text from a coach's own limits file can't become markup either."""
     bad = replace(ANALYSIS.summary, headline="<script>alert(1)</script>", praise="a & b <i>")
     text = html.render(replace(ANALYSIS, summary=bad), None, {})
@@ -104,7 +111,7 @@ def test_words_of_cues_stay_text():
     assert "a & b <i>" in "".join(Page(text).text)
 
 
-def test_report_opens_with_the_verdict_and_the_advice(page):
+def test_report_opens_with_the_verdict_and_the_advice(page: Page) -> None:
     """The first heading is the headline; what to work on and the praise follow."""
     text = "".join(page.text)
     summary = ANALYSIS.summary
@@ -113,7 +120,7 @@ def test_report_opens_with_the_verdict_and_the_advice(page):
     assert places[-1] < text.index("Rep by rep")
 
 
-def test_each_verdict_has_symbol_and_word(page):
+def test_each_verdict_has_symbol_and_word(page: Page) -> None:
     """The grid tells rep, cue and verdict in words, and shows a symbol."""
     labels = [a["aria-label"] for t, a in page.tags if a.get("class", "").startswith("cell")]
     assert len(labels) == 30
@@ -122,7 +129,7 @@ def test_each_verdict_has_symbol_and_word(page):
     assert all(symbol in "".join(page.text) for symbol in "✓!✕?")
 
 
-def test_faults_have_a_still_that_seeks(page):
+def test_faults_have_a_still_that_seeks(page: Page) -> None:
     """The fault and the watch are pictured, with words, and lead to their moment."""
     alts = [a["alt"] for _, a in page.tags if "alt" in a]
     assert "Rep 3 at 0:05.7: Flat back" in alts
@@ -131,13 +138,15 @@ def test_faults_have_a_still_that_seeks(page):
     assert any(abs(moment - 5.7) < 1e-6 for moment in moments)
 
 
-def test_value_stands_with_its_uncertainty_and_limits(page):
+def test_value_stands_with_its_uncertainty_and_limits(page: Page) -> None:
     """The fault's bar says 30 ± 2° against 16° and 22°."""
     bars = [a["aria-label"] for _, a in page.tags if a.get("class") == "bullet"]
     assert "30 ± 2°; limits 16° and 22°" in bars
 
 
-def test_small_video_is_inside_and_large_one_beside(tmp_path, monkeypatch):
+def test_small_video_is_inside_and_large_one_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Up to the limit the film travels in the page; beyond, by name, and the page says so."""
     video = tmp_path / "my film.mp4"
     video.write_bytes(b"a film")
@@ -149,16 +158,18 @@ def test_small_video_is_inside_and_large_one_beside(tmp_path, monkeypatch):
     assert "in the same folder" in "".join(beside.text)
 
 
-def test_script_knows_when_the_video_begins():
+def test_script_knows_when_the_video_begins() -> None:
     """A film cut with --start 10 seeks by its own clock."""
     text = html.render(ANALYSIS, None, {}, video_zero_s=10.0)
-    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.S)[1])
+    found = re.search(r'id="data">(.*?)</script>', text, re.S)
+    assert found is not None
+    data = json.loads(found[1])
     assert data["video_zero_s"] == 10.0
     assert len(data["reps"]) == 5
     assert len(data["time_s"]) == len(data["angles"]["trunk"]["value"])
 
 
-def test_poses_alone_give_charts_without_pictures():
+def test_poses_alone_give_charts_without_pictures() -> None:
     """Saved poses have no pictures: no player, no still, but every chart."""
     page = Page(html.render(poses_only(ANALYSIS), None, {}))
     assert page.find("video") == []
@@ -167,7 +178,7 @@ def test_poses_alone_give_charts_without_pictures():
     assert names == ["trunk", "back_turn", "hip", "knee", "neck"]
 
 
-def test_charts_survive_missing_stretches():
+def test_charts_survive_missing_stretches() -> None:
     """A lifter unseen for a while leaves a gap; one never seen leaves no chart."""
     angles = {name: a.copy() for name, a in ANALYSIS.signals.angles_deg.items()}
     angles["trunk"][100:140] = np.nan
@@ -180,14 +191,14 @@ def test_charts_survive_missing_stretches():
     assert not re.search(r"\bnan\b", text, re.I)
 
 
-def test_a_set_without_reps_still_gives_a_page():
+def test_a_set_without_reps_still_gives_a_page() -> None:
     """No rep counted: the page says so instead of failing."""
     page = Page(html.render(replace(ANALYSIS, reps=()), None, {}))
     assert "No repetition was counted" in "".join(page.text)
     assert page.crossed == []
 
 
-def test_unknown_cue_and_odd_numbers_are_shown():
+def test_unknown_cue_and_odd_numbers_are_shown() -> None:
     """A cue without words, limits or number (a coach's own) doesn't break the page."""
     judged = ANALYSIS.reps[0]
     odd = replace(
@@ -198,11 +209,11 @@ def test_unknown_cue_and_odd_numbers_are_shown():
     assert "My cue" in "".join(page.text)
 
 
-def flat(analysis):
+def flat(analysis: Analysis) -> str:
     return " ".join(" ".join(Page(html.render(analysis, None, {})).text).split())
 
 
-def test_safety_stands_before_the_advice(page):
+def test_safety_stands_before_the_advice(page: Page) -> None:
     """Who asks a professional first comes before what to work on, folded to a line."""
     text = " ".join("".join(page.text).split())
     said = guidance.safety()
@@ -214,7 +225,7 @@ def test_safety_stands_before_the_advice(page):
     assert "open" not in box
 
 
-def test_the_foot_says_what_isnt_seen_and_what_this_is():
+def test_the_foot_says_what_isnt_seen_and_what_this_is() -> None:
     """What no camera sees with its advice, the disagreement for a deadlift, the disclaimers."""
     text = flat(ANALYSIS)
     for one in guidance.unseen():
@@ -225,7 +236,7 @@ def test_the_foot_says_what_isnt_seen_and_what_this_is():
     assert guidance.deadlifts().paragraphs[0] not in flat(squat)
 
 
-def test_changed_limits_and_tempo_are_named():
+def test_changed_limits_and_tempo_are_named() -> None:
     """Each limit a coach changed stands with the standard one, and the tempo that was asked for."""
     change = LimitChange("depth", "any", "watch", 0.05, 0.1, "thigh lengths")
     text = flat(replace(ANALYSIS, limits_changed=(change,), tempo=Tempo(3, 1, 3)))
@@ -233,7 +244,7 @@ def test_changed_limits_and_tempo_are_named():
     assert "3-1-3" in text
 
 
-def test_score_and_why_are_explained():
+def test_score_and_why_are_explained() -> None:
     """The score with its sentence, or the sentence alone; the advice with its why."""
     summary = replace(ANALYSIS.summary, score_reason="It counts.", main_reason="Why this first: x.")
     text = flat(replace(ANALYSIS, summary=summary))
@@ -245,11 +256,11 @@ def test_score_and_why_are_explained():
     assert "of 100" not in text
 
 
-def test_cues_that_no_rep_shows_are_folded_into_one_list():
+def test_cues_that_no_rep_shows_are_folded_into_one_list() -> None:
     """An unseen cue has no row in the grid: it is named once, and why is said below."""
     unseen = ANALYSIS.reps[4].findings["neutral_head"]
     reps = tuple(
-        replace(one, findings=one.findings | {"depth": replace(unseen, cue="depth")})
+        replace(one, findings=dict(one.findings) | {"depth": replace(unseen, cue="depth")})
         for one in ANALYSIS.reps
     )
     page = Page(html.render(replace(ANALYSIS, reps=reps), None, {}))
@@ -260,20 +271,20 @@ def test_cues_that_no_rep_shows_are_folded_into_one_list():
     assert "Depth, Neutral head" in text.partition("how to film it next time")[2]
 
 
-def test_the_worst_cue_is_the_first_row(page):
+def test_the_worst_cue_is_the_first_row(page: Page) -> None:
     """The grid begins with the cue that has a fault, then the one to watch."""
     labels = [a["aria-label"] for t, a in page.tags if a.get("class", "").startswith("cell")]
     assert [labels[n].split(", ")[1].split(":")[0] for n in (0, 5)] == ["Flat back", "Hip drive"]
 
 
-def test_a_number_stays_with_its_error_and_unit():
+def test_a_number_stays_with_its_error_and_unit() -> None:
     """In the headline "44 ± 6 %" isn't broken into lines."""
     summary = replace(ANALYSIS.summary, headline="It is 44 ± 6 % of it.")
     text = "".join(Page(html.render(replace(ANALYSIS, summary=summary), None, {})).text)
     assert "It is 44\u00a0±\u00a06\u00a0% of it." in text
 
 
-def test_many_findings_are_folded_to_a_line_each():
+def test_many_findings_are_folded_to_a_line_each() -> None:
     """A long set's findings are folded, each with its number; a short set's stand open."""
     many = tuple(replace(ANALYSIS.reps[2], rep=replace(one.rep)) for one in ANALYSIS.reps * 2)
     folded = Page(html.render(replace(ANALYSIS, reps=many), None, {})).find("details")
@@ -282,7 +293,7 @@ def test_many_findings_are_folded_to_a_line_each():
     assert not [a for a in few if a.get("class", "").startswith("folded")]
 
 
-def test_a_folder_that_cant_be_written_is_an_output_error(tmp_path):
+def test_a_folder_that_cant_be_written_is_an_output_error(tmp_path: Path) -> None:
     """The earlier report stays when the new one can't be written."""
     (tmp_path / "file").write_text("earlier")
     with pytest.raises(OutputError, match="file"):

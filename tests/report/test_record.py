@@ -1,7 +1,12 @@
+from __future__ import annotations
+
 import csv
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,23 +21,23 @@ from tests.report.sample import sample_analysis
 ANALYSIS = sample_analysis()
 
 
-def test_record_is_valid_against_the_schema():
+def test_record_is_valid_against_the_schema() -> None:
     """The sample's record satisfies the strict schema, which is itself a valid schema."""
     Draft202012Validator.check_schema(form_schema())
     Draft202012Validator(form_schema()).validate(record.to_dict(ANALYSIS))
 
 
-def test_schema_refuses_an_unknown_field():
+def test_schema_refuses_an_unknown_field() -> None:
     """A misspelt field doesn't slip through: the schema is closed everywhere."""
     wrong = record.to_dict(ANALYSIS)
     wrong["reps"][0]["cues"]["depth"]["sigmaa"] = 1.0
     assert not Draft202012Validator(form_schema()).is_valid(wrong)
 
 
-def test_every_field_of_the_schema_is_described():
+def test_every_field_of_the_schema_is_described() -> None:
     """Whoever reads the schema finds a sentence for each field."""
 
-    def undescribed(node, path=""):
+    def undescribed(node: dict[str, Any], path: str = "") -> Iterator[str]:
         for name, field in node.get("properties", {}).items():
             if "description" not in field and "$ref" not in field:
                 yield f"{path}/{name}"
@@ -44,7 +49,7 @@ def test_every_field_of_the_schema_is_described():
     assert [u for part in schema["$defs"].values() for u in undescribed(part)] == []
 
 
-def test_limits_tempo_and_reasons_are_recorded():
+def test_limits_tempo_and_reasons_are_recorded() -> None:
     """What a coach changed, with the standard; the tempo that was asked for; why and the score."""
     changes = (
         LimitChange("depth", "any", "watch", 0.05, 0.1, "thigh lengths"),
@@ -61,7 +66,7 @@ def test_limits_tempo_and_reasons_are_recorded():
     assert record.to_dict(ANALYSIS)["tempo"] is None
 
 
-def test_missing_numbers_are_null():
+def test_missing_numbers_are_null() -> None:
     """NaN becomes null, never 0 and never the word NaN."""
     data = record.to_dict(ANALYSIS)
     finding = data["reps"][4]["cues"]["neutral_head"]
@@ -70,15 +75,16 @@ def test_missing_numbers_are_null():
     assert "NaN" not in json.dumps(data, allow_nan=False)
 
 
-def test_numpy_numbers_become_plain_ones():
+def test_numpy_numbers_become_plain_ones() -> None:
     """A rep whose times are numpy numbers can be written as JSON."""
     judged = ANALYSIS.reps[0]
-    judged = replace(judged, rep=replace(judged.rep, start_s=np.float32(0.5), index=np.int64(1)))
+    numpys: dict[str, Any] = {"start_s": np.float32(0.5), "index": np.int64(1)}
+    judged = replace(judged, rep=replace(judged.rep, **numpys))
     data = record.to_dict(replace(ANALYSIS, reps=(judged,)))
     assert json.loads(json.dumps(data))["reps"][0]["start_s"] == 0.5
 
 
-def test_json_file_reads_back_the_same(tmp_path):
+def test_json_file_reads_back_the_same(tmp_path: Path) -> None:
     """What is written is what to_dict gives, with any file name in it."""
     name = 'a "b"\n<script>💪\udcff.mp4'
     analysis = replace(ANALYSIS, source=replace(ANALYSIS.source, file=name))
@@ -88,7 +94,7 @@ def test_json_file_reads_back_the_same(tmp_path):
     assert read["source"]["file"] == 'a "b"\n<script>💪?.mp4'
 
 
-def test_csv_has_one_row_a_rep_and_every_column(tmp_path):
+def test_csv_has_one_row_a_rep_and_every_column(tmp_path: Path) -> None:
     """reps.csv carries times, tempo, measures and four columns a cue."""
     record.write_csv(ANALYSIS, tmp_path / "reps.csv")
     with (tmp_path / "reps.csv").open(newline="", encoding="utf-8") as file:
@@ -105,7 +111,7 @@ def test_csv_has_one_row_a_rep_and_every_column(tmp_path):
     assert rows[4]["neutral_head_value"] == ""
 
 
-def test_csv_of_a_set_without_reps_still_has_its_header(tmp_path):
+def test_csv_of_a_set_without_reps_still_has_its_header(tmp_path: Path) -> None:
     """An empty set gives a header and nothing else."""
     record.write_csv(replace(ANALYSIS, reps=()), tmp_path / "reps.csv")
     lines = (tmp_path / "reps.csv").read_text().splitlines()
@@ -113,7 +119,7 @@ def test_csv_of_a_set_without_reps_still_has_its_header(tmp_path):
     assert lines[0].startswith("index,start_s")
 
 
-def test_frame_has_the_same_rows():
+def test_frame_has_the_same_rows() -> None:
     """to_frame gives the CSV's rows, with NaN for what isn't known."""
     pytest.importorskip("pandas")
     frame = record.to_frame(ANALYSIS)
@@ -122,7 +128,7 @@ def test_frame_has_the_same_rows():
     assert math.isnan(frame["neutral_head_value"].iloc[4])
 
 
-def test_frame_without_pandas_says_what_to_install(monkeypatch):
+def test_frame_without_pandas_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pandas the error names the command that mends it."""
     monkeypatch.setitem(__import__("sys").modules, "pandas", None)
     with pytest.raises(BadRequest, match="pip install"):

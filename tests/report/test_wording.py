@@ -23,13 +23,15 @@ FINDING = sample_analysis().reps[2].findings["lumbar_rounding"]
         (np.nan, 2.0, "deg", ""),
     ],
 )
-def test_numbers_are_as_precise_as_their_uncertainty(value, sigma, unit, expected):
+def test_numbers_are_as_precise_as_their_uncertainty(
+    value: float, sigma: float, unit: str, expected: str
+) -> None:
     """Value and σ share their decimals; no number is written without its σ if there is one."""
     finding = replace(FINDING, value=value, sigma=sigma, unit=unit)
     assert wording.amount(finding) == expected
 
 
-def test_severity_works_both_ways():
+def test_severity_works_both_ways() -> None:
     """0 at the watch limit, 1 at the fault limit, whichever side is worse."""
     assert wording.severity(replace(FINDING, value=16.0)) == 0.0
     assert wording.severity(replace(FINDING, value=22.0)) == 1.0
@@ -38,23 +40,24 @@ def test_severity_works_both_ways():
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_bullet_puts_the_value_into_the_zone_of_its_verdict(mirrored):
+def test_bullet_puts_the_value_into_the_zone_of_its_verdict(mirrored: bool) -> None:
     """A value past the fault limit lies in the fault zone, for large- and small-is-worse cues."""
     limits = (75.0, 60.0) if mirrored else (16.0, 22.0)
     value = 50.0 if mirrored else 30.0
     bar = bullet(replace(FINDING, value=value, watch_limit=limits[0], fault_limit=limits[1]))
+    assert bar is not None
     (zone,) = [z for z in bar.zones if z.start <= bar.value < z.start + z.width]
     assert zone.verdict == "fault"
     assert 0 <= bar.low < bar.value < bar.high <= 100
 
 
-def test_bullet_needs_a_number_and_limits():
+def test_bullet_needs_a_number_and_limits() -> None:
     """No bar is drawn for what wasn't measured or has no limit."""
     assert bullet(replace(FINDING, value=np.nan)) is None
     assert bullet(replace(FINDING, fault_limit=np.nan)) is None
 
 
-def test_tempo_follows_the_order_of_the_lift():
+def test_tempo_follows_the_order_of_the_lift() -> None:
     """A deadlift goes up first, a squat down first; what is unknown is left out."""
     judged = sample_analysis().reps[0]
     assert wording.tempo(judged, starts_low=True) == "0.3 s pause, 1.1 s up, 1.1 s down"
