@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,9 @@ def joined(*parts: PoseTrack, scenes: Sequence[int] | None = None) -> PoseTrack:
     for part in parts:
         times.append(part.time_s - part.time_s[0] + begin_s)
         begin_s = times[-1][-1] + step_s
-    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in FRAMES}
+    arrays: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in FRAMES
+    }
     shot = np.concatenate(
         [np.full(part.time_s.size, number) for part, number in zip(parts, numbers, strict=True)]
     )

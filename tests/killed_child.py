@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from formcheck.batch import checkup, migrate, run, work
 from formcheck.cli import main
@@ -59,13 +60,11 @@ class HerePool:
 @contextlib.contextmanager
 def all_here(steps: str | None = None) -> Iterator[None]:
     """Workers in this process; and other steps for the history's form, if given."""
-    before = run.LocalPool, migrate.STEPS
-    run.LocalPool = HerePool  # type: ignore[assignment,misc]
-    migrate.STEPS = steps or migrate.STEPS
-    try:
+    with (
+        mock.patch.object(run, "LocalPool", HerePool),
+        mock.patch.object(migrate, "STEPS", steps or migrate.STEPS),
+    ):
         yield
-    finally:
-        run.LocalPool, migrate.STEPS = before  # type: ignore[misc]
 
 
 def _count_here(kind: str, most: int) -> None:

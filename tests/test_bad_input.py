@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -56,7 +57,7 @@ def refused(tmp_path: Path, code: int, *words: object) -> str:
 
 
 @pytest.fixture(scope="session")
-def poses(tmp_path_factory) -> Path:
+def poses(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Saved poses of three deadlifts."""
     path = tmp_path_factory.mktemp("poses") / "poses.npz"
     formcheck.save_poses(skeleton("deadlift").track, path)
@@ -76,7 +77,7 @@ def film_of(path: Path, pictures: list[np.ndarray]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def standing_still(tmp_path_factory) -> Path:
+def standing_still(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample's lifter, standing still for a second."""
     with av.open(str(CLIP)) as container:
         for frame in container.decode(video=0):
@@ -87,7 +88,7 @@ def standing_still(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def moving_boxes(tmp_path_factory) -> Path:
+def moving_boxes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Boxes that move up and down, and nobody."""
     pictures = []
     for n in range(30):
@@ -101,13 +102,13 @@ def moving_boxes(tmp_path_factory) -> Path:
 # ---------------------------------------------------------------- the file
 
 
-def test_missing_file(tmp_path):
+def test_missing_file(tmp_path: Path) -> None:
     """A file that isn't there."""
     said = refused(tmp_path, USAGE, tmp_path / "none.mp4")
     assert "none.mp4: no such file" in said
 
 
-def test_folder(tmp_path):
+def test_folder(tmp_path: Path) -> None:
     """A folder instead of a film."""
     assert "this is a folder" in refused(tmp_path, USAGE, tmp_path)
 
@@ -120,23 +121,23 @@ def test_folder(tmp_path):
         ("noise.mov", bytes(range(256)) * 40, "not a video"),
     ],
 )
-def test_no_video(tmp_path, name, content, said):
+def test_no_video(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     """Text, nothing at all, and noise under a film's name."""
     (tmp_path / name).write_bytes(content)
     assert said in refused(tmp_path, NO_VIDEO, tmp_path / name)
 
 
-def test_only_sound(tmp_path):
+def test_only_sound(tmp_path: Path) -> None:
     """Sound without a picture."""
     assert "only sound" in refused(tmp_path, NO_VIDEO, make_sound(tmp_path / "a.mp4"))
 
 
-def test_one_frame(tmp_path):
+def test_one_frame(tmp_path: Path) -> None:
     """A single picture doesn't move."""
     assert "single picture" in refused(tmp_path, NO_VIDEO, make_film(tmp_path / "a.mp4", [0.0]))
 
 
-def test_no_frame(tmp_path):
+def test_no_frame(tmp_path: Path) -> None:
     """A film's header without its pictures."""
     path = make_film(tmp_path / "a.mp4")
     content = path.read_bytes()
@@ -144,7 +145,7 @@ def test_no_frame(tmp_path):
     assert "no picture" in refused(tmp_path, NO_VIDEO, path)
 
 
-def test_corrupt_stream(tmp_path):
+def test_corrupt_stream(tmp_path: Path) -> None:
     """Pictures overwritten with noise."""
     path = make_film(tmp_path / "a.mp4")
     content = bytearray(path.read_bytes())
@@ -154,7 +155,7 @@ def test_corrupt_stream(tmp_path):
     assert "can be decoded" in refused(tmp_path, NO_VIDEO, path)
 
 
-def test_encrypted(tmp_path):
+def test_encrypted(tmp_path: Path) -> None:
     """A copy-protected film."""
     path = make_film(tmp_path / "a.mp4")
     path.write_bytes(path.read_bytes().replace(b"avc1\0", b"encv\0"))
@@ -163,14 +164,14 @@ def test_encrypted(tmp_path):
 
 @pytest.mark.parametrize("name", ["poses.npz", "markers.trc"])
 @pytest.mark.parametrize("content", [b"", b"no poses\n" * 9, b"PK\x03\x04 cut short"])
-def test_broken_poses(tmp_path, name, content):
+def test_broken_poses(tmp_path: Path, name: str, content: bytes) -> None:
     """Saved poses that are none."""
     (tmp_path / name).write_bytes(content)
     assert name in refused(tmp_path, USAGE, tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ["none.npz", "none.trc"])
-def test_missing_poses(tmp_path, name):
+def test_missing_poses(tmp_path: Path, name: str) -> None:
     """Saved poses that aren't there."""
     assert f"{name}: no such file" in refused(tmp_path, USAGE, tmp_path / name)
 
@@ -178,14 +179,14 @@ def test_missing_poses(tmp_path, name):
 # ---------------------------------------------------------------- what it shows
 
 
-def test_nobody(tmp_path, moving_boxes, model_path):
+def test_nobody(tmp_path: Path, moving_boxes: Path, model_path: Path) -> None:
     """Boxes that move, and no person."""
     said = refused(tmp_path, NOTHING, moving_boxes)
     assert "boxes.mp4: nobody was found" in said
     assert "Film the whole body" in said
 
 
-def test_somebody_but_no_rep(tmp_path, standing_still, model_path):
+def test_somebody_but_no_rep(tmp_path: Path, standing_still: Path, model_path: Path) -> None:
     """A person who stands still, with the lift left to us and named."""
     for lift in ("auto", "deadlift"):
         said = refused(tmp_path, NOTHING, standing_still, "--lift", lift)
@@ -194,7 +195,7 @@ def test_somebody_but_no_rep(tmp_path, standing_still, model_path):
         assert "Film the whole body" in said
 
 
-def test_lifter_out_of_range(tmp_path, standing_still, model_path):
+def test_lifter_out_of_range(tmp_path: Path, standing_still: Path, model_path: Path) -> None:
     """A person of a number that nobody has."""
     said = refused(tmp_path, USAGE, standing_still, "--lifter", 7)
     assert "no person 7: 1 was seen" in said
@@ -219,12 +220,12 @@ def test_lifter_out_of_range(tmp_path, standing_still, model_path):
         (("--fast",), "No such option"),
     ],
 )
-def test_impossible_requests(tmp_path, words, said):
+def test_impossible_requests(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
     """Lifts, spans, people, turns, models and options that there aren't."""
     assert said in refused(tmp_path, USAGE, CLIP, *words)
 
 
-def test_no_file_named():
+def test_no_file_named() -> None:
     """No film at all: the usage is named."""
     assert "formcheck analyze --help" in complaint(run("analyze"), USAGE)
 
@@ -237,7 +238,7 @@ def test_no_file_named():
         ("[hips.any]\nwatch = 3\n", "no cue with limits"),
     ],
 )
-def test_bad_limits(tmp_path, poses, text, said):
+def test_bad_limits(tmp_path: Path, poses: Path, text: str, said: str) -> None:
     """A limits file that makes no sense is refused by name."""
     path = tmp_path / "mine.toml"
     path.write_text(text)
@@ -246,13 +247,13 @@ def test_bad_limits(tmp_path, poses, text, said):
     assert "mine.toml" in message
 
 
-def test_missing_limits(tmp_path, poses):
+def test_missing_limits(tmp_path: Path, poses: Path) -> None:
     """A limits file that isn't there."""
     said = refused(tmp_path, USAGE, poses, "--limits", tmp_path / "none.toml")
     assert "none.toml: no such file" in said
 
 
-def test_no_model(tmp_path, monkeypatch):
+def test_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model file that isn't there: the variable to set is named, and no network is tried."""
     monkeypatch.setenv("FORMCHECK_MODEL", str(tmp_path / "none.task"))
     said = refused(tmp_path, NO_MODEL, CLIP)
@@ -260,12 +261,12 @@ def test_no_model(tmp_path, monkeypatch):
     assert "FORMCHECK_MODEL" in said
 
 
-def test_no_model_and_no_network(tmp_path, monkeypatch):
+def test_no_model_and_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No model here, and every way to one closed: what to put where is said."""
     monkeypatch.delenv("FORMCHECK_MODEL", raising=False)
     monkeypatch.setattr("formcheck.poses.model.cache_folder", lambda: tmp_path / "cache")
 
-    def closed(*_):
+    def closed(*_: object) -> None:
         raise formcheck.poses.model._WayClosedError("no network")
 
     monkeypatch.setattr("formcheck.poses.model._fetch_published", closed)
@@ -279,7 +280,7 @@ def test_no_model_and_no_network(tmp_path, monkeypatch):
 # ---------------------------------------------------------------- the place for the results
 
 
-def test_file_in_the_way(tmp_path):
+def test_file_in_the_way(tmp_path: Path) -> None:
     """A file where the folder should be is told before the film is even opened."""
     (tmp_path / "taken").write_text("mine")
     for out in (tmp_path / "taken", tmp_path / "taken" / "deeper"):
@@ -288,7 +289,7 @@ def test_file_in_the_way(tmp_path):
     assert (tmp_path / "taken").read_text() == "mine"
 
 
-def test_no_right_to_write(tmp_path, monkeypatch):
+def test_no_right_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that isn't ours is told before the film is even opened."""
     monkeypatch.setattr("formcheck.commands.analyze.os.access", lambda *_: False)
     said = complaint(run("analyze", tmp_path / "none.mp4", "--out", tmp_path / "out"), NO_PLACE)
@@ -296,31 +297,32 @@ def test_no_right_to_write(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
-def test_a_place_that_takes_no_folder(poses):
+def test_a_place_that_takes_no_folder(poses: Path) -> None:
     """What only shows on writing is told as well."""
     said = complaint(run("analyze", poses, "--out", "/proc/formcheck"), NO_PLACE)
     assert "/proc/formcheck: the results can't be written" in said
 
 
-def test_too_long_a_name(poses, tmp_path):
+def test_too_long_a_name(poses: Path, tmp_path: Path) -> None:
     """A folder name longer than a disk takes."""
     said = complaint(run("analyze", poses, "--out", tmp_path / ("x" * 300)), NO_PLACE)
     assert "can't be written" in said or "too long" in said
 
 
-def test_full_disk(tmp_path, poses, monkeypatch):
+def test_full_disk(tmp_path: Path, poses: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that fills up while the report is written leaves nothing."""
 
-    def full(*_):
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("formcheck.report.write.write_html", full)
     assert "the disk is full" in refused(tmp_path, NO_PLACE, poses)
 
 
-def test_the_film_itself_is_not_written_over(tmp_path, model_path):
+def test_the_film_itself_is_not_written_over(tmp_path: Path, model_path: Path) -> None:
     """A film called annotated.mp4 in the folder of the results stays as it is."""
-    film = shutil.copy(CLIP, tmp_path / "annotated.mp4")
+    film = tmp_path / "annotated.mp4"
+    shutil.copy(CLIP, film)
     said = complaint(run("analyze", film, "--out", tmp_path), USAGE)
     assert "over this film" in said
     assert film.read_bytes() == CLIP.read_bytes()
@@ -331,7 +333,9 @@ def test_the_film_itself_is_not_written_over(tmp_path, model_path):
 
 @posix
 @pytest.mark.parametrize("name", [*ODD_NAMES, os.fsdecode(b"caf\xe9.npz")])
-def test_odd_names_work(tmp_path, poses, monkeypatch, name):
+def test_odd_names_work(
+    tmp_path: Path, poses: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     """Spaces, emoji, markup, a leading dash, a line break: read, and written under that name."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(poses, tmp_path / name)
@@ -344,7 +348,9 @@ def test_odd_names_work(tmp_path, poses, monkeypatch, name):
 
 @posix
 @pytest.mark.parametrize("name", [*ODD_NAMES, os.fsdecode(b"caf\xe9.npz")])
-def test_odd_names_stay_on_one_line(tmp_path, monkeypatch, name):
+def test_odd_names_stay_on_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     """An error about such a file is one line of printable signs."""
     monkeypatch.chdir(tmp_path)
     said = complaint(run("analyze", "--", name), USAGE)
@@ -359,7 +365,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def started(*words: object, **options: object) -> subprocess.Popen[bytes]:
+def started(*words: object, **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "formcheck", *(str(word) for word in words)],
         **options,
@@ -371,7 +377,9 @@ def finished(process: subprocess.Popen[bytes]) -> tuple[int, str, str]:
     return process.returncode, (stdout or b"").decode(), (stderr or b"").decode()
 
 
-def test_nothing_but_our_line_on_stderr(tmp_path, moving_boxes, model_path):
+def test_nothing_but_our_line_on_stderr(
+    tmp_path: Path, moving_boxes: Path, model_path: Path
+) -> None:
     """The libraries beneath, native ones too, add nothing to our one line."""
     process = started(
         *("analyze", moving_boxes, "--out", tmp_path / "out"),
@@ -385,7 +393,7 @@ def test_nothing_but_our_line_on_stderr(tmp_path, moving_boxes, model_path):
 
 
 @posix
-def test_a_film_that_outgrows_the_disk(tmp_path, model_path):
+def test_a_film_that_outgrows_the_disk(tmp_path: Path, model_path: Path) -> None:
     """A file that can't grow further while the film is drawn: an error, and nothing left."""
     process = started(
         *("analyze", CLIP, "--end", 3.45, "--out", tmp_path / "out"),
@@ -402,7 +410,7 @@ def test_a_film_that_outgrows_the_disk(tmp_path, model_path):
 
 @posix
 @pytest.mark.parametrize("doing", ["Watching", "Drawing"])
-def test_ctrl_c(tmp_path, model_path, doing):
+def test_ctrl_c(tmp_path: Path, model_path: Path, doing: str) -> None:
     """Interrupted while watching or drawing: exit 130, said in a line, no half file.
 
     The terminal is a real one; it shows what is being done and the time left.
@@ -443,7 +451,7 @@ def test_ctrl_c(tmp_path, model_path, doing):
 
 @posix
 @pytest.mark.parametrize("words", [("--json",), ("--no-html",)])
-def test_reader_goes_away(tmp_path, poses, words):
+def test_reader_goes_away(tmp_path: Path, poses: Path, words: tuple[str]) -> None:
     """`| head` closes our stdout early: no traceback, no complaint."""
     process = started(
         *("analyze", poses, "--out", tmp_path / "out", *words),
@@ -460,7 +468,7 @@ def test_reader_goes_away(tmp_path, poses, words):
 
 @posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_answer_onto_a_full_disk(poses):
+def test_answer_onto_a_full_disk(poses: Path) -> None:
     """A JSON that can't be printed whole is an error, not a success."""
     with Path("/dev/full").open("wb") as full:
         code, _, stderr = finished(

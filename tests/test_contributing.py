@@ -92,7 +92,7 @@ def test_the_examples_pass_their_own_tests(copy):
     assert re.search(r"\d+ passed", done.stdout)
 
 
-def test_the_example_is_explained(copy):
+def test_the_example_is_explained(copy: Path) -> None:
     """`formcheck cues` knows the example's cue, with question, how, limits and articles."""
     done = run(copy, "-m", "formcheck", "cues", CUE)
     assert done.returncode == 0, done.stderr

@@ -6,8 +6,10 @@ import re
 import runpy
 import shlex
 import tomllib
+from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -48,7 +50,7 @@ def _lines_of_code(page: Path) -> list[str]:
 
 
 @_by_name
-def test_commands_and_options_of_the_pages_exist(page):
+def test_commands_and_options_of_the_pages_exist(page: Path) -> None:
     """Every `formcheck ...` on a page calls a command we have, with options it has."""
     for line in _lines_of_code(page):
         words = shlex.split(line, comments=True)
@@ -61,10 +63,10 @@ def test_commands_and_options_of_the_pages_exist(page):
         assert used <= known, f"{page.name}: {line}"
 
 
-def test_readme_names_every_command():
+def test_readme_names_every_command() -> None:
     """No command is left out of the README."""
 
-    def names(group, so_far):
+    def names(group: click.Group, so_far: str) -> Iterator[str]:
         for name, command in children(group).items():
             if isinstance(command, click.Group):
                 yield from names(command, f"{so_far} {name}")
@@ -76,7 +78,7 @@ def test_readme_names_every_command():
     assert missing == []
 
 
-def test_make_targets_of_the_pages_exist():
+def test_make_targets_of_the_pages_exist() -> None:
     """`make demo` and the rest are in the Makefile."""
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for page in PAGES:
@@ -84,13 +86,13 @@ def test_make_targets_of_the_pages_exist():
         assert named <= targets, page.name
 
 
-def test_commands_page_is_what_help_says():
+def test_commands_page_is_what_help_says() -> None:
     """docs/commands.md is made from --help; run python docs/make_commands.py after a change."""
     made = runpy.run_path(str(ROOT / "docs" / "make_commands.py"))
     assert (ROOT / "docs" / "commands.md").read_text("utf-8") == made["page"]()
 
 
-def test_cues_page_is_what_the_cues_say():
+def test_cues_page_is_what_the_cues_say() -> None:
     """docs/cues.md is made from the cues; run python docs/make_cues.py after a change."""
     made = runpy.run_path(str(ROOT / "docs" / "make_cues.py"))
     assert (ROOT / "docs" / "cues.md").read_text("utf-8") == made["page"]()
@@ -103,7 +105,7 @@ def _anchors(page: Path) -> set[str]:
 
 
 @_by_name
-def test_links_lead_somewhere(page):
+def test_links_lead_somewhere(page: Path) -> None:
     """Links to files, and to headings in them, resolve."""
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
         if target.startswith("https://"):
@@ -183,7 +185,7 @@ def test_limits_say_where_they_are_from_and_what_moved_them(key: tuple[str, str]
         assert _numbers(limit.source.replace(row[0], "")) & there
 
 
-def test_articles_cited_by_the_cues_are_listed():
+def test_articles_cited_by_the_cues_are_listed() -> None:
     """The numbers that `formcheck cues ID` prints are explained in §0 of the evidence."""
     advice = tomllib.loads((ROOT / "formcheck" / "cues" / "advice.toml").read_text("utf-8"))
     cited = {article for cue in advice.values() for article in cue.get("articles", [])}
@@ -192,19 +194,19 @@ def test_articles_cited_by_the_cues_are_listed():
 
 
 @pytest.mark.parametrize("page", FOR_LIFTERS, ids=lambda page: page.name)
-def test_pages_for_lifters_promise_and_predict_nothing(page):
+def test_pages_for_lifters_promise_and_predict_nothing(page: Path) -> None:
     """No word of safety, harm or medicine where people read what formcheck is."""
     text = re.sub(r"`[^`\n]+`", "", page.read_text("utf-8").lower())  # names of files and commands
     assert [word for word in NEVER_SAID if re.search(rf"\b{word}", text)] == []
 
 
 @_by_name
-def test_pages_name_no_place_of_ours(page):
+def test_pages_name_no_place_of_ours(page: Path) -> None:
     """No path of the machine a page was written on."""
     assert re.findall(r"(?<![\w.])/(?:work|root|home|tmp)\b", page.read_text("utf-8")) == []
 
 
-def test_picture_opens_the_readme_and_is_small():
+def test_picture_opens_the_readme_and_is_small() -> None:
     """The README opens with a picture that is there and loads quickly."""
     opening = "\n".join(takewhile(lambda line: not line.startswith("## "), README.splitlines()))
     found = re.search(r"!\[[^\]]{20,}\]\(([^)]+)\)", opening)
@@ -215,7 +217,7 @@ def test_picture_opens_the_readme_and_is_small():
         assert image.width >= 1000
 
 
-def test_limits_file_of_the_readme_is_taken(tmp_path):
+def test_limits_file_of_the_readme_is_taken(tmp_path: Path) -> None:
     """The coach's file in the README is one that formcheck reads."""
     (block,) = re.findall(r"```toml\n(.*?)```", README, flags=re.DOTALL)
     path = tmp_path / "club.toml"
@@ -224,7 +226,7 @@ def test_limits_file_of_the_readme_is_taken(tmp_path):
     assert load_limits(path).changed == ("lumbar_rounding.deadlift",)
 
 
-def test_exit_codes_of_the_readme_are_those_of_the_errors():
+def test_exit_codes_of_the_readme_are_those_of_the_errors() -> None:
     """Each code an error leaves with is in the README's table."""
     codes = {
         error.exit_code
@@ -235,10 +237,12 @@ def test_exit_codes_of_the_readme_are_those_of_the_errors():
     assert codes <= {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
 
 
-def test_library_lines_of_the_readme_run(model_path, monkeypatch, capsys):
+def test_library_lines_of_the_readme_run(
+    model_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The README's Python runs as it stands and prints a line for each repetition."""
     (block,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
     monkeypatch.chdir(ROOT)
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     exec(compile(block, "README.md", "exec"), found)
     assert len(capsys.readouterr().out.splitlines()) == 1 + len(found["record"]["reps"])

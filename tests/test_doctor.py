@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from formcheck import doctor
 from formcheck.poses.packing import DETECTOR_MEMBER
 
 
-def only(*managers: str):
+def only(*managers: str) -> Callable[[str], str | None]:
     return lambda name: f"/usr/bin/{name}" if name in managers else None
 
 

@@ -20,7 +20,7 @@ SWAY = 0.05
 
 
 @pytest.fixture(scope="module")
-def handheld(tmp_path_factory) -> Path:
+def handheld(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample at 15 pictures a second, turned by 8°, swaying by 5 % of the picture."""
     film = tmp_path_factory.mktemp("handheld") / "handheld.mp4"
     with av.open(CLIP) as source, av.open(film, "w") as sink:
@@ -41,7 +41,7 @@ def handheld(tmp_path_factory) -> Path:
     return film
 
 
-def test_a_hand_changes_no_answer(handheld, model_path):
+def test_a_hand_changes_no_answer(handheld: Path, model_path: Path) -> None:
     """Times and trunk are the true ones, nothing is at fault, and both are said."""
     analysis = formcheck.analyze(handheld)
     assert len(analysis.reps) == len(TRUTH["reps"])

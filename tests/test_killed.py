@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,7 +113,7 @@ class Zygote:
 
 
 @pytest.fixture(scope="module")
-def zygote(tmp_path_factory) -> Iterator[Zygote]:
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     opened = Zygote(tmp_path_factory.mktemp("zygote"))
     if opened.run(["cues"]) != 0:
         pytest.skip("processes can't be traced here")
@@ -151,7 +151,7 @@ def plain(*words: object) -> None:
 
 
 @pytest.fixture(scope="module")
-def uploads(tmp_path_factory) -> Path:
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("in")
     good(folder / "Anna" / "one.npz", 1)
     good(folder / "Bert" / "two.npz", 2, "back_squat")
@@ -171,7 +171,7 @@ def _with_notes(folder: Path, film: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def judged(uploads, tmp_path_factory) -> Path:
+def judged(uploads: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a batch has kept; its bad upload is gone since."""
     out = tmp_path_factory.mktemp("judged") / "out"
     for name in ("Anna", "Bert"):
@@ -220,7 +220,9 @@ def _state(out: Path) -> tuple[object, object]:
 MOST = 10**6 if KILLS == "all" else int(KILLS)
 
 
-def _killed_everywhere(zygote: Zygote, case: Case, look=lambda _: None) -> None:
+def _killed_everywhere(
+    zygote: Zygote, case: Case, look: Callable[[Path], object] = lambda _: None
+) -> None:
     case.prepare()
     moments = zygote.moments(case.words, case.steps, MOST)
     undisturbed = _state(case.out)
@@ -238,7 +240,7 @@ def _killed_everywhere(zygote: Zygote, case: Case, look=lambda _: None) -> None:
     assert killed >= len(moments) * (0.9 if zygote.strace else 0.1), (killed, moments)
 
 
-def test_analyze_killed_anywhere(zygote, uploads, tmp_path):
+def test_analyze_killed_anywhere(zygote: Zygote, uploads: Path, tmp_path: Path) -> None:
     """The earlier results or the new ones, never some of each; a coach's own files stay."""
     first, second = tmp_path / "a.npz", uploads / "Bert" / "two.npz"
     shutil.copyfile(uploads / "Anna" / "one.npz", first)
@@ -259,7 +261,7 @@ def test_analyze_killed_anywhere(zygote, uploads, tmp_path):
     _killed_everywhere(zygote, Case(words, base, tmp_path / "out"), of_one_run)
 
 
-def test_batch_killed_anywhere(zygote, uploads, tmp_path):
+def test_batch_killed_anywhere(zygote: Zygote, uploads: Path, tmp_path: Path) -> None:
     """A first batch: the next run brings what is missing."""
     good(tmp_path / "in" / "Anna" / "one.npz", 1)
     out = tmp_path / "out"
@@ -267,7 +269,7 @@ def test_batch_killed_anywhere(zygote, uploads, tmp_path):
     _killed_everywhere(zygote, Case(words, None, out))
 
 
-def test_rescore_killed_anywhere(zygote, judged, tmp_path):
+def test_rescore_killed_anywhere(zygote: Zygote, judged: Path, tmp_path: Path) -> None:
     """New limits over old results: notes and film are there at every moment."""
     out, limits = tmp_path / "out", tmp_path / "club.toml"
     limits.write_text(LIMITS)
@@ -287,7 +289,7 @@ def test_rescore_killed_anywhere(zygote, judged, tmp_path):
     _killed_everywhere(zygote, Case(words, base_out, out), nothing_lost)
 
 
-def test_migration_killed_anywhere(zygote, judged, tmp_path):
+def test_migration_killed_anywhere(zygote: Zygote, judged: Path, tmp_path: Path) -> None:
     """A step to another form is taken whole or not at all, and no row is lost."""
     steps = tmp_path / "steps"
     shutil.copytree(ROOT / "formcheck" / "batch" / "migrations", steps)
@@ -299,7 +301,7 @@ def test_migration_killed_anywhere(zygote, judged, tmp_path):
     assert list((out / "formcheck-copies").glob("*-before-0002.sqlite"))
 
 
-def test_tables_killed_anywhere(zygote, tmp_path):
+def test_tables_killed_anywhere(zygote: Zygote, tmp_path: Path) -> None:
     """A history's very first moment: what was begun is taken back, nothing is in the way."""
     out = tmp_path / "out"
     source = good(tmp_path / "in" / "Anna" / "one.npz", 1)
@@ -311,7 +313,7 @@ def test_tables_killed_anywhere(zygote, tmp_path):
         assert len(_rows(out / DATABASE)["sets"]) == 1
 
 
-def test_repair_killed_anywhere(zygote, judged, tmp_path):
+def test_repair_killed_anywhere(zygote: Zygote, judged: Path, tmp_path: Path) -> None:
     """doctor --repair of a broken history, a damaged set and a leftover; then once more."""
     base, out = tmp_path / "base", tmp_path / "out"
     shutil.copytree(judged, base)

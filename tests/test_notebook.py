@@ -19,7 +19,7 @@ def _outputs(cell: Any, kind: str) -> str:
     return "\n".join(texts)
 
 
-def test_notebook_is_kept_without_outputs():
+def test_notebook_is_kept_without_outputs() -> None:
     """No outputs, counts or paths of the machine it was last run on are in git."""
     text = NOTEBOOK.read_text("utf-8")
     for cell in nbformat.reads(text, as_version=4).cells:
@@ -30,7 +30,7 @@ def test_notebook_is_kept_without_outputs():
 
 
 @pytest.mark.filterwarnings("ignore")  # those of jupyter are not ours to mend
-def test_notebook_runs(model_path, tmp_path, monkeypatch):
+def test_notebook_runs(model_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It shows a table, the angles, a still with the back line, and why a cue wasn't judged."""
     monkeypatch.setenv("FORMCHECK_MODEL", str(model_path))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")  # the kernel of this environment

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,19 +18,19 @@ ROOT = Path(__file__).parents[1]
 CODE_PAGES = ("ascii", "cp1252", "cp437", "cp932")
 
 
-def started(*words: object, code_page: str = "utf-8", **options: object) -> subprocess.Popen[bytes]:
+def started(*words: object, code_page: str = "utf-8", **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "formcheck", *map(str, words)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONIOENCODING": code_page},
-        **options,  # type: ignore[call-overload]
+        **options,
     )
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory) -> Path:
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A batch of a client whose name has an accent, and an analysis."""
     place = tmp_path_factory.mktemp("judged")
     good(place / "in" / "Zoé Müller ✓" / "é.npz", 1)
@@ -39,7 +40,7 @@ def judged(tmp_path_factory) -> Path:
 
 
 @pytest.mark.parametrize("code_page", CODE_PAGES)
-def test_any_terminal_shows_our_words(judged, code_page):
+def test_any_terminal_shows_our_words(judged: Path, code_page: str) -> None:
     """Windows' code pages and plain ASCII: no traceback, and what can be shown is."""
     (folder,) = (judged / "clients").glob("*/*")
     commands = (
@@ -57,7 +58,7 @@ def test_any_terminal_shows_our_words(judged, code_page):
     (folder / "why-1-hip_drive.png").unlink()
 
 
-def test_json_stays_json_where_signs_are_few(judged):
+def test_json_stays_json_where_signs_are_few(judged: Path) -> None:
     """What can't be shown is escaped, not replaced."""
     (folder,) = (judged / "clients").glob("*/*")
     out = {}
@@ -68,7 +69,7 @@ def test_json_stays_json_where_signs_are_few(judged):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
-def test_a_reader_who_leaves_stops_no_batch(tmp_path):
+def test_a_reader_who_leaves_stops_no_batch(tmp_path: Path) -> None:
     """`| head -1`: quiet, code 0, and every set is kept."""
     for number in range(4):
         good(tmp_path / "in" / "Anna" / f"{number}.npz", number)
@@ -84,7 +85,7 @@ def test_a_reader_who_leaves_stops_no_batch(tmp_path):
     assert (out / "index.html").exists()
 
 
-def test_a_listing_that_nobody_reads_is_no_error():
+def test_a_listing_that_nobody_reads_is_no_error() -> None:
     """`formcheck cues | head -1` ends quietly."""
     process = started("cues")
     assert process.stdout is not None and process.stderr is not None
@@ -94,7 +95,7 @@ def test_a_listing_that_nobody_reads_is_no_error():
     process.stderr.close()
 
 
-def test_a_database_of_another_kind_is_told(tmp_path):
+def test_a_database_of_another_kind_is_told(tmp_path: Path) -> None:
     """MySQL isn't a matter of a missing PostgreSQL driver."""
     process = started("history", "--database", "mysql://u:secret@nowhere/x")
     _, said = process.communicate(timeout=60)

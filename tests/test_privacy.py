@@ -11,6 +11,7 @@ import sys
 import textwrap
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -144,7 +145,7 @@ def native_proxies() -> dict[str, str]:
     return {name: value for name, _, value in variables if name.lower().endswith("_proxy")}
 
 
-def open_landmarker(model_path: Path) -> object:
+def open_landmarker(model_path: Path) -> Any:
     mediapipe = quiet_mediapipe()
     vision = mediapipe.tasks.vision
     return vision.PoseLandmarker.create_from_options(

@@ -16,7 +16,7 @@ from formcheck.cues import guidance
 
 
 @pytest.fixture(autouse=True)
-def remembered(tmp_path, monkeypatch) -> Path:
+def remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A config folder of the test's own, that isn't there yet."""
     file = tmp_path / "config" / "formcheck" / "safety-shown"
     monkeypatch.setattr(safety_notice, "shown_file", lambda: file)
@@ -30,7 +30,7 @@ def shown(*, is_terminal: bool = True) -> str:
     return text.getvalue()
 
 
-def test_shown_once_and_whole(remembered):
+def test_shown_once_and_whole(remembered: Path) -> None:
     """The first run shows who asks first, what to do on pain and the urgent list; the next none."""
     text = " ".join(shown().split())
     said = guidance.safety()
@@ -42,29 +42,31 @@ def test_shown_once_and_whole(remembered):
     assert shown() == ""
 
 
-def test_analyze_shows_it_first_unless_told_not_to(monkeypatch, tmp_path):
+def test_analyze_shows_it_first_unless_told_not_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Only `analyze` without --json and --quiet asks for the notice, before anything else."""
-    asked = []
+    asked: list[object] = []
     monkeypatch.setattr("formcheck.commands.analyze.show_once", asked.append)
     for options in ((), ("--json",), ("--quiet",)):
         CliRunner().invoke(main, ["analyze", str(tmp_path / "none.mp4"), *options])
     assert len(asked) == 1
 
 
-def test_never_in_a_pipe():
+def test_never_in_a_pipe() -> None:
     """In a pipe nothing is shown, and nothing is taken for shown."""
     assert shown(is_terminal=False) == ""
     assert shown() != ""
 
 
-def test_quiet_by_the_environment(monkeypatch, remembered):
+def test_quiet_by_the_environment(monkeypatch: pytest.MonkeyPatch, remembered: Path) -> None:
     """FORMCHECK_QUIET keeps it away without taking it for shown."""
     monkeypatch.setenv(QUIET, "1")
     assert shown() == ""
     assert not remembered.exists()
 
 
-def test_a_folder_that_cant_be_written_is_no_error(remembered):
+def test_a_folder_that_cant_be_written_is_no_error(remembered: Path) -> None:
     """Where it can't be remembered it is shown each time, and the work goes on."""
     remembered.parent.parent.write_text("a file in the way")
     assert shown() != ""

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals and locks of POSI
 
 
 @pytest.fixture(scope="module")
-def poses(tmp_path_factory) -> Path:
+def poses(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return good(tmp_path_factory.mktemp("poses") / "set.npz", 1)
 
 
@@ -51,7 +52,7 @@ def _write(folder: Path, **files: str) -> Path:
     return folder
 
 
-def test_the_seal_lists_every_file(poses, tmp_path):
+def test_the_seal_lists_every_file(poses: Path, tmp_path: Path) -> None:
     """Each file with its hash, size and run; nothing is damaged."""
     assert analyze(poses, tmp_path / "out").exit_code == 0
     sealed = read_seal(tmp_path / "out")
@@ -61,15 +62,20 @@ def test_the_seal_lists_every_file(poses, tmp_path):
     assert damaged(tmp_path / "out", thorough=True) == []
 
 
-def test_the_same_results_have_the_same_run(poses, tmp_path):
+def test_the_same_results_have_the_same_run(poses: Path, tmp_path: Path) -> None:
     """The run's id is made of what was written, not of when."""
     for name in "ab":
         analyze(poses, tmp_path / name, "--no-html")
-    assert read_seal(tmp_path / "a").run == read_seal(tmp_path / "b").run
+    first, second = read_seal(tmp_path / "a"), read_seal(tmp_path / "b")
+    assert first is not None
+    assert second is not None
+    assert first.run == second.run
 
 
 @pytest.mark.parametrize("name", ["report.html", "reps.csv"])
-def test_a_users_own_file_stops_the_analysis(poses, tmp_path, monkeypatch, name):
+def test_a_users_own_file_stops_the_analysis(
+    poses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     """A file of ours would take the place of theirs: told before the work, with what to do."""
     _write(tmp_path, **{name.replace(".", "_"): "my own"})
     monkeypatch.setattr(
@@ -82,7 +88,7 @@ def test_a_users_own_file_stops_the_analysis(poses, tmp_path, monkeypatch, name)
     assert everything(tmp_path) == {name: b"my own"}
 
 
-def test_a_users_own_film_stays(poses, tmp_path):
+def test_a_users_own_film_stays(poses: Path, tmp_path: Path) -> None:
     """An annotated.mp4 that isn't ours isn't taken away by a run that draws none."""
     _write(tmp_path, annotated_mp4="my own", notes_txt="mine")
     for _ in range(2):
@@ -91,7 +97,7 @@ def test_a_users_own_film_stays(poses, tmp_path):
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
-def test_our_own_stale_files_go(poses, tmp_path):
+def test_our_own_stale_files_go(poses: Path, tmp_path: Path) -> None:
     """A report of an earlier run doesn't lie beside an analysis that has none."""
     assert analyze(poses, tmp_path).exit_code == 0
     assert (tmp_path / "report.html").exists()
@@ -99,7 +105,7 @@ def test_our_own_stale_files_go(poses, tmp_path):
     assert not (tmp_path / "report.html").exists()
 
 
-def test_a_report_that_was_edited_is_theirs(poses, tmp_path):
+def test_a_report_that_was_edited_is_theirs(poses: Path, tmp_path: Path) -> None:
     """Somebody worked on our report: it isn't replaced, and isn't taken away."""
     assert analyze(poses, tmp_path).exit_code == 0
     with (tmp_path / "report.html").open("a") as file:
@@ -109,14 +115,14 @@ def test_a_report_that_was_edited_is_theirs(poses, tmp_path):
     assert "my notes" in (tmp_path / "report.html").read_text()
 
 
-def test_an_analysis_of_another_gets_another_name(poses, tmp_path):
+def test_an_analysis_of_another_gets_another_name(poses: Path, tmp_path: Path) -> None:
     """A foreign analysis.json isn't lost: it is called analysis.kept-1.json."""
     _write(tmp_path, analysis_json="of yesterday")
     assert analyze(poses, tmp_path, "--no-html").exit_code == 0
     assert (tmp_path / "analysis.kept-1.json").read_text() == "of yesterday"
 
 
-def test_results_from_before_the_seals_are_replaced(poses, tmp_path):
+def test_results_from_before_the_seals_are_replaced(poses: Path, tmp_path: Path) -> None:
     """Results of a formcheck without seals are known by what they hold."""
     analyze(poses, tmp_path)
     (tmp_path / SEAL).unlink()
@@ -126,7 +132,9 @@ def test_results_from_before_the_seals_are_replaced(poses, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["report.html", "analysis.json", SEAL])
-def test_a_folder_in_the_way_is_found_before_the_first_move(poses, tmp_path, name):
+def test_a_folder_in_the_way_is_found_before_the_first_move(
+    poses: Path, tmp_path: Path, name: str
+) -> None:
     """A folder called as a result: named, and no earlier file is another."""
     assert analyze(poses, tmp_path, "--no-html").exit_code == 0
     (tmp_path / name).unlink(missing_ok=True)
@@ -149,7 +157,7 @@ def _sealed_stage(out: Path) -> Path:
     return stage
 
 
-def test_a_sealed_set_is_finished_by_the_next_run(tmp_path):
+def test_a_sealed_set_is_finished_by_the_next_run(tmp_path: Path) -> None:
     """Killed between two moves: the rest follows, and the earlier set's other files go."""
     with results_stage(tmp_path) as stage:
         _write(stage, analysis_json="old", poses_npz="old", report_html="old")
@@ -162,7 +170,7 @@ def test_a_sealed_set_is_finished_by_the_next_run(tmp_path):
     assert stages(tmp_path) == []
 
 
-def test_what_was_not_sealed_is_taken_away(tmp_path):
+def test_what_was_not_sealed_is_taken_away(tmp_path: Path) -> None:
     """Half a film of somebody, left hidden by a kill, goes with the next run."""
     _write(tmp_path / ".formcheck-0123abcd", annotated_mp4="half")
     _write(tmp_path / ".formcheck-batch", lock="")
@@ -173,7 +181,7 @@ def test_what_was_not_sealed_is_taken_away(tmp_path):
 
 
 @posix
-def test_a_stage_in_use_is_left_alone(tmp_path):
+def test_a_stage_in_use_is_left_alone(tmp_path: Path) -> None:
     """Two runs into one folder: neither takes away what the other is writing."""
     with hidden_stage(tmp_path) as stage:
         (stage / "half").write_text("half")
@@ -182,16 +190,24 @@ def test_a_stage_in_use_is_left_alone(tmp_path):
     assert stages(tmp_path) == []
 
 
-def test_moving_can_be_done_again_from_any_step(tmp_path, monkeypatch):
+def test_moving_can_be_done_again_from_any_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ended at each move in turn; after the same call once more the set is whole."""
     for last in range(1, 6):
         out = tmp_path / str(last)
         with results_stage(out) as stage:
             _write(stage, analysis_json="old", poses_npz="old", annotated_mp4="dear")
         stage, moves = _sealed_stage(out), [0]
-        move = Path.replace
+        move: Callable[[Path, Path], Path] = Path.replace
 
-        def moving(path, target, moves=moves, last=last, move=move):
+        def moving(
+            path: Path,
+            target: Path,
+            moves: list[int] = moves,
+            last: int = last,
+            move: Callable[[Path, Path], Path] = move,
+        ) -> Path | None:
             moves[0] += 1
             if moves[0] == last:
                 raise OSError(5, "Input/output error")
@@ -207,7 +223,7 @@ def test_moving_can_be_done_again_from_any_step(tmp_path, monkeypatch):
         assert (out / "analysis.json").read_text() == "new"
 
 
-def test_why_refuses_files_of_two_runs(poses, tmp_path):
+def test_why_refuses_files_of_two_runs(poses: Path, tmp_path: Path) -> None:
     """An analysis beside another film's poses isn't explained by them."""
     analyze(poses, tmp_path / "a", "--no-html")
     analyze(good(tmp_path / "b.npz", 2, "back_squat"), tmp_path / "b", "--no-html")
@@ -221,7 +237,7 @@ def test_why_refuses_files_of_two_runs(poses, tmp_path):
 @posix
 @pytest.mark.usefixtures("hangup_tells")
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
-def test_told_to_end(poses, tmp_path, name, code):
+def test_told_to_end(poses: Path, tmp_path: Path, name: str, code: int) -> None:
     """Each signal has its exit code, one line and no rest."""
     slow = (
         "import sys, time\n"
@@ -251,7 +267,7 @@ def test_told_to_end(poses, tmp_path, name, code):
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_seal_names_no_other_place(tmp_path):
+def test_a_seal_names_no_other_place(tmp_path: Path) -> None:
     """A seal that was written by others can't steer what is taken away."""
     victim = _write(tmp_path / "victim", diary_txt="mine")
     with results_stage(tmp_path / "out") as stage:

@@ -146,7 +146,7 @@ def test_a_tagged_film_is_told_and_drawn_in_its_own_time(lifter: Lifter, tmp_pat
         assert film.pace == Pace(TIMES)
         life_s = [frame.time_s / TIMES for frame in film.frames(TIMES / MOST_HZ)]
         scale = film.size[0] / width
-        found = track(film, Seer(lifter, scale, life_s))  # type: ignore[arg-type]
+        found = track(film, Seer(lifter, scale, life_s))
     assert found.time_s == pytest.approx(life_s)
     save_poses(replace(found, frame_size=size), tmp_path / POSES_NPZ)
     told = analyze(tmp_path / POSES_NPZ)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An analysed set with a fault on its last rep, its poses beside it."""
     here = tmp_path_factory.mktemp("why")
     formcheck.save_poses(
@@ -44,11 +45,12 @@ def run(*arguments: object) -> Result:
     )
 
 
-def stored(folder: Path) -> dict:
-    return json.loads((folder / "analysis.json").read_text("utf-8"))
+def stored(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "analysis.json").read_text("utf-8"))
+    return found
 
 
-def test_every_verdict_is_the_stored_one(folder):
+def test_every_verdict_is_the_stored_one(folder: Path) -> None:
     """Each cue of each repetition, and of the set, comes out as in analysis.json, unnoted."""
     kept = read_kept(folder)
     questions = [(rep["index"], cue) for rep in kept.said["reps"] for cue in rep["cues"]]
@@ -60,7 +62,7 @@ def test_every_verdict_is_the_stored_one(folder):
         assert why.notes == (), (rep, cue)
 
 
-def test_the_fault_is_told_and_drawn(folder):
+def test_the_fault_is_told_and_drawn(folder: Path) -> None:
     """Words on stdout: verdict, number, σ, limits with source, otherwise; a picture beside."""
     result = run("why", folder, 3, "hip_drive")
     assert result.exit_code == 0
@@ -78,12 +80,13 @@ def test_the_fault_is_told_and_drawn(folder):
         assert part in text
     assert max(map(len, result.stdout.splitlines())) <= 100
     picture = cv2.imread(str(folder / "why-3-hip_drive.png"))
+    assert picture is not None
     assert picture.shape[0] >= 400
     assert picture.shape[1] >= 700
     assert "--video" in result.stderr
 
 
-def test_the_set_lists_its_reps(folder):
+def test_the_set_lists_its_reps(folder: Path) -> None:
     """For the set every repetition's verdict is listed, with the rule that sums them up."""
     text = " ".join(run("why", folder / "analysis.json", "set", "hip_drive").stdout.split())
     assert ", the set" in text
@@ -92,7 +95,7 @@ def test_the_set_lists_its_reps(folder):
     assert "a third of those judged" in text
 
 
-def test_another_verdict_than_stored_is_said(folder, tmp_path):
+def test_another_verdict_than_stored_is_said(folder: Path, tmp_path: Path) -> None:
     """An analysis of other limits than today's: the difference is told, number by number."""
     said = stored(folder)
     said["reps"][2]["cues"]["hip_drive"] |= {"verdict": "watch", "fault_limit": 30.0}
@@ -103,7 +106,9 @@ def test_another_verdict_than_stored_is_said(folder, tmp_path):
     assert "The stored fault limit is 30, now it is 8." in text
 
 
-def test_the_coachs_limits_and_the_tempo_are_those_of_the_analysis(folder, tmp_path):
+def test_the_coachs_limits_and_the_tempo_are_those_of_the_analysis(
+    folder: Path, tmp_path: Path
+) -> None:
     """Limits file and tempo of the analysis hold again, without the file being there."""
     mine = tmp_path / "club.toml"
     mine.write_text("[hip_drive.deadlift]\nwatch = 30\nfault = 40\n")
@@ -123,7 +128,7 @@ def test_the_coachs_limits_and_the_tempo_are_those_of_the_analysis(folder, tmp_p
     assert "Source: set in club.toml." in text
 
 
-def test_without_poses_it_says_what_to_do(folder, tmp_path):
+def test_without_poses_it_says_what_to_do(folder: Path, tmp_path: Path) -> None:
     """No poses.npz: refused in one line with the command that makes it."""
     (tmp_path / "analysis.json").write_bytes((folder / "analysis.json").read_bytes())
     result = run("why", tmp_path, 3, "hip_drive")
@@ -141,7 +146,7 @@ def test_without_poses_it_says_what_to_do(folder, tmp_path):
         ("1", "elbows_close", "'elbows_close' wasn't asked in this set. Asked were: "),
     ],
 )
-def test_questions_that_make_no_sense(folder, rep, cue, said):
+def test_questions_that_make_no_sense(folder: Path, rep: str, cue: str, said: str) -> None:
     """A repetition or cue that isn't there is refused with those that are."""
     result = run("why", folder, rep, cue)
     assert result.exit_code == 2
@@ -149,7 +154,7 @@ def test_questions_that_make_no_sense(folder, rep, cue, said):
 
 
 @pytest.mark.parametrize("text", [None, "{", '{"schema": "other"}', "[]"])
-def test_no_analysis(tmp_path, text):
+def test_no_analysis(tmp_path: Path, text: str | None) -> None:
     """A folder without one, half a file and another kind of file are refused in one line."""
     if text is not None:
         (tmp_path / "analysis.json").write_text(text)
@@ -158,14 +163,14 @@ def test_no_analysis(tmp_path, text):
     assert result.stderr.count("\n") == 1
 
 
-def test_the_picture_has_to_be_a_png(folder, tmp_path):
+def test_the_picture_has_to_be_a_png(folder: Path, tmp_path: Path) -> None:
     """--out names a .png; another kind is refused."""
     assert "is a .png" in run("why", folder, 3, "hip_drive", "--out", tmp_path / "a.jpg").stderr
     assert run("why", folder, 3, "hip_drive", "--out", tmp_path / "a.png").exit_code == 0
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_points_and_lines_are_named_and_drawn(folder):
+def test_points_and_lines_are_named_and_drawn(folder: Path) -> None:
     """Lines of the working are in the words with their places, and yellow in the picture."""
     why = reconsider(read_kept(folder), 3, "hip_drive")
     working = Working(
@@ -174,6 +179,7 @@ def test_points_and_lines_are_named_and_drawn(folder):
         steps=("62.1 - 44.9 = 17.2°",),
         parts=(("camera's angle", 1.6),),
     )
+    assert why.measurement is not None
     why = replace(why, measurement=replace(why.measurement, working=working))
     said = {heading: " ".join(lines) for heading, lines in rows(why).items()}
     assert "left ankle (" in said["Points"]
@@ -213,7 +219,7 @@ def test_the_workings_of_all_cues_name_known_points(folder):
     assert set(CUES) & set(kept.said["set"]["cues"])
 
 
-def test_what_isnt_seen_is_shown_too(tmp_path):
+def test_what_isnt_seen_is_shown_too(tmp_path: Path) -> None:
     """A cue that couldn't be judged has no number: reason and filming advice stand for it."""
     formcheck.save_poses(skeleton("good_morning").track, tmp_path / "s.npz")
     assert run("analyze", tmp_path / "s.npz", "--no-html", "--out", tmp_path / "set").exit_code == 0
@@ -223,7 +229,9 @@ def test_what_isnt_seen_is_shown_too(tmp_path):
     assert draw(why, None).dtype == np.uint8
 
 
-def test_the_film_is_found_by_its_contents(tmp_path, model_path, monkeypatch):
+def test_the_film_is_found_by_its_contents(
+    tmp_path: Path, model_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A film above the folder is found and drawn on; another film of that name isn't taken."""
     monkeypatch.chdir(tmp_path)
     clip = tmp_path / "deadlift_good.mp4"
@@ -238,7 +246,9 @@ def test_the_film_is_found_by_its_contents(tmp_path, model_path, monkeypatch):
     result = run("why", out, 1, "neutral_head")
     assert result.exit_code == 0, result.stderr
     assert "--video" not in result.stderr
-    colours = np.unique(cv2.imread(str(out / "why-1-neutral_head.png")).reshape(-1, 3), axis=0)
+    picture = cv2.imread(str(out / "why-1-neutral_head.png"))
+    assert picture is not None
+    colours = np.unique(picture.reshape(-1, 3), axis=0)
     assert len(colours) > 5000  # a film's frame, no plain ground
     clip.write_bytes(clip.read_bytes() + b"x")
     assert find_film(kept) is None

@@ -103,7 +103,7 @@ TEMPLATES = sorted((CODE / "report" / "templates").glob("*.j2"))
 HELPS = dict(helps(main, "formcheck"))
 
 
-def test_the_words_are_found_where_they_are():
+def test_the_words_are_found_where_they_are() -> None:
     """The search itself finds words at their beginning, in any case, and not inside others."""
     assert found(NEVER, "It is Safer, and without risks.") == ["safe", "risk"]
     assert found(ONLY_OF_SAFETY, "It discovers a painting.") == []
@@ -112,7 +112,7 @@ def test_the_words_are_found_where_they_are():
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(CODE)))
-def test_no_module_says_them(module):
+def test_no_module_says_them(module: Path) -> None:
     """Messages, cautions, tables and drawings of the code."""
     text = " \n ".join(sentences_of(module))
     if module.parts[-2] in ("poses", "video") or module.name == "doctor.py":
@@ -121,7 +121,7 @@ def test_no_module_says_them(module):
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_says_them(template):
+def test_no_template_says_them(template: Path) -> None:
     """The report's own words; those of cues and of safety come from their files."""
     text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", template.read_text("utf-8"), flags=re.S)
     # The link back to the safety box names its second passage.
@@ -130,22 +130,22 @@ def test_no_template_says_them(template):
 
 
 @pytest.mark.parametrize("command", HELPS)
-def test_no_help_says_them(command):
+def test_no_help_says_them(command: str) -> None:
     """--help of every command and option."""
     assert found(NEVER + ONLY_OF_SAFETY, HELPS[command]) == []
 
 
-def test_the_cues_own_words():
+def test_the_cues_own_words() -> None:
     """Titles, reasons and advice of every cue, and how to film it."""
     assert found(NEVER + ONLY_OF_SAFETY, " \n ".join(texts_in(read("advice.toml")))) == []
 
 
-def test_the_sources_of_the_limits():
+def test_the_sources_of_the_limits() -> None:
     """Sources are shown with the limits; they name what was measured, and frighten nobody."""
     assert found(NEVER, " \n ".join(texts_in(read("limits.toml")))) == []
 
 
-def test_what_no_camera_sees():
+def test_what_no_camera_sees() -> None:
     """Only where it is about pain or about whom to ask may those words stand."""
     table = read("unseen.toml")
     assert found(NEVER, " \n ".join(texts_in([table["unseen"], table["deadlifts"]]))) == []
@@ -154,7 +154,7 @@ def test_what_no_camera_sees():
             assert found(ONLY_OF_SAFETY, " \n ".join(texts_in(one))) == [], name
 
 
-def test_safety_promises_nothing():
+def test_safety_promises_nothing() -> None:
     """What is said before coaching neither frightens nor promises, and asks to ask."""
     text = " \n ".join(texts_in(read("safety.toml")))
     assert found(NEVER, text) == []
@@ -162,7 +162,7 @@ def test_safety_promises_nothing():
     assert "Please" in guidance.safety().first.paragraphs[0]
 
 
-def test_disclaimers_are_where_people_begin():
+def test_disclaimers_are_where_people_begin() -> None:
     """`formcheck --help`, the README and the safety texts say what this isn't."""
     assert DISCLAIMER in " ".join(HELPS["formcheck"].split())
     readme = " ".join((ROOT / "README.md").read_text("utf-8").split())

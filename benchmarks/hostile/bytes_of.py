@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Literal
 
 Damage = Callable[[bytes, random.Random], bytes]
 
@@ -52,7 +53,7 @@ def odd_number(data: bytes, chance: random.Random) -> bytes:
     out = bytearray(data)
     if len(out) >= 4:
         at = chance.randrange(len(out) - 3)
-        order = chance.choice(("big", "little"))
+        order: Literal["big", "little"] = chance.choice(("big", "little"))
         out[at : at + 4] = chance.choice(ODD_NUMBERS).to_bytes(4, order)
     return bytes(out)
 

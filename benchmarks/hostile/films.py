@@ -42,6 +42,7 @@ def draw(folder: Path) -> None:
     for name, (codec, options) in KINDS.items():
         with av.open(str(folder / name), "w") as out:
             stream = out.add_stream(codec, rate=RATE_HZ, options=options)
+            assert isinstance(stream, av.VideoStream)
             stream.width, stream.height = width, height
             stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
             stream.gop_size = KEY_EVERY

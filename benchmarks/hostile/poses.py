@@ -14,7 +14,20 @@ Arrays = dict[str, Any]
 Change = Callable[[Arrays, random.Random], None]
 
 WILD = (0.0, -1.0, 1e-300, 1e9, 1e38, 1e300, -1e300, np.inf, -np.inf, np.nan)
-WILD_JSON = (None, True, -1, 0, 10**30, 1e308, "", "x", [], {}, [[[[]]]], {"a": {"a": {}}})
+WILD_JSON: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    10**30,
+    1e308,
+    "",
+    "x",
+    [],
+    {},
+    [[[[]]]],
+    {"a": {"a": {}}},
+)
 
 
 def frames_of(arrays: Arrays, keep: Any) -> None:

@@ -52,7 +52,8 @@ def outcomes(
     every: list[tuple[Input, Door]], material: Path, scratch: Path, workers: int
 ) -> Iterator[Outcome]:
     """Run all inputs, so many at once."""
-    waiting, running = list(reversed(every)), {}
+    waiting = list(reversed(every))
+    running: dict[int, tuple[Input, Path, float]] = {}
     while waiting or running:
         while waiting and len(running) < workers:
             one, door = waiting.pop()

@@ -38,7 +38,7 @@ CLIENTS = ("Anna", "Ünal 🏋️", 'O"Neil; DROP TABLE sets')
 
 
 @pytest.fixture
-def uploads(tmp_path):
+def uploads(tmp_path: Path):
     """Two clients' sets and one of nobody's."""
     return _three(tmp_path / "uploads")
 
@@ -51,7 +51,7 @@ def _three(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def judged_once(tmp_path_factory):
+def judged_once(tmp_path_factory: pytest.TempPathFactory):
     """Uploads and what a first run made of them."""
     place = tmp_path_factory.mktemp("judged")
     _three(place / "uploads")
@@ -60,7 +60,7 @@ def judged_once(tmp_path_factory):
 
 
 @pytest.fixture
-def judged(judged_once, tmp_path):
+def judged(judged_once, tmp_path: Path):
     """The same for each test anew."""
     place = tmp_path / "place"
     shutil.copytree(judged_once, place)
@@ -80,7 +80,7 @@ def _thirty(folder: Path) -> Path:
     return folder
 
 
-def test_good_and_bad_files_side_by_side(tmp_path):
+def test_good_and_bad_files_side_by_side(tmp_path: Path) -> None:
     """Thirty good sets among thirty hostile files: all judged, each bad one a row with a reason."""
     folder = _thirty(tmp_path / "uploads")
     bad = bad_files(folder / "bad")
@@ -99,7 +99,7 @@ def test_good_and_bad_files_side_by_side(tmp_path):
     assert (end["analysed"], end["failed"], end["exit_code"]) == (GOOD, bad, 3)
 
 
-def test_workers_killed_at_random(tmp_path):
+def test_workers_killed_at_random(tmp_path: Path) -> None:
     """Ten workers killed in the middle: every set is there once, whole, and none failed."""
     folder, out = _thirty(tmp_path / "uploads"), tmp_path / "out"
     process = _start(folder, "--out", out, "--workers", 2)
@@ -121,7 +121,7 @@ def test_workers_killed_at_random(tmp_path):
     assert no_rest(out)
 
 
-def test_killed_run_goes_on_where_it_was(tmp_path):
+def test_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     """kill -9 of the whole run, again and again: nothing is lost, doubled or half."""
     folder, out = _thirty(tmp_path / "uploads"), tmp_path / "out"
     for most in (1, 9):
@@ -152,7 +152,7 @@ def test_killed_run_goes_on_where_it_was(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_ctrl_c_stops_the_workers_and_leaves_nothing_half(tmp_path):
+def test_ctrl_c_stops_the_workers_and_leaves_nothing_half(tmp_path: Path) -> None:
     """Ctrl-C ends within moments with 130; what was done is kept, the rest isn't begun."""
     folder, out = _thirty(tmp_path / "uploads"), tmp_path / "out"
     process = _start(folder, "--out", out, "--workers", 2)
@@ -174,7 +174,7 @@ def test_ctrl_c_stops_the_workers_and_leaves_nothing_half(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.usefixtures("hangup_tells")
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
-def test_told_to_end_it_ends_as_with_ctrl_c(tmp_path, name, code):
+def test_told_to_end_it_ends_as_with_ctrl_c(tmp_path: Path, name: str, code: int) -> None:
     """A machine that shuts down, a terminal that closes: what was done is kept, nothing is half."""
     folder, out = _thirty(tmp_path / "uploads"), tmp_path / "out"
     process = _start(folder, "--out", out, "--workers", 2)
@@ -193,7 +193,7 @@ def test_told_to_end_it_ends_as_with_ctrl_c(tmp_path, name, code):
     assert len(tidy_folders(out)) == len(history(out)) >= 1
 
 
-def test_second_run_does_nothing(uploads, tmp_path):
+def test_second_run_does_nothing(uploads, tmp_path: Path) -> None:
     """What was judged isn't judged again, and nothing is written."""
     out = tmp_path / "out"
     assert run(uploads, "--out", out).exit_code == 0
@@ -206,7 +206,7 @@ def test_second_run_does_nothing(uploads, tmp_path):
     assert after == before
 
 
-def test_renamed_and_moved_files_are_the_same_sets(judged):
+def test_renamed_and_moved_files_are_the_same_sets(judged) -> None:
     """Contents count: another name or folder of the same client isn't another set."""
     uploads, out = judged
     (uploads / "Anna" / "one.npz").rename(uploads / "Anna" / "new name.npz")
@@ -215,7 +215,7 @@ def test_renamed_and_moved_files_are_the_same_sets(judged):
     assert sorted(one.file for one in history(out)) == ["new name.npz", "three.npz", "two.npz"]
 
 
-def test_same_film_twice_is_one_set_and_of_two_clients_two(uploads, tmp_path):
+def test_same_film_twice_is_one_set_and_of_two_clients_two(uploads, tmp_path: Path) -> None:
     """Anna's film under a second name is told and left out; Bert's copy is his set, too."""
     good(uploads / "Anna" / "again.npz", 1)
     good(uploads / "Bert" / "copy.npz", 1)
@@ -226,7 +226,7 @@ def test_same_film_twice_is_one_set_and_of_two_clients_two(uploads, tmp_path):
     assert sorted(one.client for one in history(out)) == ["", "Anna", "Bert", "Bert"]
 
 
-def test_other_settings_judge_again_and_replace(judged):
+def test_other_settings_judge_again_and_replace(judged) -> None:
     """Another lift asked for: judged again, in the place of the earlier answer."""
     uploads, out = judged
     result = run(uploads, "--out", out, "--lift", "romanian_deadlift", "--json")
@@ -235,7 +235,7 @@ def test_other_settings_judge_again_and_replace(judged):
     assert len(tidy_folders(out)) == 3
 
 
-def test_rescore_needs_no_source_and_takes_new_limits(judged, tmp_path):
+def test_rescore_needs_no_source_and_takes_new_limits(judged, tmp_path: Path) -> None:
     """The uploads are gone; new limits change the verdicts of the saved poses."""
     (uploads, out), limits = judged, tmp_path / "club.toml"
     scores = [one.summary.score for one in history(out)]
@@ -253,7 +253,9 @@ def test_rescore_needs_no_source_and_takes_new_limits(judged, tmp_path):
     assert [one.summary.score for one in history(out)] == scores
 
 
-def test_the_pages_know_the_coachs_limits(judged, tmp_path, monkeypatch):
+def test_the_pages_know_the_coachs_limits(
+    judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Advice and comparisons on the pages follow the limits of the verdicts."""
     (_, out), limits, names = judged, tmp_path / "club.toml", []
     limits.write_text("[neutral_head.any]\nwatch = -60.0\nfault = -50.0\n")
@@ -262,7 +264,7 @@ def test_the_pages_know_the_coachs_limits(judged, tmp_path, monkeypatch):
     assert names == ["club.toml"]
 
 
-def test_numbers_are_those_of_analyze(tmp_path):
+def test_numbers_are_those_of_analyze(tmp_path: Path) -> None:
     """A film's numbers in a batch are those it has alone, to the last digit."""
     folder, out = tmp_path / "Anna", tmp_path / "out"
     folder.mkdir()
@@ -277,7 +279,7 @@ def test_numbers_are_those_of_analyze(tmp_path):
     assert json.loads((found / "analysis.json").read_text()) == alone
 
 
-def test_film_without_repetition_is_no_failure(tmp_path):
+def test_film_without_repetition_is_no_failure(tmp_path: Path) -> None:
     """Somebody who only stands there is "not a lift", kept with its poses, exit code 0."""
     path = good(tmp_path / "in" / "a.npz")
     out = tmp_path / "out"
@@ -293,7 +295,7 @@ def test_film_without_repetition_is_no_failure(tmp_path):
     assert events(run(path, "--out", out, "--json"))[0]["todo"] == 0
 
 
-def test_mended_upload_is_taken_and_removed_one_forgotten(uploads, tmp_path):
+def test_mended_upload_is_taken_and_removed_one_forgotten(uploads, tmp_path: Path) -> None:
     """A bad file that is sent again whole loses its red row; one that is taken away, too."""
     out = tmp_path / "out"
     for name in ("one.npz", "bad.mp4"):
@@ -306,7 +308,7 @@ def test_mended_upload_is_taken_and_removed_one_forgotten(uploads, tmp_path):
     assert [one.state for one in history(out)] == ["analysed"] * 3
 
 
-def test_hostile_clients_stay_inside_the_output_folder(tmp_path):
+def test_hostile_clients_stay_inside_the_output_folder(tmp_path: Path) -> None:
     """Names such as ../../x and a newline become tidy folders; the true name is kept."""
     names = ["../../etc", "a\nb", "con", "Anna", "anna", "…", "x" * 300, '"; rm -rf ~', " "]
     source = tmp_path / "in"
@@ -324,7 +326,7 @@ def test_hostile_clients_stay_inside_the_output_folder(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"in", "deep"}
 
 
-def test_nothing_to_do_is_told(tmp_path):
+def test_nothing_to_do_is_told(tmp_path: Path) -> None:
     """An empty folder, no source, a missing one: exit code 2 and one line."""
     (tmp_path / "empty").mkdir()
     for words in ((tmp_path / "empty",), (), (tmp_path / "none",)):
@@ -333,7 +335,7 @@ def test_nothing_to_do_is_told(tmp_path):
         assert result.stderr.count("\n") == 1
 
 
-def test_watching_takes_what_comes_later(uploads, tmp_path):
+def test_watching_takes_what_comes_later(uploads, tmp_path: Path) -> None:
     """New uploads are judged as they come, and Ctrl-C ends it in the usual way."""
     out = tmp_path / "out"
     for path in uploads.rglob("*.npz"):
@@ -357,7 +359,7 @@ def test_watching_takes_what_comes_later(uploads, tmp_path):
     assert len(history(out)) == 4
 
 
-def test_two_runs_at_once_are_refused(uploads, tmp_path):
+def test_two_runs_at_once_are_refused(uploads, tmp_path: Path) -> None:
     """A second batch into the same folder is told to wait."""
     out = tmp_path / "out"
     with alone(out):
@@ -366,7 +368,7 @@ def test_two_runs_at_once_are_refused(uploads, tmp_path):
     assert "another formcheck batch" in result.stderr
 
 
-def test_lost_history_is_made_again_from_the_folders(judged):
+def test_lost_history_is_made_again_from_the_folders(judged) -> None:
     """Without its database the next run takes all sets in again and judges none."""
     uploads, out = judged
     before = [(one.client, one.file, one.summary.score) for one in history(out)]
@@ -378,7 +380,9 @@ def test_lost_history_is_made_again_from_the_folders(judged):
     )
 
 
-def test_full_disk_ends_the_run_and_the_next_goes_on(uploads, tmp_path, monkeypatch):
+def test_full_disk_ends_the_run_and_the_next_goes_on(
+    uploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When results can't be written the run ends with 6; what was kept stays."""
     out = tmp_path / "out"
     kept = runs.Keeper.keep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import av
 import numpy as np
@@ -16,11 +17,11 @@ from tests.report.sample import sample_analysis, write_source_video
 ANALYSIS = sample_analysis()
 
 
-def noise(height=400, width=300):
+def noise(height: int = 400, width: int = 300):
     return np.random.default_rng(1).integers(0, 255, (height, width, 3), dtype=np.uint8)
 
 
-def person(x=80.0, y=80.0):
+def person(x: float = 80.0, y: float = 80.0):
     """Somebody who stands, head at x, y, with a trunk of 50 pixels."""
     points = np.full((33, 3), np.nan)
     points[:11, :2] = [x, y] + 6 * np.random.default_rng(2).uniform(-1, 1, (11, 2))
@@ -32,10 +33,10 @@ def person(x=80.0, y=80.0):
 class Eyes:
     """An engine that sees whom it is told to, in the whole picture alone."""
 
-    def __init__(self, *people, size=(400, 300)):
+    def __init__(self, *people: object, size=(400, 300)) -> None:
         self.people, self.size, self.looks = people, size, 0
 
-    def follow(self, rgb):
+    def follow(self, rgb) -> None:
         raise AssertionError("it only looks")
 
     def look(self, rgb):
@@ -43,7 +44,7 @@ class Eyes:
         return self.people if rgb.shape[:2] == self.size else ()
 
 
-def head_px(analysis, time_s, shape):
+def head_px(analysis, time_s: float, shape):
     """Where the head is painted in a frame."""
     frame = int(np.argmin(np.abs(analysis.signals.time_s - time_s)))
     scale = shape[1] / analysis.source.width
@@ -58,7 +59,7 @@ def detail(rgb, centre, radius):
     return float(steps[inside].mean())
 
 
-def test_no_detail_is_left_inside_and_all_outside():
+def test_no_detail_is_left_inside_and_all_outside() -> None:
     """A disc loses its detail; the picture around stays as it is to the last bit."""
     rgb = noise()
     before = rgb.copy()
@@ -71,7 +72,7 @@ def test_no_detail_is_left_inside_and_all_outside():
 
 
 @pytest.mark.parametrize("centre", [(-20.0, 10.0), (299.0, 399.0), (-500.0, -500.0)])
-def test_a_head_at_the_edge_is_covered_as_far_as_seen(centre):
+def test_a_head_at_the_edge_is_covered_as_far_as_seen(centre: tuple[float, float]) -> None:
     """A head half outside the picture, or wholly, is no trouble."""
     rgb = noise()
     before = rgb.copy()
@@ -79,7 +80,7 @@ def test_a_head_at_the_edge_is_covered_as_far_as_seen(centre):
     assert (rgb != before).any() == (centre[0] > -100)
 
 
-def test_the_lifter_is_covered_in_every_frame():
+def test_the_lifter_is_covered_in_every_frame() -> None:
     """The lifter's head loses its detail, whatever the frame's scale; their feet don't."""
     for scale in (1, 2):
         blur = FaceBlur(ANALYSIS.track, None)
@@ -92,7 +93,7 @@ def test_the_lifter_is_covered_in_every_frame():
             assert (rgb[600 * scale :] == before[600 * scale :]).all()
 
 
-def test_others_are_found_and_followed():
+def test_others_are_found_and_followed() -> None:
     """Somebody else is covered from the frame they are seen in, and a moment after."""
     track = replace(ANALYSIS.track, frame_size=(300, 400))
     eyes = Eyes(person())
@@ -108,7 +109,7 @@ def test_others_are_found_and_followed():
     assert detail(gone, (80, 80), 12) == detail(before, (80, 80), 12)
 
 
-def test_nobody_looks_at_every_frame():
+def test_nobody_looks_at_every_frame() -> None:
     """Others are looked for some times a second, not in each frame of a fast film."""
     eyes = Eyes()
     blur = FaceBlur(ANALYSIS.track, eyes)
@@ -117,14 +118,14 @@ def test_nobody_looks_at_every_frame():
     assert eyes.looks <= 4 * 10
 
 
-def test_a_head_bowed_from_the_camera_keeps_its_size():
+def test_a_head_bowed_from_the_camera_keeps_its_size() -> None:
     """A foreshortened trunk doesn't shrink the disc; no landmarks, no disc."""
     points = person().points_px[:, :2]
     assert head_of(points, 120.0).radius_px == pytest.approx(0.4 * 120)
     assert head_of(np.full((33, 2), np.nan)) is None
 
 
-def test_video_stills_and_pictures_show_no_face(tmp_path):
+def test_video_stills_and_pictures_show_no_face(tmp_path: Path) -> None:
     """What is written with the blur differs at the head, in the film and in each picture."""
     analysis = sample_analysis(width=180, height=320)
     film = write_source_video(analysis, tmp_path / "film.mp4")

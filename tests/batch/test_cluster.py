@@ -66,7 +66,7 @@ class Machines:
 
 
 @pytest.fixture(scope="module")
-def machines(tmp_path_factory):
+def machines(tmp_path_factory: pytest.TempPathFactory):
     """One scheduler and two workers for all tests here."""
     opened = Machines(tmp_path_factory.mktemp("cluster"))
     opened.add_worker()
@@ -81,7 +81,7 @@ def _uploads(folder: Path, sets: int = SETS) -> Path:
     return folder
 
 
-def test_cluster_gives_the_numbers_of_one_machine(machines, tmp_path):
+def test_cluster_gives_the_numbers_of_one_machine(machines, tmp_path: Path) -> None:
     """The same analyses to the last digit, the same history, from workers elsewhere."""
     uploads = _uploads(tmp_path / "in")
     (uploads / "Anna" / "bad.mp4").write_text("no film")
@@ -101,7 +101,7 @@ def test_cluster_gives_the_numbers_of_one_machine(machines, tmp_path):
     assert no_rest(tmp_path / "there")
 
 
-def test_film_that_isnt_there_is_sent_along(tmp_path):
+def test_film_that_isnt_there_is_sent_along(tmp_path: Path) -> None:
     """A worker that doesn't see the same file says so, and takes it by value."""
     path = good(tmp_path / "a.npz")
     content = path.read_bytes()
@@ -115,7 +115,7 @@ def test_film_that_isnt_there_is_sent_along(tmp_path):
     leave()
 
 
-def test_sets_are_sent_by_value_through_the_scheduler(machines, tmp_path):
+def test_sets_are_sent_by_value_through_the_scheduler(machines, tmp_path: Path) -> None:
     """The whole way: absent at the workers' place, sent, and the results put down here."""
     job = job_of(good(tmp_path / "a.npz"))
     with Cluster(machines.address, tmp_path / "staging") as pool:
@@ -124,7 +124,7 @@ def test_sets_are_sent_by_value_through_the_scheduler(machines, tmp_path):
     assert read_finished(tmp_path / "staging" / job.id) is not None
 
 
-def test_progress_within_a_film_is_told(machines, model_path, tmp_path):
+def test_progress_within_a_film_is_told(machines, model_path: Path, tmp_path: Path) -> None:
     """The time left needs to know how far the workers are in a film."""
     film = tmp_path / "Anna" / SAMPLE.name
     film.parent.mkdir()
@@ -137,7 +137,7 @@ def test_progress_within_a_film_is_told(machines, model_path, tmp_path):
     assert any(0 < share < 1 for share in shares)  # the first may be that of the first picture
 
 
-def test_worker_killed_in_the_middle(machines, tmp_path):
+def test_worker_killed_in_the_middle(machines, tmp_path: Path) -> None:
     """One of the two workers is killed while sets are under way: none is lost or failed."""
     uploads, out = _uploads(tmp_path / "in", 3 * SETS), tmp_path / "out"
     done_then: list[int] = []
@@ -162,7 +162,7 @@ def test_worker_killed_in_the_middle(machines, tmp_path):
     assert no_rest(out)
 
 
-def test_no_scheduler_is_told(tmp_path, monkeypatch):
+def test_no_scheduler_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody at that address: one line with what to do."""
     monkeypatch.setattr(cluster, "CONNECT_S", 0.5)
     with pytest.raises(BadRequest, match="no scheduler answers"):

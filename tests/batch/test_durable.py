@@ -42,7 +42,7 @@ def workers_here():
 
 
 @pytest.fixture(scope="module")
-def judged_once(tmp_path_factory) -> Path:
+def judged_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("judged")
     good(place / "in" / "Anna" / "one.npz", 1)
     good(place / "in" / "Bert" / "two.npz", 2, "back_squat")
@@ -53,7 +53,7 @@ def judged_once(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def judged(judged_once, tmp_path) -> tuple[Path, Path, Path]:
+def judged(judged_once: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
     """Uploads, what a batch made of them, and the folder of Anna's set."""
     place = tmp_path / "place"
     shutil.copytree(judged_once, place)
@@ -75,7 +75,7 @@ def one_of(out: Path, client: str = "Anna") -> StoredSet:
 # ---------------------------------------------------------------- only what it wrote
 
 
-def test_rescoring_leaves_what_others_wrote(judged):
+def test_rescoring_leaves_what_others_wrote(judged: tuple[Path, Path, Path]) -> None:
     """Notes, pictures of why, a report of their own stay; so does the annotated film."""
     _, out, anna = judged
     (anna / "annotated.mp4").write_text("dear to make again")
@@ -88,7 +88,7 @@ def test_rescoring_leaves_what_others_wrote(judged):
     assert damaged(anna, thorough=True) == []
 
 
-def test_an_unblurred_film_doesnt_outlive_the_wish_to_blur(judged):
+def test_an_unblurred_film_doesnt_outlive_the_wish_to_blur(judged: tuple[Path, Path, Path]) -> None:
     """Faces that are to be blurred now aren't kept from before."""
     _, out, anna = judged
     (anna / "annotated.mp4").write_text("a face")
@@ -97,7 +97,7 @@ def test_an_unblurred_film_doesnt_outlive_the_wish_to_blur(judged):
     assert not (anna / "annotated.mp4").exists()
 
 
-def test_a_report_in_the_way_gets_another_name(judged):
+def test_a_report_in_the_way_gets_another_name(judged: tuple[Path, Path, Path]) -> None:
     """A coach's own report.html, where a report of ours is to go, is set aside and told."""
     uploads, out, anna = judged
     (anna / "report.html").write_text("my own")
@@ -112,7 +112,9 @@ def test_a_report_in_the_way_gets_another_name(judged):
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage", None], ids=["empty", "garbage", "gone"])
-def test_a_failed_rejudging_keeps_the_last_good_result(judged, damage):
+def test_a_failed_rejudging_keeps_the_last_good_result(
+    judged: tuple[Path, Path, Path], damage: bytes | None
+) -> None:
     """Unreadable poses: told, exit code 3, and score, repetitions and findings stay."""
     uploads, out, anna = judged
     before = one_of(out)
@@ -131,7 +133,9 @@ def test_a_failed_rejudging_keeps_the_last_good_result(judged, damage):
 
 
 @pytest.mark.parametrize("name", ["analysis.json", "reps.csv", "poses.npz", "set.json"])
-def test_damage_is_noticed_and_mended_by_the_next_batch(judged, name):
+def test_damage_is_noticed_and_mended_by_the_next_batch(
+    judged: tuple[Path, Path, Path], name: str
+) -> None:
     """Any file of ours that isn't as it was written: told, and made again from the upload."""
     uploads, out, anna = judged
     before = {path.name: path.read_bytes() for path in anna.iterdir()}
@@ -147,7 +151,7 @@ def test_damage_is_noticed_and_mended_by_the_next_batch(judged, name):
     assert events(run(uploads, "--out", out, "--json"))[0]["todo"] == 0
 
 
-def test_a_failure_doesnt_replace_a_result(judged):
+def test_a_failure_doesnt_replace_a_result(judged: tuple[Path, Path, Path]) -> None:
     """A film that suddenly can't be judged with new settings leaves what was found before."""
     _, out, _ = judged
     before = one_of(out)
@@ -161,7 +165,7 @@ def test_a_failure_doesnt_replace_a_result(judged):
     assert repr(one_of(out)) == repr(before)
 
 
-def test_our_own_failure_is_tried_again(judged):
+def test_our_own_failure_is_tried_again(judged: tuple[Path, Path, Path]) -> None:
     """What formcheck itself failed over isn't filed under the film; what the film is, is."""
     uploads, out, _ = judged
     with open_store(sqlite_url(out / DATABASE)) as store, store.writing() as connection:
@@ -175,7 +179,7 @@ def test_our_own_failure_is_tried_again(judged):
 # ---------------------------------------------------------------- paths stay in their place
 
 
-def test_a_history_row_doesnt_lead_elsewhere(judged):
+def test_a_history_row_doesnt_lead_elsewhere(judged: tuple[Path, Path, Path]) -> None:
     """A folder outside of clients/ isn't written to, and nothing in it is deleted."""
     uploads, out, _ = judged
     victim = out.parent / "victim"
@@ -190,7 +194,7 @@ def test_a_history_row_doesnt_lead_elsewhere(judged):
         assert one_of(out).folder.startswith("clients/Anna/")
 
 
-def test_a_planted_note_doesnt_lead_elsewhere(judged):
+def test_a_planted_note_doesnt_lead_elsewhere(judged: tuple[Path, Path, Path]) -> None:
     """A set.json put into the staging folder can't steer what is written or deleted."""
     uploads, out, _ = judged
     victim = out.parent / "victim"
@@ -207,7 +211,7 @@ def test_a_planted_note_doesnt_lead_elsewhere(judged):
     assert no_rest(out)
 
 
-def test_a_link_doesnt_lead_elsewhere(judged):
+def test_a_link_doesnt_lead_elsewhere(judged: tuple[Path, Path, Path]) -> None:
     """A client's folder that is a link to another place isn't followed."""
     _, out, anna = judged
     elsewhere = out.parent / "elsewhere"
@@ -219,7 +223,7 @@ def test_a_link_doesnt_lead_elsewhere(judged):
     assert after == before
 
 
-def test_a_clients_folder_is_a_plain_name(judged):
+def test_a_clients_folder_is_a_plain_name(judged: tuple[Path, Path, Path]) -> None:
     """A client's row can't make a page outside of clients/."""
     uploads, out, _ = judged
     with contextlib.closing(sqlite3.connect(out / DATABASE)) as base, base:
@@ -233,7 +237,7 @@ def test_a_clients_folder_is_a_plain_name(judged):
 # ---------------------------------------------------------------- the history
 
 
-def test_a_lost_history_comes_back_with_its_corrections(tmp_path):
+def test_a_lost_history_comes_back_with_its_corrections(tmp_path: Path) -> None:
     """Load, date, note and side as last said, and the failures; and it is told."""
     source, out = tmp_path / "in", tmp_path / "out"
     good(source / "one.npz", 1)
@@ -259,7 +263,7 @@ def test_a_lost_history_comes_back_with_its_corrections(tmp_path):
     assert (out / FAILED_JSON).exists()
 
 
-def test_a_note_with_another_checksum_isnt_believed(judged):
+def test_a_note_with_another_checksum_isnt_believed(judged: tuple[Path, Path, Path]) -> None:
     """A note that was changed by hand or damaged isn't taken for what was said."""
     _, _, anna = judged
     said = json.loads((anna / "set.json").read_text())
@@ -268,7 +272,7 @@ def test_a_note_with_another_checksum_isnt_believed(judged):
     assert read_finished(anna) is None
 
 
-def test_half_made_tables_are_no_obstacle(tmp_path):
+def test_half_made_tables_are_no_obstacle(tmp_path: Path) -> None:
     """What an earlier formcheck was killed over: empty tables, and no step noted."""
     with contextlib.closing(sqlite3.connect(tmp_path / "h.sqlite")) as base:
         base.execute("create table clients (id integer primary key)")
@@ -278,7 +282,7 @@ def test_half_made_tables_are_no_obstacle(tmp_path):
         assert len(store.sets()) == 1
 
 
-def test_full_tables_without_a_step_are_left_alone(tmp_path):
+def test_full_tables_without_a_step_are_left_alone(tmp_path: Path) -> None:
     """Tables that hold something aren't dropped; the remedy is named."""
     with contextlib.closing(sqlite3.connect(tmp_path / "h.sqlite")) as base, base:
         base.execute("create table clients (id integer primary key)")
@@ -287,7 +291,7 @@ def test_full_tables_without_a_step_are_left_alone(tmp_path):
         open_store(sqlite_url(tmp_path / "h.sqlite"))
 
 
-def test_tables_are_made_whole_or_not_at_all(tmp_path):
+def test_tables_are_made_whole_or_not_at_all(tmp_path: Path) -> None:
     """A new table within a transaction that fails is gone."""
     with open_store(sqlite_url(tmp_path / "h.sqlite")) as store:
 
@@ -304,7 +308,7 @@ def test_tables_are_made_whole_or_not_at_all(tmp_path):
     assert names >= set(Base.metadata.tables)
 
 
-def test_two_writers_at_once_both_finish(tmp_path):
+def test_two_writers_at_once_both_finish(tmp_path: Path) -> None:
     """Two batches on one database add the same and other sets: both are done, each set once."""
     url = sqlite_url(tmp_path / "h.sqlite")
     troubles: list[BaseException] = []
@@ -328,7 +332,7 @@ def test_two_writers_at_once_both_finish(tmp_path):
         assert len(store.clients()) == 20
 
 
-def test_copies_are_dated_bounded_and_whole(tmp_path):
+def test_copies_are_dated_bounded_and_whole(tmp_path: Path) -> None:
     """One a day, the same state isn't copied twice, and only so many are kept."""
     file = tmp_path / "h.sqlite"
     with open_store(sqlite_url(file)) as store:
@@ -361,7 +365,7 @@ def test_copies_are_dated_bounded_and_whole(tmp_path):
         ("UNIQUE constraint failed: sets.content", "Run it again"),
     ],
 )
-def test_the_advice_goes_by_the_cause(said, advice):
+def test_the_advice_goes_by_the_cause(said: str, advice: str) -> None:
     """Only a full disk is to be freed."""
     told = what_to_do("h.sqlite", said)
     assert advice in told
@@ -369,7 +373,7 @@ def test_the_advice_goes_by_the_cause(said, advice):
 
 
 @pytest.mark.parametrize("at", [0, 30, 4096, 8192, 20000])
-def test_a_damaged_history_names_its_remedy(judged, at):
+def test_a_damaged_history_names_its_remedy(judged: tuple[Path, Path, Path], at: int) -> None:
     """Wherever it is damaged: one line, code 6, no traceback, and what mends it."""
     uploads, out, _ = judged
     with (out / DATABASE).open("r+b") as file:
@@ -382,7 +386,7 @@ def test_a_damaged_history_names_its_remedy(judged, at):
 
 
 @pytest.mark.parametrize("column", ["headline", "settings", "analysed_at"])
-def test_nonsense_in_a_row_is_told(judged, column):
+def test_nonsense_in_a_row_is_told(judged: tuple[Path, Path, Path], column: str) -> None:
     """Bytes that are no text, JSON or time: one line and the remedy, no traceback."""
     _, out, _ = judged
     with contextlib.closing(sqlite3.connect(out / DATABASE)) as base, base:
@@ -398,7 +402,7 @@ def test_nonsense_in_a_row_is_told(judged, column):
 # ---------------------------------------------------------------- the doctor
 
 
-def test_the_doctor_finds_nothing_where_all_is_well(judged):
+def test_the_doctor_finds_nothing_where_all_is_well(judged: tuple[Path, Path, Path]) -> None:
     """All as it was written: code 0, and nothing is changed."""
     _, out, _ = judged
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
@@ -407,7 +411,7 @@ def test_the_doctor_finds_nothing_where_all_is_well(judged):
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
 
 
-def test_the_doctor_sees_what_sizes_and_times_hide(judged):
+def test_the_doctor_sees_what_sizes_and_times_hide(judged: tuple[Path, Path, Path]) -> None:
     """A flipped bit under an unchanged time is found, and mended from the poses."""
     _, out, anna = judged
     file, state = anna / "reps.csv", (anna / "reps.csv").stat()
@@ -423,7 +427,7 @@ def test_the_doctor_sees_what_sizes_and_times_hide(judged):
     assert doctor(out).exit_code == 0
 
 
-def test_the_doctor_makes_a_history_anew(judged):
+def test_the_doctor_makes_a_history_anew(judged: tuple[Path, Path, Path]) -> None:
     """A damaged history: a new one with the same sets, the old one under a dated name."""
     _, out, _ = judged
     before = [(one.client, one.file, one.state, repr(one.summary)) for one in history(out)]
@@ -440,7 +444,7 @@ def test_the_doctor_makes_a_history_anew(judged):
     assert sorted(after) == sorted(before)
 
 
-def test_the_doctor_says_what_cant_be_restored(tmp_path):
+def test_the_doctor_says_what_cant_be_restored(tmp_path: Path) -> None:
     """No film, no poses: named, code 1, and the rest is mended."""
     source, out = good(tmp_path / "in" / "Anna" / "one.npz", 1), tmp_path / "out"
     run(source, "--out", out)
@@ -456,7 +460,7 @@ def test_the_doctor_says_what_cant_be_restored(tmp_path):
     assert len(history(out)) == 1
 
 
-def test_the_doctor_looks_at_one_analysis(tmp_path):
+def test_the_doctor_looks_at_one_analysis(tmp_path: Path) -> None:
     """The folder of an analysis: damage is named; a folder of neither kind is refused."""
     source = good(tmp_path / "one.npz", 1)
     told = ["analyze", str(source), "--out", str(tmp_path / "a"), "--no-html"]
@@ -469,7 +473,7 @@ def test_the_doctor_looks_at_one_analysis(tmp_path):
     assert doctor(tmp_path / "empty").exit_code == 2
 
 
-def test_pages_that_were_due_when_killed_are_written(judged):
+def test_pages_that_were_due_when_killed_are_written(judged: tuple[Path, Path, Path]) -> None:
     """Killed between the history and the pages: the next run writes them."""
     uploads, out, _ = judged
     (out / ".formcheck-batch" / "pages-due").touch()

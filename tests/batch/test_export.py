@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +19,7 @@ from tests.batch.made_history import made_sets
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path):
     with open_store(sqlite_url(tmp_path / DATABASE)) as opened:
         opened.add_sets(made_sets("=Ana\n💪", 6))
         yield opened
@@ -29,7 +30,7 @@ def csv_rows(path):
         return list(csv.DictReader(file))
 
 
-def test_both_forms_hold_everything(store, tmp_path):
+def test_both_forms_hold_everything(store, tmp_path: Path) -> None:
     """A row a set, a repetition, a finding; the same in either form."""
     written = export_tables(store, tmp_path / "to")
     assert sorted(path.name for path in written) == [
@@ -49,7 +50,7 @@ def test_both_forms_hold_everything(store, tmp_path):
         assert parquet.read_table(tmp_path / "to" / f"{name}.parquet").num_rows == count
 
 
-def test_parquet_keeps_kinds_and_nothing_known(store, tmp_path):
+def test_parquet_keeps_kinds_and_nothing_known(store, tmp_path: Path) -> None:
     """Dates are dates, numbers numbers, names as they are; what isn't known is null."""
     export_tables(store, tmp_path, ("parquet",))
     first = parquet.read_table(tmp_path / "sets.parquet").to_pylist()[0]
@@ -61,7 +62,7 @@ def test_parquet_keeps_kinds_and_nothing_known(store, tmp_path):
     assert rep["knee_range_deg"] > 0
 
 
-def test_csv_cells_cannot_start_a_formula(store, tmp_path):
+def test_csv_cells_cannot_start_a_formula(store, tmp_path: Path) -> None:
     """A name that a spreadsheet would run is led by a quote; a negative number isn't."""
     export_tables(store, tmp_path, ("csv",))
     assert {row["client"] for row in csv_rows(tmp_path / "sets.csv")} == {"'=Ana\n💪"}
@@ -70,12 +71,14 @@ def test_csv_cells_cannot_start_a_formula(store, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r1", " =1"])
-def test_every_start_of_a_formula_is_led(text):
+def test_every_start_of_a_formula_is_led(text: str) -> None:
     """All that spreadsheets take for one (OWASP, CSV injection)."""
     assert safe_cell(text) == f"'{text}"
 
 
-def test_without_pyarrow_the_message_says_what_to_do(store, tmp_path, monkeypatch):
+def test_without_pyarrow_the_message_says_what_to_do(
+    store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Parquet without pyarrow names the command that mends it; CSV goes on."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(BadRequest, match=r"formcheck\[export\]"):
@@ -84,7 +87,7 @@ def test_without_pyarrow_the_message_says_what_to_do(store, tmp_path, monkeypatc
     assert len(export_tables(store, tmp_path / "to", ("csv",))) == 3
 
 
-def test_the_command_writes_and_lists(store, tmp_path):
+def test_the_command_writes_and_lists(store, tmp_path: Path) -> None:
     """formcheck export takes a batch's folder and names the files on stderr."""
     asked = ["export", "--to", str(tmp_path / "to"), "--csv", "--database", str(tmp_path)]
     result = CliRunner().invoke(main, asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ DAY = datetime.date(2024, 11, 20)
         *("Screen Recording 2024-11-20 at 6.30 PM.mov", "2024-11-20/set 1.mp4", "a2024-11-20b.mp4"),
     ],
 )
-def test_days_in_names(name):
+def test_days_in_names(name: str) -> None:
     """As phones, messengers and people write them, and of a folder of the day."""
     assert said_by_name(name, TODAY).date == DAY
 
@@ -54,7 +55,7 @@ def test_days_in_names(name):
         ),
     ],
 )
-def test_numbers_that_only_look_like_a_day(name):
+def test_numbers_that_only_look_like_a_day(name: str) -> None:
     """No such day, two ways to read it, yet to come, too long ago, two days: none."""
     assert said_by_name(name, TODAY).date is None
 
@@ -69,27 +70,27 @@ def test_numbers_that_only_look_like_a_day(name):
         *(("60kgs back.mp4", 60), ("100kgb.mp4", None), ("1000000kg.mp4", None), ("60.mp4", None)),
     ],
 )
-def test_loads_in_names(name, load_kg):
+def test_loads_in_names(name: str, load_kg: float) -> None:
     """A number with its unit; what may be two things is none."""
     assert said_by_name(name, TODAY).load_kg == load_kg
 
 
 @given(day=st.dates(EARLIEST, TODAY), before=st.sampled_from(["", "VID-", "x_", "Set 3 "]))
-def test_every_day_is_read_as_it_was_written(day, before):
+def test_every_day_is_read_as_it_was_written(day, before) -> None:
     """Any day, written as phones do or with dots, comes back as the same."""
     for form in ("%Y-%m-%d", "%Y%m%d", "%Y%m%d_183000", "%d.%m.%Y", "%Y.%m.%d", "%d %b %Y"):
         assert said_by_name(f"{before}{day.strftime(form)} 60kg.mp4", TODAY).date == day
 
 
 @given(st.text(max_size=40))
-def test_any_name_is_read_without_harm(name):
+def test_any_name_is_read_without_harm(name: str) -> None:
     """Whatever a file is called, a day is a day and a load is a load."""
     said = said_by_name(name, TODAY)
     assert said.date is None or EARLIEST <= said.date <= TODAY + datetime.timedelta(days=1)
     assert said.load_kg is None or 0 < said.load_kg <= 1000
 
 
-def test_three_dated_films_are_three_sessions(tmp_path):
+def test_three_dated_films_are_three_sessions(tmp_path: Path) -> None:
     """Copied on one day, of three days: the history has three, with their loads."""
     for number, name in enumerate(("2024-11-06 60kg", "2024-11-13 62,5kg", "2024-11-20 65 kg")):
         good(tmp_path / "up" / "Anna" / f"{name}.npz", number)
@@ -104,7 +105,7 @@ def test_three_dated_films_are_three_sessions(tmp_path):
     ]
 
 
-def test_a_name_comes_after_the_list_and_before_what_an_earlier_run_took(tmp_path):
+def test_a_name_comes_after_the_list_and_before_what_an_earlier_run_took(tmp_path: Path) -> None:
     """A set stored with the file's day takes that of its new name; a list's word stays."""
     film, out = good(tmp_path / "up" / "Anna" / "a.npz"), tmp_path / "out"
     os.utime(film, (1.6e9, 1.6e9))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -13,7 +15,7 @@ NAMES = ("Ana Souza", "Bram", "Brigitte " + "x" * 90, "E\x1b[31m\nvil", "[red]Zo
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory: pytest.TempPathFactory):
     place = tmp_path_factory.mktemp("history")
     with open_store(sqlite_url(place / DATABASE)) as store:
         for name in NAMES:
@@ -21,11 +23,11 @@ def folder(tmp_path_factory):
     return place
 
 
-def run(*asked):
+def run(*asked: object):
     return CliRunner().invoke(main, ["history", *map(str, asked)])
 
 
-def test_all_clients_in_a_hundred_columns(folder):
+def test_all_clients_in_a_hundred_columns(folder) -> None:
     """Each client is a row; strange names stay on it, without control signs or markup."""
     result = run("--database", folder)
     assert result.exit_code == 0
@@ -35,7 +37,7 @@ def test_all_clients_in_a_hundred_columns(folder):
     assert "[red]Zoë[/]" in result.output
 
 
-def test_a_client_by_the_start_of_the_name(folder):
+def test_a_client_by_the_start_of_the_name(folder) -> None:
     """Sets, oldest first, and the trend of every lift; --last takes the newest."""
     result = run("ana", "--database", folder / DATABASE)
     assert result.output.startswith("Ana Souza\n")
@@ -48,7 +50,7 @@ def test_a_client_by_the_start_of_the_name(folder):
 
 
 @pytest.mark.parametrize(("name", "said"), [("br", "more than one"), ("Nobody", "no such client")])
-def test_an_unclear_name_lists_the_choice(folder, name, said):
+def test_an_unclear_name_lists_the_choice(folder, name: str, said: str) -> None:
     """Who isn't known, or not clearly, is asked for again with the names there are."""
     result = run(name, "--database", folder)
     assert result.exit_code == 2
@@ -56,7 +58,7 @@ def test_an_unclear_name_lists_the_choice(folder, name, said):
     assert "Bram" in result.stderr
 
 
-def test_no_history_says_how_to_make_one(tmp_path):
+def test_no_history_says_how_to_make_one(tmp_path: Path) -> None:
     """A wrong path doesn't make an empty database; the message names the command."""
     result = run("--database", tmp_path)
     assert result.exit_code == 2

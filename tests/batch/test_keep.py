@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path):
     with open_store(sqlite_url(tmp_path / "h.sqlite")) as opened:
         yield opened
 
@@ -32,7 +33,9 @@ def _finished(keeper: Keeper, tmp_path: Path, number: int = 1):
 
 @pytest.mark.parametrize("earlier", [False, True], ids=["first", "again"])
 @pytest.mark.parametrize("step", range(1, 6))
-def test_killed_at_any_step(tmp_path, store, monkeypatch, step, earlier):
+def test_killed_at_any_step(
+    tmp_path: Path, store, monkeypatch: pytest.MonkeyPatch, step, earlier: bool
+) -> None:
     """Whatever step is the last one, after recovery the set is there once and whole."""
     out = tmp_path / "out"
     keeper = Keeper(out, store)
@@ -42,7 +45,7 @@ def test_killed_at_any_step(tmp_path, store, monkeypatch, step, earlier):
     steps = [0]
 
     def counted(what):
-        def stopping(*args, **options):
+        def stopping(*args: object, **options: Any):
             steps[0] += 1
             if steps[0] >= step:
                 raise Killed
@@ -65,7 +68,7 @@ def test_killed_at_any_step(tmp_path, store, monkeypatch, step, earlier):
     assert Keeper(out, store).recover() == 0
 
 
-def test_half_done_work_is_cleared_away(tmp_path, store):
+def test_half_done_work_is_cleared_away(tmp_path: Path, store) -> None:
     """What a killed worker left unfinished goes; a finished set beside it is taken in."""
     keeper = Keeper(tmp_path / "out", store)
     job, _ = _finished(keeper, tmp_path)
@@ -77,12 +80,14 @@ def test_half_done_work_is_cleared_away(tmp_path, store):
     assert [one.file for one in store.sets()] == ["a.npz"]
 
 
-def test_database_that_fails_leaves_the_set_for_later(tmp_path, store, monkeypatch):
+def test_database_that_fails_leaves_the_set_for_later(
+    tmp_path: Path, store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The history can't be written: told, and the next run takes the set in."""
     keeper = Keeper(tmp_path / "out", store)
     job, answer = _finished(keeper, tmp_path)
 
-    def full(*_sets):
+    def full(*_sets: object) -> None:
         raise OutputError("the disk is full")
 
     monkeypatch.setattr(store, "add_set", full)

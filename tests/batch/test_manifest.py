@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,12 +16,12 @@ from tests.batch.uploads import events, good, history, run
 FULL = "client,file,lift,load_kg,target_reps,tempo,date,notes,side\n"
 
 
-def _read(tmp_path, text, name="list.csv", encoding="utf-8"):
+def _read(tmp_path: Path, text: str, name: str = "list.csv", encoding: str = "utf-8"):
     (tmp_path / name).write_bytes(text.encode(encoding))
     return read_manifest(tmp_path / name)
 
 
-def _workbook(tmp_path, *rows, **links):
+def _workbook(tmp_path: Path, *rows: object, **links: object):
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -30,7 +31,7 @@ def _workbook(tmp_path, *rows, **links):
     return read_manifest(tmp_path / "list.xlsx")
 
 
-def test_manifest_in_csv(tmp_path):
+def test_manifest_in_csv(tmp_path: Path) -> None:
     """All columns are read; cells may be empty; files are named from the manifest's folder."""
     found = _read(
         tmp_path,
@@ -47,7 +48,7 @@ def test_manifest_in_csv(tmp_path):
     assert (found.notes, found.lost) == ((), 0)
 
 
-def test_manifest_in_excel(tmp_path):
+def test_manifest_in_excel(tmp_path: Path) -> None:
     """Numbers and dates of a real table come as they are; links and formulas are followed."""
     found = _workbook(
         tmp_path,
@@ -71,7 +72,7 @@ def test_manifest_in_excel(tmp_path):
     assert "row 7: load_kg is the formula =50*2 without its result" in note
 
 
-def test_every_sheet_with_a_film_is_read(tmp_path):
+def test_every_sheet_with_a_film_is_read(tmp_path: Path) -> None:
     """A sheet a client and one of notes: the films of all, and the notes' sheet is named."""
     book = openpyxl.Workbook()
     book.active.append(["hello"])
@@ -106,7 +107,7 @@ def test_every_sheet_with_a_film_is_read(tmp_path):
         ("Anna,x,Squat,,,,,,", "row 3: 'Squat' may be a back, front, goblet"),
     ],
 )
-def test_mistakes_name_their_row_and_leave_the_others(tmp_path, row, said):
+def test_mistakes_name_their_row_and_leave_the_others(tmp_path: Path, row: str, said: str) -> None:
     """A cell that makes no sense is told with its row; every other row is read."""
     found = _read(tmp_path, f"{FULL}Anna,good.mp4,,,,,,,\n{row}\nBen,b.mp4,,,,,,,\n")
     (note,) = found.notes
@@ -116,13 +117,13 @@ def test_mistakes_name_their_row_and_leave_the_others(tmp_path, row, said):
     assert [one.file for one in found.entries][:: 1 if lost else 2] == ["good.mp4", "b.mp4"]
 
 
-def test_names_stay_as_they_are(tmp_path):
+def test_names_stay_as_they_are(tmp_path: Path) -> None:
     """Spaces within a name belong to it; those around it, and one that doesn't break, don't."""
     (one,) = _read(tmp_path, "client,file\n Anna\u00a0B ,my  set.mp4 \n").entries
     assert (one.client, one.path.name) == ("Anna B", "my  set.mp4")
 
 
-def test_columns_that_are_not_used_are_named(tmp_path):
+def test_columns_that_are_not_used_are_named(tmp_path: Path) -> None:
     """A head that nobody knows, one twice and one without a unit: told once each."""
     found = _read(
         tmp_path, "Name,File,Mood,Weight,Film\nAnna,x.mp4,tired,60,y.mp4\nBen,z.mp4,,61,z.mp4\n"
@@ -137,7 +138,7 @@ def test_columns_that_are_not_used_are_named(tmp_path):
         assert any(said in note for note in found.notes), (said, found.notes)
 
 
-def test_a_column_settles_what_one_cell_leaves_open(tmp_path):
+def test_a_column_settles_what_one_cell_leaves_open(tmp_path: Path) -> None:
     """05/11 is the fifth of November below 20/11; 1.000 is one where 62.5 stands above."""
     found = _read(tmp_path, "file,date,load kg\na,20/11/2026,62.5\nb,05/11/2026,1.000\n")
     assert found.entries[1].date == datetime.date(2026, 11, 5)
@@ -149,7 +150,7 @@ def test_a_column_settles_what_one_cell_leaves_open(tmp_path):
     assert "'1,000' was read as 1000" in american.notes[0]
 
 
-def test_dates_that_a_spreadsheet_may_have_swapped_are_named(tmp_path):
+def test_dates_that_a_spreadsheet_may_have_swapped_are_named(tmp_path: Path) -> None:
     """Where Excel took some cells for dates and left 20/11/2026, it swapped the others."""
     found = _workbook(
         tmp_path,
@@ -169,7 +170,9 @@ def test_dates_that_a_spreadsheet_may_have_swapped_are_named(tmp_path):
     ],
 )
 @pytest.mark.parametrize("on_disk", ["Zoë Müller", "Zoe\u0308 Mu\u0308ller"])
-def test_files_are_found_however_their_names_are_written(tmp_path, cell, on_disk):
+def test_files_are_found_however_their_names_are_written(
+    tmp_path: Path, cell, on_disk: str
+) -> None:
     """Accents in one or two signs, backslashes, capitals, another machine's folders."""
     film = tmp_path / "clips" / on_disk / "set.mp4"
     film.parent.mkdir(parents=True)
@@ -179,7 +182,7 @@ def test_files_are_found_however_their_names_are_written(tmp_path, cell, on_disk
 
 
 @pytest.mark.parametrize("name", ["list.csv", "list.xlsx", "list.txt"])
-def test_something_else_called_a_manifest_is_told(tmp_path, name):
+def test_something_else_called_a_manifest_is_told(tmp_path: Path, name: str) -> None:
     """Bytes, an empty file and a table without the column are refused by name."""
     for content in (
         b"\xff\xfe\x00PK\x03\x04",
@@ -193,7 +196,7 @@ def test_something_else_called_a_manifest_is_told(tmp_path, name):
             read_manifest(tmp_path / name)
 
 
-def test_tables_of_other_kinds_say_what_to_do(tmp_path):
+def test_tables_of_other_kinds_say_what_to_do(tmp_path: Path) -> None:
     """An .ods, an old .xls and a locked workbook: save it as .xlsx."""
     for name, content in (("a.ods", b"PK"), ("a.xls", b"x"), ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1")):
         (tmp_path / name).write_bytes(content)
@@ -201,7 +204,7 @@ def test_tables_of_other_kinds_say_what_to_do(tmp_path):
             read_manifest(tmp_path / name)
 
 
-def test_a_batch_runs_every_row_it_understands(tmp_path):
+def test_a_batch_runs_every_row_it_understands(tmp_path: Path) -> None:
     """One row amiss: the others are judged, it is named, and the run ends with 3."""
     good(tmp_path / "a.npz", 1)
     good(tmp_path / "b.npz", 2)

@@ -6,6 +6,7 @@ import datetime
 import random
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,14 +19,14 @@ from tests.cues.test_words import FORBIDDEN, sentences
 DAY = datetime.date(2026, 11, 1)
 
 
-def a_set(number=0, praise="", advice="", **changes):
+def a_set(number: int = 0, praise: str = "", advice: str = "", **changes: Any):
     one = made_set("Ana", number, number, "deadlift", 0.0, random.Random(3))
     assert one.summary is not None
     summary = replace(one.summary, praise=praise, main_advice=advice)
     return replace(one, summary=summary, **changes)
 
 
-def two_sentences(text):
+def two_sentences(text: str):
     return [part for part in re.split(r"(?<=\.) ", text) if part]
 
 
@@ -41,7 +42,7 @@ def every_message():
             yield message("Ana", [a_set(0, "", f"To see more next time: {film}")], {})
 
 
-def test_one_praise_one_thing():
+def test_one_praise_one_thing() -> None:
     """The praise and the first piece of advice, each a sentence, with the client's name."""
     one = a_set(
         praise="Well done: your heels stay on the floor.",
@@ -53,7 +54,7 @@ def test_one_praise_one_thing():
     )
 
 
-def test_no_praise_for_what_another_set_of_the_day_shows_a_fault_in():
+def test_no_praise_for_what_another_set_of_the_day_shows_a_fault_in() -> None:
     """Hips that fold in one set and don't in the next: another praise is found."""
     folds = f"Well done: {words.praise('hinge_pattern')}."
     heels = f"Well done: {words.praise('heels_down')}."
@@ -70,7 +71,7 @@ def test_no_praise_for_what_another_set_of_the_day_shows_a_fault_in():
     assert words.praise("hinge_pattern") in alone
 
 
-def test_every_message_is_two_kind_sentences():
+def test_every_message_is_two_kind_sentences() -> None:
     """Whatever was seen: two sentences, no braces left, and no word that frightens."""
     for text in every_message():
         assert len(two_sentences(text)) == 2, text
@@ -81,7 +82,7 @@ def test_every_message_is_two_kind_sentences():
 
 
 @pytest.mark.parametrize("word", FORBIDDEN)
-def test_no_word_of_the_frames_frightens(word):
+def test_no_word_of_the_frames_frightens(word: str) -> None:
     """The words around are kind as well."""
     assert not re.search(rf"\b{word}\b", " ".join(sentences(texts())).lower())
 
@@ -92,7 +93,7 @@ def test_a_message_names_every_lift(lift):
     assert f"your {LIFTS[lift].title}s" in message("", [a_set(0, lift=lift)], {})
 
 
-def test_the_newest_session_and_its_worst_set_are_spoken_of():
+def test_the_newest_session_and_its_worst_set_are_spoken_of() -> None:
     """Last week's fault is told, not last month's; a fault before a good set of that day."""
     old = a_set(0, advice="Old advice.", content="old")
     fine = a_set(4, advice="Keep this form, and add load slowly.", content="fine", load_kg=200.0)
@@ -101,7 +102,7 @@ def test_the_newest_session_and_its_worst_set_are_spoken_of():
     assert message("", [fine, fault, old], main).endswith("Next time, stand tall.")
 
 
-def test_nothing_seen_is_said_kindly():
+def test_nothing_seen_is_said_kindly() -> None:
     """A set that holds no lift gets thanks and a way to film it, without blame."""
     one = replace(a_set(), state="not_a_lift", summary=None)
     assert message("", [one], {}) == (
@@ -110,7 +111,7 @@ def test_nothing_seen_is_said_kindly():
     )
 
 
-def test_a_broken_file_is_asked_for_again():
+def test_a_broken_file_is_asked_for_again() -> None:
     """A file that couldn't be read is nobody's fault: the client hears how to send it anew."""
     one = replace(a_set(), state="failed", summary=None)
     text = message("Ana", [one], {})
@@ -118,7 +119,7 @@ def test_a_broken_file_is_asked_for_again():
     assert len(two_sentences(text)) == 2
 
 
-def test_a_strange_name_stays_on_the_line():
+def test_a_strange_name_stays_on_the_line() -> None:
     """Line breaks and control signs in a name don't reach the message; a long one is cut."""
     text = message("A\nna\x1b[31m \u202e" + "x" * 500, [a_set(praise="", advice="Stand tall.")], {})
     assert "\n" not in text

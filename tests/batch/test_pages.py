@@ -9,6 +9,8 @@ import random
 import re
 import time
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,12 +27,12 @@ NASTY = "<img src=x onerror=alert(1)>\"'\n</script><b>💪 \u2028& =1+1"
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path):
     with open_store(sqlite_url(tmp_path / "h.sqlite")) as opened:
         yield opened
 
 
-def failed(client="Ana", file="x.mp4", message="x.mp4: no picture in it."):
+def failed(client: str = "Ana", file: str = "x.mp4", message: str = "x.mp4: no picture in it."):
     return StoredSet(
         key="k", client=client, content=f"file:{file}", file=file, date=FIRST_DAY,
         state="failed", error="NotAVideo", message=message,
@@ -38,7 +40,7 @@ def failed(client="Ana", file="x.mp4", message="x.mp4: no picture in it."):
     )  # fmt: skip
 
 
-def one_set(client="Ana", number=0, reps=3, **more):
+def one_set(client: str = "Ana", number: int = 0, reps: int = 3, **more: Any):
     one = made_set(client, number, number, "deadlift", 0.0, random.Random(5), reps)
     return replace(one, **more)
 
@@ -49,7 +51,7 @@ def data_of(page):
     return data, [dict(zip(data["columns"], row, strict=True)) for row in data["rows"]]
 
 
-def test_all_pages_are_there(store, tmp_path):
+def test_all_pages_are_there(store, tmp_path: Path) -> None:
     """A table of all, a page a client, scores and messages; every set is in the table once."""
     store.add_sets([*made_sets("Ana", 9), *made_sets("Bea", 6)])
     assert write_pages(store, tmp_path) == tmp_path / "index.html"
@@ -64,7 +66,7 @@ def test_all_pages_are_there(store, tmp_path):
 
 
 @pytest.mark.parametrize("which", ["index.html", "clients/*.html"])
-def test_names_stay_text(store, tmp_path, which):
+def test_names_stay_text(store, tmp_path: Path, which: str) -> None:
     """A name with tags, quotes, line breaks and emoji is shown, not run, in HTML and in data."""
     store.add_sets([one_set(NASTY, file=NASTY), failed(NASTY, NASTY, f"{NASTY}: empty")])
     write_pages(store, tmp_path)
@@ -81,7 +83,7 @@ def test_names_stay_text(store, tmp_path, which):
 
 
 @pytest.mark.parametrize("which", ["index.html", "clients/Ana.html"])
-def test_nothing_is_loaded_from_anywhere(store, tmp_path, which):
+def test_nothing_is_loaded_from_anywhere(store, tmp_path: Path, which: str) -> None:
     """No address of a network is in a page, and its policy forbids requests."""
     store.add_sets(made_sets("Ana", 12))
     write_pages(store, tmp_path)
@@ -94,7 +96,7 @@ def test_nothing_is_loaded_from_anywhere(store, tmp_path, which):
             assert "//" not in value or value.startswith("data:"), (tag, name, value[:60])
 
 
-def test_a_failed_file_is_a_row_with_its_reason(store, tmp_path):
+def test_a_failed_file_is_a_row_with_its_reason(store, tmp_path: Path) -> None:
     """What couldn't be read stands first, with why."""
     store.add_sets([one_set(), failed()])
     write_pages(store, tmp_path)
@@ -102,7 +104,7 @@ def test_a_failed_file_is_a_row_with_its_reason(store, tmp_path):
     assert (rows[0]["state"], rows[0]["problem"]) == ("failed", "x.mp4: no picture in it.")
 
 
-def test_reports_are_linked_where_they_are(store, tmp_path):
+def test_reports_are_linked_where_they_are(store, tmp_path: Path) -> None:
     """A set's report is linked from both pages, by its own way there; none without a file."""
     store.add_sets([one_set(number=1, folder="Ana/a b"), one_set(number=2, folder="Ana/none")])
     (tmp_path / "Ana" / "a b").mkdir(parents=True)
@@ -116,7 +118,7 @@ def test_reports_are_linked_where_they_are(store, tmp_path):
     assert links["clients/Ana.html"] == {"../Ana/a%20b/report.html", ""}
 
 
-def test_a_client_page_shows_form_load_cues_and_advice(store, tmp_path):
+def test_a_client_page_shows_form_load_cues_and_advice(store, tmp_path: Path) -> None:
     """Trend, advice on the load, charts, cue rows, and the message stand on the page."""
     store.add_sets(made_sets("Ana", 30))
     text = client_page(store, "Ana", tmp_path)
@@ -127,7 +129,7 @@ def test_a_client_page_shows_form_load_cues_and_advice(store, tmp_path):
     assert text.count('class="spark"') > 9
 
 
-def test_best_and_worst_rep_stand_side_by_side(store, tmp_path):
+def test_best_and_worst_rep_stand_side_by_side(store, tmp_path: Path) -> None:
     """The best and the worst repetition of the latest sessions, each with its picture."""
     one = one_set(number=3, reps=6, folder="Ana/3")
     pair = best_and_worst(one.reps)
@@ -144,7 +146,7 @@ def test_best_and_worst_rep_stand_side_by_side(store, tmp_path):
     ]
 
 
-def test_left_stands_against_right(store, tmp_path):
+def test_left_stands_against_right(store, tmp_path: Path) -> None:
     """The newest left and right set of a one-sided lift are compared; one side alone isn't."""
     left = one_set(number=1, reps=5, lift="split_squat", side="left")
     store.add_set(left)
@@ -156,7 +158,7 @@ def test_left_stands_against_right(store, tmp_path):
     assert "<b>" not in text[text.index('class="sides"') : text.index("What is in bold")]
 
 
-def test_a_page_is_written_again_only_when_its_sets_change(store, tmp_path):
+def test_a_page_is_written_again_only_when_its_sets_change(store, tmp_path: Path) -> None:
     """A new set of one client leaves the other client's page as it is."""
     store.add_sets([*made_sets("Ana", 3), *made_sets("Bea", 3)])
     write_pages(store, tmp_path)
@@ -170,7 +172,7 @@ def test_a_page_is_written_again_only_when_its_sets_change(store, tmp_path):
     assert after["Ana.html"] != before["Ana.html"]
 
 
-def test_scores_cannot_start_a_formula(store, tmp_path):
+def test_scores_cannot_start_a_formula(store, tmp_path: Path) -> None:
     """A name or file that a spreadsheet would run is led by a quote; a number stays one."""
     store.add_sets([one_set("=HYPERLINK(1)", file="@x.mp4"), failed("+1", "-2.mp4", "=3")])
     write_pages(store, tmp_path)
@@ -182,13 +184,13 @@ def test_scores_cannot_start_a_formula(store, tmp_path):
     assert float(judged["score"]) > 0
 
 
-def test_an_empty_history_has_a_page(store, tmp_path):
+def test_an_empty_history_has_a_page(store, tmp_path: Path) -> None:
     """No set at all is a page that says so, not a crash."""
     write_pages(store, tmp_path)
     assert "0 clients, 0 sets" in (tmp_path / "index.html").read_text("utf-8")
 
 
-def test_ten_thousand_sets_are_quick(tmp_path, monkeypatch):
+def test_ten_thousand_sets_are_quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The table of 10 000 sets is built in far under 20 s, a client's 340 sets in a few."""
     made = list(made_sets("Ana", 340, reps=0))
     sets = [
@@ -213,7 +215,7 @@ def test_ten_thousand_sets_are_quick(tmp_path, monkeypatch):
         assert time.process_time() - begin_s < 2
 
 
-def test_pictures_are_those_of_best_and_worst():
+def test_pictures_are_those_of_best_and_worst() -> None:
     """Scores decide, then faults; alike repetitions have no best."""
     reps = one_set(reps=5).reps
     pair = best_and_worst(reps)
@@ -224,7 +226,7 @@ def test_pictures_are_those_of_best_and_worst():
     assert best_and_worst([reps[0], reps[0]]) is None
 
 
-def test_the_script_finds_what_it_asks_for(store, tmp_path):
+def test_the_script_finds_what_it_asks_for(store, tmp_path: Path) -> None:
     """Every id and column that the table's script names is in the page."""
     store.add_sets(made_sets("Ana", 6))
     write_pages(store, tmp_path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -16,7 +18,7 @@ from tests.batch.uploads import SAMPLE, gif, good, job_of
 
 
 @pytest.fixture
-def pool(tmp_path):
+def pool(tmp_path: Path):
     with LocalPool(2, tmp_path / "staging") as opened:
         yield opened
 
@@ -25,7 +27,7 @@ def _quietly(_job: Job, _what: str, _share: float) -> None:
     """Nobody listens."""
 
 
-def test_result_lies_whole_in_the_staging_folder(pool, tmp_path):
+def test_result_lies_whole_in_the_staging_folder(pool, tmp_path: Path) -> None:
     """An answer comes with a folder that says all that the history needs."""
     job = job_of(good(tmp_path / "a.npz"))
     ((done, answer),) = pool.run([job], _quietly)
@@ -36,7 +38,9 @@ def test_result_lies_whole_in_the_staging_folder(pool, tmp_path):
 @pytest.mark.parametrize(
     ("limit", "error"), [({"timeout_s": 0.5}, "TimeLimit"), ({"memory_mb": 190}, "MemoryLimit")]
 )
-def test_too_much_ends_the_set_and_no_other(pool, tmp_path, model_path, limit, error):
+def test_too_much_ends_the_set_and_no_other(
+    pool, tmp_path: Path, model_path: Path, limit: dict[str, Any], error: str
+) -> None:
     """A film that takes too long or too much is one failure that names the limit."""
     jobs = [job_of(SAMPLE, name="film", **limit), job_of(good(tmp_path / "a.npz"), name="poses")]
     answers = {job.id: answer for job, answer in pool.run(jobs, _quietly)}
@@ -46,11 +50,11 @@ def test_too_much_ends_the_set_and_no_other(pool, tmp_path, model_path, limit, e
     assert answers["poses"].state == "analysed"
 
 
-def test_worker_killed_over_a_set_is_replaced(pool, tmp_path):
+def test_worker_killed_over_a_set_is_replaced(pool, tmp_path: Path) -> None:
     """The set goes to another worker and is told as tried again."""
     told: list[str] = []
 
-    def tell(_job, what, _share):
+    def tell(_job: object, what, _share: object) -> None:
         told.append(what)
         if told == ["begin"]:
             os.kill(pool.pids[0], signal.SIGKILL)
@@ -60,10 +64,10 @@ def test_worker_killed_over_a_set_is_replaced(pool, tmp_path):
     assert told[:3] == ["begin", "again", "begin"]
 
 
-def test_set_that_always_kills_its_worker_is_given_up(pool, tmp_path):
+def test_set_that_always_kills_its_worker_is_given_up(pool, tmp_path: Path) -> None:
     """After some tries it is a failure, and the run goes on."""
 
-    def tell(job, what, _share):
+    def tell(job, what, _share: object) -> None:
         if job.id == "deadly" and what == "begin":
             time.sleep(0.05)
             psutil.Process(pool.pids[-1]).send_signal(signal.SIGSEGV)
@@ -74,7 +78,7 @@ def test_set_that_always_kills_its_worker_is_given_up(pool, tmp_path):
     assert "3 times" in answer.message
 
 
-def test_no_worker_is_left_behind(tmp_path):
+def test_no_worker_is_left_behind(tmp_path: Path) -> None:
     """Leaving the pool in the middle ends every worker."""
     with LocalPool(2, tmp_path / "staging") as pool:
         jobs = [job_of(good(tmp_path / f"{n}.npz", n), name=f"j{n}") for n in range(4)]
@@ -85,7 +89,7 @@ def test_no_worker_is_left_behind(tmp_path):
 
 
 @pytest.mark.parametrize("side", [15_800, 20_000])
-def test_giant_header_is_a_failure_and_nothing_more(pool, tmp_path, side):
+def test_giant_header_is_a_failure_and_nothing_more(pool, tmp_path: Path, side: int) -> None:
     """A few bytes that claim gigabytes fail within the worker's limit; the others go on."""
     (tmp_path / "huge.gif").write_bytes(gif(side))
     jobs = [

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -27,7 +28,7 @@ DAY = datetime.date(2026, 11, 20)
 LIMITS = LimitsVersion("f" * 64, "standard", ())
 
 
-def a_set(client="Anna", content="1" * 64, **changes):
+def a_set(client: str = "Anna", content="1" * 64, **changes: Any):
     """A set of five deadlifts."""
     one = StoredSet(
         key="k" * 64,
@@ -52,7 +53,7 @@ def postgres():
     if user:
         shutil.chown(folder, user)
 
-    def run(*command):
+    def run(*command: object) -> None:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run(command, check=True, user=user, cwd=folder, **quiet)
 
@@ -65,7 +66,7 @@ def postgres():
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def store(request, tmp_path):
+def store(request: pytest.FixtureRequest, tmp_path: Path):
     """A new history, in either kind of database."""
     if request.param == "sqlite":
         url = sqlite_url(tmp_path / "h.sqlite")
@@ -89,7 +90,7 @@ def _same(one, other):
     return repr(one) == repr(other)
 
 
-def test_set_comes_back_as_it_went_in(store):
+def test_set_comes_back_as_it_went_in(store) -> None:
     """All that was written is read back; a repetition's texts stay in its analysis.json."""
     one = a_set(notes="naïve ☺ 'quotes'\n\"new line\"", target_reps=5, tempo="3-1-3")
     store.add_set(one)
@@ -115,7 +116,7 @@ def test_set_comes_back_as_it_went_in(store):
     assert _same(sorted(found.summary.findings), sorted(one.summary.findings))
 
 
-def test_without_details_only_the_set_is_read(store):
+def test_without_details_only_the_set_is_read(store) -> None:
     """The quick way gives score and counts, and no findings."""
     store.add_set(a_set())
     (found,) = store.sets("Anna")
@@ -124,7 +125,7 @@ def test_without_details_only_the_set_is_read(store):
     assert store.sets("Bert") == []
 
 
-def test_adding_twice_is_adding_once(store):
+def test_adding_twice_is_adding_once(store) -> None:
     """The same client and content take their earlier place, with all their rows."""
     store.add_set(a_set())
     rows = [_count(store, table) for table in ("sets", "reps", "findings", "sessions")]
@@ -133,14 +134,14 @@ def test_adding_twice_is_adding_once(store):
     assert [one.load_kg for one in store.sets()] == [120.0]
 
 
-def test_same_film_of_two_clients_is_two_sets(store):
+def test_same_film_of_two_clients_is_two_sets(store) -> None:
     """What Anna sent and Bert sent too is in both histories."""
     store.add_sets([a_set("Anna"), a_set("Bert")])
     assert [one.client for one in store.sets()] == ["Anna", "Bert"]
     assert store.clients() == {"Anna": "Anna", "Bert": "Bert"}
 
 
-def test_mended_file_takes_the_place_of_the_failed_one(store):
+def test_mended_file_takes_the_place_of_the_failed_one(store) -> None:
     """A file that failed and now holds something else is one row, and not a red one."""
     bad = a_set(content="0" * 64, state="failed", error="NotAVideo", summary=None, reps=())
     store.add_set(replace(bad, limits=None, rep_count=0))
@@ -148,7 +149,7 @@ def test_mended_file_takes_the_place_of_the_failed_one(store):
     assert [one.state for one in store.sets()] == ["analysed"]
 
 
-def test_a_set_is_written_whole_or_not_at_all(store):
+def test_a_set_is_written_whole_or_not_at_all(store) -> None:
     """When a repetition can't be written, neither is its set."""
     one = a_set()
     twice = replace(one, reps=(one.reps[0], one.reps[0]))
@@ -157,7 +158,7 @@ def test_a_set_is_written_whole_or_not_at_all(store):
     assert _count(store, "sets") == _count(store, "clients") == 0
 
 
-def test_sessions_follow_the_dates(store):
+def test_sessions_follow_the_dates(store) -> None:
     """Sets of one day are one session; a corrected date leaves no empty one behind."""
     store.add_sets([a_set(), a_set(content="2" * 64)])
     assert _count(store, "sessions") == 1
@@ -167,14 +168,14 @@ def test_sessions_follow_the_dates(store):
     assert {one.date for one in store.sets()} == {later}
 
 
-def test_steps_give_the_tables_of_the_models(store):
+def test_steps_give_the_tables_of_the_models(store) -> None:
     """Nothing is left to do between what the migrations made and what the code says."""
     with store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_history_of_a_newer_formcheck_is_left_alone(tmp_path):
+def test_history_of_a_newer_formcheck_is_left_alone(tmp_path: Path) -> None:
     """An unknown step means that a newer formcheck wrote it: said, and nothing changed."""
     url = sqlite_url(tmp_path / "h.sqlite")
     with open_store(url) as store, store.writing() as connection:
@@ -184,13 +185,13 @@ def test_history_of_a_newer_formcheck_is_left_alone(tmp_path):
 
 
 @pytest.mark.parametrize("url", ["nonsense", "nosuch://x", "mysql+nosuch://x/y"])
-def test_nonsense_for_an_address_is_told(url):
+def test_nonsense_for_an_address_is_told(url: str) -> None:
     """An address that is none is the user's to mend."""
     with pytest.raises(BadRequest, match="--database"):
         open_store(url)
 
 
-def test_file_that_is_no_database_is_told(tmp_path):
+def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     """A text file where the database should be is named, not overwritten."""
     path = tmp_path / "h.sqlite"
     path.write_text("my notes, which must not be lost" * 50)
@@ -199,7 +200,7 @@ def test_file_that_is_no_database_is_told(tmp_path):
     assert path.read_text().startswith("my notes")
 
 
-def test_files_are_remembered(store):
+def test_files_are_remembered(store) -> None:
     """Size, time and checksum of a file come back; the latest counts."""
     store.remember_files({"a": ("1", "2", "3")})
     store.remember_files({"a": ("1", "4", "5"), "b": ("6", "7", "8")})

@@ -7,6 +7,7 @@ import math
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.batch.made_history import made_set
 DAY = datetime.date(2026, 11, 1)
 
 
-def a_set(number=0, score=80.0, share=0.9, **changes):
+def a_set(number: int = 0, score: float = 80.0, share: float = 0.9, **changes: Any):
     """A set of deadlifts, a week after the one before."""
     one = made_set("Ana", number, number, "deadlift", 0.0, random.Random(3))
     assert one.summary is not None
@@ -32,7 +33,7 @@ def a_set(number=0, score=80.0, share=0.9, **changes):
     return replace(one, date=DAY + datetime.timedelta(weeks=number), summary=summary, **changes)
 
 
-def trend_of(*scores):
+def trend_of(*scores: object):
     return form_trend(sessions_of([a_set(at, score) for at, score in enumerate(scores)]))
 
 
@@ -47,18 +48,18 @@ def trend_of(*scores):
         ((70, 75, math.nan, 79), ""),
     ],
 )
-def test_an_arrow_needs_sessions_and_a_clear_change(scores, arrow):
+def test_an_arrow_needs_sessions_and_a_clear_change(scores, arrow: str) -> None:
     """Rising or falling is said of four scored sessions or more, past scatter and five points."""
     assert trend_of(*scores).arrow == arrow
 
 
-def test_only_the_latest_sessions_count():
+def test_only_the_latest_sessions_count() -> None:
     """A rise of long ago isn't a trend of today."""
     trend = trend_of(20, 30, 40, 50, *[80] * 8)
     assert (trend.arrow, trend.points, trend.sessions) == ("level", 0.0, 8)
 
 
-def test_the_trend_is_said_with_its_error():
+def test_the_trend_is_said_with_its_error() -> None:
     """A number in words has its ±, and too few sessions have none."""
     assert form_in_words(trend_of(70, 75, 79, 86)) == (
         "Form is rising: +5.2 ± 0.4 points a session over the last 4 sessions."
@@ -66,7 +67,7 @@ def test_the_trend_is_said_with_its_error():
     assert "±" not in form_in_words(trend_of(70))
 
 
-def test_a_session_is_a_day():
+def test_a_session_is_a_day() -> None:
     """Two sets of a day are one session: the middle score, the heaviest load."""
     sets = [
         a_set(0, 70, load_kg=100.0),
@@ -77,13 +78,13 @@ def test_a_session_is_a_day():
     assert (session.score, session.load_kg, len(session.sets)) == (80, 110, 3)
 
 
-def test_sides_and_lifts_are_apart():
+def test_sides_and_lifts_are_apart() -> None:
     """A left set is never averaged with a right one; what wasn't analysed isn't there."""
     sets = [a_set(0, side="left"), a_set(1, side="right"), a_set(2, state="failed")]
     assert list(by_lift(sets)) == [("deadlift", "right"), ("deadlift", "left")]
 
 
-def test_a_set_without_a_load_is_in_no_log():
+def test_a_set_without_a_load_is_in_no_log() -> None:
     """An unknown load isn't zero, but for a lift that has none."""
     assert record_of_set(a_set(load_kg=math.nan), {}) is None
     squat = a_set(lift="bodyweight_squat", load_kg=math.nan)
@@ -97,7 +98,7 @@ def look_of(sets, main, content):
     return next((one.look, one.why) for one in found if one.one.content == content)
 
 
-def test_what_needs_a_look_comes_first():
+def test_what_needs_a_look_comes_first() -> None:
     """Files that couldn't be read, then faults of the newest session, then what was hardly seen."""
     failed = StoredSet(
         key="", client="Bea", content="f", file="x.mp4", date=DAY, state="failed", message="empty"
@@ -117,7 +118,7 @@ def test_what_needs_a_look_comes_first():
     assert look_of(sets, main, "fine") == (0, "")
 
 
-def test_old_trouble_needs_no_look():
+def test_old_trouble_needs_no_look() -> None:
     """A fault of months ago, in a lift nobody did since, isn't in the way."""
     sets = [a_set(0, content="old"), replace(a_set(20, content="new"), client="Bea")]
     assert look_of(sets, {("Ana", "old"): "fault"}, "old") == (0, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from itertools import islice
+from pathlib import Path
 
 from formcheck.batch.sources import find_uploads
 from formcheck.batch.watch import new_uploads
@@ -15,7 +16,7 @@ EVERY_S, SETTLED_S = 5.0, 10.0
 class Folder:
     """A folder in which something happens at each look."""
 
-    def __init__(self, folder, *happenings):
+    def __init__(self, folder, *happenings: object) -> None:
         self.now_s = 0.0
         self._folder = folder
         self._happenings = list(happenings)
@@ -25,7 +26,7 @@ class Folder:
             self._happenings.pop(0)()
         return find_uploads([self._folder]).entries
 
-    def sleep(self, seconds):
+    def sleep(self, seconds) -> None:
         self.now_s += seconds
 
     def uploads(self):
@@ -42,11 +43,11 @@ def _names(found):
     return [one.file for one in found]
 
 
-def test_file_that_grows_is_left_alone(tmp_path):
+def test_file_that_grows_is_left_alone(tmp_path: Path) -> None:
     """A copy under way is taken only when it has stood still for ten seconds."""
     film = tmp_path / "a.mp4"
 
-    def grow():
+    def grow() -> None:
         with film.open("ab") as file:
             file.write(b"x")
         os.utime(film, (time.time() + 60, time.time() + 60))
@@ -57,13 +58,13 @@ def test_file_that_grows_is_left_alone(tmp_path):
     assert folder.now_s == EVERY_S + SETTLED_S
 
 
-def test_old_files_are_taken_at_once_and_only_once(tmp_path):
+def test_old_files_are_taken_at_once_and_only_once(tmp_path: Path) -> None:
     """What lay there before is whole; nothing comes again until something is new."""
     old = tmp_path / "old.mp4"
     old.write_bytes(b"x")
     os.utime(old, (0, 0))
 
-    def add():
+    def add() -> None:
         (tmp_path / "new.mp4").write_bytes(b"y")
         os.utime(tmp_path / "new.mp4", (0, 0))
 

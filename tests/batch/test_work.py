@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import av
 import pytest
@@ -18,7 +19,7 @@ def _nothing(_share: float) -> None:
     """Nobody listens."""
 
 
-def test_bug_is_a_failed_set_with_its_name(tmp_path, monkeypatch):
+def test_bug_is_a_failed_set_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of ours is told as such and asks for a report; nothing is left."""
     monkeypatch.setattr(work.pipeline, "judge_poses", lambda *_: 1 / 0)
     answer = work.do(job_of(good(tmp_path / "a.npz")), tmp_path / "s" / "job", _nothing)
@@ -27,10 +28,10 @@ def test_bug_is_a_failed_set_with_its_name(tmp_path, monkeypatch):
     assert list((tmp_path / "s").iterdir()) == []
 
 
-def test_memory_error_names_the_limit(tmp_path, monkeypatch):
+def test_memory_error_names_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Out of memory inside Python is the same failure as being stopped from outside."""
 
-    def greedy(*_):
+    def greedy(*_: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(work.pipeline, "judge_poses", greedy)
@@ -38,14 +39,16 @@ def test_memory_error_names_the_limit(tmp_path, monkeypatch):
     assert (answer.error, answer.error_limit) == ("MemoryLimit", 2000.0)
 
 
-def test_place_that_cant_be_written_is_no_fault_of_the_film(tmp_path):
+def test_place_that_cant_be_written_is_no_fault_of_the_film(tmp_path: Path) -> None:
     """A file where the staging folder should be: an OutputError, which ends the run."""
     (tmp_path / "s").write_text("in the way")
     answer = work.do(job_of(good(tmp_path / "a.npz")), tmp_path / "s" / "job", _nothing)
     assert answer.error == OutputError.__name__
 
 
-def test_pictures_of_no_camera_are_refused_by_their_header(tmp_path, monkeypatch):
+def test_pictures_of_no_camera_are_refused_by_their_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Larger than any camera's: told with the size, and not decoded."""
     monkeypatch.setattr(container, "MOST_PIXELS", 100 * 90)
     answer = work.do(job_of(make_film(tmp_path / "x.mp4")), tmp_path / "s" / "job", _nothing)
@@ -53,7 +56,7 @@ def test_pictures_of_no_camera_are_refused_by_their_header(tmp_path, monkeypatch
     assert "128 × 96" in answer.message
 
 
-def test_messages_hold_no_path(tmp_path):
+def test_messages_hold_no_path(tmp_path: Path) -> None:
     """What is said of a bad film goes to pages that leave the machine."""
     (tmp_path / "x.mp4").write_text("no film")
     answer = work.do(job_of(tmp_path / "x.mp4"), tmp_path / "s" / "job", _nothing)
@@ -70,7 +73,7 @@ def test_messages_hold_no_path(tmp_path):
         ("yesterday", None),
     ],
 )
-def test_day_of_the_set_is_read_from_the_film(tmp_path, said, day):
+def test_day_of_the_set_is_read_from_the_film(tmp_path: Path, said: str, day: str | None) -> None:
     """A film that says when it was made is believed, unless its clock wasn't set."""
     plain = make_film(tmp_path / "plain.mp4")
     dated = tmp_path / "dated.mkv"
@@ -84,7 +87,9 @@ def test_day_of_the_set_is_read_from_the_film(tmp_path, said, day):
     assert work._film_date(dated) == day
 
 
-def test_saved_poses_spare_the_film_and_a_broken_copy_doesnt_hurt(tmp_path, model_path):
+def test_saved_poses_spare_the_film_and_a_broken_copy_doesnt_hurt(
+    tmp_path: Path, model_path: Path
+) -> None:
     """With good poses the film isn't watched; with broken ones it is, if it may be."""
     first = work.do(job_of(SAMPLE), tmp_path / "a", _nothing)
     assert first.state == "analysed"
@@ -99,7 +104,9 @@ def test_saved_poses_spare_the_film_and_a_broken_copy_doesnt_hurt(tmp_path, mode
     assert work.do(broken, tmp_path / "c", _nothing).state == "failed"
 
 
-def test_blurred_faces_change_the_pictures_and_not_the_numbers(tmp_path, model_path):
+def test_blurred_faces_change_the_pictures_and_not_the_numbers(
+    tmp_path: Path, model_path: Path
+) -> None:
     """With blur_faces the verdicts are the same."""
     plain = work.do(job_of(SAMPLE), tmp_path / "a", _nothing)
     job = job_of(SAMPLE)

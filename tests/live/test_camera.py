@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import av
 import numpy as np
@@ -31,7 +32,7 @@ def picture(number: int, light: int = 120) -> np.ndarray:
 
 
 @pytest.fixture
-def film(tmp_path):
+def film(tmp_path: Path) -> Path:
     path = tmp_path / "zwei Füße.mp4"
     with VideoWriter(path, size=SIZE, source_rate_hz=RATE_HZ) as writer:
         for number in range(40):
@@ -92,7 +93,7 @@ def served(parts: list[bytes], seconds: float) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/live.ts"
 
 
-def test_a_film_is_played_at_its_own_pace(film):
+def test_a_film_is_played_at_its_own_pace(film: Path) -> None:
     """A film of 1.6 s takes about 1.6 s, with its own times."""
     begin_s, shots = time.monotonic(), []
     with Camera(str(film)) as camera:
@@ -105,7 +106,7 @@ def test_a_film_is_played_at_its_own_pace(film):
     assert shots[-1].time_s == pytest.approx((shots[-1].number - 1) / RATE_HZ, abs=0.01)
 
 
-def test_the_newest_picture_wins(film):
+def test_the_newest_picture_wins(film: Path) -> None:
     """Who is slow gets the newest picture; those in between are counted."""
     with Camera(str(film)) as camera:
         assert camera.newest(5.0) is not None
@@ -116,7 +117,7 @@ def test_the_newest_picture_wins(film):
         assert camera.dropped == shot.number - 2
 
 
-def test_every_picture_reaches_the_listener(film):
+def test_every_picture_reaches_the_listener(film: Path) -> None:
     """What is recorded misses nothing, whoever else is slow."""
     heard: list[Shot] = []
     with Camera(str(film), listener=heard.append) as camera:
@@ -125,7 +126,7 @@ def test_every_picture_reaches_the_listener(film):
     assert [one.number for one in heard] == list(range(1, 41))
 
 
-def test_a_stream_that_is_cut_comes_back():
+def test_a_stream_that_is_cut_comes_back() -> None:
     """A network camera cut in the middle is opened again; the gap is a gap in time."""
     with served([stream_bytes(75), stream_bytes(75)], 3.0) as url, Camera(url) as camera:
         states, shots, begin_s = [], [], time.monotonic()
@@ -145,7 +146,7 @@ def test_a_stream_that_is_cut_comes_back():
     assert np.ptp(off_s) <= AHEAD_S + BEHIND_S
 
 
-def test_nobody_listening_is_told_and_tried_again():
+def test_nobody_listening_is_told_and_tried_again() -> None:
     """A camera that isn't there is "lost", with a reason, and the program goes on."""
     with Camera("http://127.0.0.1:9/none") as camera:
         begin_s = time.monotonic()
@@ -155,13 +156,13 @@ def test_nobody_listening_is_told_and_tried_again():
         assert "127.0.0.1" in camera.trouble
 
 
-def test_no_such_film(tmp_path):
+def test_no_such_film(tmp_path: Path) -> None:
     """A file that isn't there is refused at once."""
     with pytest.raises(BadRequest, match="no such file"):
         Camera(str(tmp_path / "none.mp4"))
 
 
-def test_a_broken_film_is_a_failure_not_a_wait(tmp_path):
+def test_a_broken_film_is_a_failure_not_a_wait(tmp_path: Path) -> None:
     """A file that isn't a film ends, with its error kept for the caller."""
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"not a film")
@@ -172,7 +173,7 @@ def test_a_broken_film_is_a_failure_not_a_wait(tmp_path):
         assert isinstance(camera.failure, FormcheckError)
 
 
-def test_black_and_slow_pictures_are_named():
+def test_black_and_slow_pictures_are_named() -> None:
     """A covered lens is black, five pictures a second are slow."""
     black, slow, good = Stills(), Stills(), Stills()
     for number in range(60):
@@ -196,7 +197,7 @@ class Asked(BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize("path", ["moved", "list.m3u8", "list.mpd", "list.sdp", "list.ffconcat"])
-def test_a_camera_cannot_send_us_elsewhere(path):
+def test_a_camera_cannot_send_us_elsewhere(path: str) -> None:
     """A redirect and a list of other addresses: refused in words, and nothing is asked there."""
     with listening(Asked) as elsewhere:
         there = f"http://127.0.0.1:{elsewhere.server_port}/a.ts"
@@ -236,14 +237,14 @@ LISTS = {
 
 
 @pytest.mark.parametrize("what", ["concat://a.ts", "lavfi://testsrc", "gopher://127.0.0.1/", "://"])
-def test_an_address_that_is_no_cameras_is_refused(what):
+def test_an_address_that_is_no_cameras_is_refused(what: str) -> None:
     """Only what cameras speak is tried."""
     with pytest.raises(BadRequest, match="rtsp://"):
         Camera(what)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_is_refused_not_waited_for(tmp_path):
+def test_a_pipe_is_refused_not_waited_for(tmp_path: Path) -> None:
     """A named pipe would hang until somebody writes into it."""
     os.mkfifo(tmp_path / "film.mp4")
     with pytest.raises(BadRequest, match="pipe"):

@@ -24,7 +24,9 @@ def played(pictures: list[tuple[float | None, float]]) -> list[tuple[float, floa
 
 
 @given(st.lists(st.tuples(stamps, steps, st.booleans()), max_size=60))
-def test_whatever_the_stamps_time_goes_forward_near_the_arrivals(pictures):
+def test_whatever_the_stamps_time_goes_forward_near_the_arrivals(
+    pictures: list[tuple[bool | float | None, ...]],
+) -> None:
     """Each time is later than the last, and never far from the picture's arrival."""
     clock, arrived_s, last_s, last_given_s = Clock(), 0.0, -math.inf, 0.0
     for stamp_s, step_s, anew in pictures:
@@ -42,7 +44,7 @@ def test_whatever_the_stamps_time_goes_forward_near_the_arrivals(pictures):
 
 @settings(max_examples=30)
 @given(st.floats(0.9, 1.6), st.lists(st.floats(0.0, 0.08), min_size=400, max_size=400))
-def test_a_nominal_rate_neither_drifts_nor_jumps(pace, jitter_s):
+def test_a_nominal_rate_neither_drifts_nor_jumps(pace: float, jitter_s: list[float]) -> None:
     """Stamps that run slow or fast for good are slewed: no picture lost, no leap."""
     arrived_s = np.maximum.accumulate([k * 0.04 * pace + late for k, late in enumerate(jitter_s)])
     told = played([(k * 0.04, one) for k, one in enumerate(arrived_s.tolist())])
@@ -53,7 +55,7 @@ def test_a_nominal_rate_neither_drifts_nor_jumps(pace, jitter_s):
     assert (times_s[-1] - times_s[200]) / (199 * 0.04 * pace) == pytest.approx(1.0, abs=0.04)
 
 
-def test_true_stamps_are_smoother_than_arrivals():
+def test_true_stamps_are_smoother_than_arrivals() -> None:
     """A radio's jitter of 80 ms hardly shows in the times."""
     rng = np.random.default_rng(1)
     late_s = rng.uniform(0.0, 0.08, 500)
@@ -66,7 +68,7 @@ def test_true_stamps_are_smoother_than_arrivals():
 
 
 @pytest.mark.parametrize("jump_s", [-1e6, -3.0, -0.5, 2.0, 93_600.0])
-def test_stamps_that_jump_cost_at_most_a_moment(jump_s):
+def test_stamps_that_jump_cost_at_most_a_moment(jump_s: float) -> None:
     """Back, ahead by a day: the pictures go on at their arrivals."""
     pictures = [(k / 25 + (jump_s if k >= 50 else 0.0), k / 25) for k in range(200)]
     told = played(pictures)
@@ -74,7 +76,7 @@ def test_stamps_that_jump_cost_at_most_a_moment(jump_s):
     assert all(abs(time_s - arrived_s) < 0.1 for time_s, arrived_s in told)
 
 
-def test_a_gap_in_the_pictures_is_a_gap_in_time():
+def test_a_gap_in_the_pictures_is_a_gap_in_time() -> None:
     """A source that stops for three seconds, and comes back counting from zero or going on."""
     for stamps_s in ([0.0, 0.04], [1.04, 1.08], [4.04, 4.08]):
         before = [(k / 25, k / 25) for k in range(26)]
@@ -84,7 +86,7 @@ def test_a_gap_in_the_pictures_is_a_gap_in_time():
         assert max(b - a for a, b in itertools.pairwise(times_s)) == pytest.approx(3.0, abs=0.1)
 
 
-def test_what_comes_in_one_heap_is_not_played_fast():
+def test_what_comes_in_one_heap_is_not_played_fast() -> None:
     """Two seconds of pictures at once, as a camera sends on connecting: most are left out."""
     heap = [(k / 25, 0.002 * k) for k in range(50)]
     live = [(2.0 + k / 25, 0.1 + k / 25) for k in range(100)]
@@ -94,7 +96,7 @@ def test_what_comes_in_one_heap_is_not_played_fast():
     assert len([one for one in told if one[1] < 0.1]) <= 1 + AHEAD_S * 25
 
 
-def test_a_film_keeps_its_own_times_and_follows_on_when_played_again():
+def test_a_film_keeps_its_own_times_and_follows_on_when_played_again() -> None:
     """Whatever the wall says, a film's seconds are its own."""
     clock = FilmClock()
     assert [clock(k / 30, 9.0 * k) for k in range(3)] == [k / 30 for k in range(3)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ def placed(
     return replace(track, landmarks_px=points, frame_size=(720, 1280), outline_px=None)
 
 
-def test_a_lifter_well_in_the_picture_is_ready():
+def test_a_lifter_well_in_the_picture_is_ready() -> None:
     """Side-on and whole in the picture: the green light, with the cues it can judge."""
     framing = check(placed(TRACK), "goblet_squat", LIGHT)
     assert (framing.ok, framing.code) == (True, "ready")
@@ -48,21 +49,21 @@ def test_a_lifter_well_in_the_picture_is_ready():
         ({"left": 1.0}, "right", "middle"),
     ],
 )
-def test_what_is_out_of_the_picture_is_named(place, code, word):
+def test_what_is_out_of_the_picture_is_named(place: dict[str, Any], code: str, word: str) -> None:
     """Too far, too near, head, feet, left and right each have their instruction."""
     framing = check(placed(TRACK, **place), "goblet_squat", LIGHT)
     assert (framing.ok, framing.code) == (False, code)
     assert word in framing.say
 
 
-def test_an_oblique_lifter_is_asked_to_turn():
+def test_an_oblique_lifter_is_asked_to_turn() -> None:
     """At 45° neither the side cues nor the front ones show."""
     oblique = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=3.0, reps=1, yaw_deg=45.0)
     framing = check(placed(oblique.part(0.0, 2.0).track), "goblet_squat", LIGHT)
     assert (framing.ok, framing.code) == (False, "turn")
 
 
-def test_a_front_view_is_ready_for_the_front_cues():
+def test_a_front_view_is_ready_for_the_front_cues() -> None:
     """From the front the knees can be judged, the back can't."""
     front = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=3.0, reps=1, yaw_deg=90.0)
     framing = check(placed(front.part(0.0, 2.0).track), "goblet_squat", LIGHT)
@@ -71,18 +72,18 @@ def test_a_front_view_is_ready_for_the_front_cues():
     assert "lumbar_rounding" not in framing.judges
 
 
-def test_darkness_comes_first():
+def test_darkness_comes_first() -> None:
     """In the dark nothing else is told."""
     assert check(placed(TRACK), "auto", 10.0).code == "dark"
 
 
-def test_nobody():
+def test_nobody() -> None:
     """An empty picture asks to step in."""
     empty = replace(TRACK, landmarks_px=np.full_like(TRACK.landmarks_px, np.nan))
     assert check(empty, "auto", LIGHT).code == "nobody"
 
 
-def test_a_plate_before_the_hips_is_named():
+def test_a_plate_before_the_hips_is_named() -> None:
     """A plate that hides the hips is told before the set, not after it."""
     hidden = np.ones((len(TRACK.time_s), 33))
     hidden[:, [23, 24]] = 0.1

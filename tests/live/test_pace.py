@@ -10,7 +10,7 @@ from tests.skeleton import skeleton
 
 
 @pytest.mark.parametrize("rate_hz", [20.0, 30.0, 60.0])
-def test_the_filter_lags_little_in_movement(rate_hz):
+def test_the_filter_lags_little_in_movement(rate_hz: float) -> None:
     """At a squat's speed it is at most 60 ms behind."""
     time_s = np.arange(0.0, 3.0, 1.0 / rate_hz)
     speed = 0.8
@@ -20,7 +20,7 @@ def test_the_filter_lags_little_in_movement(rate_hz):
     assert lag_s.max() <= 0.06
 
 
-def test_the_filter_calms_a_still_signal():
+def test_the_filter_calms_a_still_signal() -> None:
     """Jitter at rest is halved at least."""
     noise = np.random.default_rng(3).normal(0.0, 0.01, 300)
     smooth = OneEuro()
@@ -28,14 +28,14 @@ def test_the_filter_calms_a_still_signal():
     assert out[30:].std() < 0.5 * noise.std()
 
 
-def test_a_missing_value_is_passed_over():
+def test_a_missing_value_is_passed_over() -> None:
     """Where the lifter isn't seen the last value stays."""
     smooth = OneEuro()
     smooth(0.0, 1.0)
     assert smooth(0.1, float("nan")) == 1.0
 
 
-def test_phases_follow_the_movement():
+def test_phases_follow_the_movement() -> None:
     """Down, up and still come in the order they are lifted."""
     lifter = skeleton("goblet_squat", rate_hz=30.0, reps=2)
     pace, phases, ends = Pace(), [], 0

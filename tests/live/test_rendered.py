@@ -15,14 +15,14 @@ PLAYED = ("deadlift_hips_first", "deadlift_rounded", "kettlebell_swing", "squat_
 
 
 @pytest.fixture(scope="module")
-def matches(model_path) -> dict[str, Match]:
+def matches(model_path: Path) -> dict[str, Match]:
     kept = poses_of([SAMPLES / f"{name}.mp4" for name in PLAYED])
     found = {film.stem: match(film.stem, load_poses(Path(one.poses))) for film, one in kept.items()}
     return {name: one for name, one in found.items() if one is not None}
 
 
 @pytest.mark.parametrize("clip", PLAYED)
-def test_counts_faults_and_summary_are_the_recorded_sets(matches, clip):
+def test_counts_faults_and_summary_are_the_recorded_sets(matches: dict[str, Match], clip) -> None:
     """Every repetition once, no fault that is taken back, the same verdicts in the end."""
     one = matches[clip]
     assert one.told == one.counted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from formcheck.live import screen
 from formcheck.live.screen import OUTLINE_STEP_PX, body_outline, draw
 from formcheck.live.stage import Scene, Stage
 from formcheck.pipeline import Request
-from formcheck.report.lettering import label
+from formcheck.report.lettering import Line, Stamp, label
 from formcheck.report.overlay import COLOURS
 from tests.skeleton import Lifter, skeleton
 
@@ -61,12 +62,12 @@ def pixels(rgb: np.ndarray, colour: tuple[int, int, int]) -> int:
 
 
 @pytest.mark.parametrize("verdict", ["good", "watch", "fault"])
-def test_the_back_has_the_colour_of_its_verdict(verdict):
+def test_the_back_has_the_colour_of_its_verdict(verdict: str) -> None:
     without = pixels(shown(judged("cannot_judge")), COLOURS[verdict])
     assert pixels(shown(judged(verdict)), COLOURS[verdict]) > without + 200
 
 
-def test_a_back_that_cannot_be_judged_gets_no_line():
+def test_a_back_that_cannot_be_judged_gets_no_line() -> None:
     """A green line would say what nobody knows."""
     scene = judged("cannot_judge")
     assert scene.last_rep is not None
@@ -75,14 +76,14 @@ def test_a_back_that_cannot_be_judged_gets_no_line():
     assert [pixels(rgb, COLOURS[name]) for name in ("good", "watch", "fault")] == [0, 0, 0]
 
 
-def test_the_lines_are_mirrored_and_the_letters_are_not():
+def test_the_lines_are_mirrored_and_the_letters_are_not() -> None:
     plain, mirrored = shown(judged("good")), shown(judged("good"), mirror=True)
     counter = (slice(0, plain.shape[0] // 5), slice(0, plain.shape[1] // 6))
     np.testing.assert_array_equal(plain[counter], mirrored[counter])
     assert (plain[:, ::-1] != mirrored).any()
 
 
-def test_a_cue_keeps_its_place_while_the_lifter_moves():
+def test_a_cue_keeps_its_place_while_the_lifter_moves() -> None:
     """Standing or bent: the words don't jump."""
     scene = lifting()
     assert scene.last_rep is not None
@@ -96,11 +97,11 @@ def test_a_cue_keeps_its_place_while_the_lifter_moves():
 
 
 @pytest.fixture
-def shown_lines(monkeypatch):
+def shown_lines(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The lines of every label that is drawn."""
     seen = []
 
-    def label_seen(lines, **options):
+    def label_seen(lines: tuple[Line, ...], **options: Any) -> Stamp:
         seen.append(lines)
         return label(lines, **options)
 
@@ -114,7 +115,7 @@ def tries(table: dict) -> list[str]:
     return own + [one for part in table.values() if isinstance(part, dict) for one in tries(part)]
 
 
-def test_every_cue_is_shown_to_its_last_word(shown_lines):
+def test_every_cue_is_shown_to_its_last_word(shown_lines: list[object]) -> None:
     """In a portrait picture as well, in letters no smaller than a 25th of its width."""
     scene = lifting()
     assert scene.last_rep is not None
@@ -138,7 +139,7 @@ def test_every_cue_is_shown_to_its_last_word(shown_lines):
         assert min(line.size_px for line in shown_lines[-1]) >= 540 / 25, cue
 
 
-def test_the_summary_card_names_lift_score_praise_and_advice(shown_lines):
+def test_the_summary_card_names_lift_score_praise_and_advice(shown_lines: list[object]) -> None:
     """Whole sentences: what is cut off helps nobody."""
     track = lifter().track
     stage = Stage(track.frame_size, Request(lift="deadlift"), load_limits(), lambda _: None)
@@ -153,7 +154,7 @@ def test_the_summary_card_names_lift_score_praise_and_advice(shown_lines):
     assert "…" not in text
 
 
-def test_the_outline_of_a_body_runs_along_its_mask():
+def test_the_outline_of_a_body_runs_along_its_mask() -> None:
     mask = np.zeros((300, 200), dtype=np.float32)
     mask[60:240, 50:150] = 1.0
     mask[5:9, 5:9] = 1.0  # a speck
@@ -167,7 +168,9 @@ def test_the_outline_of_a_body_runs_along_its_mask():
 
 @pytest.mark.parametrize("kind", ["trouble", "unjudged"])
 @pytest.mark.parametrize("where", ["ready", "lifting", "summary"])
-def test_what_is_wrong_is_said_beside_count_and_summary(kind, where, monkeypatch):
+def test_what_is_wrong_is_said_beside_count_and_summary(
+    kind: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A lost camera and a slow computer are named at every moment; the count stays."""
     said: list[str] = []
     monkeypatch.setattr(

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -60,7 +61,7 @@ class Engine:
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory):
+def film(tmp_path_factory: pytest.TempPathFactory):
     """A film whose pictures carry their number in two patches of grey."""
     path = tmp_path_factory.mktemp("live") / "set.mp4"
     with VideoWriter(path, size=SIZE, source_rate_hz=25.0) as writer:
@@ -76,7 +77,7 @@ def picture(number: int) -> np.ndarray:
     return rgb
 
 
-def run(film, **more) -> tuple[list[Event], Engine]:
+def run(film, **more: Any) -> tuple[list[Event], Engine]:
     events: list[Event] = []
     engine = Engine()
     with Camera(str(film)) as camera:
@@ -85,7 +86,7 @@ def run(film, **more) -> tuple[list[Event], Engine]:
     return events, engine
 
 
-def test_a_film_played_live_is_counted_and_summed_up(film):
+def test_a_film_played_live_is_counted_and_summed_up(film) -> None:
     """Two repetitions, one summary, one end; each event is a line of JSON."""
     events, engine = run(film)
     kinds = [one.kind for one in events]
@@ -97,7 +98,9 @@ def test_a_film_played_live_is_counted_and_summed_up(film):
         assert json.loads(json.dumps(one.to_dict(), allow_nan=False))["event"] == one.kind
 
 
-def test_the_summary_stays_on_the_screen_when_the_film_is_over(film, monkeypatch):
+def test_the_summary_stays_on_the_screen_when_the_film_is_over(
+    film, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It would be gone with the last picture; a key takes it away."""
     wheres: list[str] = []
 
@@ -120,7 +123,7 @@ def test_the_summary_stays_on_the_screen_when_the_film_is_over(film, monkeypatch
     assert {"framing", "lifting"} <= set(wheres)
 
 
-def played_source(monkeypatch, *parts: slice) -> None:
+def played_source(monkeypatch: pytest.MonkeyPatch, *parts: slice) -> None:
     """A camera that gives these parts of the set's pictures, each from stamp zero, and is cut."""
     left = list(parts)
 
@@ -157,7 +160,7 @@ def run_until(kind: str, engine: Engine) -> list[Event]:
     return events
 
 
-def test_a_stream_that_has_ended_sums_the_set_up_at_once(monkeypatch):
+def test_a_stream_that_has_ended_sums_the_set_up_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has to quit to see the summary; the camera is tried again meanwhile."""
     played_source(monkeypatch, slice(None))
     events = run_until("set_end", Engine())
@@ -167,7 +170,9 @@ def test_a_stream_that_has_ended_sums_the_set_up_at_once(monkeypatch):
     assert states[-1] == "lost"
 
 
-def test_a_camera_that_drops_and_returns_costs_a_repetition_not_the_session(monkeypatch):
+def test_a_camera_that_drops_and_returns_costs_a_repetition_not_the_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Its stamps begin at zero again: the session's time goes on, and so does the set."""
     half = len(LIFTER.track.time_s) // 2
     played_source(monkeypatch, slice(0, half), slice(half, half + 3), slice(half, None))
@@ -179,7 +184,7 @@ def test_a_camera_that_drops_and_returns_costs_a_repetition_not_the_session(monk
     assert "back" in [one.fields["state"] for one in events if one.kind == "camera"]
 
 
-def test_a_computer_too_slow_counts_and_does_not_judge(film):
+def test_a_computer_too_slow_counts_and_does_not_judge(film) -> None:
     """Fourteen pictures a second: both repetitions count, nothing is told that isn't sure."""
 
     class Slow(Engine):
@@ -201,13 +206,13 @@ def test_a_computer_too_slow_counts_and_does_not_judge(film):
     assert end.fields["score"] is None or np.isnan(end.fields["score"])
 
 
-def test_no_thread_is_left(film):
+def test_no_thread_is_left(film) -> None:
     """After a session none of its threads runs."""
     run(film)
     assert not [one for one in threading.enumerate() if one.name.startswith("formcheck")]
 
 
-def test_a_recorded_session_can_be_judged_again(film, tmp_path):
+def test_a_recorded_session_can_be_judged_again(film, tmp_path: Path) -> None:
     """The film and the set's analysis are kept, and the poses give the same verdicts."""
     events: list[Event] = []
     recording = Recording(tmp_path / "kept")
@@ -226,14 +231,16 @@ def test_a_recorded_session_can_be_judged_again(film, tmp_path):
     assert {cue: one.verdict for cue, one in again.summary.findings.items()} == end.fields["cues"]
 
 
-def test_nothing_is_kept_without_asking(film, tmp_path, monkeypatch):
+def test_nothing_is_kept_without_asking(
+    film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without --record no file appears."""
     monkeypatch.chdir(tmp_path)
     run(film)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_film_that_is_none_is_told(tmp_path):
+def test_a_film_that_is_none_is_told(tmp_path: Path) -> None:
     """The file's own error reaches the caller."""
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no film at all")
@@ -241,7 +248,7 @@ def test_a_film_that_is_none_is_told(tmp_path):
         run(broken)
 
 
-def test_an_engine_that_fails_ends_the_session(film):
+def test_an_engine_that_fails_ends_the_session(film) -> None:
     """A failure in a thread is raised in the caller's, not lost."""
 
     class Broken(Engine):
@@ -254,7 +261,7 @@ def test_an_engine_that_fails_ends_the_session(film):
             session.run(None)
 
 
-def test_without_a_screen_there_is_a_way_out(monkeypatch):
+def test_without_a_screen_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window on a machine without a screen: said on one line, with the option to use."""
     monkeypatch.setattr("sys.platform", "linux")
     for name in SCREENS:
@@ -263,14 +270,16 @@ def test_without_a_screen_there_is_a_way_out(monkeypatch):
         Window()
 
 
-def test_a_place_that_cannot_be_written_is_named_with_its_option(tmp_path):
+def test_a_place_that_cannot_be_written_is_named_with_its_option(tmp_path: Path) -> None:
     """Not with the option of another command."""
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="--record"):
         Recording(tmp_path / "file" / "sets")
 
 
-def test_of_several_cameras_the_first_is_taken_and_the_others_named(monkeypatch, capsys):
+def test_of_several_cameras_the_first_is_taken_and_the_others_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(command, "find_cameras", lambda: [(0, "Lid"), (2, "Tripod")])
     assert command._usual_camera() == "0"
     assert "--camera: 2 (Tripod)" in capsys.readouterr().err
@@ -281,7 +290,7 @@ def test_of_several_cameras_the_first_is_taken_and_the_others_named(monkeypatch,
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_whoever_ends_it_the_recording_is_whole(end, model_path, tmp_path):
+def test_whoever_ends_it_the_recording_is_whole(end, model_path: Path, tmp_path: Path) -> None:
     """Ctrl-C and a service that stops it: the film can be played."""
     command = [sys.executable, "-m", "formcheck", "live", "--camera", str(SAMPLE), "--no-window"]
     with subprocess.Popen(

@@ -34,7 +34,7 @@ def played(lift: str) -> Played:
 
 
 @pytest.mark.parametrize("lift", ["deadlift", "goblet_squat", "romanian_deadlift"])
-def test_live_counts_and_judges_as_offline(lift):
+def test_live_counts_and_judges_as_offline(lift: str) -> None:
     """The same repetitions with the same verdicts as the recorded set."""
     offline = judge_poses(filmed(lift).track, Request(lift=lift), load_limits())
     live = played(lift)
@@ -44,14 +44,14 @@ def test_live_counts_and_judges_as_offline(lift):
     assert end.fields["cues"] == {cue: one.verdict for cue, one in offline.summary.findings.items()}
 
 
-def test_a_repetition_is_told_soon_after_its_end():
+def test_a_repetition_is_told_soon_after_its_end() -> None:
     """With the third picture, but for the last one, which the end of the film tells."""
     reps = played("goblet_squat").of("rep")
     late_s = [one.time_s - one.fields["end_s"] for one in reps[:-1]]
     assert 0 <= min(late_s) <= max(late_s) <= LATEST_S
 
 
-def test_a_long_set_is_counted_and_told_as_soon():
+def test_a_long_set_is_counted_and_told_as_soon() -> None:
     """A minute of squats: more than a repetition is compared with when it is told."""
     reps = 20
     lifter = skeleton("goblet_squat", rate_hz=20.0, start_pad_s=2.0, reps=reps)
@@ -64,7 +64,7 @@ def test_a_long_set_is_counted_and_told_as_soon():
     assert [one.fields["reps"] for one in live.of("set_end")] == [reps]
 
 
-def test_a_cue_stays_while_its_fault_goes_on():
+def test_a_cue_stays_while_its_fault_goes_on() -> None:
     """Shown all the time, told not more often than every few seconds."""
     lifter = skeleton("deadlift", rate_hz=25.0, hips_first_deg=25.0, start_pad_s=2.0, reps=4)
     stage = Stage(lifter.track.frame_size, Request(lift="deadlift"), load_limits(), lambda _: None)
@@ -84,7 +84,7 @@ def test_a_cue_stays_while_its_fault_goes_on():
     assert not [time_s for time_s in hidden_s if time_s < lifter.reps[-1].end_s]
 
 
-def test_the_set_ends_when_the_lifter_rests():
+def test_the_set_ends_when_the_lifter_rests() -> None:
     """Six seconds of standing still end it, and the summary shows."""
     lifter = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=2.0, end_pad_s=8.0)
     live = play(lifter.track, close=False)
@@ -93,7 +93,7 @@ def test_the_set_ends_when_the_lifter_rests():
     assert end.time_s - live.of("rep")[-1].fields["end_s"] == pytest.approx(6.0, abs=0.6)
 
 
-def test_two_sets_are_two_sets():
+def test_two_sets_are_two_sets() -> None:
     """After a rest counting starts at one again."""
     first = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=2.0, end_pad_s=8.0, reps=2)
     second = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=2.0, end_pad_s=1.0, reps=3)
@@ -103,7 +103,7 @@ def test_two_sets_are_two_sets():
     assert [one.fields["index"] for one in live.of("rep")] == [1, 2, 1, 2, 3]
 
 
-def test_a_fault_is_told_while_it_happens():
+def test_a_fault_is_told_while_it_happens() -> None:
     """Hips that shoot up are told before the repetition is over."""
     lifter = skeleton("deadlift", rate_hz=25.0, hips_first_deg=25.0, start_pad_s=2.0, reps=3)
     live = play(lifter.track, lift="deadlift")
@@ -115,7 +115,7 @@ def test_a_fault_is_told_while_it_happens():
     assert all(in_time)
 
 
-def test_at_most_one_cue_at_a_time():
+def test_at_most_one_cue_at_a_time() -> None:
     """Whatever is wrong, the scene shows one cue."""
     lifter = skeleton("deadlift", rate_hz=25.0, hips_first_deg=25.0, lean_back_deg=20.0)
     live = play(lifter.track, lift="deadlift")
@@ -124,7 +124,7 @@ def test_at_most_one_cue_at_a_time():
     assert len(live.of("cue")) <= 2 * len(live.of("rep"))
 
 
-def test_a_rep_hardly_seen_is_not_called_good():
+def test_a_rep_hardly_seen_is_not_called_good() -> None:
     """From 60° off the side hardly a cue can be judged: counted, not praised."""
     oblique = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=2.0, yaw_deg=60.0)
     told = play(oblique.track, lift="goblet_squat").of("rep")
@@ -134,7 +134,7 @@ def test_a_rep_hardly_seen_is_not_called_good():
     assert all(one.fields["good"] for one in play(deep.track, lift="goblet_squat").of("rep"))
 
 
-def test_nobody_there_counts_nothing():
+def test_nobody_there_counts_nothing() -> None:
     """An empty room tells how to begin, and nothing else."""
     lifter = skeleton("goblet_squat", rate_hz=25.0, gaps=[(0.0, 60.0)])
     live = play(lifter.track)
@@ -142,7 +142,7 @@ def test_nobody_there_counts_nothing():
     assert not live.of("rep")
 
 
-def test_a_bad_row_costs_one_picture():
+def test_a_bad_row_costs_one_picture() -> None:
     """Rows whose time stands still, goes back, or is none: left out, the set goes on."""
     lifter = filmed("goblet_squat")
     rows = rows_of(lifter.track)
@@ -165,7 +165,7 @@ def test_a_bad_row_costs_one_picture():
     )
 
 
-def test_a_gap_of_pictures_in_a_repetition_leaves_it_unjudged():
+def test_a_gap_of_pictures_in_a_repetition_leaves_it_unjudged() -> None:
     """Half a second without pictures hides a turning point: counted, no verdict."""
     lifter = filmed("goblet_squat")
     low_s = lifter.reps[1].bottom_s

@@ -14,7 +14,7 @@ def row(time_s: float) -> np.void:
     return made[0]
 
 
-def test_an_hour_keeps_two_minutes():
+def test_an_hour_keeps_two_minutes() -> None:
     """What is too old falls out; the newest is there, in order, without gaps."""
     take = Take((640, 480))
     for number in range(20_000):
@@ -26,7 +26,7 @@ def test_an_hour_keeps_two_minutes():
     assert np.allclose(np.diff(times), 1 / 30)
 
 
-def test_a_fast_camera_keeps_as_many_frames_as_there_is_room():
+def test_a_fast_camera_keeps_as_many_frames_as_there_is_room() -> None:
     """At 120 frames a second the room is the limit, not the time."""
     take = Take((640, 480))
     for number in range(3 * MOST_FRAMES):
@@ -35,7 +35,7 @@ def test_a_fast_camera_keeps_as_many_frames_as_there_is_room():
     assert take.end_s == (3 * MOST_FRAMES - 1) / 120
 
 
-def test_a_track_is_a_copy():
+def test_a_track_is_a_copy() -> None:
     """What is judged doesn't change under the judge's hands."""
     take = Take((640, 480))
     take.add(row(0.0))
@@ -46,7 +46,7 @@ def test_a_track_is_a_copy():
     assert take.start_s == 20.0
 
 
-def test_a_part_can_be_asked_for():
+def test_a_part_can_be_asked_for() -> None:
     """``since_s`` cuts."""
     take = Take((640, 480))
     for number in range(10):

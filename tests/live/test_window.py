@@ -32,7 +32,7 @@ for light in (0, 160):
 
 
 @pytest.fixture
-def screen(monkeypatch):
+def screen(monkeypatch: pytest.MonkeyPatch):
     """A screen that nobody sees."""
     if shutil.which("Xvfb") is None:
         pytest.skip("there is no Xvfb here")
@@ -47,7 +47,7 @@ def screen(monkeypatch):
 
 
 @pytest.mark.usefixtures("screen")
-def test_a_window_that_shows_nothing_is_told_from_one_that_does():
+def test_a_window_that_shows_nothing_is_told_from_one_that_does() -> None:
     """Asked of the screen, not of the program that draws."""
     done = subprocess.run(
         [sys.executable, "-c", SHOWS], stdout=subprocess.PIPE, text=True, check=True, timeout=60
@@ -57,7 +57,9 @@ def test_a_window_that_shows_nothing_is_told_from_one_that_does():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="X is the screen of Linux")
 @pytest.mark.parametrize("display", [":4242", "127.0.0.1:4242", "nonsense"])
-def test_a_screen_that_does_not_answer_is_one_line(monkeypatch, display):
+def test_a_screen_that_does_not_answer_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, display: str
+) -> None:
     """Qt would end the program."""
     if not cv2.currentUIFramework().startswith("QT"):
         pytest.skip("OpenCV has another window library here")
@@ -67,7 +69,7 @@ def test_a_screen_that_does_not_answer_is_one_line(monkeypatch, display):
         Window()
 
 
-def test_a_window_that_stays_black_is_opened_anew(monkeypatch):
+def test_a_window_that_stays_black_is_opened_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once, and the new one is left alone when it shows its picture."""
     calls, black = [], [True, False, False]
 

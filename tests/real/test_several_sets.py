@@ -16,7 +16,9 @@ import formcheck
         ("two_places.mp4", [("deadlift", 3), ("deadlift", 3)]),
     ],
 )
-def test_both_sets_are_judged_and_neither_spoils_the_other(real_data: Path, film, sets):
+def test_both_sets_are_judged_and_neither_spoils_the_other(
+    real_data: Path, film: str, sets: list[tuple[str, int]]
+) -> None:
     """Each is what it is, and what was a false finding of the mixture is gone."""
     path = real_data / "failing" / film
     if not path.exists():

@@ -63,6 +63,8 @@ def test_they_are_seen_from_the_side_and_from_the_front(real_data: Path) -> None
         ([2.0, float("nan")], [1.0, float("nan")], 1.0),
     ],
 )
-def test_a_ranking_is_the_chance_of_being_worse(faulty, correct, expected) -> None:
+def test_a_ranking_is_the_chance_of_being_worse(
+    faulty: list[float], correct: list[float], expected: float
+) -> None:
     """All worse is 1, none 0, alike a half; what wasn't measured doesn't count."""
     assert auroc(faulty, correct) == expected

@@ -1,6 +1,9 @@
 """A clip is drawn as planned: same seed same picture, the lifter where the truth says."""
 
+from __future__ import annotations
+
 import importlib
+from pathlib import Path
 
 import av
 import numpy as np
@@ -39,7 +42,7 @@ yaw_deg = -18
 """
 
 
-def need_extra():
+def need_extra() -> None:
     for part in ("anny", "pyvista"):
         if importlib.util.find_spec(part) is None:
             pytest.skip(f"the extra [synth] isn't installed: {part} is missing")
@@ -57,7 +60,7 @@ def truth_of_small():
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory):
+def clip(tmp_path_factory: pytest.TempPathFactory) -> None:
     need_extra()
     path = tmp_path_factory.mktemp("synth") / "small.mp4"
     seen = []
@@ -65,7 +68,7 @@ def clip(tmp_path_factory):
     return path, truth, seen
 
 
-def test_film_has_a_picture_for_each_truth(clip):
+def test_film_has_a_picture_for_each_truth(clip: None) -> None:
     """As many frames as truths, of the size asked for; progress ends at the whole."""
     path, truth, seen = clip
     pictures = decoded(path)
@@ -74,7 +77,7 @@ def test_film_has_a_picture_for_each_truth(clip):
     assert len(read_truth(truth_path(path))["time_s"]) == len(truth.time_s)
 
 
-def test_lifter_is_where_the_truth_says(clip):
+def test_lifter_is_where_the_truth_says(clip: None) -> None:
     """At the shoulder's pixel the shirt's blue is seen, in every frame."""
     path, truth, _ = clip
     for picture, (x, y) in zip(decoded(path), truth.joints_px["right_shoulder"], strict=True):
@@ -82,7 +85,7 @@ def test_lifter_is_where_the_truth_says(clip):
         assert blue > red + 25
 
 
-def test_same_spec_same_pictures(clip, tmp_path):
+def test_same_spec_same_pictures(clip: None, tmp_path: Path) -> None:
     """Drawn again, and by two processes, the film is the same to the byte."""
     path, _, _ = clip
     again = tmp_path / "small.mp4"
@@ -90,7 +93,7 @@ def test_same_spec_same_pictures(clip, tmp_path):
     np.testing.assert_array_equal(decoded(again), decoded(path))
 
 
-def test_camera_inside_the_lifter_is_refused(tmp_path):
+def test_camera_inside_the_lifter_is_refused(tmp_path: Path) -> None:
     """A camera that would stand in the barbell's way is refused by name, nothing is written."""
     need_extra()
     text = SMALL + "distance_m = 1.2\n"
@@ -100,7 +103,7 @@ def test_camera_inside_the_lifter_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_camera_that_misses_the_lifter_is_refused(tmp_path):
+def test_camera_that_misses_the_lifter_is_refused(tmp_path: Path) -> None:
     """A long lens aimed over the lifter's head is refused by name, nothing is written."""
     need_extra()
     text = SMALL + "aim_height_m = 1.95\nfov_deg = 15\n"
@@ -109,7 +112,7 @@ def test_camera_that_misses_the_lifter_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def frames_of(text):
+def frames_of(text: str) -> None:
     need_extra()
     stage = Stage(parse_spec(text))
     pictures = [stage.draw(number) for number in (0, 2, 4, 6)]
@@ -117,7 +120,7 @@ def frames_of(text):
     return np.array(pictures).astype(int)
 
 
-def test_what_stands_in_front_hides_the_lifter():
+def test_what_stands_in_front_hides_the_lifter() -> None:
     """A box hides the feet in every frame and leaves the head; the truth doesn't change."""
     free = frames_of(SMALL)
     hidden = frames_of(SMALL + '[scene]\noccluders = ["box", "bench"]\n')
@@ -129,7 +132,7 @@ def test_what_stands_in_front_hides_the_lifter():
     assert changed[:, 250:].mean() > 0.15
 
 
-def test_somebody_walks_past_once():
+def test_somebody_walks_past_once() -> None:
     """Who walks past is in the picture for a moment, and gone before and after."""
     text = SMALL.replace("frame_rate_hz = 6", "frame_rate_hz = 5").replace("_s = 0.5", "_s = 3")
     spec = parse_spec(text + '[scene]\noccluders = ["passer_by"]\n')
@@ -147,7 +150,7 @@ def test_somebody_walks_past_once():
     assert max(share) > 0.1
 
 
-def test_impossible_weight_is_refused(tmp_path, monkeypatch):
+def test_impossible_weight_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A body of 150 kg at 1.50 m is beyond the model: the message gives the range."""
     need_extra()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -157,7 +160,7 @@ def test_impossible_weight_is_refused(tmp_path, monkeypatch):
         render(parse_spec(text), tmp_path / "a.mp4")
 
 
-def test_weight_changes_the_body():
+def test_weight_changes_the_body() -> None:
     """60, 85 and 115 kg at 1.78 m are reached to the kilogram, each wider than the last."""
     need_extra()
     bodies = [
@@ -174,7 +177,7 @@ def test_weight_changes_the_body():
     assert waists[0] + 0.03 < waists[1] < waists[2] - 0.03
 
 
-def test_hair_follows_the_head():
+def test_hair_follows_the_head() -> None:
     """A ponytail hangs behind a standing lifter; cropped hair has no form of its own."""
     need_extra()
     who = BodySpec(hair_style="ponytail")
@@ -188,7 +191,7 @@ def test_hair_follows_the_head():
     assert strands(body, BodySpec()) == ()
 
 
-def test_hood_lies_on_the_upper_back():
+def test_hood_lies_on_the_upper_back() -> None:
     """A hoodie's hood makes the upper back thicker by a few centimetres, a T-shirt doesn't."""
     need_extra()
     body = load_body(BodySpec())
@@ -203,7 +206,7 @@ def test_hood_lies_on_the_upper_back():
     assert 0.02 < rear["tshirt"] - rear["hoodie"] < 0.09
 
 
-def test_unwritable_film(tmp_path):
+def test_unwritable_film(tmp_path: Path) -> None:
     """A folder's name that is a file gives an output error."""
     need_extra()
     (tmp_path / "file").write_text("")
@@ -211,11 +214,11 @@ def test_unwritable_film(tmp_path):
         render(parse_spec(SMALL), tmp_path / "file" / "a.mp4")
 
 
-def test_missing_extra_names_the_command(tmp_path, monkeypatch):
+def test_missing_extra_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra the message says what to install."""
     real = importlib.import_module
 
-    def without(name, *rest):
+    def without(name: str, *rest: object) -> None:
         if name in ("pyvista", "anny"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return real(name, *rest)

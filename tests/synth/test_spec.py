@@ -1,5 +1,7 @@
 """A spec is read or refused, with the field and the line in the message."""
 
+from __future__ import annotations
+
 import math
 from pathlib import Path
 
@@ -11,14 +13,14 @@ from formcheck.synth.spec import Spec, load_spec, parse_spec
 SPECS = Path(__file__).parents[2] / "sample_videos" / "specs"
 
 
-def test_only_the_lift_is_needed():
+def test_only_the_lift_is_needed() -> None:
     """A lift alone is a whole spec; the rest has defaults."""
     spec = parse_spec('lift = "back_squat"')
     assert spec == Spec(lift="back_squat")
     assert math.isnan(spec.faults.lumbar_flexion_deg)
 
 
-def test_values_reach_their_fields():
+def test_values_reach_their_fields() -> None:
     """Numbers, names and colours land in the tables they stand in."""
     spec = parse_spec(
         'lift = "deadlift"\nreps = 5\n[faults]\nhips_first_deg = 20\n'
@@ -30,7 +32,7 @@ def test_values_reach_their_fields():
     assert spec.camera.yaw_deg == -30.0
 
 
-def test_occluders_are_a_list():
+def test_occluders_are_a_list() -> None:
     """Several occluders may stand in a scene; each once."""
     spec = parse_spec('lift = "deadlift"\n[scene]\noccluders = ["bench", "post", "bench"]\n')
     assert spec.scene.occluders == ("bench", "post")
@@ -98,7 +100,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("text", "message"), BAD)
-def test_bad_spec_names_field_and_line(text, message):
+def test_bad_spec_names_field_and_line(text: str, message: str) -> None:
     """What can't be rendered is refused, saying which field on which line."""
     with pytest.raises(BadRequest) as refused:
         parse_spec(text, "my.toml")
@@ -106,7 +108,7 @@ def test_bad_spec_names_field_and_line(text, message):
     assert message in str(refused.value)
 
 
-def test_file_that_cannot_be_read(tmp_path):
+def test_file_that_cannot_be_read(tmp_path: Path) -> None:
     """A missing, a foreign and an unreadable file are each a plain request error."""
     with pytest.raises(BadRequest, match="can't be read: No such file"):
         load_spec(tmp_path / "none.toml")
@@ -118,12 +120,12 @@ def test_file_that_cannot_be_read(tmp_path):
 
 
 @pytest.mark.parametrize("path", sorted(SPECS.glob("*.toml")), ids=lambda p: p.stem)
-def test_sample_specs_are_valid(path):
+def test_sample_specs_are_valid(path: Path) -> None:
     """Each spec in sample_videos is one we accept."""
     assert load_spec(path).reps >= 1
 
 
-def test_readme_example_is_valid():
+def test_readme_example_is_valid() -> None:
     """The spec shown in the README of the samples is one we accept, every field of it."""
     text = (SPECS.parent / "README.md").read_text()
     spec = parse_spec(text.split("```toml\n")[1].split("```")[0], "README.md")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -10,11 +12,11 @@ from formcheck.video import Ahead, open_video
 from tests.video.films import make_film, number
 
 
-def readers():
+def readers() -> list[Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "formcheck-read"]
 
 
-def test_the_same_frames_in_the_same_order(tmp_path):
+def test_the_same_frames_in_the_same_order(tmp_path: Path) -> None:
     """Every frame, or every second one, just as the film itself gives them."""
     path = make_film(tmp_path / "a.mp4")
     for every_s in (None, 2 / 30):
@@ -24,7 +26,7 @@ def test_the_same_frames_in_the_same_order(tmp_path):
                 assert expected == [(frame.time_s, number(frame)) for frame in frames]
 
 
-def test_leaving_early_ends_the_reading(tmp_path):
+def test_leaving_early_ends_the_reading(tmp_path: Path) -> None:
     """After the first of twenty frames no reader is left running."""
     with open_video(make_film(tmp_path / "a.mp4")) as film:
         with Ahead(film) as frames:
@@ -33,7 +35,7 @@ def test_leaving_early_ends_the_reading(tmp_path):
         assert readers() == []
 
 
-def test_what_goes_wrong_is_raised_to_the_one_who_asked(tmp_path):
+def test_what_goes_wrong_is_raised_to_the_one_who_asked(tmp_path: Path) -> None:
     """A film that vanishes while it is read is an error in the main thread."""
     path = make_film(tmp_path / "a.mp4")
     with open_video(path) as film:

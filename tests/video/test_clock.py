@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -69,7 +70,7 @@ def test_a_gap_is_no_low_rate() -> None:
     assert tally.longest_gap_s == pytest.approx(86_400.0, abs=1)
 
 
-def test_one_wrong_stamp_in_a_file(tmp_path) -> None:
+def test_one_wrong_stamp_in_a_file(tmp_path: Path) -> None:
     """The film keeps its length, it is said, and nothing is told to have broken off."""
     plain, path = make_film(tmp_path / "a.mp4", [n / RATE for n in range(60)]), tmp_path / "b.mkv"
     with av.open(str(plain)) as film, av.open(str(path), "w") as out:
@@ -87,7 +88,7 @@ def test_one_wrong_stamp_in_a_file(tmp_path) -> None:
     assert "truncated" not in codes
 
 
-def test_a_gap_of_two_days_can_be_written(tmp_path) -> None:
+def test_a_gap_of_two_days_can_be_written(tmp_path: Path) -> None:
     """The annotated film keeps such times, though MP4 counts an interval in 32 bits."""
     times_s = [0.0, 0.1, 172_800.0, 172_800.1]
     with VideoWriter(tmp_path / "a.mp4", size=(64, 48), source_rate_hz=30) as writer:

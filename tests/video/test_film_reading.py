@@ -43,7 +43,9 @@ def read(path: Path, every_s: float | None = None, **options: object) -> list:
         ("a.avi", "mjpeg"),
     ],
 )
-def test_every_container_and_codec_gives_all_pictures_in_order(tmp_path, name, codec):
+def test_every_container_and_codec_gives_all_pictures_in_order(
+    tmp_path: Path, name: str, codec: str
+) -> None:
     """Each kind of file gives its 20 pictures, upright, with the times they were given."""
     pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
     frames = read(make_film(tmp_path / name, codec=codec, pix_fmt=pix_fmt))
@@ -54,7 +56,7 @@ def test_every_container_and_codec_gives_all_pictures_in_order(tmp_path, name, c
     assert expected == [frame.time_s for frame in frames]
 
 
-def test_the_pictures_are_the_callers_own(tmp_path):
+def test_the_pictures_are_the_callers_own(tmp_path: Path) -> None:
     """Drawing on a picture works and reaches neither the next picture nor another pass."""
     path = make_film(tmp_path / "a.mp4")
     with open_video(path) as film:
@@ -80,7 +82,13 @@ def test_the_pictures_are_the_callers_own(tmp_path):
         ((0, False, True), (BLUE, WHITE, RED, GREEN), 180),
     ],
 )
-def test_display_matrix_turns_and_mirrors(tmp_path, suffix, turn, expected, clockwise_deg):
+def test_display_matrix_turns_and_mirrors(
+    tmp_path: Path,
+    suffix: str,
+    turn: tuple[int, bool, bool],
+    expected: tuple[tuple[int, ...], ...],
+    clockwise_deg: int,
+) -> None:
     """Four turns and both mirrors stand as a player would show them."""
     path = make_film(tmp_path / f"a.{suffix}", turn=turn)
     with open_video(path) as film:
@@ -92,7 +100,7 @@ def test_display_matrix_turns_and_mirrors(tmp_path, suffix, turn, expected, cloc
     assert frame.rgb.shape == (source.height, source.width, 3)
 
 
-def test_display_matrix_survives_a_stream_copy(tmp_path):
+def test_display_matrix_survives_a_stream_copy(tmp_path: Path) -> None:
     """A real phone file's way: coded once, the matrix in the container alone."""
     plain = make_film(tmp_path / "plain.mp4")
     with av.open(str(plain)) as old, av.open(str(tmp_path / "t.mp4"), "w") as new:
@@ -107,7 +115,7 @@ def test_display_matrix_survives_a_stream_copy(tmp_path):
 
 @pytest.mark.parametrize("clockwise_deg", [0, 90, 180, 270])
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_matrix_and_picture_agree(clockwise_deg, mirrored):
+def test_matrix_and_picture_agree(clockwise_deg: int, mirrored: bool) -> None:
     """Each of the eight matrices moves the corners where the matrix itself says."""
     cos, sin = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[clockwise_deg]
     flip = -1 if mirrored else 1
@@ -121,7 +129,7 @@ def test_matrix_and_picture_agree(clockwise_deg, mirrored):
     assert shown[0 if y < 0 else -1, 0 if x < 0 else -1] == 255
 
 
-def test_rotate_overrides_the_file(tmp_path):
+def test_rotate_overrides_the_file(tmp_path: Path) -> None:
     """``rotate_deg`` takes the place of the file's own turn; odd angles are refused."""
     path = make_film(tmp_path / "a.mp4", turn=(-90, True, False))
     assert corners(read(path, rotate_deg=0)[0].rgb) == CORNERS
@@ -130,7 +138,7 @@ def test_rotate_overrides_the_file(tmp_path):
         open_video(path, rotate_deg=45)
 
 
-def test_large_pictures_are_made_smaller(tmp_path):
+def test_large_pictures_are_made_smaller(tmp_path: Path) -> None:
     """The longer side becomes ``max_side_px``; the source keeps its full size."""
     path = make_film(tmp_path / "a.mp4", size=(320, 240), turn=(-90, False, False))
     with open_video(path, max_side_px=160) as film:
@@ -145,7 +153,7 @@ def test_large_pictures_are_made_smaller(tmp_path):
         assert next(film.frames()).rgb.shape == (320, 240, 3)
 
 
-def test_4k_is_scaled(tmp_path):
+def test_4k_is_scaled(tmp_path: Path) -> None:
     """4K comes out at 960 pixels, colours in place."""
     path = make_film(tmp_path / "a.mp4", [0, 0.04], size=(3840, 2160))
     frame = read(path)[0]
@@ -154,7 +162,7 @@ def test_4k_is_scaled(tmp_path):
 
 
 @pytest.mark.parametrize("size", [(127, 95), (126, 97), (33, 61)])
-def test_odd_sizes(tmp_path, size):
+def test_odd_sizes(tmp_path: Path, size: tuple[int, int]) -> None:
     """Odd widths and heights come out whole."""
     path = make_film(tmp_path / "a.mp4", size=size, pix_fmt="yuv444p")
     assert read(path)[0].rgb.shape == (size[1], size[0], 3)
@@ -164,7 +172,7 @@ def test_odd_sizes(tmp_path, size):
 @pytest.mark.parametrize(
     ("aspect", "size"), [(Fraction(2), (256, 96)), (Fraction(1, 2), (128, 192))]
 )
-def test_pixels_are_made_square(tmp_path, aspect, size):
+def test_pixels_are_made_square(tmp_path: Path, aspect: Fraction, size: tuple[int, int]) -> None:
     """A film with wide or tall pixels is stretched, so that angles are true."""
     with open_video(make_film(tmp_path / "a.mp4", pixel_aspect=aspect)) as film:
         assert (film.source.width, film.source.height) == size
@@ -173,7 +181,7 @@ def test_pixels_are_made_square(tmp_path, aspect, size):
 
 @pytest.mark.parametrize("codec", ["libx265", "libx264", "libsvtav1"])
 @pytest.mark.parametrize("transfer", [PQ, HLG])
-def test_ten_bit_and_hdr(tmp_path, codec, transfer):
+def test_ten_bit_and_hdr(tmp_path: Path, codec: str, transfer: int) -> None:
     """10-bit HDR gives ordinary pictures in the right colours, and says so."""
     path = make_film(tmp_path / "a.mp4", codec=codec, pix_fmt="yuv420p10le", transfer=transfer)
     with open_video(path) as film:
@@ -181,7 +189,7 @@ def test_ten_bit_and_hdr(tmp_path, codec, transfer):
         assert [caution.code for caution in film.cautions] == ["hdr"]
 
 
-def test_pq_table_brightens_the_flat_middle():
+def test_pq_table_brightens_the_flat_middle() -> None:
     """PQ's code for a white sheet (58 %) becomes bright; black, order and peak stay."""
     table = pq_to_ordinary()
     assert table[0] == 0
@@ -190,7 +198,7 @@ def test_pq_table_brightens_the_flat_middle():
     assert np.all(np.diff(table.astype(int)) >= 0)
 
 
-def test_ordinary_films_have_no_cautions(tmp_path):
+def test_ordinary_films_have_no_cautions(tmp_path: Path) -> None:
     """Nothing is warned of when nothing is wrong, with sound or without."""
     for name, sound in (("a.mp4", True), ("b.mkv", True), ("c.mp4", False)):
         path = make_film(tmp_path / name, sound=sound)  # the sound outlasts the picture
@@ -200,7 +208,7 @@ def test_ordinary_films_have_no_cautions(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
-def test_variable_rate_times_are_exact(tmp_path, name):
+def test_variable_rate_times_are_exact(tmp_path: Path, name: str) -> None:
     """Uneven times come back as they were given, from zero at the first picture."""
     times = [0.5, 0.533, 0.6, 0.617, 0.7, 0.9, 0.934, 1.0, 1.4, 1.45]
     path = make_film(tmp_path / name, times)
@@ -214,7 +222,7 @@ def test_variable_rate_times_are_exact(tmp_path, name):
 
 
 @pytest.mark.parametrize("rate", [24, 25, 60, 120, 240])
-def test_frame_rates(tmp_path, rate):
+def test_frame_rates(tmp_path: Path, rate: int) -> None:
     """24 to 240 pictures a second are told apart, and aren't taken for variable."""
     with open_video(make_film(tmp_path / "a.mp4", rate=rate)) as film:
         assert len(list(film.frames())) == 20
@@ -224,7 +232,7 @@ def test_frame_rates(tmp_path, rate):
     assert not source.variable_rate
 
 
-def test_source_describes_the_file(tmp_path):
+def test_source_describes_the_file(tmp_path: Path) -> None:
     """Name and hash are the file's; the rest grows with what was read."""
     path = make_film(tmp_path / "a.mp4")
     with open_video(path) as film:
@@ -238,7 +246,7 @@ def test_source_describes_the_file(tmp_path):
     assert source.sampled_hz == pytest.approx(15, rel=1e-3)
 
 
-def test_sampling_keeps_index_and_grid(tmp_path):
+def test_sampling_keeps_index_and_grid(tmp_path: Path) -> None:
     """Sampled pictures are the same pictures, on a grid that doesn't drift."""
     path = make_film(tmp_path / "a.mp4", [n / 60 for n in range(40)], rate=60)
     every = read(path)
@@ -251,7 +259,7 @@ def test_sampling_keeps_index_and_grid(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "a.webm"])
 @pytest.mark.parametrize("start", [0, 1, 9, 10, 11, 37, 75])
-def test_span_is_exact(tmp_path, name, start):
+def test_span_is_exact(tmp_path: Path, name: str, start: int) -> None:
     """``start`` <= time < ``end``, and the same pictures and times as in the whole film."""
     codec = {"avi": "mpeg4", "webm": "libvpx-vp9"}.get(name[2:], "libx264")
     path = make_film(tmp_path / name, [n / 30 for n in range(80)], codec=codec)
@@ -262,7 +270,7 @@ def test_span_is_exact(tmp_path, name, start):
         assert np.array_equal(mine.rgb, theirs.rgb)
 
 
-def test_impossible_spans_are_refused(tmp_path):
+def test_impossible_spans_are_refused(tmp_path: Path) -> None:
     """A span outside the film says where the film ends; a turned one is refused at once."""
     path = make_film(tmp_path / "a.mp4")
     with pytest.raises(BadRequest, match=r"nothing to watch. The video ends at 0\.7 s"):
@@ -274,7 +282,7 @@ def test_impossible_spans_are_refused(tmp_path):
             Span(start_s, end_s)
 
 
-def test_films_can_be_read_again_and_side_by_side(tmp_path):
+def test_films_can_be_read_again_and_side_by_side(tmp_path: Path) -> None:
     """Each pass starts at the beginning, also while another one is under way."""
     with open_video(make_film(tmp_path / "a.mp4")) as film:
         one, two = film.frames(), film.frames()
@@ -287,12 +295,12 @@ def test_films_can_be_read_again_and_side_by_side(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["mein Gewicht – ü.mp4", "a:b?#%20.mkv", "重量 .mp4"])
-def test_names_with_blanks_and_signs(tmp_path, name):
+def test_names_with_blanks_and_signs(tmp_path: Path, name: str) -> None:
     """Blanks, umlauts, colons and other scripts are no trouble."""
     assert len(read(make_film(tmp_path / "a.mp4").rename(tmp_path / name))) == 20
 
 
-def test_memory_stays_flat(tmp_path):
+def test_memory_stays_flat(tmp_path: Path) -> None:
     """Reading 400 pictures holds no more memory than reading 100."""
     path = make_film(tmp_path / "a.mp4", [n / 60 for n in range(400)], size=(320, 240), rate=60)
     peaks = []
@@ -306,7 +314,7 @@ def test_memory_stays_flat(tmp_path):
     assert peaks[2] < peaks[1] + picture(0, (320, 240)).nbytes
 
 
-def test_gaps_and_low_rates_are_cautioned(tmp_path):
+def test_gaps_and_low_rates_are_cautioned(tmp_path: Path) -> None:
     """Few pictures a second, or none for a while, is said with its time."""
     path = make_film(tmp_path / "a.mp4", [0.0, 0.1, 0.2, 0.3, 1.3, 1.4])
     with open_video(path) as film:

@@ -27,7 +27,7 @@ def complaint(path: Path, kind: type[FormcheckError]) -> str:
     return message
 
 
-def test_missing_file_folder_and_unreadable(tmp_path):
+def test_missing_file_folder_and_unreadable(tmp_path: Path) -> None:
     """A wrong path is a bad request that says what is there instead."""
     assert "no such file" in complaint(tmp_path / "no.mp4", BadRequest)
     assert "folder" in complaint(tmp_path, BadRequest)
@@ -35,7 +35,7 @@ def test_missing_file_folder_and_unreadable(tmp_path):
     assert "can't be read" in complaint(tmp_path / "loop.mp4", BadRequest)
 
 
-def test_files_that_are_no_films(tmp_path):
+def test_files_that_are_no_films(tmp_path: Path) -> None:
     """Empty, text, noise and a playlist that points elsewhere: no video."""
     for name, content, said in (
         ("empty.mp4", b"", "empty"),
@@ -50,12 +50,12 @@ def test_files_that_are_no_films(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.mp4", "a.mkv"])
-def test_only_sound(tmp_path, name):
+def test_only_sound(tmp_path: Path, name: str) -> None:
     """Sound alone is said to be sound alone."""
     assert "only sound" in complaint(make_sound(tmp_path / name), NotAVideo)
 
 
-def test_header_without_pictures(tmp_path):
+def test_header_without_pictures(tmp_path: Path) -> None:
     """A film whose picture data are gone has no picture to decode."""
     path = make_film(tmp_path / "a.mp4")
     content = path.read_bytes()
@@ -63,12 +63,12 @@ def test_header_without_pictures(tmp_path):
     assert "no picture" in complaint(path, NotAVideo)
 
 
-def test_single_picture(tmp_path):
+def test_single_picture(tmp_path: Path) -> None:
     """One picture is too short."""
     assert "single picture" in complaint(make_film(tmp_path / "a.mp4", [0.0]), TooShort)
 
 
-def test_corrupt_stream(tmp_path):
+def test_corrupt_stream(tmp_path: Path) -> None:
     """Picture data overwritten with noise: nothing can be decoded, said in one line."""
     path = make_film(tmp_path / "a.mp4")
     content = bytearray(path.read_bytes())
@@ -78,14 +78,14 @@ def test_corrupt_stream(tmp_path):
     assert "no picture in it can be decoded" in complaint(path, NotAVideo)
 
 
-def test_encrypted_film(tmp_path):
+def test_encrypted_film(tmp_path: Path) -> None:
     """A copy-protected film (sample entry ``encv``) says so."""
     path = make_film(tmp_path / "a.mp4")
     path.write_bytes(path.read_bytes().replace(b"avc1\0", b"encv\0"))
     assert "copy-protected" in complaint(path, NotAVideo)
 
 
-def test_index_at_the_end_is_lost(tmp_path):
+def test_index_at_the_end_is_lost(tmp_path: Path) -> None:
     """A phone's file cut off in copying has lost its index: the message says why."""
     path = make_film(tmp_path / "a.mp4", movflags="")
     path.write_bytes(path.read_bytes()[:-2000])
@@ -103,7 +103,9 @@ def test_index_at_the_end_is_lost(tmp_path):
     ],
 )
 @pytest.mark.parametrize("kept", [0.4, 0.5, 0.73])
-def test_truncated_tail_is_read_as_far_as_it_goes(tmp_path, name, movflags, kept):
+def test_truncated_tail_is_read_as_far_as_it_goes(
+    tmp_path: Path, name: str, movflags: str, kept: float
+) -> None:
     """What is there is delivered, and a caution names the second it ends."""
     times = [n / 30 for n in range(80)]
     path = make_film(tmp_path / name, times, movflags=movflags)
@@ -120,7 +122,7 @@ def test_truncated_tail_is_read_as_far_as_it_goes(tmp_path, name, movflags, kept
         assert film.cautions == ()  # the end wasn't asked for
 
 
-def test_damage_in_the_middle(tmp_path):
+def test_damage_in_the_middle(tmp_path: Path) -> None:
     """Pictures that can't be decoded are left out and counted; what follows is read."""
     path = make_film(tmp_path / "a.mp4", [n / 30 for n in range(40)])
     content = bytearray(path.read_bytes())
@@ -136,7 +138,7 @@ def test_damage_in_the_middle(tmp_path):
     assert "truncated" not in cautions
 
 
-def test_what_is_delivered_of_a_damaged_film_is_right(tmp_path):
+def test_what_is_delivered_of_a_damaged_film_is_right(tmp_path: Path) -> None:
     """A few wrong bits anywhere in the pictures: those they smear are left out.
 
     Now and then a decoder draws on from wrong bits without a word; that it must be rare.
@@ -161,14 +163,18 @@ def test_what_is_delivered_of_a_damaged_film_is_right(tmp_path):
     assert wrong <= 0.005 * delivered
 
 
-def test_pictures_larger_than_any_cameras_are_refused(tmp_path, monkeypatch):
+def test_pictures_larger_than_any_cameras_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A header can claim any size: it is told before a picture is decoded."""
     monkeypatch.setattr(container, "MOST_PIXELS", 100 * 90)
     path = make_film(tmp_path / "a.mp4")
     assert "claim to be 128 × 96" in complaint(path, NotAVideo)
 
 
-def test_pictures_that_grow_midway_are_not_decoded(tmp_path, monkeypatch):
+def test_pictures_that_grow_midway_are_not_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The first part of a joined film is read; what grows beyond any camera's is left out."""
     monkeypatch.setitem(container._DECODER, "max_pixels", str(200 * 160))
     small, large = (
@@ -182,7 +188,7 @@ def test_pictures_that_grow_midway_are_not_decoded(tmp_path, monkeypatch):
         assert "damaged_frames" in {caution.code for caution in film.cautions}
 
 
-def test_decoder_is_silent(tmp_path, capfd):
+def test_decoder_is_silent(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The decoder's own complaints stay off the terminal."""
     path = make_film(tmp_path / "a.mp4", [n / 30 for n in range(40)])
     content = path.read_bytes()
@@ -195,7 +201,7 @@ def test_decoder_is_silent(tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_clock_repairs_bad_times():
+def test_clock_repairs_bad_times() -> None:
     """Missing times are filled in, one repeat is dropped, a restarted count goes on."""
     clock = Clock(100, Fraction(1, 10), 0.1)
     given = [100, 101, None, 103, 103, 104, 100, 101, 102, 103, 104]
@@ -205,7 +211,7 @@ def test_clock_repairs_bad_times():
     assert clock.repairs == 5
 
 
-def test_repeated_times_in_a_file(tmp_path):
+def test_repeated_times_in_a_file(tmp_path: Path) -> None:
     """A picture with the time of the one before is left out, and it is said."""
     times = [n / 30 for n in range(10)] + [n / 30 for n in range(11, 30)]  # one step is double
     path = make_film(tmp_path / "a.mp4", times, codec="mpeg4")

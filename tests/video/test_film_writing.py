@@ -22,7 +22,9 @@ def shade(index: int) -> int:
     return 7 * index % 40
 
 
-def write(path: Path, times_s, size=SIZE, rate_hz: float = 30.0) -> Path:
+def write(
+    path: Path, times_s: list[float], size: tuple[int, int] = SIZE, rate_hz: float = 30.0
+) -> Path:
     with VideoWriter(path, size=size, source_rate_hz=rate_hz) as film:
         for index, time_s in enumerate(times_s):
             film.write(picture(shade(index), size), time_s)
@@ -30,7 +32,7 @@ def write(path: Path, times_s, size=SIZE, rate_hz: float = 30.0) -> Path:
 
 
 @pytest.mark.parametrize("times_s", [[n / 29.97 for n in range(30)], UNEVEN_S])
-def test_times_and_pictures_come_back(tmp_path, times_s):
+def test_times_and_pictures_come_back(tmp_path: Path, times_s: list[float]) -> None:
     """Even and uneven times are kept to the tick, each with its own upright picture."""
     path = write(tmp_path / "a.mp4", times_s, rate_hz=29.97)
     with open_video(path) as film:
@@ -41,7 +43,7 @@ def test_times_and_pictures_come_back(tmp_path, times_s):
     assert all(corners(frame.rgb) == CORNERS for frame in frames)
 
 
-def test_browsers_and_phones_can_play_it(tmp_path):
+def test_browsers_and_phones_can_play_it(tmp_path: Path) -> None:
     """H.264, yuv420p, BT.709, index first, no edit that shifts times, the last picture shown."""
     path = write(tmp_path / "a.mp4", UNEVEN_S)
     kinds = [kind for kind, _ in boxes(path)]
@@ -57,7 +59,7 @@ def test_browsers_and_phones_can_play_it(tmp_path):
     assert all(packet.pts == packet.dts for packet in packets)
 
 
-def test_a_keyframe_at_least_each_half_second(tmp_path):
+def test_a_keyframe_at_least_each_half_second(tmp_path: Path) -> None:
     """Seeking decodes at most half a second of pictures, at any rate."""
     for rate_hz in (10.0, 60.0):
         path = write(tmp_path / "a.mp4", [n / rate_hz for n in range(int(2 * rate_hz))])
@@ -69,7 +71,7 @@ def test_a_keyframe_at_least_each_half_second(tmp_path):
         assert max(b - a for a, b in pairwise([*keys_s, 2.0])) <= 0.5 + 1e-6
 
 
-def test_a_part_of_a_film_starts_at_zero(tmp_path):
+def test_a_part_of_a_film_starts_at_zero(tmp_path: Path) -> None:
     """The first time is the film's zero and is kept for those who seek."""
     with VideoWriter(tmp_path / "a.mp4", size=SIZE, source_rate_hz=30) as film:
         for n in range(5):
@@ -81,7 +83,7 @@ def test_a_part_of_a_film_starts_at_zero(tmp_path):
         assert pytest.approx(expected, abs=1e-5) == [f.time_s for f in again.frames()]
 
 
-def test_odd_sizes_are_padded(tmp_path):
+def test_odd_sizes_are_padded(tmp_path: Path) -> None:
     """Odd pictures get one more column and row, repeating the edge; none moves."""
     path = write(tmp_path / "a.mp4", [0, 0.1], size=(127, 95))
     with open_video(path) as film:
@@ -91,7 +93,7 @@ def test_odd_sizes_are_padded(tmp_path):
     assert np.abs(rgb[:-1, :-1].astype(int) - picture(0, (127, 95))).mean() < 8
 
 
-def test_nothing_is_left_after_an_exception(tmp_path):
+def test_nothing_is_left_after_an_exception(tmp_path: Path) -> None:
     """An error or Ctrl-C leaves no file, and an older one untouched."""
     path = tmp_path / "a.mp4"
     for interruption in (RuntimeError, KeyboardInterrupt):
@@ -107,7 +109,7 @@ def test_nothing_is_left_after_an_exception(tmp_path):
         assert path.read_bytes() == b"older"
 
 
-def test_nothing_to_see_before_it_is_whole(tmp_path):
+def test_nothing_to_see_before_it_is_whole(tmp_path: Path) -> None:
     """The name appears only when the film is finished."""
     path = tmp_path / "ä b.mp4"
     with VideoWriter(path, size=SIZE, source_rate_hz=30) as film:
@@ -117,7 +119,7 @@ def test_nothing_to_see_before_it_is_whole(tmp_path):
 
 
 @pytest.mark.parametrize("limit_bytes", [0, 20_000, 80_000])
-def test_full_disk(tmp_path, limit_bytes):
+def test_full_disk(tmp_path: Path, limit_bytes: int) -> None:
     """A disk that fills up at any moment is one clear error, and nothing is left."""
     resource = pytest.importorskip("resource")  # Unix: a file-size limit fails like a full disk
     noise = np.random.default_rng(1).integers(0, 255, (20, 96, 128, 3)).astype(np.uint8)
@@ -135,7 +137,7 @@ def test_full_disk(tmp_path, limit_bytes):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_places_that_cant_be_written(tmp_path):
+def test_places_that_cant_be_written(tmp_path: Path) -> None:
     """A missing folder, or a folder in the file's place, is said in one line."""
     with pytest.raises(OutputError, match="folder doesn't exist"):
         VideoWriter(tmp_path / "no" / "a.mp4", size=SIZE, source_rate_hz=30)
@@ -145,7 +147,7 @@ def test_places_that_cant_be_written(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 
-def test_a_film_without_pictures_is_an_error(tmp_path):
+def test_a_film_without_pictures_is_an_error(tmp_path: Path) -> None:
     """No picture, no file; a picture of another size is the caller's mistake."""
     with pytest.raises(OutputError, match="no picture"):
         write(tmp_path / "a.mp4", [])

@@ -49,7 +49,9 @@ def joined(tmp_path: Path, *parts: Path) -> Path:
     [((48, 80), (48, 80)), ((192, 320), (192, 320)), ((160, 96), (58, 96))],
     ids=["smaller", "larger", "pillars"],
 )
-def test_a_picture_of_another_size_is_brought_to_the_first(tmp_path, size, content) -> None:
+def test_a_picture_of_another_size_is_brought_to_the_first(
+    tmp_path: Path, size: tuple[int, int], content: tuple[int, int]
+) -> None:
     """The same scene in another size, with bars or without, fills the picture as before."""
     first = transport(tmp_path / "a.ts", SIZE, SIZE, "0x100")
     second = transport(tmp_path / "b.ts", size, content, "0x100")
@@ -73,7 +75,7 @@ def test_another_aspect_is_not_squeezed() -> None:
     assert (rows[0], rows[-1]) == (54, 104)
 
 
-def test_a_joined_stream_with_other_ids_goes_on(tmp_path) -> None:
+def test_a_joined_stream_with_other_ids_goes_on(tmp_path: Path) -> None:
     """The second part's pictures follow the first's, twice over."""
     parts = [
         transport(tmp_path / f"{at}.ts", SIZE, SIZE, begin)
@@ -88,7 +90,7 @@ def test_a_joined_stream_with_other_ids_goes_on(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(("says", "clockwise_deg"), [(1, 0), (3, 180), (6, 90), (8, 270)])
-def test_frames_with_exif_are_read(tmp_path, says: int, clockwise_deg: int) -> None:
+def test_frames_with_exif_are_read(tmp_path: Path, says: int, clockwise_deg: int) -> None:
     """A digital camera's MJPEG AVI, each picture with EXIF, is a film like any, and upright."""
     tag = b"\x01\x12\0\x03\0\0\0\x01\0" + bytes([says]) + b"\0\0\0\0\0\0"
     exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01" + tag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import av
 import pytest
@@ -14,7 +15,7 @@ from formcheck.video.pace import CAPTURE_TAG, INTENT_TAG, MODE_TAG, pace_of, usu
 from tests.video.films import make_film
 
 
-def tagged(path, source, tags):
+def tagged(path: Path, source: Path, tags: dict[str, str]) -> Path:
     """Copy a film's stream and write tags beside it, as phones do."""
     options = {"movflags": "use_metadata_tags"}
     with av.open(str(source)) as film, av.open(str(path), "w", options=options) as out:
@@ -64,13 +65,13 @@ def test_what_the_user_says_counts_more() -> None:
 
 
 @pytest.mark.parametrize("slowed", [0.0, -4.0, 0.05, 33.0, math.nan, math.inf])
-def test_impossible_factors_are_refused(tmp_path, slowed: float) -> None:
+def test_impossible_factors_are_refused(tmp_path: Path, slowed: float) -> None:
     """--slow-motion wants a tenth to 32."""
     with pytest.raises(BadRequest, match="--slow-motion"):
         open_video(make_film(tmp_path / "a.mp4"), slowed=slowed)
 
 
-def test_dropped_pictures_dont_make_slow_motion(tmp_path) -> None:
+def test_dropped_pictures_dont_make_slow_motion(tmp_path: Path) -> None:
     """The rate is that of the usual interval: gaps lower the mean, and only that."""
     times_s = [n / 30 + 2.0 * (n > 15) for n in range(40)]
     assert usual_rate_hz(times_s) == pytest.approx(30.0)
@@ -79,7 +80,7 @@ def test_dropped_pictures_dont_make_slow_motion(tmp_path) -> None:
         assert film.pace == Pace()
 
 
-def test_the_tag_of_a_file_is_read_and_said(tmp_path) -> None:
+def test_the_tag_of_a_file_is_read_and_said(tmp_path: Path) -> None:
     """A caution names the factor; the pictures keep the film's own times."""
     path = tagged(tmp_path / "b.mp4", make_film(tmp_path / "a.mp4"), {CAPTURE_TAG: "120.0"})
     with open_video(path) as film:
@@ -91,7 +92,7 @@ def test_the_tag_of_a_file_is_read_and_said(tmp_path) -> None:
         assert film.pace == Pace()
 
 
-def test_made_up_times_are_doubted(tmp_path) -> None:
+def test_made_up_times_are_doubted(tmp_path: Path) -> None:
     """Where many pictures had no usable time, nothing that needs seconds is judged."""
     path = make_film(tmp_path / "a.mkv", [n / 30 for n in range(40)])
     with open_video(path) as film:
@@ -101,7 +102,7 @@ def test_made_up_times_are_doubted(tmp_path) -> None:
         assert film.pace == Pace(doubt="times_made_up")
 
 
-def test_times_of_a_damaged_film_are_doubted(tmp_path) -> None:
+def test_times_of_a_damaged_film_are_doubted(tmp_path: Path) -> None:
     """Where many pictures are damaged, their times may be as well."""
     path = make_film(tmp_path / "a.mp4", [n / 30 for n in range(40)])
     with open_video(path) as film:
