@@ -1,0 +1,106 @@
+"""What the judge asks of a film before a cue measures: each gate shut, and with its word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formcheck.cues.base import MOST_YAW_DEG, NotSeen, need_side
+from formcheck.cues.judge import TURNED_DEG, judge
+from formcheck.cues.limits import changed_limits, load_limits
+from formcheck.cues.seen import Seen
+from formcheck.cues.words import not_seen
+from formcheck.data import FloatArray, Lift, LimitChange, Pace, Signals
+from tests.cues.judging import judged, judged_set
+from tests.skeleton import skeleton
+
+
+def small(motion: Signals) -> Signals:
+    return replace(motion, too_small=True)
+
+
+def slowed(motion: Signals) -> Signals:
+    return replace(motion, pace=Pace(doubt="pace_unknown"))
+
+
+def turned(motion: Signals) -> Signals:
+    """The second of three repetitions faces a little further away than the judge compares."""
+    second = judged_set("deadlift").reps[1]
+    away = (motion.time_s >= second.start_s) & (motion.time_s <= second.end_s)
+    return replace(motion, heading_deg=np.where(away, TURNED_DEG + 1.0, 0.0))
+
+
+def test_a_small_lifter_is_not_judged() -> None:
+    """Too few pixels: no cue of any repetition speaks, and the reason is the size."""
+    found = judged(skeleton("deadlift"), "deadlift", retouch=small).finding("lockout")
+    assert found.verdict == "cannot_judge"
+    assert (found.reason, found.advice) == not_seen("too_small")
+
+
+def test_doubtful_seconds_shut_only_what_needs_them() -> None:
+    """A film whose clock is in doubt: its tempo isn't judged, its angles are."""
+    found = judged(skeleton("back_squat"), "back_squat", retouch=slowed)
+    assert found.finding("smoothness").verdict == "cannot_judge"
+    assert found.finding("depth").verdict != "cannot_judge"
+
+
+def test_few_pictures_a_second_are_named() -> None:
+    """At five pictures a second nothing is judged, on a repetition or on the set."""
+    found = judged(skeleton("deadlift", rate_hz=5.0), "deadlift")
+    every = [*found.said.reps[0].findings.values(), *found.said.summary.findings.values()]
+    assert {one.verdict for one in every} == {"cannot_judge"}
+    assert "5" in found.finding("lockout").reason
+
+
+def test_repetitions_below_the_asked_rate_are_counted_not_judged() -> None:
+    """Where more pictures a second are asked for than there are: few pictures, and no verdict."""
+    filmed = judged_set("deadlift")
+    lift = Lift("deadlift", "given", 1.0)
+    said = judge(filmed.reps, filmed.motion, lift, load_limits(), least_hz=1000.0)
+    assert len(said.reps) == 3
+    assert {one.findings["lockout"].reason for one in said.reps} == {not_seen("few_pictures")[0]}
+
+
+def test_a_repetition_turned_away_is_not_compared() -> None:
+    """31° away from the others: that repetition alone isn't judged."""
+    found = judged(skeleton("deadlift"), "deadlift", retouch=turned)
+    assert found.verdicts("lockout") == ["good", "cannot_judge", "good"]
+    assert found.finding("lockout", 2).reason == not_seen("turned")[0]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [lambda motion: np.empty(0), lambda motion: np.full(motion.time_s.size, np.nan)],
+    ids=["none", "all hidden"],
+)
+def test_an_unknown_heading_shuts_nothing(heading: Callable[[Signals], FloatArray]) -> None:
+    """Where the chest's direction isn't known, nobody is said to have turned."""
+    found = judged(
+        skeleton("deadlift"),
+        "deadlift",
+        retouch=lambda motion: replace(motion, heading_deg=heading(motion)),
+    )
+    assert found.verdicts("lockout") == ["good"] * 3
+
+
+@pytest.mark.parametrize(("beyond_deg", "shut"), [(0.0, False), (0.1, True)])
+def test_a_side_view_ends_at_its_angle(beyond_deg: float, shut: bool) -> None:
+    """A cue of the side view is measured up to 45°, that included, and not beyond."""
+    motion = judged_set("deadlift").motion
+    view = replace(motion.view, yaw_deg=MOST_YAW_DEG + beyond_deg)
+    seen = Seen(replace(motion, view=view), Lift("deadlift", "given", 1.0), ())
+    if not shut:
+        need_side(seen)
+        return
+    with pytest.raises(NotSeen) as caught:
+        need_side(seen)
+    assert caught.value.why == "view"
+
+
+def test_a_change_of_an_unknown_key_changes_nothing() -> None:
+    """What a limit has no place for is kept in the words and moves no number."""
+    odd = LimitChange("depth", "any", "colour", 1.0, 2.0, "deg")
+    assert changed_limits("old.toml", [odd]).table == load_limits().table
