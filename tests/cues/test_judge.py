@@ -13,7 +13,7 @@ from formcheck.cues.judge import TURNED_DEG, judge
 from formcheck.cues.limits import changed_limits, load_limits
 from formcheck.cues.seen import Seen
 from formcheck.cues.words import not_seen
-from formcheck.data import FloatArray, Lift, LimitChange, Pace, Signals
+from formcheck.data import FloatArray, LimitChange, Pace, Signals
 from tests.cues.judging import judged, judged_set
 from tests.skeleton import skeleton
 
@@ -58,8 +58,7 @@ def test_few_pictures_a_second_are_named() -> None:
 def test_repetitions_below_the_asked_rate_are_counted_not_judged() -> None:
     """Where more pictures a second are asked for than there are: few pictures, and no verdict."""
     filmed = judged_set("deadlift")
-    lift = Lift("deadlift", "given", 1.0)
-    said = judge(filmed.reps, filmed.motion, lift, load_limits(), least_hz=1000.0)
+    said = judge(replace(filmed.measured, least_hz=1000.0), load_limits())
     assert len(said.reps) == 3
     assert {one.findings["lockout"].reason for one in said.reps} == {not_seen("few_pictures")[0]}
 
@@ -89,9 +88,9 @@ def test_an_unknown_heading_shuts_nothing(heading: Callable[[Signals], FloatArra
 @pytest.mark.parametrize(("beyond_deg", "shut"), [(0.0, False), (0.1, True)])
 def test_a_side_view_ends_at_its_angle(beyond_deg: float, shut: bool) -> None:
     """A cue of the side view is measured up to 45°, that included, and not beyond."""
-    motion = judged_set("deadlift").motion
-    view = replace(motion.view, yaw_deg=MOST_YAW_DEG + beyond_deg)
-    seen = Seen(replace(motion, view=view), Lift("deadlift", "given", 1.0), ())
+    measured = judged_set("deadlift").measured
+    view = replace(measured.signals.view, yaw_deg=MOST_YAW_DEG + beyond_deg)
+    seen = Seen(replace(measured, signals=replace(measured.signals, view=view)))
     if not shut:
         need_side(seen)
         return
