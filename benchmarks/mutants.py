@@ -175,7 +175,7 @@ def in_child(mutant: Mutant, factor: float, to: Path, tests: list[str]) -> int:
             return None
 
     forget_formcheck()
-    sys.meta_path.insert(0, Finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Finder)
     settings.register_profile(
         "mutants",
         max_examples=EXAMPLES,

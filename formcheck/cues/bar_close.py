@@ -13,6 +13,7 @@ from formcheck.cues.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.feet import FOOT_OVER_LEG, hands_ahead, place, standing
 from formcheck.cues.seen import Seen
 from formcheck.data import Rep
+from formcheck.reps.drive import height
 from formcheck.signals.angles import HEEL, KNEE, TOE, WRIST
 
 NEAR_DEEPEST_DEG = 12.0
@@ -21,6 +22,10 @@ HANDS_BESIDE_FEET = 0.3
 """Foot lengths by which hands may be wider than feet, or narrower: seen at a yaw
 psi that adds sin(psi) times as much (our choice: 8 cm)."""
 
+
+HIDES_THE_HANDS_S = 0.25
+"""A lifter out of sight for so long on the way up may have let the load swing away
+meanwhile (our choice: in rendered lifters it is furthest away for 0.3 s)."""
 
 FURTHEST_BEHIND = -0.35
 """Foot lengths: the shins are in the way of a load further back, so hands read
@@ -56,6 +61,9 @@ def bar_close(rep: Rep, seen: Seen) -> Measurement:
     low = seen.during(rep.start_s, rep.end_s) & (wrist[:, 1] >= knee[:, 1])
     window = low | seen.deepest(rep, NEAR_DEEPEST_DEG)
     if not seen.enough(ahead, window):
+        raise NotSeen("hands_hidden")
+    way_up = seen.during(rep.start_s, rep.top_s) & np.isfinite(height(seen.signals))
+    if np.diff(seen.time_s[way_up]).max(initial=0.0) > HIDES_THE_HANDS_S:
         raise NotSeen("hands_hidden")
     value, at_s = seen.lasting_peak(ahead, window)
     if value < FURTHEST_BEHIND:

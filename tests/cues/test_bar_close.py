@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck.cues.feet import FOOT_OVER_LEG
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.cues.judging import Judged, assert_right, hide, judged, judged_set
 from tests.rods import SHANK, THIGH
 from tests.skeleton import skeleton
 

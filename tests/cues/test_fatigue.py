@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from formcheck.data import Tempo
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from formcheck.data import Finding, Tempo
+from tests.cues.judging import Judged, assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from formcheck.data import Signals
 from tests.cues.judging import assert_right, hide, judged, judged_set, lasting_peak
 from tests.skeleton import skeleton
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from formcheck.data import Signals
 from tests.cues.judging import assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 

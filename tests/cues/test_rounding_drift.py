@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.cues.judging import assert_right, judged, judged_set, without_picture
+from formcheck.data import Finding, Signals
+from tests.cues.judging import Judged, assert_right, judged, judged_set, without_picture
 from tests.skeleton import skeleton
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.cues.judging import Judged, assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 SWING: dict[str, Any] = {"reps": 4, "tempo": (0.7, 0.05, 0.7), "rest_s": 0.1, "rate_hz": 60.0}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from formcheck.data import Tempo
-from tests.cues.judging import assert_right, judged, judged_set
+from tests.cues.judging import Judged, assert_right, judged, judged_set
 from tests.skeleton import skeleton
 
 PLAN = Tempo(3.0, 1.0, 3.0)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from formcheck.data import Signals
 from tests.cues.judging import assert_right, judged, judged_set
 from tests.skeleton import skeleton
 

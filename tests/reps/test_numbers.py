@@ -11,6 +11,7 @@ import pytest
 from formcheck.data import Signals
 from formcheck.reps import cycles
 from formcheck.reps.cycles import find_cycles, find_rises
+from formcheck.reps.drive import height
 from formcheck.reps.hidden import Hidden
 from formcheck.reps.phases import Phases
 from formcheck.signals import measure
@@ -51,7 +52,7 @@ def test_a_rise_in_a_gap_is_seen_by_a_third(
 ) -> None:
     """Of each way up a quarter isn't enough to know how it went, a third is."""
     stretch = np.zeros(set_of_three.time_s.shape, dtype=int)
-    drive = cycles.height(set_of_three)
+    drive = height(set_of_three)
     for one in find_rises(set_of_three)[0]:
         way = (drive[one.bottom.at : one.top.at + 1] - one.bottom.value) / one.rise
         lost = one.bottom.at + np.flatnonzero((way > seen / 2) & (way < 1 - seen / 2))

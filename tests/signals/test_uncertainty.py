@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from formcheck.data import FloatArray, View
 from formcheck.signals import measure
 from formcheck.signals.uncertainty import (
-    angle_sigmas_deg,
+    angle_parts_deg,
     coarse_deg,
     dim_deg,
     foreshortening_deg,
     looked_at_px,
+    together,
     view_error_deg,
 )
 from tests.skeleton import skeleton
@@ -44,7 +45,8 @@ def sigmas(lean_deg: float = 45.0, noise: float = 0.0, **of: Any) -> dict[str, f
     given: dict[str, Any] = {"view": side_view(), "both_sides": False, "leg_hidden": [False], **of}
     given["leg_hidden"] = np.array(given["leg_hidden"])
     noises = {name: np.array([noise]) for name in FROM_THE_SIDE}
-    return {name: float(one[0]) for name, one in angle_sigmas_deg(flat, noises, **given).items()}
+    parts = angle_parts_deg(flat, noises, **given)
+    return {name: float(together(one)[0]) for name, one in parts.items()}
 
 
 @pytest.mark.parametrize("lift", ["deadlift", "goblet_squat"])
