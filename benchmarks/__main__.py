@@ -12,6 +12,7 @@ from rich.console import Console
 from benchmarks import batch, clips, cost, live, live_match, memory, squat_scores
 from benchmarks.accuracy import run as accuracy
 from benchmarks.backline import run as backline
+from benchmarks.lines import run as lines
 
 PARTS = (
     "clips",
@@ -23,6 +24,7 @@ PARTS = (
     "live",
     "live_match",
     "batch",
+    "lines",
 )
 USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
 WIDTH = 190  # of a table that is piped somewhere
@@ -49,6 +51,7 @@ WIDTH = 190  # of a table that is piped somewhere
     show_default=True,
     help="accuracy: folder of the page.",
 )
+@click.option("--check", is_flag=True, help="lines: say whether the file is what is read.")
 def main(
     parts: tuple[str, ...],
     fresh: bool,
@@ -59,13 +62,15 @@ def main(
     first: int | None,
     kept_only: bool,
     out: Path,
+    check: bool,
 ) -> None:
     """Measure accuracy on labelled clips, cost and peak memory (default: these three).
 
     "squat_faults" ranks labelled squats by our cues' values. "accuracy" compares
     with rendered lifters whose every angle is known, and
     writes docs/accuracy.md; it needs the extra [synth]. So does "backline", which
-    learns the lower back's flexion and writes formcheck/signals/back_line.toml.
+    learns the lower back's flexion and writes formcheck/signals/back_line.toml. "lines" reads
+    both sides of the lines in formcheck/signals/lines.toml anew and writes it.
     """
     console = Console()
     if not console.is_terminal:
@@ -91,6 +96,8 @@ def main(
         found["batch"] = batch.run(console)
     if "backline" in wanted:
         found["backline"] = backline.run(console, fresh=fresh)
+    if "lines" in wanted:
+        found["lines"] = lines.run(console, check=check)
     if json_path is not None:
         json_path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 

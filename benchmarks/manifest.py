@@ -38,6 +38,7 @@ class Clip:
     lifts     the names of ours that it may be called; none for another exercise
     reps      the counts that are right, smallest first
     certainty how sure the person who counted was, in their words
+    source    whose film it is; "" where that isn't known
     """
 
     path: Path
@@ -47,6 +48,7 @@ class Clip:
     reps: tuple[int, ...]
     certainty: str
     faults: str
+    source: str = ""
 
     @property
     def name(self) -> str:
@@ -85,6 +87,13 @@ def read_manifest(folder: Path) -> dict[str, Clip]:
     return {clip.path.stem: clip for clip in _clips(folder / "real_videos")}
 
 
+def read_strangers(folder: Path) -> dict[str, Clip]:
+    """Give the clips of ``folder/real_videos2``, from other sources; none where it isn't."""
+    videos = folder / "real_videos2"
+    there = (videos / "manifest.csv").is_file()
+    return {clip.path.stem: clip for clip in _clips(videos)} if there else {}
+
+
 def _clips(videos: Path) -> Iterator[Clip]:
     with (videos / "manifest.csv").open(newline="") as file:
         for row in csv.DictReader(file):
@@ -96,6 +105,7 @@ def _clips(videos: Path) -> Iterator[Clip]:
                 reps=_counts(row["reps"]),
                 certainty=row["rep_count_certainty"],
                 faults=row["faults"],
+                source=row["repo"],
             )
 
 

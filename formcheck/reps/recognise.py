@@ -1,9 +1,9 @@
 """Tell which lift it is from how the body and the hands move.
 
 A small decision tree over the rises of the set. Each step compares one
-quantity with a line; how far it is from the line, in units of the spread seen
-on the real clips, gives the step's certainty (a logistic), and the confidence
-is their product. Where the hands and the hips don't tell a barbell from a
+quantity with a line of ``signals/lines.toml``; how far it is from the line, in
+units of the line's spread, gives the step's certainty (a logistic), and the
+confidence is their product. Where the hands and the hips don't tell a barbell from a
 kettlebell, the plain name of the lift is given.
 """
 
@@ -20,14 +20,15 @@ from formcheck.reps.cycles import Cycle, Rises, find_cycles
 from formcheck.reps.drive import height, hip_height, wrist_height
 from formcheck.reps.lifts import known_lift
 from formcheck.signals.angles import ANKLE, ELBOW, SHOULDER
+from formcheck.signals.lines import Line, line
 
 NEAR_BOTTOM_S = 0.15
 
-WIDTHS_FROM_DEG = 35.0
+WIDTHS_FROM_DEG = line("recognise", "WIDTHS_FROM_DEG").value
 """Yaw from which the picture shows how far apart hands and feet are: from the
-side the engine guesses it (our choice)."""
+side the engine guesses it."""
 
-PLATES_BEFORE_HANDS = 0.2
+PLATES_BEFORE_HANDS = line("recognise", "PLATES_BEFORE_HANDS").value
 """Wrists seen in fewer frames than this are behind a plate: it is a barbell."""
 
 JUMPY = 0.5
@@ -44,30 +45,33 @@ MOST_VOTE = 3.0
 UNSEEN_LOAD = 0.7
 """How much of the certainty is left where the load can't be told."""
 
-# Lines of the tree: (value, spread), in leg lengths or degrees. All are our
-# choice, measured on the real clips and the rendered lifters.
-HANGING = (-0.03, 0.05)  # wrist above hip at the bottom; a hanging arm is below
-SWUNG = (0.25, 0.10)  # wrist above hip at its highest, with hanging arms
-OVERHEAD = (1.20, 0.08)  # an arm held straight up: a snatch or press, no swing
-HINGED = (0.63, 0.08)  # knee over hip flexion at the bottom
-SINK = (0.13, 0.02)  # how far the hips sink; a Romanian deadlift's hardly do
-SINK_SHARE = (0.25, 0.03)  # of the shoulders' way; most of it is the trunk's lean
-HIGH_HIPS = (0.72, 0.06)  # hips over ankles at the bottom of a Romanian deadlift
-FEW_KNEES = (0.55, 0.10)  # knee over hip flexion of a Romanian deadlift
-LEG_BEHIND = (0.30, 0.08)  # one ankle above the other: on one leg
-ONE_HIP = (30.0, 8.0)  # degrees the other hip is bent less, on one leg
-BENT_ARMS = (110.0, 8.0)  # degrees of the elbow; hanging arms are straighter
-WIDE_FEET = (0.62, 0.05)  # ankles apart: a sumo stance
-ONE_BELL = (0.38, 0.04)  # wrists apart, with hanging arms: both on one handle
-AT_CHEST = (-0.32, 0.06)  # wrists above shoulders, standing: a bell before the chest
-SPLIT = (38.0, 8.0)  # degrees one hip is bent more than the other
-TOGETHER = (0.29, 0.05)  # wrists hold one bell
-AT_SHOULDERS = (-0.20, 0.08)  # wrists above shoulders, standing
-ELBOWS_AHEAD = (0.15, 0.05)  # elbows before the shoulders: front rack
+# Lines of the tree. Where they lie and what was read on either side: signals/lines.toml.
+HANGING = line("recognise", "HANGING")  # wrist above hip at the bottom; a hanging arm is below
+SWUNG = line("recognise", "SWUNG")  # wrist above hip at its highest, with hanging arms
+OVERHEAD = line("recognise", "OVERHEAD")  # an arm held straight up: a snatch or press, no swing
+HINGED = line("recognise", "HINGED")  # knee over hip flexion at the bottom
+SINK = line("recognise", "SINK")  # how far the hips sink; a Romanian deadlift's hardly do
+SINK_SHARE = line(
+    "recognise", "SINK_SHARE"
+)  # of the shoulders' way; most of it is the trunk's lean
+HIGH_HIPS = line("recognise", "HIGH_HIPS")  # hips over ankles at the bottom of a Romanian deadlift
+FEW_KNEES = line("recognise", "FEW_KNEES")  # knee over hip flexion of a Romanian deadlift
+LEG_BEHIND = line("recognise", "LEG_BEHIND")  # one ankle above the other: on one leg
+ONE_HIP = line("recognise", "ONE_HIP")  # degrees the other hip is bent less, on one leg
+BENT_ARMS = line("recognise", "BENT_ARMS")  # degrees of the elbow; hanging arms are straighter
+WIDE_FEET = line("recognise", "WIDE_FEET")  # ankles apart: a sumo stance
+ONE_BELL = line("recognise", "ONE_BELL")  # wrists apart, with hanging arms: both on one handle
+AT_CHEST = line(
+    "recognise", "AT_CHEST"
+)  # wrists above shoulders, standing: a bell before the chest
+SPLIT = line("recognise", "SPLIT")  # degrees one hip is bent more than the other
+TOGETHER = line("recognise", "TOGETHER")  # wrists hold one bell
+AT_SHOULDERS = line("recognise", "AT_SHOULDERS")  # wrists above shoulders, standing
+ELBOWS_AHEAD = line("recognise", "ELBOWS_AHEAD")  # elbows before the shoulders: front rack
 
 
 @dataclass(frozen=True)
-class _Features:
+class Features:
     """Medians over the rises; lengths in leg lengths, angles in degrees."""
 
     wrist_over_hip: float
@@ -90,6 +94,11 @@ class _Features:
     def shows_widths(self) -> bool:
         """How far apart hands and feet are can be seen."""
         return self.yaw_deg >= WIDTHS_FROM_DEG
+
+    @property
+    def swings_to(self) -> float:
+        """How high the wrists swing above the hips, less what unseen ones may jump."""
+        return self.wrist_over_hip_max - JUMPY * (1.0 - self.wrists_seen)
 
 
 def recognise(signals: Signals, wanted: str = "auto", rises: Rises | None = None) -> Lift:
@@ -122,7 +131,7 @@ def recognise(signals: Signals, wanted: str = "auto", rises: Rises | None = None
 
 def named(signals: Signals, cycles: list[Cycle]) -> tuple[str, float]:
     """Give what these rises are recognised as, "" for none we know, and how surely."""
-    return _tree(_features(signals, cycles))
+    return _tree(features_of(signals, cycles))
 
 
 def load_held(signals: Signals, cycle: Cycle) -> tuple[str, float]:
@@ -130,7 +139,7 @@ def load_held(signals: Signals, cycle: Cycle) -> tuple[str, float]:
 
     So much a single rise tells; which lift it is takes the whole set.
     """
-    seen = _features(signals, [cycle])
+    seen = features_of(signals, [cycle])
     hanging = _hanging(seen)
     if hanging < 0.5:
         return "held", 1.0 - hanging
@@ -138,17 +147,16 @@ def load_held(signals: Signals, cycle: Cycle) -> tuple[str, float]:
     return ("swung", hanging * swung) if swung >= 0.5 else ("hanging", hanging * (1.0 - swung))
 
 
-def _hanging(seen: _Features) -> float:
+def _hanging(seen: Features) -> float:
     hanging = _over(HANGING, -seen.wrist_over_hip, negate=True)
     return hanging * _over(BENT_ARMS, seen.elbow_deg)
 
 
-def _swung(seen: _Features) -> float:
-    doubt = JUMPY * (1.0 - seen.wrists_seen)
-    return _over(SWUNG, seen.wrist_over_hip_max - doubt)
+def _swung(seen: Features) -> float:
+    return _over(SWUNG, seen.swings_to)
 
 
-def _tree(seen: _Features) -> tuple[str, float]:
+def _tree(seen: Features) -> tuple[str, float]:
     hanging = _hanging(seen)
     if hanging >= 0.5:
         return _with_hanging_arms(seen, hanging)
@@ -162,7 +170,7 @@ def _tree(seen: _Features) -> tuple[str, float]:
     return _squat(seen, up * (1.0 - hinged))
 
 
-def _with_hanging_arms(seen: _Features, so_far: float) -> tuple[str, float]:
+def _with_hanging_arms(seen: Features, so_far: float) -> tuple[str, float]:
     swung = _swung(seen)
     if swung >= 0.5:
         overhead = _over(OVERHEAD, seen.wrist_over_hip_max)
@@ -176,7 +184,7 @@ def _with_hanging_arms(seen: _Features, so_far: float) -> tuple[str, float]:
     return _from_floor(seen, so_far * (1.0 - romanian))
 
 
-def _romanian(seen: _Features) -> float:
+def _romanian(seen: Features) -> float:
     """How sure it is that the hips go back, hardly down.
 
     The knees don't tell from the side, where plates hide them.
@@ -192,7 +200,7 @@ def _romanian(seen: _Features) -> float:
     return hardly_down * (1.0 - _over(FEW_KNEES, seen.knee_over_hip))
 
 
-def _from_floor(seen: _Features, so_far: float) -> tuple[str, float]:
+def _from_floor(seen: Features, so_far: float) -> tuple[str, float]:
     """A deadlift; which one only where the picture shows hands and feet apart."""
     if not seen.shows_widths:
         # Plates show by what they hide; a bell doesn't.
@@ -207,7 +215,7 @@ def _from_floor(seen: _Features, so_far: float) -> tuple[str, float]:
     return "deadlift", so_far * (1.0 - wide) * (1.0 - one_bell)
 
 
-def _squat(seen: _Features, so_far: float) -> tuple[str, float]:
+def _squat(seen: Features, so_far: float) -> tuple[str, float]:
     together = 1.0 - _over(TOGETHER, seen.wrist_gap)
     if seen.wrists_seen < PLATES_BEFORE_HANDS:
         together = 0.0
@@ -223,27 +231,26 @@ def _squat(seen: _Features, so_far: float) -> tuple[str, float]:
     return "bodyweight_squat", so_far * (1.0 - shoulders)
 
 
-def _over(line: tuple[float, float], value: float, *, negate: bool = False) -> float:
+def _over(over: Line, value: float, *, negate: bool = False) -> float:
     """Certainty that ``value`` lies over the line; 0.5 when it isn't seen.
 
     ``negate`` turns the line's sign along with the value's.
     """
-    centre, spread = line
     if not math.isfinite(value):
         return 0.4999
-    distance = value + centre if negate else value - centre
-    return 1.0 / (1.0 + math.exp(-float(np.clip(2.0 * distance / spread, -30, 30))))
+    distance = value + over.value if negate else value - over.value
+    return 1.0 / (1.0 + math.exp(-float(np.clip(2.0 * distance / over.spread, -30, 30))))
 
 
-def _vote(line: tuple[float, float], value: float) -> float:
+def _vote(over: Line, value: float) -> float:
     """How many spreads ``value`` lies over the line; 0 when it isn't seen."""
-    centre, spread = line
     if not math.isfinite(value):
         return 0.0
-    return float(np.clip((value - centre) / spread, -MOST_VOTE, MOST_VOTE))
+    return float(np.clip((value - over.value) / over.spread, -MOST_VOTE, MOST_VOTE))
 
 
-def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
+def features_of(signals: Signals, cycles: list[Cycle]) -> Features:
+    """Measure what the tree asks, over these rises."""
     shoulder, hip, wrist = height(signals), hip_height(signals), wrist_height(signals)
     ankles = -signals.points_px[:, [ANKLE["left"], ANKLE["right"]], 1] / signals.leg_px
     forward = -1.0 if signals.view.facing == "left" else 1.0
@@ -273,7 +280,7 @@ def _features(signals: Signals, cycles: list[Cycle]) -> _Features:
     over_hip = _or_else(wrist - hip, signals.gap_legs["wrist_over_hip"])
     over_shoulder = _or_else(wrist - shoulder, signals.gap_legs["wrist_over_shoulder"])
     sink, rise = high(hip) - low(hip), float(np.median([cycle.rise for cycle in cycles]))
-    return _Features(
+    return Features(
         wrist_over_hip=low(over_hip),
         wrist_over_hip_max=most(over_hip),
         wrist_over_shoulder_top=high(over_shoulder),

@@ -11,7 +11,7 @@ from formcheck.errors import BadRequest
 from formcheck.reps import recognise
 from formcheck.reps.cycles import find_cycles
 from formcheck.reps.lifts import LIFTS
-from formcheck.reps.recognise import _features, _tree
+from formcheck.reps.recognise import _tree, features_of
 from formcheck.signals import measure
 from tests.skeleton import skeleton
 
@@ -61,7 +61,7 @@ def test_a_gap_at_the_bottom_gives_no_warning() -> None:
 def seen_as(lift: str, **changed: Any) -> str:
     """What a lift is called when the picture shows it with something changed."""
     signals = measure(skeleton(lift).track)
-    return _tree(replace(_features(signals, find_cycles(signals)[0]), **changed))[0]
+    return _tree(replace(features_of(signals, find_cycles(signals)[0]), **changed))[0]
 
 
 def test_a_bell_shows_from_an_angle() -> None:

@@ -1,0 +1,1 @@
+"""What the lines of ``signals/lines.toml`` part, read anew on labelled clips."""

@@ -1,0 +1,113 @@
+"""The labelled clips, each with the kind of lift a person saw in it and what we measure."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.films import SAMPLES
+from benchmarks.manifest import Clip, read_manifest, read_strangers
+from benchmarks.pose_cache import Kept, poses_of
+from formcheck.data import Signals
+from formcheck.errors import FormcheckError
+from formcheck.pipeline import compute_signals
+from formcheck.poses.saved import load_poses
+from formcheck.reps.cycles import Cycle, find_cycles
+from formcheck.reps.recognise import Features, features_of
+from formcheck.reps.sets import find_sets
+
+RENDERED = "rendered"
+"""Our sample clips are one source: one renderer made them."""
+
+# What the manifests' words for an exercise are, first match wins.
+_KINDS = (
+    ("negative-ish: olympic lift (power snatch)", "snatch"),
+    ("negative", "none"),
+    ("snatch", "snatch"),
+    ("good morning", "good_morning"),
+    ("lunge", "split_squat"),
+    ("swing", "kettlebell_swing"),
+    ("romanian", "romanian_deadlift"),
+    ("deadlift (kettlebell", "kettlebell_deadlift"),
+    ("deadlift (sumo", "sumo_deadlift"),
+    ("deadlift (dumbbells", "dumbbell_deadlift"),
+    ("deadlift (resistance", "band_deadlift"),
+    ("deadlift", "deadlift"),
+    ("bodyweight/goblet", "some_squat"),
+    ("goblet squat", "goblet_squat"),
+    ("overhead", "overhead_squat"),
+    ("back squat", "back_squat"),
+    ("back-loaded", "back_squat"),
+    ("front squat", "front_squat"),
+    ("bodyweight", "bodyweight_squat"),
+    ("jump squat", "bodyweight_squat"),
+)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A clip's label: the kind of lift, who made it, from where it is filmed, how many reps."""
+
+    path: Path
+    kind: str
+    source: str
+    view: str
+    reps: tuple[int, ...]
+    is_sure: bool
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One set of a clip: the longest by its rises.
+
+    cycles    the rises that can be repetitions
+    features  medians over them; None where there is none
+    """
+
+    label: Labelled
+    signals: Signals
+    cycles: list[Cycle]
+    features: Features | None
+
+
+def kind_of(exercise: str) -> str:
+    """The kind of lift that the manifests' words mean; "" for none of these."""
+    words = exercise.lower()
+    return next((kind for key, kind in _KINDS if key in words), "")
+
+
+def labelled_clips(folder: Path) -> list[Labelled]:
+    """All clips with a label: both folders of real ones, and our rendered samples."""
+    real = [*read_manifest(folder).values(), *read_strangers(folder).values()]
+    return [*map(_real, real), *map(_sample, sorted((SAMPLES / "specs").glob("*.toml")))]
+
+
+def measured(
+    clips: list[Labelled], tell: Callable[[Path, Kept], None] | None = None
+) -> Iterator[Measured]:
+    """Measure each clip from its kept poses; who isn't found is left out."""
+    kept = poses_of([clip.path for clip in clips], tell=tell)
+    for clip in clips:
+        try:
+            kept[clip.path].raise_problem()
+            parts = find_sets(load_poses(Path(kept[clip.path].poses)))
+            seen = [(one, find_cycles(one)[0]) for one in map(compute_signals, parts)]
+        except FormcheckError:
+            continue
+        signals, cycles = max(seen, key=lambda one: len(one[1]))
+        yield Measured(clip, signals, cycles, features_of(signals, cycles) if cycles else None)
+
+
+def _real(clip: Clip) -> Labelled:
+    sure = clip.certainty.startswith("high")
+    return Labelled(clip.path, kind_of(clip.exercise), clip.source, clip.view, clip.reps, sure)
+
+
+def _sample(spec_file: Path) -> Labelled:
+    spec = tomllib.loads(spec_file.read_text(encoding="utf-8"))
+    yaw_deg = abs(spec.get("camera", {}).get("yaw_deg", 0.0))
+    view = "side" if yaw_deg < 35.0 else "front" if yaw_deg > 80.0 else "oblique"
+    film = SAMPLES / f"{spec_file.stem}.mp4"
+    return Labelled(film, spec["lift"], RENDERED, view, (spec.get("reps", 3),), is_sure=True)
