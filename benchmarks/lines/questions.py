@@ -8,7 +8,11 @@ from math import isfinite
 
 from benchmarks.lines.labelled import Measured
 from benchmarks.lines.readings import Reading, Side
+from formcheck.data import Signals
+from formcheck.reps.cycles import Cycle, every_rise, lasts_s, opened_deg, travelled
+from formcheck.reps.lifts import LIFTS
 from formcheck.reps.recognise import WIDTHS_FROM_DEG, Features
+from formcheck.reps.segment import bent_more_deg, every_rep
 
 FROM_FLOOR = frozenset({"deadlift", "sumo_deadlift", "kettlebell_deadlift", "dumbbell_deadlift"})
 TWO_LEGGED = FROM_FLOOR | {"romanian_deadlift", "band_deadlift"}
@@ -83,6 +87,42 @@ def _plates(one: Measured) -> Side | None:
 def _of_set(value: Callable[[Features], float]) -> Read:
     """One reading a clip: a median over its rises."""
     return lambda one: () if one.features is None else (value(one.features),)
+
+
+def _of_rises(value: Callable[[Signals, Cycle], float]) -> Read:
+    """One reading for each rise of the shoulders, before any is left out."""
+    return lambda one: [value(one.signals, cycle) for cycle in every_rise(one.signals)]
+
+
+def _lifts_or_none(lifts: Side) -> Callable[[Measured], Side | None]:
+    """Clips with as many rises as lifts were counted, and clips in which nobody lifts."""
+    others: Side = "over" if lifts == "under" else "under"
+
+    def side_of(one: Measured) -> Side | None:
+        label = one.label
+        if label.kind == "none":
+            return others
+        counted = label.is_sure and len(every_rise(one.signals)) in label.reps
+        return lifts if counted and label.kind in HANGING | HELD else None
+
+    return side_of
+
+
+def _arms_bend(one: Measured) -> Iterable[float]:
+    """How much more the arms bend in a set's first or last rise, whichever differs more."""
+    reps = every_rep(one.signals, LIFTS[one.label.kind], one.cycles)
+    more_deg = bent_more_deg(one.signals, reps)
+    return (max(more_deg[0], more_deg[-1]),)
+
+
+def _with_the_weight(one: Measured) -> Side | None:
+    """Sets with as many rises as lifts were counted, and those with one more."""
+    label = one.label
+    hangs = label.kind in LIFTS and LIFTS[label.kind].hangs
+    if not hangs or not label.is_sure or len(one.cycles) < 2:
+        return None
+    beyond = len(one.cycles) - max(label.reps)
+    return "under" if beyond == 0 else "over" if beyond == 1 else None
 
 
 LEGS, DEG, RATIO = "leg lengths", "deg", "ratio"
@@ -264,5 +304,41 @@ QUESTIONS = (
         lambda one: one.elbow_ahead,
         _kinds({"back_squat"}, {"front_squat"}),
         ("back squats", "front squats"),
+    ),
+    Question(
+        "cycles",
+        "LEAST_HIP_DEG",
+        DEG,
+        "how far the 3-D hip opens in a rise of the shoulders",
+        _of_rises(opened_deg),
+        _lifts_or_none("over"),
+        ("rises where nobody lifts", "lifts, of films with no other rise"),
+    ),
+    Question(
+        "cycles",
+        "LEAST_RISE_S",
+        "s",
+        "how long a rise of the shoulders takes",
+        _of_rises(lasts_s),
+        _lifts_or_none("over"),
+        ("rises where nobody lifts", "lifts, of films with no other rise"),
+    ),
+    Question(
+        "cycles",
+        "TRAVEL",
+        LEGS,
+        "how far the hips move across the picture in a rise of the shoulders",
+        _of_rises(travelled),
+        _lifts_or_none("under"),
+        ("lifts, of films with no other rise", "rises where nobody lifts"),
+    ),
+    Question(
+        "segment",
+        "ARMS_BEND_DEG",
+        DEG,
+        "how much more the arms bend in a set's first or last rise than in the others",
+        _arms_bend,
+        _with_the_weight,
+        ("sets with as many rises as lifts", "sets with one rise more: done without the weight"),
     ),
 )

@@ -11,6 +11,7 @@ from formcheck.data import FloatArray, Rejected, Signals
 from formcheck.reps.drive import across, height
 from formcheck.reps.turning import Turn, turning_points
 from formcheck.signals.angles import KNEE
+from formcheck.signals.lines import line
 
 LEAST_RISE = 0.10
 """Leg lengths the shoulders must rise (evidence §4.2: absolute floor)."""
@@ -18,10 +19,8 @@ LEAST_RISE = 0.10
 SHARE_OF_RANGE = 0.35
 """Of the set's own range (evidence §4.2: prominence)."""
 
-LEAST_HIP_DEG = 30.0
-"""The hips must open at least this much: a lunge's 35° is the smallest of the
-lifts we know, a jump or a step stays under 28° (our choice, measured on the
-real clips)."""
+LEAST_HIP_DEG = line("cycles", "LEAST_HIP_DEG").value
+"""The hips must open at least this much: a jump or a step opens them less."""
 
 OUT_OF_SIGHT_S = 0.2
 """A gap this long isn't bridged (evidence §5)."""
@@ -45,12 +44,12 @@ LEAST_SEEN = 0.3
 """Share of a rise that must be seen going up, where the film has a gap in it: who is
 down before it and stands after it may have got up in any way (our choice)."""
 
-LEAST_RISE_S = 0.2
-"""No lifter stands up faster (our choice; a sped-up clip's fastest is 0.37 s)."""
+LEAST_RISE_S = line("cycles", "LEAST_RISE_S").value
+"""No lifter stands up faster; a sped-up clip's fastest is 0.37 s."""
 
-TRAVEL = 0.6
-"""Leg lengths the hips may move across the picture in one rise; a deep hinge
-moves them 0.33 (our choice, measured on the real clips)."""
+TRAVEL = line("cycles", "TRAVEL").value
+"""Leg lengths the hips may move across the picture in one rise; who walks moves
+them further."""
 
 SMALL, LARGE = 0.5, 1.7
 """Rises outside this share of the set's median are no repetitions (§4.2)."""
@@ -93,22 +92,12 @@ def find_cycles(signals: Signals) -> Rises:
 def find_rises(signals: Signals) -> Rises:
     """Find the rises that can be repetitions of some set, of whatever size."""
     drive = height(signals)
-    known = drive[np.isfinite(drive)]
-    if known.size < 5 or not _legs_seen(signals):
-        return [], []
-    low, high = np.percentile(known, [3, 97])
-    turns = turning_points(drive, max(LEAST_RISE, SHARE_OF_RANGE * (high - low)))
     found, rejected, doubtful = [], [], []
-    for at, turn in enumerate(turns):
-        if turn.high or at + 1 == len(turns):
-            continue
-        before = turns[at - 1] if at > 0 else None
-        after = turns[at + 2] if at + 2 < len(turns) else None
-        cycle = Cycle(before, turn, turns[at + 1], after)
+    for cycle in every_rise(signals):
         reason = _why_not(signals, cycle, np.flatnonzero(np.isfinite(drive)))
         if not reason:
             found.append(cycle)
-        elif reason == HARDLY_BENT and _opened_deg(signals, cycle) >= LEAST_HIP_DEG / 2:
+        elif reason == HARDLY_BENT and opened_deg(signals, cycle) >= LEAST_HIP_DEG / 2:
             doubtful.append(cycle)
         else:
             rejected.append(_rejected(signals, cycle, reason))
@@ -121,24 +110,51 @@ def find_rises(signals: Signals) -> Rises:
     return found, rejected
 
 
+def every_rise(signals: Signals) -> list[Cycle]:
+    """All rises of the shoulders that stand out, whatever they are."""
+    drive = height(signals)
+    known = drive[np.isfinite(drive)]
+    if known.size < 5 or not _legs_seen(signals):
+        return []
+    low, high = np.percentile(known, [3, 97])
+    turns = turning_points(drive, max(LEAST_RISE, SHARE_OF_RANGE * (high - low)))
+    return [
+        Cycle(
+            turns[at - 1] if at > 0 else None,
+            turn,
+            turns[at + 1],
+            turns[at + 2] if at + 2 < len(turns) else None,
+        )
+        for at, turn in enumerate(turns[:-1])
+        if not turn.high
+    ]
+
+
 def _is_alike(signals: Signals, cycle: Cycle, found: list[Cycle]) -> bool:
     """As high and as long as the set's sure repetitions, whatever the 3-D hip says."""
     if not found:
         return False
     rise = cycle.rise / float(np.median([one.rise for one in found]))
-    usual_s = float(np.median([_lasts_s(signals, one) for one in found]))
-    lasts = _lasts_s(signals, cycle) / max(usual_s, 1e-6)
+    usual_s = float(np.median([lasts_s(signals, one) for one in found]))
+    lasts = lasts_s(signals, cycle) / max(usual_s, 1e-6)
     return ALIKE[0] <= rise <= ALIKE[1] and ALIKE[0] / 2 <= lasts <= ALIKE[1] * 2
 
 
-def _lasts_s(signals: Signals, cycle: Cycle) -> float:
+def lasts_s(signals: Signals, cycle: Cycle) -> float:
+    """How long a rise takes."""
     return float(signals.time_s[cycle.top.at] - signals.time_s[cycle.bottom.at])
 
 
-def _opened_deg(signals: Signals, cycle: Cycle) -> float:
+def opened_deg(signals: Signals, cycle: Cycle) -> float:
     """How far the 3-D hip opens in a rise."""
     hip = signals.shape_deg["hip"]
     return _at(hip, cycle.bottom.at) - _at(hip, cycle.top.at)
+
+
+def travelled(signals: Signals, cycle: Cycle) -> float:
+    """Leg lengths that the hips move across the picture in a rise."""
+    moved = across(signals)
+    return abs(_at(moved, cycle.top.at) - _at(moved, cycle.bottom.at))
 
 
 def _of_one_size(
@@ -179,11 +195,10 @@ def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:
     least_deg = LEAST_HIP_DEG
     if _out_of_sight(time_s, known, top):
         least_deg = LEAST_HIP_DEG / 2  # the rest of the rise isn't seen
-    if not _opened_deg(signals, cycle) >= least_deg:
+    if not opened_deg(signals, cycle) >= least_deg:
         still_bent = _at(signals.shape_deg["hip"], top) > BENT_HIP_DEG
         return FAILED if still_bent else HARDLY_BENT
-    moved = across(signals)
-    if abs(_at(moved, top) - _at(moved, bottom)) > TRAVEL:
+    if travelled(signals, cycle) > TRAVEL:
         return "the lifter moves about: walk-out, re-rack or set-up"
     if top == known[-1] and _way_up(signals, bottom, top) < HALF_UP:
         return "the clip ends before half of the way up"

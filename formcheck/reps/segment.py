@@ -9,10 +9,11 @@ import numpy as np
 from formcheck.data import Lift, MeasuredSet, Rejected, Rep, Signals, Tempo
 from formcheck.reps.cycles import LEAST_RISE_S, TOO_FAST, Cycle, Rises, find_cycles
 from formcheck.reps.drive import height
-from formcheck.reps.lifts import LIFTS, Family
+from formcheck.reps.lifts import LIFTS, Family, LiftKind
 from formcheck.reps.phases import Phases
 from formcheck.reps.recognise import recognise
 from formcheck.signals.frame_times import FrameTimes
+from formcheck.signals.lines import line
 
 STANDS_S = 0.2
 """How long a lifter must be seen at the top of a clip that ends there; one who
@@ -26,10 +27,10 @@ that ends softly, leaning by 25°, makes 0.85 of its way (our choice)."""
 
 EMPTY_HANDED = "the lifter stands up without the weight"
 ARMS_FROM, ARMS_AFTER_S = 0.4, 0.3
-ARMS_BEND_DEG = 20.0
+ARMS_BEND_DEG = line("segment", "ARMS_BEND_DEG").value
 """From 0.4 of the way up until 0.3 s after it, arms that hold a weight are about as
-straight in all repetitions of a set, within 9°; of lifters who had put it down and
-stood up they bent by 26° to 48° more (our choice, measured on the real clips)."""
+straight in all repetitions of a set; of lifters who had put it down and stood up they
+bend by more."""
 
 HIGHER = 0.15
 """Share of the largest rise by which a first lift from the floor begins above the others
@@ -89,14 +90,7 @@ def segment(
         rejected = sorted([*rejected, *parked], key=lambda one: one.start_s)
     if not cycles:
         return (), tuple(rejected)
-    phases = Phases(signals)
-    if kind.starts == "bottom":
-        reps = [_from_bottom(phases, cycle, swung=kind.swung) for cycle in cycles]
-    else:
-        cycles = _one_and_a_half(signals, cycles, STANDS[kind.family])
-        hinge = kind.family == "hinge"
-        reps = [_from_top(phases, cycle, hanging=kind.hangs, hinge=hinge) for cycle in cycles]
-    reps = _begun_before(signals, reps, cycles)
+    reps = every_rep(signals, kind, cycles)
     why = {rep: TOO_FAST for rep in reps if rep.concentric_s < LEAST_RISE_S}
     if kind.hangs:
         why |= dict.fromkeys(_empty_handed(signals, reps), EMPTY_HANDED)
@@ -104,6 +98,18 @@ def segment(
     reps = [rep for rep in reps if rep not in why]
     counted = [replace(rep, index=index) for index, rep in enumerate(_apart(reps), start=1)]
     return tuple(counted), tuple(sorted(rejected, key=lambda one: one.start_s))
+
+
+def every_rep(signals: Signals, kind: LiftKind, cycles: list[Cycle]) -> list[Rep]:
+    """Time each rise as a repetition of the lift, one done without the weight too."""
+    phases = Phases(signals)
+    if kind.starts == "bottom":
+        reps = [_from_bottom(phases, cycle, swung=kind.swung) for cycle in cycles]
+    else:
+        cycles = _one_and_a_half(signals, cycles, STANDS[kind.family])
+        hinge = kind.family == "hinge"
+        reps = [_from_top(phases, cycle, hanging=kind.hangs, hinge=hinge) for cycle in cycles]
+    return _begun_before(signals, reps, cycles)
 
 
 def _one_and_a_half(signals: Signals, cycles: list[Cycle], stands: float) -> list[Cycle]:
@@ -187,6 +193,13 @@ def _moved(rep: Rep, *, start_s: float = 0.0, end_s: float = 0.0) -> Rep:
 
 def _empty_handed(signals: Signals, reps: list[Rep]) -> list[Rep]:
     """The first or last rise, if its arms bend as loaded arms don't."""
+    more_deg = bent_more_deg(signals, reps)
+    ends = {0, len(reps) - 1} if len(reps) > 1 else ()
+    return [reps[at] for at in ends if more_deg[at] > ARMS_BEND_DEG]
+
+
+def bent_more_deg(signals: Signals, reps: list[Rep]) -> list[float]:
+    """How much more the arms bend in each repetition than in the others; NaN where unseen."""
     elbow_deg = signals.shape_deg["elbow"]
     straight_deg = []
     for rep in reps:
@@ -194,12 +207,12 @@ def _empty_handed(signals: Signals, reps: list[Rep]) -> list[Rep]:
         window = (signals.time_s >= from_s) & (signals.time_s <= rep.top_s + ARMS_AFTER_S)
         bent = elbow_deg[window & np.isfinite(elbow_deg)]
         straight_deg.append(float(bent.min()) if bent.size else float("nan"))
-    found = []
-    for at in {0, len(reps) - 1} if len(reps) > 1 else ():
+    more_deg = []
+    for at, own_deg in enumerate(straight_deg):
         others = [one for other, one in enumerate(straight_deg) if other != at]
-        if np.isfinite(others).any() and np.nanmedian(others) - straight_deg[at] > ARMS_BEND_DEG:
-            found.append(reps[at])
-    return found
+        known = np.isfinite(others).any()
+        more_deg.append(float(np.nanmedian(others)) - own_deg if known else float("nan"))
+    return more_deg
 
 
 def _begun_before(signals: Signals, reps: list[Rep], cycles: list[Cycle]) -> list[Rep]:
