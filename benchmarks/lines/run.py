@@ -53,8 +53,9 @@ def run(console: Console, *, check: bool = False, out: Path = PARAMETERS) -> dic
         part.replace(out)
         console.print(f"What was read: {out.name}")
     elif without_date(text) != without_date(old):
-        rows = [without_date(one).splitlines() for one in (old, text)]
-        console.print("\n".join(difflib.unified_diff(*rows, "kept", "read anew", n=0)))
+        before, now = (without_date(one).splitlines() for one in (old, text))
+        told = difflib.unified_diff(before, now, "kept", "read anew", n=0)
+        console.print("\n".join(told))
         raise SystemExit("lines.toml isn't what is read: run `python -m benchmarks lines`.")
     else:
         console.print(f"Read anew, {out.name} says the same.")

@@ -23,7 +23,7 @@ EVERY = [(module, name) for module in MODULES for name in getattr(lines(), modul
 
 
 @pytest.mark.parametrize(("module", "name"), EVERY)
-def test_each_line_has_all_its_fields(module: str, name: str):
+def test_each_line_has_all_its_fields(module: str, name: str) -> None:
     """Nothing of an entry is left to a default: value, groups and left-out error are written."""
     entry = tomllib.loads(FILE.read_text(encoding="utf-8"))[module][name]
     assert tuple(entry) == Line.__struct_fields__
@@ -35,7 +35,7 @@ def test_each_line_has_all_its_fields(module: str, name: str):
 
 
 @pytest.mark.parametrize(("module", "name"), EVERY)
-def test_each_line_is_a_constant_of_its_module_and_used_there(module: str, name: str):
+def test_each_line_is_a_constant_of_its_module_and_used_there(module: str, name: str) -> None:
     """A name in the file is found by grep where it decides, beside its making."""
     code = importlib.import_module(f"formcheck.reps.{module}")
     text = Path(str(code.__file__)).read_text(encoding="utf-8")
@@ -44,13 +44,13 @@ def test_each_line_is_a_constant_of_its_module_and_used_there(module: str, name:
     assert len(re.findall(rf"\b{name}\b", text)) >= 3  # made, asked for by name, used
 
 
-def test_each_line_is_asked_about():
+def test_each_line_is_asked_about() -> None:
     """The benchmark reads both sides of every line, and of no other."""
     assert [(asked.module, asked.name) for asked in QUESTIONS] == EVERY
 
 
 @pytest.mark.parametrize(("module", "name"), EVERY)
-def test_how_a_line_lies_follows_from_its_readings(module: str, name: str):
+def test_how_a_line_lies_follows_from_its_readings(module: str, name: str) -> None:
     """The words agree with the numbers beside them."""
     known = getattr(lines(), module)[name]
     assert known.lies == how_it_lies(known.value, known.under, known.over)
@@ -58,7 +58,7 @@ def test_how_a_line_lies_follows_from_its_readings(module: str, name: str):
     assert (known.over.wrong == 0) or known.over.least <= known.value
 
 
-def test_the_page_says_what_was_read():
+def test_the_page_says_what_was_read() -> None:
     """Writing what the file says gives the file: nothing is lost on the way."""
     text = page(lines())
     assert without_date(text) == without_date(FILE.read_text(encoding="utf-8"))
@@ -70,13 +70,13 @@ def _readings(side: str, values: list[float], source: str) -> list[Reading]:
     return [Reading(one, side, f"{source}{one}", source) for one in values]  # type: ignore[arg-type]
 
 
-def test_a_line_lies_where_its_groups_part_with_the_most_room():
+def test_a_line_lies_where_its_groups_part_with_the_most_room() -> None:
     """Of all lines without an error the one in the middle of the gap."""
     readings = _readings("under", [1.0, 2.0], "one") + _readings("over", [6.0, 7.0], "one")
     assert best_line(readings) == 4.0
 
 
-def test_a_line_is_tried_on_the_source_that_it_was_not_chosen_on():
+def test_a_line_is_tried_on_the_source_that_it_was_not_chosen_on() -> None:
     """A source whose readings lie elsewhere is read wrongly when it is left out."""
     readings = [
         *_readings("under", [1.0], "one"),
@@ -91,13 +91,13 @@ def test_a_line_is_tried_on_the_source_that_it_was_not_chosen_on():
     assert tried.most == pytest.approx(2.95)
 
 
-def test_a_group_of_one_source_cannot_be_left_out():
+def test_a_group_of_one_source_cannot_be_left_out() -> None:
     """With one source no line is chosen without it: nothing is claimed."""
     readings = _readings("under", [1.0], "one") + _readings("over", [3.0], "one")
     assert left_out(readings).readings == 0
 
 
-def test_wrong_readings_are_counted_by_side():
+def test_wrong_readings_are_counted_by_side() -> None:
     """A reading on the line lies under it."""
     under = group("these", _readings("under", [1.0, 2.0, 3.0], "one"), 2.0)
     assert (under.wrong, under.least, under.middle, under.most) == (1, 1.0, 2.0, 3.0)
