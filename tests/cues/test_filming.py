@@ -33,9 +33,9 @@ SETS: dict[str, dict[str, Any]] = {
 @given(
     mirror=st.booleans(),
     facing=st.sampled_from(["left", "right"]),
-    scale_px=st.floats(120.0, 1200.0),
+    scale_px=st.floats(120.0, 700.0),
     rate_hz=st.floats(24.0, 120.0),
-    shift_px=st.tuples(st.floats(-50.0, 500.0), st.floats(-50.0, 500.0)),
+    shift_px=st.tuples(st.floats(0.0, 500.0), st.floats(0.0, 500.0)),
     start_pad_s=st.floats(0.4, 3.0),
     end_pad_s=st.floats(0.4, 3.0),
 )

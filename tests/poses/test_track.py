@@ -27,6 +27,7 @@ class StillFilm:
     def __init__(self, frames: int) -> None:
         self.number = frames
         self.scale = 0.5
+        self.size = SIZE
         self.expected_s = frames * STEP_S
         self.span = SimpleNamespace(start_s=0.0)
         self.source = SimpleNamespace(file="still.mp4", width=2 * SIZE[0], height=2 * SIZE[1])
