@@ -122,7 +122,7 @@ def every() -> list[Mutant]:
     listed = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
     found = []
     for folder in FOLDERS:
-        for path in sorted((ROOT / "formcheck" / folder).glob("*.py")):
+        for path in sorted((ROOT / "formcheck" / folder).glob("[!_]*.py")):
             module = f"formcheck.{folder}.{path.stem}"
             values = vars(importlib.import_module(module))
             names = [n for node in ast.parse(path.read_text("utf-8")).body for n in assigned(node)]

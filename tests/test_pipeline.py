@@ -288,7 +288,9 @@ def trc_of(lifter: Lifter, path: Path) -> Path:
 
 def test_motion_capture_is_judged(tmp_path):
     """A .trc is judged like a film from the side; the back's line isn't in it, and it says so."""
-    path = trc_of(skeleton("deadlift", reps=3, hips_first_deg=20.0), tmp_path / "set.trc")
+    path = trc_of(
+        skeleton("deadlift", reps=3, hips_first_deg=20.0, picture=False), tmp_path / "set.trc"
+    )
     analysis = formcheck.analyze(path)
     assert (analysis.lift.name, analysis.view.name, len(analysis.reps)) == ("deadlift", "side", 3)
     assert analysis.summary.findings["hip_drive"].verdict == "fault"

@@ -34,7 +34,7 @@ TIMES = 4
 
 @pytest.fixture(scope="module")
 def lifter() -> Lifter:
-    return skeleton("deadlift", reps=2, hips_first_deg=20, rate_hz=60.0)
+    return skeleton("deadlift", reps=2, hips_first_deg=20, rate_hz=60.0, picture=False)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.hostile import films, poses, texts
 from benchmarks.hostile.bytes_of import ANY
-from benchmarks.hostile.material import WATCHED
+from benchmarks.hostile.material import AS, WATCHED
 from formcheck.batch.manifest import read_manifest
 from formcheck.batch.store import open_store, sqlite_url
 from formcheck.commands.training_log import read_log
@@ -98,7 +98,7 @@ def saved(one: Input, material: Path, scratch: Path) -> None:
         target.write_bytes(chance.choice(ANY)(data, chance))
     else:
         poses.changed(material / "poses.npz", target, change, chance)
-    said = to_dict(judge_poses(POSE_FILES[".npz"](target), Request(), load_limits()))
+    said = to_dict(judge_poses(POSE_FILES[".npz"](target), AS, load_limits()))
     if change in poses.KEEPING:
         need_same(said, json.loads((material / "answers.json").read_text()), change.__name__)
 
