@@ -16,7 +16,11 @@ from formcheck.poses.model import ensure_model
 # No deadline: the machines that run this are small and shared.
 settings.register_profile("desk", deadline=None)
 settings.register_profile(
-    "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "ci",
+    deadline=None,
+    derandomize=True,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
