@@ -1,7 +1,9 @@
 """The ``formcheck.analysis/1`` form: what is in an ``analysis.json``, field by field.
 
-The one description of it: it is written from these types, read back against them, and
-``formcheck schema`` prints their JSON Schema. Times are seconds of the source.
+The one description of it: it is written field by field from these types, read back
+against them, and ``formcheck schema`` prints their JSON Schema. Times are seconds of the
+source. What stands under ``extra_json_schema`` is promised of films that we read; poses
+of others may say otherwise of theirs, and are read back all the same.
 """
 
 from __future__ import annotations
@@ -23,13 +25,13 @@ MOST_REPS = 10_000
 
 Count = Annotated[int, Meta(ge=0, le=int(MOST_NUMBER))]
 From1 = Annotated[int, Meta(ge=1, le=int(MOST_NUMBER))]
-Moment = Annotated[float, Meta(ge=-MOST_NUMBER, le=MOST_NUMBER)]
+Moment = Annotated[float, Meta(ge=0, le=MOST_NUMBER)]
 Number = Annotated[float, Meta(ge=-MOST_NUMBER, le=MOST_NUMBER)] | None
 """Not known is null, as all that follow."""
 
-Positive = Annotated[float, Meta(ge=0, le=MOST_NUMBER)] | None
-Share = Annotated[float, Meta(ge=0, le=1)] | None
-Score = Annotated[float, Meta(ge=0, le=100)] | None
+Positive = Annotated[Number, Meta(extra_json_schema={"minimum": 0})]
+Share = Annotated[Number, Meta(extra_json_schema={"minimum": 0, "maximum": 1})]
+Score = Annotated[Number, Meta(extra_json_schema={"minimum": 0, "maximum": 100})]
 Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
 
 
@@ -127,15 +129,20 @@ class FormSource(Struct, kw_only=True):
     sha256: Annotated[
         str,
         Meta(
-            pattern="^([0-9a-f]{64})?$",
+            extra_json_schema={"pattern": "^([0-9a-f]{64})?$"},
             description="SHA-256 of the file, in hexadecimal; empty when there was no file.",
         ),
     ]
     width: Annotated[Count, Meta(description="Width of the upright picture, in pixels.")]
     height: Annotated[Count, Meta(description="Height of the upright picture, in pixels.")]
     rotation_deg: Annotated[
-        Literal[0, 90, 180, 270],
-        Meta(description="Clockwise turn that made the picture upright, in degrees."),
+        int,
+        Meta(
+            ge=-360,
+            le=360,
+            extra_json_schema={"enum": [0, 90, 180, 270]},
+            description="Clockwise turn that made the picture upright, in degrees.",
+        ),
     ]
     duration_s: Annotated[Positive, Meta(description="Duration of what was read, in seconds.")]
     frames: Annotated[Count, Meta(description="Number of frames read.")]

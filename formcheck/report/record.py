@@ -23,7 +23,6 @@ from formcheck.errors import BadRequest
 from formcheck.files import whole
 from formcheck.report.form import (
     SCHEMA_ID,
-    FormAnalysis,
     FormCue,
     FormFinding,
     FormLift,
@@ -52,12 +51,12 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
     Returns
     -------
     dict
-        The ``formcheck.analysis/1`` form, checked against ``report/form.py``: valid
-        against its :func:`schema`, ready for ``json.dumps(..., allow_nan=False)``.
-        Numbers are rounded to three decimals; NaN is None.
+        The ``formcheck.analysis/1`` form of ``report/form.py``, ready for
+        ``json.dumps(..., allow_nan=False)``. Numbers are rounded to three decimals; NaN
+        is None. What poses of others say of their film is told on, not checked.
     """
     part, summary = analysis.part, analysis.summary
-    whole_form = {
+    return {
         "schema": SCHEMA_ID,
         "formcheck_version": version(),
         "limits": analysis.limits_name,
@@ -81,8 +80,6 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
         "set": _filled(FormSet, summary, cues=_findings(summary.findings)),
         "rejected": [_filled(FormRejected, one) for one in analysis.rejected],
     }
-    told: dict[str, Any] = msgspec.to_builtins(msgspec.convert(whole_form, FormAnalysis))
-    return told
 
 
 def write_json(analysis: Analysis, path: Path) -> None:

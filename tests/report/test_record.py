@@ -16,6 +16,7 @@ from formcheck.data import LimitChange, Tempo
 from formcheck.errors import BadRequest
 from formcheck.report import record
 from formcheck.report.form import schema as form_schema
+from formcheck.report.kept import read_analysis
 from tests.report.sample import sample_analysis
 
 ANALYSIS = sample_analysis()
@@ -32,6 +33,19 @@ def test_schema_refuses_an_unknown_field() -> None:
     wrong = record.to_dict(ANALYSIS)
     wrong["reps"][0]["cues"]["depth"]["sigmaa"] = 1.0
     assert not Draft202012Validator(form_schema()).is_valid(wrong)
+
+
+@pytest.mark.parametrize(
+    "said", [{"rotation_deg": -90}, {"sha256": "x"}, {"duration_s": -1.0}, {"width": 10**6}]
+)
+def test_what_poses_of_others_say_of_their_film_is_told_on(
+    said: dict[str, Any], tmp_path: Path
+) -> None:
+    """Poses may name a film as we never would: it is written, and read back."""
+    odd = replace(ANALYSIS, source=replace(ANALYSIS.source, **said))
+    record.write_json(odd, tmp_path / "analysis.json")
+    read = read_analysis(tmp_path / "analysis.json")
+    assert read == record.to_dict(odd)
 
 
 def test_every_field_of_the_schema_is_described() -> None:
