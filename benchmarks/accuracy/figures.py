@@ -14,6 +14,7 @@ from PIL import Image
 
 from benchmarks.accuracy import summary
 from benchmarks.accuracy.measure import ClipResult
+from formcheck.files import whole
 from formcheck.reps.lifts import LIFTS
 
 SHOWN = ("trunk", "hip", "knee", "shank", "elbow", "neck_change")
@@ -112,6 +113,5 @@ def _save(figure: Figure, path: Path) -> None:
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=140, facecolor="white")
     buffer.seek(0)
-    part = path.with_name(f".{path.name}.part")
-    Image.open(buffer).convert("RGB").save(part, format="WEBP", quality=85, method=6)
-    part.replace(path)
+    with whole(path) as unfinished:
+        Image.open(buffer).convert("RGB").save(unfinished, format="WEBP", quality=85, method=6)

@@ -18,6 +18,7 @@ from benchmarks.accuracy.measure import ClipResult, measure_clip
 from benchmarks.accuracy.page import Run, page
 from benchmarks.accuracy.specs import Clip, large_set, small_set
 from benchmarks.pose_cache import poses_of
+from formcheck.files import whole
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,8 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any]:
         any_renderer=wanted.kept_only,
     )
     path = wanted.out / "accuracy.md"
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(page(said, results, found), encoding="utf-8")
-    part.replace(path)
+    with whole(path) as unfinished:
+        unfinished.write_text(page(said, results, found), encoding="utf-8")
     console.print(f"The page: {path}")
     return {"checks": [asdict(one) for one in found], "clips": [one.clip.name for one in results]}
 

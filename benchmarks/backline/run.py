@@ -21,6 +21,7 @@ from benchmarks.backline.ridge import Sample
 from benchmarks.backline.specs import learning_set, strangers_set
 from benchmarks.pose_cache import poses_of
 from formcheck.data import FloatArray, Signals
+from formcheck.files import whole
 from formcheck.pipeline import compute_signals
 from formcheck.poses.saved import load_poses
 from formcheck.signals import back_line
@@ -93,9 +94,8 @@ def run(console: Console, *, fresh: bool = False, out: Path = PARAMETERS) -> dic
         "strangers_in_a_hoodie": _strangers(unknown, learned, ("hoodie",)),
     }
     text = parameters(learned, scores, learning, dt.datetime.now(tz=dt.UTC).date())
-    part = out.with_name(f".{out.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(out)
+    with whole(out) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
     for name, score in scores.items():
         console.print(f"{name.replace('_', ' ')}: {score}")
     console.print(f"What was learned: {out.name}")

@@ -18,6 +18,7 @@ from benchmarks.lines.page import page, without_date
 from benchmarks.lines.questions import QUESTIONS, Question
 from benchmarks.lines.readings import best_line, group, how_it_lies, left_out
 from benchmarks.manifest import FOLDER_VARIABLE, real_data
+from formcheck.files import whole
 from formcheck.signals import lines as kept
 from formcheck.signals.lines import Line, Lines, Recipe
 
@@ -48,9 +49,8 @@ def run(console: Console, *, check: bool = False, out: Path = PARAMETERS) -> dic
     console.print(_table(new))
     text, old = page(new), out.read_text(encoding="utf-8")
     if not check:
-        part = out.with_name(f".{out.name}.part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(out)
+        with whole(out) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
         console.print(f"What was read: {out.name}")
     elif without_date(text) != without_date(old):
         before, now = (without_date(one).splitlines() for one in (old, text))

@@ -88,10 +88,9 @@ def range_over(values: FloatArray, rep: Rep, seen: Seen) -> float:
     window = seen.during(rep.start_s, rep.end_s)
     if not seen.enough(values, window):
         return float("nan")
-    known = window & np.isfinite(values)
-    if np.diff(seen.time_s[known]).max(initial=0.0) > HIDES_AN_END_S:
+    if seen.longest_gap_s(values, window) > HIDES_AN_END_S:
         return float("nan")
-    low, high = np.percentile(values[known], ENDS)
+    low, high = np.percentile(values[window & np.isfinite(values)], ENDS)
     return float(high - low)
 
 

@@ -122,6 +122,11 @@ class Seen:
         """Whether enough of the window's frames are seen."""
         return bool(window.any() and np.isfinite(values[window]).mean() >= ENOUGH)
 
+    def longest_gap_s(self, values: FloatArray, window: BoolArray) -> float:
+        """Longest time between two of the window's frames in which a signal is seen."""
+        known = window & np.isfinite(values)
+        return float(np.diff(self.time_s[known]).max(initial=0.0))
+
     def deepest(self, rep: Rep, within_deg: float) -> BoolArray:
         """Frames of the repetition with the trunk near its furthest lean."""
         trunk = self.angle("trunk")

@@ -32,6 +32,7 @@ from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
 from formcheck.report.record import printable
 from formcheck.reps.lifts import LIFTS
+from formcheck.signals.frame_times import FrameTimes
 from formcheck.version import version
 
 Picture = NDArray[np.uint8]
@@ -183,7 +184,7 @@ def unbroken(text: str) -> str:
 def around_lifter(analysis: Analysis, rgb: Picture, at_s: float) -> Picture:
     """Cut a frame to the lifter with some room around, so that a phone shows the fault large."""
     signals = analysis.signals
-    frame = int(np.argmin(np.abs(signals.time_s - at_s))) if len(signals.time_s) else 0
+    frame = FrameTimes(signals.time_s).nearest(at_s) if len(signals.time_s) else 0
     points = signals.in_picture(signals.points_px)[frame]
     points = points[np.isfinite(points).all(axis=1)]
     if len(points) == 0:

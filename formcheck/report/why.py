@@ -23,6 +23,7 @@ from formcheck.report.bullets import bullet
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.overlay import COLOURS
 from formcheck.signals.angles import ANKLE, EAR, ELBOW, HEEL, HIP, KNEE, NOSE, SHOULDER, TOE, WRIST
+from formcheck.signals.frame_times import FrameTimes
 
 POINTS: dict[str, dict[Facing, int]] = {
     **{"ear": EAR, "shoulder": SHOULDER, "elbow": ELBOW, "wrist": WRIST, "hip": HIP},
@@ -222,7 +223,7 @@ def _has_back(why: Why) -> bool:
 
 
 def _frame_number(why: Why) -> int:
-    return int(np.argmin(np.abs(why.signals.time_s - why.shown_s)))
+    return FrameTimes(why.signals.time_s).nearest(why.shown_s)
 
 
 def _points_at(why: Why) -> FloatArray:
