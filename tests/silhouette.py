@@ -156,8 +156,8 @@ def _chord(base: FloatArray, normal: FloatArray, rod: FloatArray, radius: float)
     unit = along / np.where(length > 0, length, 1.0)[..., None]
     across = np.stack([-unit[..., 1], unit[..., 0]], axis=-1)
     start = base - rod[..., 0, :]
-    first, last = _between((start * unit).sum(-1), (normal * unit).sum(-1), 0.0 * length, length)
-    enter, leave = _between((start * across).sum(-1), (normal * across).sum(-1), -radius, radius)
+    first, last = _between(_dot(start, unit), _dot(normal, unit), 0.0 * length, length)
+    enter, leave = _between(_dot(start, across), _dot(normal, across), -radius, radius)
     enter, leave = np.maximum(enter, first), np.minimum(leave, last)
     missed = (enter > leave) | (length <= 0)
     spans.append((np.where(missed, np.inf, enter), np.where(missed, -np.inf, leave)))
@@ -167,9 +167,14 @@ def _chord(base: FloatArray, normal: FloatArray, rod: FloatArray, radius: float)
     )
 
 
+def _dot(one: FloatArray, other: FloatArray) -> FloatArray:
+    """The product of vectors in the plane: much quicker than a sum over a short axis."""
+    return np.asarray(one[..., 0] * other[..., 0] + one[..., 1] * other[..., 1])
+
+
 def _through_disc(start: FloatArray, normal: FloatArray, radius: float) -> Chord:
-    nearest = -(start * normal).sum(-1)
-    off = (start * start).sum(-1) - nearest**2
+    nearest = -_dot(start, normal)
+    off = _dot(start, start) - nearest**2
     half = np.sqrt(np.maximum(radius**2 - off, 0.0))
     met = (off < radius**2) & (radius > 0)
     return np.where(met, nearest - half, np.inf), np.where(met, nearest + half, -np.inf)

@@ -33,7 +33,7 @@ from tests.skeleton import skeleton
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 ROOT = Path(__file__).parents[1]
-KILLS = os.environ.get("FORMCHECK_KILLS", "8")
+KILLS = os.environ.get("FORMCHECK_KILLS", "14")
 KINDS = ("rename", "fsync", "fdatasync", "unlink")
 LIMITS = "[neutral_head.any]\nwatch = -60.0\nfault = -50.0\n"
 NOTES = {"coach-notes.txt": "mine", "why-1-hip_drive.png": "a picture"}
