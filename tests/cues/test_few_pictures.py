@@ -84,9 +84,9 @@ def test_a_top_that_is_passed_out_of_sight_is_not_judged() -> None:
 @given(first_s=st.floats(-0.6, 0.8), lasting_s=st.floats(0.3, 1.4))
 def test_a_way_up_out_of_sight_changes_no_verdict(first_s: float, lasting_s: float) -> None:
     """Somebody passes before the lifter: a verdict stays, or it can't be told."""
-    whole = skeleton("deadlift", reps=3, hips_first_deg=15.0)
+    whole = skeleton("deadlift", reps=3, hips_first_deg=20.0)
     from_s = whole.reps[1].start_s + first_s
-    hidden = skeleton("deadlift", reps=3, hips_first_deg=15.0, gaps=[(from_s, from_s + lasting_s)])
+    hidden = skeleton("deadlift", reps=3, hips_first_deg=20.0, gaps=[(from_s, from_s + lasting_s)])
     before = judged(whole, "deadlift").said.reps[1].findings
     for rep in judged(hidden, "deadlift").said.reps:
         for cue, one in rep.findings.items():
