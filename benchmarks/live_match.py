@@ -25,9 +25,10 @@ from formcheck.errors import FormcheckError
 from formcheck.live.events import Event
 from formcheck.live.session import AT_ONCE_EVERY_S, LOOK_FOR_S
 from formcheck.live.stage import Stage
-from formcheck.pipeline import Analysis, Request, judge_poses
+from formcheck.pipeline import Request, judge_poses
 from formcheck.poses.rows import FRAME
 from formcheck.poses.saved import load_poses
+from formcheck.report.record import Analysis
 
 SAME_REP_S = 0.5
 

@@ -14,11 +14,12 @@ from PIL import Image
 
 from formcheck.data import Finding
 from formcheck.errors import NotAVideo
-from formcheck.pipeline import Analysis, analyze
+from formcheck.pipeline import analyze
 from formcheck.report import wording
 from formcheck.report.annotate import draw_video
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.overlay import COLOURS
+from formcheck.report.record import Analysis
 from formcheck.video import open_video
 
 ROOT = Path(__file__).parent.parent

@@ -28,7 +28,6 @@ from formcheck.data import (
 )
 from formcheck.errors import FormcheckError
 from formcheck.pipeline import (
-    Analysis,
     Request,
     analyze,
     analyze_sets,
@@ -39,6 +38,7 @@ from formcheck.pipeline import (
     read_video,
 )
 from formcheck.poses.saved import load_poses, save_poses
+from formcheck.report.record import Analysis
 from formcheck.reps import recognise
 from formcheck.video import Span
 

@@ -469,30 +469,3 @@ class SetSummary:
     main_cue: str | None
     main_reason: str = ""
     score_reason: str = ""
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """The whole answer. ``to_dict`` gives the ``formcheck.analysis/1`` form.
-
-    ``signals`` and ``track`` are kept for drawing and are not in the JSON.
-    ``limits_changed`` holds what a coach's file set differently. ``part`` says which
-    set of the film it is.
-    """
-
-    source: Source
-    lift: Lift
-    view: View
-    reps: tuple[JudgedRep, ...]
-    summary: SetSummary
-    rejected: tuple[Rejected, ...]
-    cautions: tuple[Caution, ...]
-    cues: Mapping[str, CueInfo]
-    people: tuple[Person, ...]
-    chosen: int
-    limits_name: str
-    signals: Signals
-    track: PoseTrack
-    limits_changed: tuple[LimitChange, ...] = ()
-    tempo: Tempo | None = None
-    part: Part = Part(1, 1, 0.0, float("nan"))

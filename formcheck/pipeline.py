@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from formcheck import cues, data, film_time, poses, reps, several, signals, video
+from formcheck import cues, film_time, poses, reps, several, signals, video
 from formcheck.data import Part, PoseTrack, Rejected
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
 from formcheck.poses.model import Progress as FetchProgress
@@ -16,12 +15,9 @@ from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import load_poses
 from formcheck.poses.track import Progress
 from formcheck.poses.trc import load_trc
-from formcheck.report import record
+from formcheck.report.record import Analysis
 from formcheck.video import Film, Span
 from formcheck.video.pace import need_factor
-
-if TYPE_CHECKING:
-    import pandas
 
 POSE_FILES = {".npz": load_poses, ".trc": load_trc}
 
@@ -76,19 +72,6 @@ class Request:
             raise BadRequest(f"--rotate {self.rotate_deg}: give 0, 90, 180 or 270 (clockwise).")
         if self.tempo is not None:
             cues.parse_tempo(self.tempo)
-
-
-@dataclass(frozen=True)
-class Analysis(data.Analysis):
-    """The whole answer, with its forms for programs."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """The ``formcheck.analysis/1`` form, as in ``analysis.json``."""
-        return record.to_dict(self)
-
-    def to_frame(self) -> pandas.DataFrame:
-        """One row per repetition; needs pandas (``pip install formcheck[frame]``)."""
-        return record.to_frame(self)
 
 
 def analyze(

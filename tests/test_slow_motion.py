@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from formcheck import reconsider
 from formcheck.data import Pace
 from formcheck.errors import BadRequest
-from formcheck.pipeline import Analysis, Request, analyze
+from formcheck.pipeline import Request, analyze
 from formcheck.poses import track
 from formcheck.poses.engine import Detection
 from formcheck.poses.saved import save_poses
 from formcheck.poses.track import MOST_HZ
 from formcheck.report.annotate import draw_video
 from formcheck.report.overlay import Overlay
+from formcheck.report.record import Analysis
 from formcheck.report.write import ANALYSIS_JSON, POSES_NPZ
 from formcheck.video import open_video
 from formcheck.video.pace import CAPTURE_TAG

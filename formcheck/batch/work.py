@@ -28,6 +28,7 @@ from formcheck.files import HIDDEN, output_error, sync_folder
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
+from formcheck.report.record import Analysis
 from formcheck.report.write import POSES_NPZ, SET_FOLDER, write_results
 from formcheck.seal import seal
 from formcheck.tables.dates import EARLIEST
@@ -147,7 +148,7 @@ class _Set:
 
     track: PoseTrack
     kept: Path | None = None
-    analysis: pipeline.Analysis | None = None
+    analysis: Analysis | None = None
     answer: Answer = ANALYSED
 
 
@@ -187,7 +188,7 @@ def limits_of(options: Options) -> cues.Limits:
         return cues.load_limits(own)
 
 
-def _write(job: Job, analysis: pipeline.Analysis, folder: Path, kept: Path | None) -> None:
+def _write(job: Job, analysis: Analysis, folder: Path, kept: Path | None) -> None:
     film = Path(job.source) if _is_film(job) and job.draw else None
     options = job.options
     with ExitStack() as stack:

@@ -23,7 +23,8 @@ from formcheck.data import Finding, JudgedRep, Lift, MeasuredSet, PoseTrack, Rep
 from formcheck.errors import NoLifter, NoReps
 from formcheck.live.pace import Pace, Phase
 from formcheck.live.take import Take
-from formcheck.pipeline import Analysis, Request, compute_signals, cut_set, judge_poses
+from formcheck.pipeline import Request, compute_signals, cut_set, judge_poses
+from formcheck.report.record import Analysis
 from formcheck.reps.lifts import LIFTS
 
 SAME_REP_S = 0.4

@@ -28,11 +28,12 @@ from formcheck.live.stage import Stage
 from formcheck.live.still import SLOW_HZ
 from formcheck.live.voice import Silent
 from formcheck.live.window import Window
-from formcheck.pipeline import Analysis, Request
+from formcheck.pipeline import Request
 from formcheck.poses.engine import PoseEngine
 from formcheck.poses.maker import made_by
 from formcheck.poses.rows import FRAME, fill
 from formcheck.report.lettering import Line, label, paste
+from formcheck.report.record import Analysis
 from formcheck.video.cautions import LOW_RATE_HZ
 
 LOOK_FOR_S = 1.0

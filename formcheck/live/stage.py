@@ -23,7 +23,8 @@ from formcheck.data import Finding
 from formcheck.live.events import Event
 from formcheck.live.framing import Framing, check
 from formcheck.live.online import RECENT_S, FreshRep, Online
-from formcheck.pipeline import Analysis, Request
+from formcheck.pipeline import Request
+from formcheck.report.record import Analysis
 
 Where = Literal["framing", "ready", "lifting", "summary"]
 

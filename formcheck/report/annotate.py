@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import Analysis
 from formcheck.report.lettering import Picture
 from formcheck.report.overlay import Overlay
+from formcheck.report.record import Analysis
 from formcheck.video import Ahead, Span, VideoWriter, open_video
 
 MAX_SIDE_PX = 960

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from benchmarks.manifest import Clip
 from benchmarks.pose_cache import cache_folder, poses_of
 from formcheck.data import Finding
-from formcheck.pipeline import Analysis, analyze
+from formcheck.pipeline import analyze
+from formcheck.report.record import Analysis
 from formcheck.video import Frame, VideoWriter, open_video
 from tests.real.chosen import refilmed
 
