@@ -10,10 +10,9 @@ from pathlib import Path
 from formcheck import cues, film_time, poses, reps, several, signals, video
 from formcheck.data import Part, PoseTrack, Rejected
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
-from formcheck.poses.model import Progress as FetchProgress
-from formcheck.poses.model import ensure_model
+from formcheck.poses.model import FetchProgress, ensure_model
 from formcheck.poses.saved import load_poses
-from formcheck.poses.track import Progress
+from formcheck.poses.track import FilmProgress
 from formcheck.poses.trc import load_trc
 from formcheck.report.record import Analysis
 from formcheck.video import Film, Span
@@ -78,7 +77,7 @@ def analyze(
     source: str | Path,
     request: Request | None = None,
     *,
-    progress: Progress | None = None,
+    progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> Analysis:
     """Judge a recorded set: of several in one film the one asked for, or the longest.
@@ -108,7 +107,7 @@ def analyze_sets(
     source: str | Path,
     request: Request | None = None,
     *,
-    progress: Progress | None = None,
+    progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> tuple[Analysis, ...]:
     """Judge every set of a recording, each by itself, in the order they were lifted.
@@ -212,7 +211,7 @@ def _whole(track: PoseTrack) -> Part:
 
 
 def _poses(
-    source: Path, request: Request, progress: Progress | None, fetching: FetchProgress | None
+    source: Path, request: Request, progress: FilmProgress | None, fetching: FetchProgress | None
 ) -> PoseTrack:
     load = POSE_FILES.get(source.suffix.lower())
     if load is not None:
@@ -246,7 +245,7 @@ def estimate_poses(
     *,
     model: str = "full",
     lifter: int | None = None,
-    progress: Progress | None = None,
+    progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> PoseTrack:
     """Follow the lifter through an open film with MediaPipe."""

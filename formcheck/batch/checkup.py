@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formcheck.batch.copies import copies, trouble_in
-from formcheck.batch.events import Event
+from formcheck.batch.events import BatchEvent
 from formcheck.batch.home import CLIENTS, poses_of, set_home
 from formcheck.batch.job import Job, Options, stored_set
 from formcheck.batch.keep import DUE, LOCK, STAGING, Keeper, alone, is_whole, with_stages
@@ -267,7 +267,7 @@ def _make_again(out: Path, store: Store) -> dict[str, str]:
             jobs.append(job)
             names[job.id] = _called(one)
 
-    def hear(event: Event) -> None:
+    def hear(event: BatchEvent) -> None:
         if event.kind == "set" and event.fields["state"] == "failed":
             said[names.get(event.fields["id"], "")] = str(event.fields["message"])
         elif event.kind == "set":

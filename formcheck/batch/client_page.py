@@ -25,7 +25,7 @@ from formcheck.batch.trend import (
 )
 from formcheck.cues import words
 from formcheck.cues.limits import Limits
-from formcheck.cues.progression import Progress, progression
+from formcheck.cues.progression import Progression, progression
 from formcheck.cues.side_to_side import Comparison, side_to_side
 from formcheck.cues.training import trend_in_words
 from formcheck.data import Finding, JudgedRep
@@ -51,7 +51,7 @@ class Shown:
     form: str
     against_load: str
     charts: Mapping[str, str]
-    advice: Progress | None
+    advice: Progression | None
     cues: list[dict[str, Any]]
     days: list[str]
     pair: list[dict[str, Any]]

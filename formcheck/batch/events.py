@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["plan", "begin", "share", "again", "set", "note", "pages", "waiting", "end"]
+BatchKind = Literal["plan", "begin", "share", "again", "set", "note", "pages", "waiting", "end"]
 
 
 @dataclass(frozen=True)
-class Event:
+class BatchEvent:
     """Something that happened.
 
     plan     files, todo (sets to do), known (done before), bytes (of those to do)
@@ -28,7 +28,7 @@ class Event:
              understood), failures (client, file, error, message of each), took_s, exit_code
     """
 
-    kind: Kind
+    kind: BatchKind
     fields: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,14 +36,14 @@ class Event:
         return {"event": self.kind} | {key: _plain(value) for key, value in self.fields.items()}
 
 
-Tell = Callable[[Event], None]
+TellEvent = Callable[[BatchEvent], None]
 
 
-def in_turn(tell: Tell) -> Tell:
+def in_turn(tell: TellEvent) -> TellEvent:
     """One event at a time, from whatever thread they come."""
     one_at_a_time = threading.Lock()
 
-    def told(event: Event) -> None:
+    def told(event: BatchEvent) -> None:
         with one_at_a_time:
             tell(event)
 

@@ -38,10 +38,10 @@ PICTURES = "rep_*.jpg"
 
 ANALYSED = Answer("analysed")
 
-Tell = Callable[[float], None]
+TellShare = Callable[[float], None]
 
 
-def do(job: Job, stage: Path, tell: Tell) -> Answer:
+def do(job: Job, stage: Path, tell: TellShare) -> Answer:
     """Do a job; never raises over what is wrong with the film.
 
     Parameters
@@ -119,7 +119,7 @@ def failed(problem: Exception, job: Job, begin_s: float) -> Answer:
     return Answer("failed", name, _without_path(text, job), limit, took_s)
 
 
-def _judged(job: Job, folder: Path, tell: Tell) -> Answer:
+def _judged(job: Job, folder: Path, tell: TellShare) -> Answer:
     limits = limits_of(job.options)
     version = _version(limits)
     request = pipeline.Request(lift=job.lift, model=job.options.model, tempo=job.tempo or None)
@@ -223,7 +223,7 @@ def _keep_pictures(earlier: Path, folder: Path) -> None:
             shutil.copyfile(picture, folder / picture.name)
 
 
-def _followed(job: Job, tell: Tell) -> list[_Set]:
+def _followed(job: Job, tell: TellShare) -> list[_Set]:
     """Follow the lifter, or take the poses of an earlier run, of all its sets."""
     source = Path(job.source)
     if job.poses is not None:

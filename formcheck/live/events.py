@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["framing", "rep", "cue", "set_end", "camera", "speed", "recorded", "end"]
+LiveKind = Literal["framing", "rep", "cue", "set_end", "camera", "speed", "recorded", "end"]
 
 
 @dataclass(frozen=True)
-class Event:
+class LiveEvent:
     """Something that happened at ``time_s`` of the camera's clock.
 
     framing  the picture is fit, or what to change: ok, code, say, judges
@@ -23,7 +23,7 @@ class Event:
     end      the program is leaving: analysed_hz, dropped
     """
 
-    kind: Kind
+    kind: LiveKind
     time_s: float
     fields: dict[str, Any] = field(default_factory=dict)
 

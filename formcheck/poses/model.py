@@ -44,8 +44,8 @@ WHEEL_TAGS = (
     "--abi=cp311",
 )
 
-Progress = Callable[[str, float | None], None]
-WheelDownloader = Callable[[str, Path, Progress], Path]
+FetchProgress = Callable[[str, float | None], None]
+WheelDownloader = Callable[[str, Path, FetchProgress], Path]
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def find_model(
 
 def ensure_model(
     name: str = DEFAULT_MODEL,
-    progress: Progress | None = None,
+    progress: FetchProgress | None = None,
     *,
     registry: Mapping[str, ModelSource] | None = None,
     cache: Path | None = None,
@@ -184,7 +184,7 @@ def ensure_model(
 
 def fetch(
     name: str = DEFAULT_MODEL,
-    progress: Progress | None = None,
+    progress: FetchProgress | None = None,
     *,
     registry: Mapping[str, ModelSource] | None = None,
     cache: Path | None = None,
@@ -253,7 +253,7 @@ def verify(
     return path
 
 
-def download_from_index(requirement: str, folder: Path, progress: Progress) -> Path:
+def download_from_index(requirement: str, folder: Path, progress: FetchProgress) -> Path:
     """Download one pinned wheel with pip, as the user's pip is set up.
 
     Raises
@@ -291,7 +291,7 @@ class _WayClosedError(Exception):
 
 
 def _fetch_published(
-    source: ModelSource, part: Path, tell: Progress, _download: WheelDownloader
+    source: ModelSource, part: Path, tell: FetchProgress, _download: WheelDownloader
 ) -> None:
     """Download the published bundle to ``part``."""
     if not source.sha256:
@@ -324,7 +324,7 @@ def _fetch_published(
 
 
 def _fetch_packed(
-    source: ModelSource, part: Path, tell: Progress, download: WheelDownloader
+    source: ModelSource, part: Path, tell: FetchProgress, download: WheelDownloader
 ) -> None:
     """Download the pinned wheel and pack its networks to ``part``."""
     if source.wheel is None:
@@ -415,7 +415,7 @@ def _temporary_file(folder: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _tell_stderr() -> Progress:
+def _tell_stderr() -> FetchProgress:
     """Return a progress that says each new step once, as a line on stderr."""
     said = set()
 

@@ -32,7 +32,7 @@ from formcheck.poses.rows import FRAME, clear, fill
 from formcheck.poses.shots import NONE, Scenes, ShotCounter
 from formcheck.video import Ahead, Film, Frame
 
-Progress = Callable[[float, float], None]
+FilmProgress = Callable[[float, float], None]
 """Called with the seconds of film done and the seconds there are (NaN if unknown)."""
 
 MOST_HZ = 62.0
@@ -107,7 +107,7 @@ def track(
     engine: PoseEngine,
     *,
     lifter: int | None = None,
-    progress: Progress | None = None,
+    progress: FilmProgress | None = None,
 ) -> PoseTrack:
     """Follow the lifter through the film.
 
@@ -183,7 +183,7 @@ _Look = tuple[int, float, Future[list[Sighting]]]
 
 
 def _scouted(
-    film: Film, engine: PoseEngine, progress: Progress | None
+    film: Film, engine: PoseEngine, progress: FilmProgress | None
 ) -> tuple[_Follow, Cast, Scenes]:
     """One pass that follows whoever is there, who was seen, and the scenes."""
     follow, looks = _pass(film, engine, progress)
@@ -263,7 +263,7 @@ def _of_the_edit(cut: BoolArray) -> tuple[Caution, ...]:
 def _pass(
     film: Film,
     engine: PoseEngine,
-    progress: Progress | None,
+    progress: FilmProgress | None,
     *,
     spotlight: tuple[Sightings, Scenes] | None = None,
 ) -> tuple[_Follow, list[_Look]]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.video import VideoWriter, open_video
-from formcheck.video.clock import MOST_WRONG, Clock, Tally
+from formcheck.video.clock import MOST_WRONG, StreamClock, Tally
 from tests.video.films import make_film, picture
 
 RATE = 30
@@ -25,9 +25,9 @@ class Stamp:
     pts: int | None
 
 
-def timed(times_s: list[float]) -> tuple[list[float], Clock]:
+def timed(times_s: list[float]) -> tuple[list[float], StreamClock]:
     """What the clock makes of stamps, all of which it keeps."""
-    clock = Clock(0, Fraction(1, TICKS), 1 / RATE)
+    clock = StreamClock(0, Fraction(1, TICKS), 1 / RATE)
     stamps = [Stamp(round(time_s * TICKS)) for time_s in times_s]
     return [time_s for time_s, _ in clock.timed(stamps)], clock
 

@@ -12,7 +12,7 @@ import pytest
 
 from formcheck.errors import BadRequest, FormcheckError, NotAVideo, TooShort
 from formcheck.video import Span, container, open_video
-from formcheck.video.clock import Clock
+from formcheck.video.clock import StreamClock
 from tests.video.films import make_film, make_sound, number
 
 FILMS = 100  # damaged in as many ways
@@ -203,7 +203,7 @@ def test_decoder_is_silent(tmp_path: Path, capfd: pytest.CaptureFixture[str]) ->
 
 def test_clock_repairs_bad_times() -> None:
     """Missing times are filled in, one repeat is dropped, a restarted count goes on."""
-    clock = Clock(100, Fraction(1, 10), 0.1)
+    clock = StreamClock(100, Fraction(1, 10), 0.1)
     given = [100, 101, None, 103, 103, 104, 100, 101, 102, 103, 104]
     told = [clock.time_s(pts) for pts in given]
     expected = [0.0, 0.1, 0.2, 0.3, None, 0.4, None, None, 0.5, 0.6, 0.7]

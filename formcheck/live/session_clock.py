@@ -25,7 +25,7 @@ LEAST_STEP_S = 1e-3
 """Pictures nearer than this are the same moment."""
 
 
-class Clock:
+class SessionClock:
     """Gives each picture a time of the session, strictly increasing; None leaves it out.
 
     A time lies at most ``AHEAD_S`` after and ``BEHIND_S`` before the picture's arrival.
@@ -77,7 +77,7 @@ class Clock:
         return own_s + (arrived_s - own_s) * min(short_s / SLEW_OVER_S, 1.0)
 
 
-class FilmClock:
+class ReplayClock:
     """A film's own times, moved to follow on where it is played again."""
 
     def __init__(self) -> None:

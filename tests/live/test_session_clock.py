@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formcheck.live.clock import AHEAD_S, BEHIND_S, LEAST_STEP_S, Clock, FilmClock
+from formcheck.live.session_clock import AHEAD_S, BEHIND_S, LEAST_STEP_S, ReplayClock, SessionClock
 
 steps = st.one_of(st.floats(0.0, 0.1), st.floats(0.0, 10.0))
 stamps = st.one_of(st.none(), st.floats(), st.floats(-1.0, 1e5), st.just(math.nan))
@@ -18,7 +18,7 @@ stamps = st.one_of(st.none(), st.floats(), st.floats(-1.0, 1e5), st.just(math.na
 
 def played(pictures: list[tuple[float | None, float]]) -> list[tuple[float, float]]:
     """The times that pictures (stamp, arrival) get, with their arrivals."""
-    clock = Clock()
+    clock = SessionClock()
     given_times = [(clock(stamp_s, arrived_s), arrived_s) for stamp_s, arrived_s in pictures]
     return [(time_s, arrived_s) for time_s, arrived_s in given_times if time_s is not None]
 
@@ -28,7 +28,7 @@ def test_whatever_the_stamps_time_goes_forward_near_the_arrivals(
     pictures: list[tuple[bool | float | None, ...]],
 ) -> None:
     """Each time is later than the last, and never far from the picture's arrival."""
-    clock, arrived_s, last_s, last_given_s = Clock(), 0.0, -math.inf, 0.0
+    clock, arrived_s, last_s, last_given_s = SessionClock(), 0.0, -math.inf, 0.0
     for stamp_s, step_s, anew in pictures:
         if anew:
             clock.reopen()
@@ -98,7 +98,7 @@ def test_what_comes_in_one_heap_is_not_played_fast() -> None:
 
 def test_a_film_keeps_its_own_times_and_follows_on_when_played_again() -> None:
     """Whatever the wall says, a film's seconds are its own."""
-    clock = FilmClock()
+    clock = ReplayClock()
     assert [clock(k / 30, 9.0 * k) for k in range(3)] == [k / 30 for k in range(3)]
     clock.reopen()
     assert clock(0.0, 30.0) == 30.0
