@@ -7,15 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from formcheck import cues, film_time, poses, reps, several, signals, video
+from formcheck import cues, film_time, reps, several
+from formcheck.cues import judge
 from formcheck.data import Part, PoseTrack, Rejected
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
-from formcheck.poses.model import FetchProgress, ensure_model
+from formcheck.poses import estimate_poses
+from formcheck.poses.model import FetchProgress
 from formcheck.poses.saved import load_poses
 from formcheck.poses.track import FilmProgress
 from formcheck.poses.trc import load_trc
 from formcheck.report.record import Analysis
-from formcheck.video import Film, Span
+from formcheck.reps import cut_set
+from formcheck.signals import compute_signals
+from formcheck.video import Span, read_video
 from formcheck.video.pace import need_factor
 
 POSE_FILES = {".npz": load_poses, ".trc": load_trc}
@@ -232,25 +236,6 @@ def _poses(
         return estimate_poses(
             film, model=request.model, lifter=request.lifter, progress=progress, fetching=fetching
         )
-
-
-read_video = video.open_video
-compute_signals = signals.measure
-cut_set = reps.cut_set
-judge = cues.judge
-
-
-def estimate_poses(
-    film: Film,
-    *,
-    model: str = "full",
-    lifter: int | None = None,
-    progress: FilmProgress | None = None,
-    fetching: FetchProgress | None = None,
-) -> PoseTrack:
-    """Follow the lifter through an open film with MediaPipe."""
-    with poses.MediaPipeEngine(ensure_model(model, fetching)) as engine:
-        return poses.track(film, engine, lifter=lifter, progress=progress)
 
 
 def _no_reps(rejected: tuple[Rejected, ...], slowed: float) -> NoReps:

@@ -22,9 +22,8 @@ from benchmarks.backline.specs import learning_set, strangers_set
 from benchmarks.pose_cache import poses_of
 from formcheck.data import FloatArray, Signals
 from formcheck.files import whole
-from formcheck.pipeline import compute_signals
 from formcheck.poses.saved import load_poses
-from formcheck.signals import back_line
+from formcheck.signals import back_line, compute_signals
 from formcheck.signals.back_line import FROM_STANDING, HERE, SIDE_DEG, Model, Reading
 from formcheck.synth import read_truth, truth_path
 

@@ -22,7 +22,7 @@ from formcheck.cues.side_to_side import side_to_side
 from formcheck.pipeline import POSE_FILES, Request, analyze, judge_poses
 from formcheck.reconsider import read_kept, reconsider
 from formcheck.report.record import to_dict
-from formcheck.video import open_video
+from formcheck.video import read_video
 
 UNLIKE = 40.0
 """Grey levels of 255 by which a preview's worst spot may differ from every picture of the
@@ -63,7 +63,7 @@ def film(one: Input, material: Path, scratch: Path) -> None:
     target = _damaged_film(one, material, scratch)
     known = np.load(material / "previews.npy")
     worst = 0.0
-    with open_video(target, max_side_px=films.SIDE_PX) as opened:
+    with read_video(target, max_side_px=films.SIDE_PX) as opened:
         for frame in opened.frames():
             if opened.size[0] < opened.size[1]:  # else the header was damaged, and it lies
                 off = np.abs(known - films.preview(frame)).max(axis=(1, 2)).min()

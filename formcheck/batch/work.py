@@ -25,6 +25,7 @@ from formcheck.batch.note import read_finished, write_finished
 from formcheck.data import PoseTrack
 from formcheck.errors import BadRequest, FormcheckError, NothingToJudge, OutputError
 from formcheck.files import HIDDEN, output_error, sync_folder
+from formcheck.poses import estimate_poses
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
@@ -32,6 +33,7 @@ from formcheck.report.record import Analysis
 from formcheck.report.write import POSES_NPZ, SET_FOLDER, write_results
 from formcheck.seal import seal
 from formcheck.tables.dates import EARLIEST
+from formcheck.video import read_video
 from formcheck.video.container import open_container
 
 PICTURES = "rep_*.jpg"
@@ -234,8 +236,8 @@ def _followed(job: Job, tell: TellShare) -> list[_Set]:
                 raise
     if not _is_film(job):
         return [_Set(pipeline.POSE_FILES[source.suffix.lower()](source))]
-    with pipeline.read_video(source) as film:
-        track = pipeline.estimate_poses(
+    with read_video(source) as film:
+        track = estimate_poses(
             film,
             model=job.options.model,
             progress=lambda done_s, total_s: tell(_share(done_s, total_s)),

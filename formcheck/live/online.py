@@ -23,9 +23,11 @@ from formcheck.data import Finding, JudgedRep, Lift, MeasuredSet, PoseTrack, Rep
 from formcheck.errors import NoLifter, NoReps
 from formcheck.live.pace import Pace, Phase
 from formcheck.live.take import Take
-from formcheck.pipeline import Request, compute_signals, cut_set, judge_poses
+from formcheck.pipeline import Request, judge_poses
 from formcheck.report.record import Analysis
+from formcheck.reps import cut_set
 from formcheck.reps.lifts import LIFTS
+from formcheck.signals import compute_signals
 
 SAME_REP_S = 0.4
 """Bottoms this near are the same repetition, seen again with more frames."""

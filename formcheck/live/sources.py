@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from formcheck.errors import BadRequest, CameraLost
 from formcheck.live.session_clock import ReplayClock, SessionClock
-from formcheck.video import open_video
+from formcheck.video import read_video
 from formcheck.video.container import FORMATS
 from formcheck.video.orientation import of_frame
 
@@ -209,7 +209,7 @@ def _decoded(container: InputContainer) -> Iterator[VideoFrame]:
 
 
 def _film(path: Path) -> Stamped:
-    with open_video(path, max_side_px=LONGEST_SIDE_PX) as film:
+    with read_video(path, max_side_px=LONGEST_SIDE_PX) as film:
         begin_s = time.monotonic()
         for frame in film.frames():
             wait_s = frame.time_s - (time.monotonic() - begin_s)

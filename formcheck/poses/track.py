@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses.camera import CameraWatch
-from formcheck.poses.engine import Detection, PoseEngine
+from formcheck.poses.engine import Detection, MediaPipeEngine, PoseEngine
 from formcheck.poses.face import is_covered
 from formcheck.poses.jumps import jump_cuts
 from formcheck.poses.level import Spirit
 from formcheck.poses.lying import turn_deg
 from formcheck.poses.maker import made_by
+from formcheck.poses.model import FetchProgress, ensure_model
 from formcheck.poses.nobody import why_nobody
 from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sightings, reflected
 from formcheck.poses.replays import ReplayFinder
@@ -102,7 +103,20 @@ class _Follow:
                 clear(block[place : place + 1])
 
 
-def track(
+def estimate_poses(
+    film: Film,
+    *,
+    model: str = "full",
+    lifter: int | None = None,
+    progress: FilmProgress | None = None,
+    fetching: FetchProgress | None = None,
+) -> PoseTrack:
+    """Follow the lifter through an open film with MediaPipe."""
+    with MediaPipeEngine(ensure_model(model, fetching)) as engine:
+        return follow(film, engine, lifter=lifter, progress=progress)
+
+
+def follow(
     film: Film,
     engine: PoseEngine,
     *,

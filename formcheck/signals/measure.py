@@ -66,7 +66,7 @@ NOISE_WINDOW_S = 0.5
 """Over which the frame-to-frame noise of an angle is estimated."""
 
 
-def measure(track: PoseTrack) -> Signals:
+def compute_signals(track: PoseTrack) -> Signals:
     """Turn landmarks into angles, view, scale and the line of the back.
 
     Where hands swing faster than arms can, the film is sped up, and the filter would cut

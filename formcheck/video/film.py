@@ -84,7 +84,7 @@ class Frame:
 
 
 class Film:
-    """A film opened for reading; make it with ``open_video`` and use it in a ``with``."""
+    """A film opened for reading; make it with ``read_video`` and use it in a ``with``."""
 
     def __init__(
         self,
@@ -361,7 +361,7 @@ class Film:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def open_video(
+def read_video(
     path: Path,
     *,
     span: Span = Span(),

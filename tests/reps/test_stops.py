@@ -13,7 +13,7 @@ from formcheck.data import Lift, Rejected, Rep
 from formcheck.reps import segment
 from formcheck.reps.cycles import TOO_FAST, UNSEEN
 from formcheck.reps.segment import EMPTY_HANDED
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.cues.judging import judged
 from tests.retimed import Retiming, retimed, slowed, stopped_at
 from tests.rods import select
@@ -33,7 +33,7 @@ WITHIN_S, WITHIN = 0.15, 0.05
 
 
 def cut(lifter: Lifter, lift: str) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
-    return segment(measure(lifter.track), Lift(lift, "given", 1.0))
+    return segment(compute_signals(lifter.track), Lift(lift, "given", 1.0))
 
 
 def set_of(lift: str) -> Lifter:

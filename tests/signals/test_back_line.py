@@ -11,7 +11,7 @@ import pytest
 
 from formcheck.data import Facing
 from formcheck.poses.outline import STATIONS
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from formcheck.signals.back_line import (
     FROM_STANDING,
     HERE,
@@ -61,7 +61,9 @@ def test_a_bent_rod_is_read_within_its_sigma() -> None:
 def test_estimate_survives_filming(facing: Facing, mirror: bool, scale_px: float) -> None:
     """Mirrored, near or far, the same back is read the same, within half a degree."""
     plain, other = (
-        measure(skeleton("deadlift", lumbar_deg=30.0, **how).track).angles_deg["lumbar_flexion"]
+        compute_signals(skeleton("deadlift", lumbar_deg=30.0, **how).track).angles_deg[
+            "lumbar_flexion"
+        ]
         for how in ({}, {"facing": facing, "mirror": mirror, "scale_px": scale_px})
     )
     np.testing.assert_allclose(other, plain, atol=0.5)
@@ -71,8 +73,8 @@ def test_estimate_survives_half_the_frame_rate() -> None:
     """Every other frame gives the same estimate at the frames it has, within 1°."""
     lifter = skeleton("romanian_deadlift", lumbar_deg=25.0)
     half = np.arange(len(lifter.track.time_s)) % 2 == 0
-    every = measure(lifter.track).angles_deg["lumbar_flexion"][half]
-    other = measure(select(lifter.track, half)).angles_deg["lumbar_flexion"]
+    every = compute_signals(lifter.track).angles_deg["lumbar_flexion"][half]
+    other = compute_signals(select(lifter.track, half)).angles_deg["lumbar_flexion"]
     known = np.isfinite(every) & np.isfinite(other)
     assert known.any()
     np.testing.assert_allclose(other[known], every[known], atol=1.0)
@@ -81,7 +83,7 @@ def test_estimate_survives_half_the_frame_rate() -> None:
 def test_nothing_is_estimated_of_what_is_not_seen() -> None:
     """No picture, half of the edge hidden, or an upright trunk: missing, not zero."""
     bare = replace(skeleton("deadlift").track, outline_px=None)
-    assert np.isnan(measure(bare).angles_deg["lumbar_flexion"]).all()
+    assert np.isnan(compute_signals(bare).angles_deg["lumbar_flexion"]).all()
     profile = BACK_DEPTH + arc(20.0)
     profile[:30] = np.nan
     assert np.isnan(lumbar_flexion(reading(profile), NEVER_STANDING, 0.0)[0]).all()
