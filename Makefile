@@ -26,7 +26,8 @@ QUICK := tests/signals tests/reps tests/cues
 # Lines and branches of the three stages that must be reached, percent; it only rises. Eight of
 # the tests' files reach that much already.
 COVERAGE_FLOOR ?= 79
-DECIDING := formcheck/cues/base.py,formcheck/cues/judge.py,formcheck/cues/limits.py,formcheck/cues/score.py
+JUDGING := formcheck/cues/judging
+DECIDING := $(JUDGING)/base.py,$(JUDGING)/judge.py,$(JUDGING)/limits.py,$(JUDGING)/score.py
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check

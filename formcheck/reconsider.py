@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from formcheck import cues, film_time, pipeline
-from formcheck.cues import CUES, SET_CUES, words
-from formcheck.cues.base import Measurement
-from formcheck.cues.judge import judge_rep, judge_set
-from formcheck.cues.limits import Limits, changed_limits
-from formcheck.cues.seen import Seen
+from formcheck.cues import CUES, SET_CUES
+from formcheck.cues.judging import words
+from formcheck.cues.judging.base import Measurement
+from formcheck.cues.judging.judge import judge_rep, judge_set
+from formcheck.cues.judging.limits import Limits, changed_limits
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Finding, Lift, LimitChange, MeasuredSet, Rep
 from formcheck.errors import BadRequest
 from formcheck.intake import converted

@@ -23,11 +23,11 @@ from formcheck.batch.trend import (
     record_of_set,
     sessions_of,
 )
-from formcheck.cues import words
-from formcheck.cues.limits import Limits
+from formcheck.cues.judging import words
+from formcheck.cues.judging.limits import Limits
+from formcheck.cues.judging.training import trend_in_words
 from formcheck.cues.progression import Progression, progression
 from formcheck.cues.side_to_side import Comparison, side_to_side
-from formcheck.cues.training import trend_in_words
 from formcheck.data import Finding, JudgedRep
 from formcheck.report.rep_pictures import best_and_worst, picture_name
 from formcheck.report.wording import SYMBOLS, WORDS, WORST_FIRST, amount, lift_title, plain_number

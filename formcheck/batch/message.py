@@ -16,7 +16,7 @@ from typing import Any
 from formcheck.batch.names import one_line
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.trend import load_of, score_of
-from formcheck.cues import words
+from formcheck.cues.judging import words
 from formcheck.data import Verdict
 from formcheck.reps.lifts import LIFTS
 

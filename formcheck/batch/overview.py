@@ -27,8 +27,8 @@ from formcheck.batch.trend import (
     score_of,
     sessions_of,
 )
-from formcheck.cues import words
-from formcheck.cues.score import LEAST_JUDGED
+from formcheck.cues.judging import words
+from formcheck.cues.judging.score import LEAST_JUDGED
 from formcheck.data import Verdict
 from formcheck.files import whole
 from formcheck.report.wording import lift_title

@@ -37,7 +37,7 @@ from formcheck.batch.store import Store
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.tallies import main_verdicts, tallies
 from formcheck.batch.trend import ARROWS
-from formcheck.cues.limits import Limits, load_limits
+from formcheck.cues.judging.limits import Limits, load_limits
 from formcheck.data import Verdict
 from formcheck.files import whole
 from formcheck.report.html import unbroken

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from formcheck.batch.stored import StoredSet
-from formcheck.cues.training import SetRecord
+from formcheck.cues.judging.training import SetRecord
 from formcheck.reps.lifts import which
 
 Arrow = Literal["up", "level", "down", ""]

@@ -23,7 +23,7 @@ from formcheck.commands.batch_screen import Screen
 from formcheck.commands.outlets import Ended, nobody_reads
 from formcheck.commands.terminal import terminal
 from formcheck.cues import load_limits
-from formcheck.cues.limits import read_limits_text
+from formcheck.cues.judging.limits import read_limits_text
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
 from formcheck.poses.model import read_registry

@@ -12,9 +12,9 @@ from rich.table import Table
 
 from formcheck.commands.outlets import print_json
 from formcheck.commands.terminal import terminal
-from formcheck.cues.limits import load_limits
+from formcheck.cues.judging.limits import load_limits
+from formcheck.cues.judging.sides import Row
 from formcheck.cues.side_to_side import Comparison, side_to_side
-from formcheck.cues.sides import Row
 from formcheck.reconsider import read_kept
 from formcheck.report.wording import WORDS
 

@@ -10,10 +10,10 @@ import click
 from formcheck.commands.outlets import print_json
 from formcheck.commands.terminal import terminal
 from formcheck.commands.training_log import read_log
-from formcheck.cues.limits import load_limits
+from formcheck.cues.judging.limits import load_limits
+from formcheck.cues.judging.training import SetRecord, trend_in_words
 from formcheck.cues.progression import Progression
 from formcheck.cues.progression import progression as measured
-from formcheck.cues.training import SetRecord, trend_in_words
 from formcheck.reps.lifts import LIFTS
 
 

@@ -14,12 +14,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from formcheck.cues import words
-from formcheck.cues.base import verdict
-from formcheck.cues.limits import Limits
-from formcheck.cues.score import LEAST_JUDGED
-from formcheck.cues.summary import FAULT_SHARE
-from formcheck.cues.training import SetRecord, Trend, step_percent, trend_of
+from formcheck.cues.judging import words
+from formcheck.cues.judging.base import verdict
+from formcheck.cues.judging.limits import Limits
+from formcheck.cues.judging.score import LEAST_JUDGED
+from formcheck.cues.judging.summary import FAULT_SHARE
+from formcheck.cues.judging.training import SetRecord, Trend, step_percent, trend_of
 from formcheck.data import Finding
 
 CUE = "progression"

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.cues import CUES, Limits, parse_tempo
-from formcheck.cues.judge import judge_rep, judge_reps
-from formcheck.cues.seen import Seen
-from formcheck.cues.summary import worst_first
+from formcheck.cues.judging.judge import judge_rep, judge_reps
+from formcheck.cues.judging.seen import Seen
+from formcheck.cues.judging.summary import worst_first
 from formcheck.data import Finding, JudgedRep, Lift, MeasuredSet, PoseTrack, Rep, View
 from formcheck.errors import NoLifter, NoReps
 from formcheck.live.pace import Pace, Phase

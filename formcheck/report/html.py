@@ -23,7 +23,7 @@ import jinja2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.cues import guidance
+from formcheck.cues.judging import guidance
 from formcheck.data import Finding, JudgedRep
 from formcheck.files import whole
 from formcheck.report import wording

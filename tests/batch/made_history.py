@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 
 from formcheck.batch.stored import LimitsVersion, StoredSet
-from formcheck.cues import words
+from formcheck.cues.judging import words
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary
 
 FIRST_DAY = datetime.date(2024, 1, 1)

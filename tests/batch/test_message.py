@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from formcheck.batch.message import message, texts
-from formcheck.cues import CUES, SET_CUES, words
+from formcheck.cues import CUES, SET_CUES
+from formcheck.cues.judging import words
 from formcheck.reps.lifts import LIFTS
 from tests.batch.made_history import made_set
 from tests.cues.test_words import FORBIDDEN, sentences

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from formcheck import cli
 from formcheck.cues import load_limits
+from formcheck.cues.judging.training import SetRecord, record_of, trend_of
 from formcheck.cues.progression import Progression, progression
-from formcheck.cues.training import SetRecord, record_of, trend_of
 from formcheck.errors import BadRequest
 from formcheck.pipeline import Request, analyze
 from formcheck.poses.saved import save_poses

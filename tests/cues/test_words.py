@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.cues import CUES, SET_CUES, load_limits, words
-from formcheck.cues.limits import ANY_LIFT
+from formcheck.cues import CUES, SET_CUES, load_limits
+from formcheck.cues.judging import words
+from formcheck.cues.judging.limits import ANY_LIFT
 from formcheck.data import PACE_DOUBTS, Verdict
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from benchmarks.live_match import rows_of
-from formcheck.cues import load_limits, words
+from formcheck.cues import load_limits
+from formcheck.cues.judging import words
 from formcheck.live import screen
 from formcheck.live.screen import OUTLINE_STEP_PX, body_outline, draw
 from formcheck.live.stage import Scene, Stage

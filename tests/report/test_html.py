@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from formcheck.cues import guidance
+from formcheck.cues.judging import guidance
 from formcheck.data import LimitChange, Tempo
 from formcheck.errors import OutputError
 from formcheck.report import html

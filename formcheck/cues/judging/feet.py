@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, Facing, FloatArray, Rep
 from formcheck.signals.angles import ANKLE, HEEL, KNEE, TOE, WRIST
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.cues.base import NotSeen
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import NotSeen
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, Facing, FloatArray, Rep
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
 

@@ -7,9 +7,9 @@ import statistics
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from formcheck.cues import words
-from formcheck.cues.limits import Limits
-from formcheck.cues.score import LEAST_JUDGED, set_score
+from formcheck.cues.judging import words
+from formcheck.cues.judging.limits import Limits
+from formcheck.cues.judging.score import LEAST_JUDGED, set_score
 from formcheck.data import Finding, JudgedRep, Lift, SetSummary, Verdict
 from formcheck.reps.lifts import LIFTS
 

@@ -11,8 +11,8 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from formcheck.cues.limits import Limit
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.limits import Limit
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import JudgedRep, Rep, Verdict, ViewName
 from formcheck.reps.lifts import Fits, every_lift, which
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from formcheck.cues.base import Measurement
-from formcheck.cues.explain import with_unit
-from formcheck.cues.limits import Limit
-from formcheck.cues.words import DIGITS
+from formcheck.cues.judging.base import Measurement
+from formcheck.cues.judging.explain import with_unit
+from formcheck.cues.judging.limits import Limit
+from formcheck.cues.judging.words import DIGITS
 from formcheck.data import Verdict
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import NotSeen
-from formcheck.cues.pace import way_up
-from formcheck.cues.range_of_motion import range_over
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import NotSeen
+from formcheck.cues.judging.pace import way_up
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
 
 AROUND_BOTTOM_S = 0.1
+
+HIDES_AN_END_S = 0.5
+"""A joint unseen for so long may have turned there (our choice: a lifter who doesn't
+stop turns within it)."""
+
+ENDS = (3.0, 97.0)  # percentiles: one stray frame isn't a range
 
 
 def measures(rep: Rep, seen: Seen) -> dict[str, float]:
@@ -38,6 +43,20 @@ def measures(rep: Rep, seen: Seen) -> dict[str, float]:
         "back_turn_deg_at_bottom": _middle(seen.angle("back_turn"), deepest),
         **_lifting(rep, seen),
     }
+
+
+def range_over(values: FloatArray, rep: Rep, seen: Seen) -> float:
+    """How far a signal goes within a repetition; NaN where too little is seen.
+
+    So it is where an end may lie in a gap.
+    """
+    window = seen.during(rep.start_s, rep.end_s)
+    if not seen.enough(values, window):
+        return float("nan")
+    if seen.longest_gap_s(values, window) > HIDES_AN_END_S:
+        return float("nan")
+    low, high = np.percentile(values[window & np.isfinite(values)], ENDS)
+    return float(high - low)
 
 
 def _lifting(rep: Rep, seen: Seen) -> dict[str, float]:

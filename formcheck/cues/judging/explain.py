@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from formcheck.cues import guidance, words
-from formcheck.cues.base import ANY_VIEW, CUES, SET_CUES
-from formcheck.cues.limits import ANY_LIFT, Limit, Limits
+from formcheck.cues.judging import guidance, words
+from formcheck.cues.judging.base import ANY_VIEW, CUES, SET_CUES
+from formcheck.cues.judging.limits import ANY_LIFT, Limit, Limits
 from formcheck.reps.lifts import LIFTS
 
 GROUPS = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from formcheck.cues.limits import Limits
+from formcheck.cues.judging.limits import Limits
 from formcheck.data import CueInfo, Verdict
 
 DIGITS = {

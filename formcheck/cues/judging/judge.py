@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.cues import words
-from formcheck.cues.base import CUES, SET_CUES, Cue, Measurement, NotSeen, SetCue, verdict
-from formcheck.cues.limits import Limit, Limits
-from formcheck.cues.measures import measures
-from formcheck.cues.score import score
-from formcheck.cues.seen import Seen
-from formcheck.cues.summary import summarise
+from formcheck.cues.judging import words
+from formcheck.cues.judging.base import CUES, SET_CUES, Cue, Measurement, NotSeen, SetCue, verdict
+from formcheck.cues.judging.limits import Limit, Limits
+from formcheck.cues.judging.measures import measures
+from formcheck.cues.judging.score import score
+from formcheck.cues.judging.seen import Seen
+from formcheck.cues.judging.summary import summarise
 from formcheck.data import (
     CueInfo,
     Finding,
