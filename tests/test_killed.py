@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from formcheck.batch.store import DATABASE
 from formcheck.cli import main
 from formcheck.files import stages
+from formcheck.history.store import DATABASE
 from formcheck.poses.saved import load_poses, save_poses
 from formcheck.seal import damaged, finish_all, seal
 from tests.batch.uploads import good

@@ -15,10 +15,10 @@ from benchmarks.hostile import films, poses, texts
 from benchmarks.hostile.bytes_of import ANY
 from benchmarks.hostile.material import AS, WATCHED
 from formcheck.batch.manifest import read_manifest
-from formcheck.batch.store import open_store, sqlite_url
 from formcheck.commands.training_log import read_log
 from formcheck.cues import load_limits
 from formcheck.cues.side_to_side import side_to_side
+from formcheck.history.store import open_store, sqlite_url
 from formcheck.pipeline import POSE_FILES, Request, analyze, judge_poses
 from formcheck.reconsider import read_kept, reconsider
 from formcheck.report.record import to_dict

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.hostile import films
-from formcheck.batch.store import open_store, sqlite_url
 from formcheck.cues import load_limits
 from formcheck.data import PoseTrack
+from formcheck.history.store import open_store, sqlite_url
 from formcheck.pipeline import Request, analyze, judge_poses
 from formcheck.poses.saved import load_poses, save_poses
 from formcheck.report.record import to_dict, write_json

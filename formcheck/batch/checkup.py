@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from formcheck.batch.copies import copies, trouble_in
 from formcheck.batch.events import BatchEvent
 from formcheck.batch.home import CLIENTS, poses_of, set_home
 from formcheck.batch.job import Job, Options, stored_set
@@ -24,10 +23,11 @@ from formcheck.batch.keep import DUE, LOCK, STAGING, Keeper, alone, is_whole, wi
 from formcheck.batch.note import SET_JSON, read_failed, read_finished
 from formcheck.batch.plan import job_for, wrong_with
 from formcheck.batch.run import Place, Run
-from formcheck.batch.store import DATABASE, Store, open_store, sqlite_url
-from formcheck.batch.stored import StoredSet
 from formcheck.errors import BadRequest, FormcheckError, OutputError
 from formcheck.files import abandoned, output_error, stages, sync_folder
+from formcheck.history.copies import copies, trouble_in
+from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
+from formcheck.history.stored import StoredSet
 from formcheck.pipeline import POSE_FILES
 from formcheck.report.write import ANALYSIS_JSON
 from formcheck.seal import damaged, finish_all, read_seal

@@ -11,9 +11,15 @@ from typing import Any
 
 from formcheck.batch.home import is_inside
 from formcheck.batch.progress_charts import form_and_load, spark
-from formcheck.batch.stored import StoredSet
-from formcheck.batch.tallies import Tally
-from formcheck.batch.trend import (
+from formcheck.cues.judging import words
+from formcheck.cues.judging.limits import Limits
+from formcheck.cues.judging.training import trend_in_words
+from formcheck.cues.progression import Progression, progression
+from formcheck.cues.side_to_side import Comparison, side_to_side
+from formcheck.data import Finding, JudgedRep
+from formcheck.history.stored import StoredSet
+from formcheck.history.tallies import Tally
+from formcheck.history.trend import (
     FormTrend,
     Session,
     by_lift,
@@ -23,12 +29,6 @@ from formcheck.batch.trend import (
     record_of_set,
     sessions_of,
 )
-from formcheck.cues.judging import words
-from formcheck.cues.judging.limits import Limits
-from formcheck.cues.judging.training import trend_in_words
-from formcheck.cues.progression import Progression, progression
-from formcheck.cues.side_to_side import Comparison, side_to_side
-from formcheck.data import Finding, JudgedRep
 from formcheck.report.rep_pictures import best_and_worst, picture_name
 from formcheck.report.wording import SYMBOLS, WORDS, WORST_FIRST, amount, lift_title, plain_number
 from formcheck.reps.lifts import which

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from formcheck.batch.stored import (
+from formcheck.history.stored import (
     LimitsVersion,
     StoredSet,
     content_of_set,

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.batch.job import Answer, Job, or_none
-from formcheck.batch.stored import StoredSet, known
 from formcheck.files import whole
+from formcheck.history.stored import StoredSet, known
 
 SET_JSON = "set.json"
 """Beside the results: all that the history needs to take the set in."""

@@ -18,16 +18,16 @@ from formcheck.batch.entry import Entry
 from formcheck.batch.events import BatchEvent, BatchKind, TellEvent, in_turn
 from formcheck.batch.job import STOPPERS, Answer, Job, Options
 from formcheck.batch.keep import DUE, STAYS, Keeper
-from formcheck.batch.names import printable
 from formcheck.batch.pages import write_pages
 from formcheck.batch.plan import Plan, make_plan, rescoring
 from formcheck.batch.pool import LocalPool, TellJob, usual_workers
 from formcheck.batch.sources import Found
-from formcheck.batch.store import Store
-from formcheck.batch.stored import StoredSet
 from formcheck.batch.work import limits_of
 from formcheck.errors import FormcheckError, ModelMissing, OutputError
 from formcheck.files import output_error
+from formcheck.history.names import printable
+from formcheck.history.store import Store
+from formcheck.history.stored import StoredSet
 from formcheck.pipeline import POSE_FILES
 from formcheck.poses.model import (
     OVERRIDE_VARIABLE,

@@ -20,11 +20,11 @@ from pathlib import Path
 from formcheck import cues, pipeline
 from formcheck.batch.blur import FaceBlur
 from formcheck.batch.job import Answer, Job, Options, job_of_set
-from formcheck.batch.names import printable
 from formcheck.batch.note import read_finished, write_finished
 from formcheck.data import PoseTrack
 from formcheck.errors import BadRequest, FormcheckError, NothingToJudge, OutputError
 from formcheck.files import HIDDEN, output_error, sync_folder
+from formcheck.history.names import printable
 from formcheck.poses import estimate_poses
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model

@@ -14,10 +14,8 @@ from formcheck.batch.entry import Entry
 from formcheck.batch.events import BatchEvent, TellEvent
 from formcheck.batch.job import Options
 from formcheck.batch.keep import alone
-from formcheck.batch.names import printable
 from formcheck.batch.run import Place, Run
 from formcheck.batch.sources import Found, find_uploads
-from formcheck.batch.store import DATABASE, open_store, sqlite_url
 from formcheck.batch.watch import new_uploads
 from formcheck.commands.batch_screen import Screen
 from formcheck.commands.outlets import Ended, nobody_reads
@@ -26,6 +24,8 @@ from formcheck.cues import load_limits
 from formcheck.cues.judging.limits import read_limits_text
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
+from formcheck.history.names import printable
+from formcheck.history.store import DATABASE, open_store, sqlite_url
 from formcheck.poses.model import read_registry
 from formcheck.reps.lifts import known_lift
 

@@ -19,7 +19,7 @@ import pytest
 
 from formcheck.batch import run as runs
 from formcheck.batch.keep import alone
-from formcheck.batch.stored import StoredSet
+from formcheck.history.stored import StoredSet
 from formcheck.pipeline import analyze
 from tests.batch.uploads import (
     SAMPLE,

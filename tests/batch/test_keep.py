@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from formcheck.batch.keep import Keeper
-from formcheck.batch.store import open_store, sqlite_url
 from formcheck.batch.work import do
 from formcheck.errors import OutputError
+from formcheck.history.store import open_store, sqlite_url
 from tests.batch.uploads import good, job_of, no_rest
 
 

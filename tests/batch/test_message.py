@@ -14,8 +14,8 @@ from formcheck.batch.message import message, texts
 from formcheck.cues import CUES, SET_CUES
 from formcheck.cues.judging import words
 from formcheck.reps.lifts import LIFTS
-from tests.batch.made_history import made_set
 from tests.cues.test_words import FORBIDDEN, sentences
+from tests.history.made_history import made_set
 
 DAY = datetime.date(2026, 11, 1)
 

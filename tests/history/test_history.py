@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from formcheck.batch.store import DATABASE, open_store, sqlite_url
 from formcheck.cli import main
-from tests.batch.made_history import made_sets
+from formcheck.history.store import DATABASE, open_store, sqlite_url
+from tests.history.made_history import made_sets
 
 NAMES = ("Ana Souza", "Bram", "Brigitte " + "x" * 90, "E\x1b[31m\nvil", "[red]Zoë[/] 💪")
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from formcheck.batch.schema import Base
+from formcheck.history.schema import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

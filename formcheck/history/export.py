@@ -18,10 +18,10 @@ from typing import Any, Literal
 from sqlalchemy import Date, DateTime, Select, select
 from sqlalchemy.types import JSON, Boolean, Float, Integer
 
-from formcheck.batch.schema import ClientRow, FindingRow, LimitsRow, RepRow, SessionRow, SetRow
-from formcheck.batch.store import Store
 from formcheck.errors import BadRequest
 from formcheck.files import staged
+from formcheck.history.schema import ClientRow, FindingRow, LimitsRow, RepRow, SessionRow, SetRow
+from formcheck.history.store import Store
 
 Form = Literal["csv", "parquet"]
 FORMS: tuple[Form, ...] = ("csv", "parquet")

@@ -11,8 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.batch.stored import StoredSet
 from formcheck.cues.judging.training import SetRecord
+from formcheck.history.stored import StoredSet
 from formcheck.reps.lifts import which
 
 Arrow = Literal["up", "level", "down", ""]

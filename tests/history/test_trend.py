@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from formcheck.batch.overview import lines
-from formcheck.batch.stored import StoredSet
-from formcheck.batch.trend import (
+from formcheck.history.stored import StoredSet
+from formcheck.history.trend import (
     by_lift,
     form_in_words,
     form_trend,
     record_of_set,
     sessions_of,
 )
-from tests.batch.made_history import made_set
+from tests.history.made_history import made_set
 
 DAY = datetime.date(2026, 11, 1)
 

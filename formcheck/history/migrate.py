@@ -8,13 +8,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 
-from formcheck.batch.schema import Base
 from formcheck.errors import BadRequest, OutputError
+from formcheck.history.schema import Base
 
 REPAIR = " ".join(("formcheck", "doctor", "--out", "DIR", "--repair"))
 """What makes a history anew."""
 
-STEPS = "formcheck.batch:migrations"
+STEPS = "formcheck.history:migrations"
 _LOCK = 0x666F726D  # "form": whoever changes tables on a server is alone
 
 

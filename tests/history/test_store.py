@@ -17,10 +17,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from formcheck.batch.schema import Base
-from formcheck.batch.store import open_store, sqlite_url
-from formcheck.batch.stored import LimitsVersion, StoredSet, results_of
 from formcheck.errors import BadRequest, OutputError
+from formcheck.history.schema import Base
+from formcheck.history.store import open_store, sqlite_url
+from formcheck.history.stored import LimitsVersion, StoredSet, results_of
 from formcheck.report.record import to_dict
 from tests.report.sample import sample_analysis
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
-from formcheck.batch.names import client_folder, is_tidy
-from formcheck.batch.schema import (
+from formcheck.data import Finding, JudgedRep, Rep, SetSummary
+from formcheck.history.names import client_folder, is_tidy
+from formcheck.history.schema import (
     ClientRow,
     FileRow,
     FindingRow,
@@ -19,8 +20,7 @@ from formcheck.batch.schema import (
     SessionRow,
     SetRow,
 )
-from formcheck.batch.stored import NUMBER, LimitsVersion, StoredSet, known
-from formcheck.data import Finding, JudgedRep, Rep, SetSummary
+from formcheck.history.stored import NUMBER, LimitsVersion, StoredSet, known
 
 AT_ONCE = 500
 """Values in one question: old SQLite takes no more than 999."""

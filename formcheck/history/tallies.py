@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from formcheck.batch.rows import OF_THE_SET
-from formcheck.batch.schema import ClientRow, FindingRow, SetRow
-from formcheck.batch.store import Store
-from formcheck.batch.stored import known
 from formcheck.data import Finding, Verdict
+from formcheck.history.rows import OF_THE_SET
+from formcheck.history.schema import ClientRow, FindingRow, SetRow
+from formcheck.history.store import Store
+from formcheck.history.stored import known
 
 
 @dataclass(frozen=True)

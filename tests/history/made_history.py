@@ -7,9 +7,9 @@ import math
 import random
 from collections.abc import Iterator
 
-from formcheck.batch.stored import LimitsVersion, StoredSet
 from formcheck.cues.judging import words
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary
+from formcheck.history.stored import LimitsVersion, StoredSet
 
 FIRST_DAY = datetime.date(2024, 1, 1)
 LIMITS = LimitsVersion("f" * 64, "standard", ())

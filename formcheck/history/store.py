@@ -24,14 +24,14 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 
-from formcheck.batch.copies import WAIT_S, copy_history, trouble_in
-from formcheck.batch.migrate import REPAIR, bring_up_to_date, newest_step, step_of
-from formcheck.batch.names import NO_CLIENT, is_tidy, tidy
-from formcheck.batch.rows import Writing, read_sets
-from formcheck.batch.schema import ClientRow, FileRow
-from formcheck.batch.stored import StoredSet
 from formcheck.errors import BadRequest, OutputError
 from formcheck.files import output_error
+from formcheck.history.copies import WAIT_S, copy_history, trouble_in
+from formcheck.history.migrate import REPAIR, bring_up_to_date, newest_step, step_of
+from formcheck.history.names import NO_CLIENT, is_tidy, tidy
+from formcheck.history.rows import Writing, read_sets
+from formcheck.history.schema import ClientRow, FileRow
+from formcheck.history.stored import StoredSet
 
 DATABASE = "formcheck.sqlite"
 PAUSES_S = (0.05, 0.2, 0.5)

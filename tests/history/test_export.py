@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
 
-from formcheck.batch.export import export_tables, safe_cell
-from formcheck.batch.store import DATABASE, open_store, sqlite_url
 from formcheck.cli import main
 from formcheck.errors import BadRequest
-from tests.batch.made_history import made_sets
+from formcheck.history.export import export_tables, safe_cell
+from formcheck.history.store import DATABASE, open_store, sqlite_url
+from tests.history.made_history import made_sets
 
 
 @pytest.fixture
