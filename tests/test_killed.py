@@ -292,7 +292,7 @@ def test_rescore_killed_anywhere(zygote: Zygote, judged: Path, tmp_path: Path) -
 def test_migration_killed_anywhere(zygote: Zygote, judged: Path, tmp_path: Path) -> None:
     """A step to another form is taken whole or not at all, and no row is lost."""
     steps = tmp_path / "steps"
-    shutil.copytree(ROOT / "formcheck" / "batch" / "migrations", steps)
+    shutil.copytree(ROOT / "formcheck" / "history" / "migrations", steps)
     (steps / "versions" / "step_0002_more.py").write_text(STEP)
     out = tmp_path / "out"
     words = ["history", "--database", str(out)]

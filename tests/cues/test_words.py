@@ -47,7 +47,7 @@ def placeholders(text: str) -> set[str]:
 def unseen_reasons() -> set[str]:
     """Every reason that a cue, or the judge, can give for not judging."""
     found = {"uncertain", "view", "view_front", *PACE_DOUBTS}  # the judge's own
-    for path in CUE_FOLDER.glob("*.py"):
+    for path in CUE_FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotSeen":
                 why = node.args[0]
