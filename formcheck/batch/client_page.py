@@ -17,7 +17,7 @@ from formcheck.cues.judging.training import trend_in_words
 from formcheck.cues.progression import Progression, progression
 from formcheck.cues.side_to_side import Comparison, side_to_side
 from formcheck.data import Finding, JudgedRep
-from formcheck.history.stored import StoredSet
+from formcheck.history.stored import StoredSet, or_none
 from formcheck.history.tallies import Tally
 from formcheck.history.trend import (
     FormTrend,
@@ -278,23 +278,19 @@ def _as_said(one: StoredSet) -> dict[str, Any]:
     """What the comparison of sides reads of ``analysis.json``."""
     return {
         "lift": {"name": one.lift},
-        "view": {"name": one.view, "yaw_deg": _or_none(one.yaw_deg)},
+        "view": {"name": one.view, "yaw_deg": or_none(one.yaw_deg)},
         "reps": [
             {
-                "measures": {name: _or_none(value) for name, value in each.measures.items()},
+                "measures": {name: or_none(value) for name, value in each.measures.items()},
                 "phases": {
-                    "eccentric_s": _or_none(each.rep.eccentric_s),
-                    "pause_s": _or_none(each.rep.pause_s),
-                    "concentric_s": _or_none(each.rep.concentric_s),
+                    "eccentric_s": or_none(each.rep.eccentric_s),
+                    "pause_s": or_none(each.rep.pause_s),
+                    "concentric_s": or_none(each.rep.concentric_s),
                 },
             }
             for each in one.reps
         ],
     }
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _sides(lift: str, left: StoredSet, right: StoredSet, found: Comparison) -> dict[str, Any]:

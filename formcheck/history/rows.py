@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, se
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary
 from formcheck.history.names import client_folder, is_tidy
 from formcheck.history.schema import (
+    Base,
     ClientRow,
     FileRow,
     FindingRow,
@@ -20,29 +21,23 @@ from formcheck.history.schema import (
     SessionRow,
     SetRow,
 )
-from formcheck.history.stored import NUMBER, LimitsVersion, StoredSet, known
+from formcheck.history.stored import (
+    NUMBER,
+    LimitsVersion,
+    StoredSet,
+    from_values,
+    known,
+    or_none,
+    to_values,
+)
 
 AT_ONCE = 500
 """Values in one question: old SQLite takes no more than 999."""
 
 OF_THE_SET = 0  # findings of the set are kept as of repetition 0; repetitions count from 1
 
-_PLAIN = (
-    *("key", "content", "file", "path", "state", "folder", "model", "formcheck_version"),
-    *("analysed_at", "date_from", "target_reps", "tempo", "side", "notes", "error", "message"),
-    *("lift", "lift_how", "view", "facing", "rep_count"),
-)
-_NUMBERS = (
-    *("took_s", "load_kg", "error_limit", "lift_confidence", "yaw_deg", "yaw_sigma_deg"),
-    "duration_s",
-)
 _SAID = ("file", "path", "date_from", "target_reps", "side", "notes")
-_SUMMARY = ("headline", "praise", "main_cue", "main_advice", "main_reason", "score_reason")
-_REP_NUMBERS = (
-    *("start_s", "bottom_s", "top_s", "end_s"),
-    *("eccentric_s", "pause_s", "concentric_s"),
-)
-_FINDING_NUMBERS = ("value", "sigma", "watch_limit", "fault_limit", "at_s")
+_NO_SUMMARY = SetSummary({}, math.nan, math.nan, "", "", "", None)
 
 
 class Writing:
@@ -55,9 +50,7 @@ class Writing:
         """Write a set in place of what it supersedes; gives its id."""
         client_id = self.client(one.client, _client_folder_of(one))
         self._clear_way(one, client_id)
-        values: dict[str, Any] = {name: getattr(one, name) for name in _PLAIN}
-        values |= {name: _or_null(getattr(one, name)) for name in _NUMBERS}
-        values |= _summary_values(one.summary)
+        values = _of_table(SetRow, one) | _of_table(SetRow, one.summary or _NO_SUMMARY)
         values |= {
             "client_id": client_id,
             "session_id": self._session(client_id, one),
@@ -79,7 +72,7 @@ class Writing:
         same = (SetRow.client_id == client_id) & (SetRow.content == one.content)
         values = {name: getattr(one, name) for name in _SAID}
         values |= {
-            "load_kg": _or_null(one.load_kg),
+            "load_kg": or_none(one.load_kg),
             "session_id": self._session(client_id, one),
         }
         self._connection.execute(update(SetRow).where(same).values(values))
@@ -158,13 +151,16 @@ class Writing:
 
     def _add_reps(self, set_id: int, one: StoredSet) -> None:
         of_set = one.summary.findings if one.summary is not None else {}
-        findings = [_finding_values(set_id, OF_THE_SET, found) for found in of_set.values()]
+        findings = [
+            to_values(found) | {"set_id": set_id, "rep": OF_THE_SET} for found in of_set.values()
+        ]
         reps = []
         for judged in one.reps:
             reps.append(_rep_values(set_id, judged))
             findings += [
                 # A repetition's texts are in its analysis.json: see FindingRow.
-                _finding_values(set_id, judged.rep.index, found) | {"reason": "", "advice": ""}
+                to_values(found)
+                | {"set_id": set_id, "rep": judged.rep.index, "reason": "", "advice": ""}
                 for found in judged.findings.values()
             ]
         if reps:
@@ -233,7 +229,7 @@ class _Details:
         for some in _slices(ids):
             found = select(*FindingRow.__table__.columns).where(FindingRow.set_id.in_(some))
             for row in connection.execute(found).mappings():
-                self.findings[row["set_id"], row["rep"]][row["cue"]] = _finding(row)
+                self.findings[row["set_id"], row["rep"]][row["cue"]] = from_values(Finding, row)
             reps = select(*RepRow.__table__.columns).where(RepRow.set_id.in_(some))
             for row in connection.execute(reps.order_by(RepRow.rep)).mappings():
                 self._reps[row["set_id"]].append(row)
@@ -241,11 +237,7 @@ class _Details:
     def reps(self, set_id: int) -> tuple[JudgedRep, ...]:
         return tuple(
             JudgedRep(
-                Rep(
-                    index=row["rep"],
-                    complete=row["complete"],
-                    **_numbers(row, _REP_NUMBERS),
-                ),
+                from_values(Rep, row, index=row["rep"]),
                 {name: known(value) for name, value in row["measures"].items()},
                 self.findings[set_id, row["rep"]],
                 known(row["score"]),
@@ -261,79 +253,24 @@ def _stored(
     if row["limits_sha256"] is not None:
         changes = tuple(row["limits_changes"])
         limits = LimitsVersion(row["limits_sha256"], row["limits_name"], changes)
-    summary = None
-    if row["state"] == "analysed":
-        summary = SetSummary(
-            findings=findings,
-            score=known(row["score"]),
-            judged_share=known(row["judged_share"]),
-            **{name: row[name] for name in _SUMMARY},
-        )
-    return StoredSet(
-        client=row["client"],
-        date=row["date"],
-        limits=limits,
-        settings=row["settings"],
-        summary=summary,
-        reps=reps,
-        **{name: row[name] for name in _PLAIN},
-        **_numbers(row, _NUMBERS),
-    )
-
-
-def _summary_values(summary: SetSummary | None) -> dict[str, Any]:
-    if summary is None:
-        texts: dict[str, Any] = dict.fromkeys(_SUMMARY, "")
-        return texts | {"main_cue": None, "score": None, "judged_share": None}
-    values = {name: getattr(summary, name) for name in _SUMMARY}
-    return values | {
-        "score": _or_null(summary.score),
-        "judged_share": _or_null(summary.judged_share),
-    }
+    analysed = row["state"] == "analysed"
+    summary = from_values(SetSummary, row, findings=findings) if analysed else None
+    return from_values(StoredSet, row, limits=limits, summary=summary, reps=reps)
 
 
 def _rep_values(set_id: int, judged: JudgedRep) -> dict[str, Any]:
-    rep = judged.rep
-    return {
+    return _of_table(RepRow, judged.rep) | {
         "set_id": set_id,
-        "rep": rep.index,
-        "complete": rep.complete,
-        "score": _or_null(judged.score),
-        "measures": {name: _or_null(value) for name, value in judged.measures.items()},
-        **{name: _or_null(getattr(rep, name)) for name in _REP_NUMBERS},
+        "rep": judged.rep.index,
+        "score": or_none(judged.score),
+        "measures": {name: or_none(value) for name, value in judged.measures.items()},
     }
 
 
-def _finding_values(set_id: int, rep: int, finding: Finding) -> dict[str, Any]:
-    return {
-        "set_id": set_id,
-        "rep": rep,
-        "cue": finding.cue,
-        "verdict": finding.verdict,
-        "unit": finding.unit,
-        "reason": finding.reason,
-        "advice": finding.advice,
-        **{name: _or_null(getattr(finding, name)) for name in _FINDING_NUMBERS},
-    }
-
-
-def _finding(row: RowMapping) -> Finding:
-    return Finding(
-        cue=row["cue"],
-        verdict=row["verdict"],
-        unit=row["unit"],
-        reason=row["reason"],
-        advice=row["advice"],
-        **_numbers(row, _FINDING_NUMBERS),
-    )
-
-
-def _numbers(row: RowMapping, names: Iterable[str]) -> dict[str, Any]:
-    return {name: known(row[name]) for name in names}
-
-
-def _or_null(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+def _of_table(table: type[Base], one: object) -> dict[str, Any]:
+    """What a table has a column for of a dataclass."""
+    columns = table.__table__.columns
+    return {name: value for name, value in to_values(one).items() if name in columns}
 
 
 def _slices(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary
+
+T = TypeVar("T")
 
 NUMBER = "#"
 """Between a film's content and the number of one of its further sets."""
@@ -129,8 +132,34 @@ def results_of(analysis: Mapping[str, Any]) -> dict[str, Any]:
         "duration_s": known(analysis["source"]["duration_s"]),
         "formcheck_version": analysis["formcheck_version"],
         "rep_count": len(analysis["reps"]),
-        "summary": _summary(analysis["set"]),
+        "summary": from_values(
+            SetSummary, analysis["set"], findings=_findings(analysis["set"]["cues"])
+        ),
         "reps": tuple(_rep(one) for one in analysis["reps"]),
+    }
+
+
+def from_values(form: type[T], said: Mapping[Any, Any], **others: object) -> T:
+    """Make a dataclass of plain values by its fields' names; of a number None is NaN.
+
+    ``others`` are fields that ``said`` names otherwise; a field of neither keeps what it
+    is without.
+    """
+    return form(
+        **{
+            name: known(said[name]) if is_number else said[name]
+            for name, is_number in _fields(form).items()
+            if name in said and name not in others
+        },
+        **others,
+    )
+
+
+def to_values(one: Any) -> dict[str, Any]:
+    """Give a dataclass's fields by name; a number that isn't known is None."""
+    return {
+        name: or_none(getattr(one, name)) if is_number else getattr(one, name)
+        for name, is_number in _fields(type(one)).items()
     }
 
 
@@ -139,49 +168,21 @@ def known(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def _summary(said: Mapping[str, Any]) -> SetSummary:
-    return SetSummary(
-        findings=_findings(said["cues"]),
-        score=known(said["score"]),
-        judged_share=known(said["judged_share"]),
-        headline=said["headline"],
-        praise=said["praise"],
-        main_advice=said["main_advice"],
-        main_cue=said["main_cue"],
-        main_reason=said["main_reason"],
-        score_reason=said["score_reason"],
-    )
+def or_none(value: float) -> float | None:
+    """Give the number, None for NaN: neither JSON nor a table knows NaN."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _fields(form: Any) -> dict[str, bool]:
+    """A dataclass's fields, and whether each is a number that may be unknown."""
+    return {one.name: one.type == "float" for one in dataclasses.fields(form)}
 
 
 def _rep(said: Mapping[str, Any]) -> JudgedRep:
-    rep = Rep(
-        index=said["index"],
-        start_s=known(said["start_s"]),
-        bottom_s=known(said["bottom_s"]),
-        top_s=known(said["top_s"]),
-        end_s=known(said["end_s"]),
-        complete=said["complete"],
-        eccentric_s=known(said["phases"]["eccentric_s"]),
-        pause_s=known(said["phases"]["pause_s"]),
-        concentric_s=known(said["phases"]["concentric_s"]),
-    )
     measures = {name: known(value) for name, value in said["measures"].items()}
+    rep = from_values(Rep, {**said, **said["phases"]})
     return JudgedRep(rep, measures, _findings(said["cues"]), known(said["score"]))
 
 
 def _findings(said: Mapping[str, Any]) -> dict[str, Finding]:
-    return {
-        cue: Finding(
-            cue=cue,
-            verdict=one["verdict"],
-            value=known(one["value"]),
-            unit=one["unit"],
-            sigma=known(one["sigma"]),
-            watch_limit=known(one["watch_limit"]),
-            fault_limit=known(one["fault_limit"]),
-            at_s=known(one["at_s"]),
-            reason=one["reason"],
-            advice=one["advice"],
-        )
-        for cue, one in said.items()
-    }
+    return {cue: from_values(Finding, one, cue=cue) for cue, one in said.items()}
