@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from formcheck.report.record import plain
 
 BatchKind = Literal["plan", "begin", "share", "again", "set", "note", "pages", "waiting", "end"]
 
@@ -33,7 +34,7 @@ class BatchEvent:
 
     def to_dict(self) -> dict[str, Any]:
         """One JSON line's worth; numbers that aren't known are None."""
-        return {"event": self.kind} | {key: _plain(value) for key, value in self.fields.items()}
+        return {"event": self.kind, **plain(self.fields)}
 
 
 TellEvent = Callable[[BatchEvent], None]
@@ -48,9 +49,3 @@ def in_turn(tell: TellEvent) -> TellEvent:
             tell(event)
 
     return told
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 3) if math.isfinite(value) else None
-    return value

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from formcheck.report.record import plain
 
 LiveKind = Literal["framing", "rep", "cue", "set_end", "camera", "speed", "recorded", "end"]
 
@@ -29,15 +30,4 @@ class LiveEvent:
 
     def to_dict(self) -> dict[str, Any]:
         """One JSON line's worth; numbers that aren't known are None."""
-        plain = {key: _plain(value) for key, value in self.fields.items()}
-        return {"event": self.kind, "time_s": _plain(self.time_s)} | plain
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, float):
-        return round(value, 3) if math.isfinite(value) else None
-    return value
+        return {"event": self.kind, "time_s": plain(self.time_s), **plain(self.fields)}

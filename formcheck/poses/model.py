@@ -23,6 +23,7 @@ from http.client import HTTPException
 from pathlib import Path
 from ssl import SSLError
 
+import msgspec
 import platformdirs
 
 from formcheck.errors import BadRequest, ModelMissing
@@ -104,12 +105,9 @@ def read_registry(path: Path | None = None) -> dict[str, ModelSource]:
         installed = Path(__file__).with_name("models.toml")
         checkout = Path(__file__).parents[2] / "models" / "models.toml"
         path = installed if installed.exists() else checkout
-    registry = {}
-    for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        wheel = entry.pop("wheel", None)
-        source = WheelSource(**wheel) if wheel else None
-        registry[name] = ModelSource(name=name, wheel=source, **entry)
-    return registry
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    named = {name: {"name": name, **entry} for name, entry in entries.items()}
+    return msgspec.convert(named, dict[str, ModelSource])
 
 
 def cache_folder() -> Path:

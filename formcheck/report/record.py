@@ -203,23 +203,25 @@ def _number(value: float) -> float | None:
     return round(float(value), _DECIMALS) if math.isfinite(value) else None
 
 
-def _plain(value: object) -> object:
-    """Give a value as JSON has it."""
+def plain(value: Any) -> Any:
+    """Give a value as JSON has it: numbers to three decimals, None for one that isn't known."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if isinstance(value, int | np.integer):
         return int(value)
     if isinstance(value, float | np.floating):
         return _number(float(value))
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
     return value
 
 
 def _filled(form: type[msgspec.Struct], source: object, **others: object) -> dict[str, object]:
     """Give a form's fields from those of the same name, but for ``others``."""
     return {
-        name: others[name] if name in others else _plain(getattr(source, name))
+        name: others[name] if name in others else plain(getattr(source, name))
         for name in form.__struct_fields__
     }
 
