@@ -20,11 +20,11 @@ from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, at_joints, use_both
 from formcheck.signals.back import BackLine, back_line, no_back_line
-from formcheck.signals.back_line import CONTRADICTED, contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.covered import Covered, covered, nothing_covered
 from formcheck.signals.filtering import Stretch, stretches
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.level import levelled
+from formcheck.signals.lumbar import CONTRADICTED, contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.pace import at_usual_pace, doubted, scatter
 from formcheck.signals.sampling import unsampled_deg
 from formcheck.signals.shape import gaps, shape

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.data import BoolArray, FloatArray
-from formcheck.signals.back_line import Model
+from formcheck.signals.lumbar import Model
 
 PENALTY = 0.1
 """Share of the features' own variance that is added to it: bodies left out were

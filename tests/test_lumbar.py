@@ -1,13 +1,13 @@
-"""The training of the back line's estimate: `python -m benchmarks backline`."""
+"""The training of the back line's estimate: `python -m benchmarks lumbar`."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from benchmarks.backline import ridge
-from benchmarks.backline.ridge import Sample
-from benchmarks.backline.specs import STRANGERS, learning_set, strangers_set
+from benchmarks.lumbar import ridge
+from benchmarks.lumbar.ridge import Sample
+from benchmarks.lumbar.specs import STRANGERS, learning_set, strangers_set
 
 NAMES = ("bow", "lean_deg")
 TRUE = np.array([200.0, 0.5])

@@ -1,4 +1,4 @@
-"""The text of ``back_line.toml``: what was learned, from what, and how well."""
+"""The text of ``lumbar.toml``: what was learned, from what, and how well."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.accuracy.specs import Clip
-from benchmarks.backline.ridge import DEEP_WEIGHT, PENALTY
-from formcheck.signals.back_line import Model
+from benchmarks.lumbar.ridge import DEEP_WEIGHT, PENALTY
+from formcheck.signals.lumbar import Model
 
 if TYPE_CHECKING:
-    from benchmarks.backline.run import Score
+    from benchmarks.lumbar.run import Score
 
 
 def parameters(
@@ -23,7 +23,7 @@ def parameters(
     """Write everything as TOML."""
     seeds = [clip.spec.seed for clip in clips]
     lines = [
-        "# What signals/back_line.py learned. Written by `python -m benchmarks backline`;",
+        "# What signals/lumbar.py learned. Written by `python -m benchmarks lumbar`;",
         "# change nothing by hand. A feature's part of the flexion, in degrees, is",
         "# weight * (feature - middle) / spread.",
         "",

@@ -4,8 +4,8 @@
 lumbar spine is bent from standing, in degrees, + rounded: what somebody with a
 sensor on pelvis and ribs would read. It is a guess by a straight-line rule
 (ridge regression) from what the camera shows, with its own standard deviation.
-``python -m benchmarks backline`` learns it from lifters whose spine is known;
-``back_line.toml`` holds what it learned, with the recipe and the errors on
+``python -m benchmarks lumbar`` learns it from lifters whose spine is known;
+``lumbar.toml`` holds what it learned, with the recipe and the errors on
 bodies and clothes it never saw. It decides no verdict by itself.
 """
 
@@ -254,8 +254,8 @@ def contradiction_deg(turn_deg: FloatArray, reading: Reading) -> FloatArray:
 
 @cache
 def learned() -> Learned:
-    """What was learned, from ``back_line.toml``."""
-    text = (files("formcheck.signals") / "back_line.toml").read_text(encoding="utf-8")
+    """What was learned, from ``lumbar.toml``."""
+    text = (files("formcheck.signals") / "lumbar.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
     return Learned(
         here=_model(table["here"]),

@@ -14,21 +14,21 @@ from rich.console import Console
 from rich.progress import Progress
 
 from benchmarks.accuracy.specs import Clip
-from benchmarks.backline import ridge
-from benchmarks.backline.films import draw, film_path
-from benchmarks.backline.page import parameters
-from benchmarks.backline.ridge import Sample
-from benchmarks.backline.specs import learning_set, strangers_set
+from benchmarks.lumbar import ridge
+from benchmarks.lumbar.films import draw, film_path
+from benchmarks.lumbar.page import parameters
+from benchmarks.lumbar.ridge import Sample
+from benchmarks.lumbar.specs import learning_set, strangers_set
 from benchmarks.pose_cache import poses_of
 from formcheck.data import FloatArray, Signals
 from formcheck.files import whole
 from formcheck.poses.saved import load_poses
-from formcheck.signals import back_line, compute_signals
-from formcheck.signals.back_line import FROM_STANDING, HERE, SIDE_DEG, Model, Reading
+from formcheck.signals import compute_signals, lumbar
+from formcheck.signals.lumbar import FROM_STANDING, HERE, SIDE_DEG, Model, Reading
 from formcheck.synth import read_truth, truth_path
 
 NEAR_DEEPEST_DEG = 12.0  # as cues.lumbar_rounding
-PARAMETERS = Path(back_line.__file__).with_suffix(".toml")
+PARAMETERS = Path(lumbar.__file__).with_suffix(".toml")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Score:
 
 
 def run(console: Console, *, fresh: bool = False, out: Path = PARAMETERS) -> dict[str, Any]:
-    """Learn, test and write ``back_line.toml``."""
+    """Learn, test and write ``lumbar.toml``."""
     learning, strangers = learning_set(), strangers_set()
     with Progress(console=console, transient=True) as progress:
         every = [*learning, *strangers]
@@ -104,18 +104,18 @@ def run(console: Console, *, fresh: bool = False, out: Path = PARAMETERS) -> dic
 @contextmanager
 def _nothing_learned() -> Iterator[None]:
     """Measure without what was learned before: its features may be others."""
-    before = back_line.learned
+    before = lumbar.learned
     blank = {
         names: Model(names, zeros, zeros + 1, zeros, 0.0, np.eye(len(names)), 0.0, 0.0)
         for names in (HERE, FROM_STANDING)
         for zeros in (np.zeros(len(names)),)
     }
-    nothing = back_line.Learned(blank[HERE], blank[FROM_STANDING], 0.0, 0.0, 0.0, np.inf)
-    back_line.learned = lambda: nothing  # type: ignore[assignment]
+    nothing = lumbar.Learned(blank[HERE], blank[FROM_STANDING], 0.0, 0.0, 0.0, np.inf)
+    lumbar.learned = lambda: nothing  # type: ignore[assignment]
     try:
         yield
     finally:
-        back_line.learned = before
+        lumbar.learned = before
 
 
 def _watched(clip: Clip, poses: str) -> Watched:
@@ -129,7 +129,7 @@ def _here(motion: Signals) -> FloatArray | None:
 
 
 def _beside(motion: Signals) -> FloatArray | None:
-    upright = back_line.standing(motion.angles_deg["hip"], motion.hip_depth)
+    upright = lumbar.standing(motion.angles_deg["hip"], motion.hip_depth)
     return Reading.of(motion.back_reading).from_standing(upright)
 
 

@@ -26,7 +26,7 @@ WORKERS = 2
 
 def cache_folder() -> Path:
     """Where the clips lie: outside of the repository."""
-    return Path(platformdirs.user_cache_dir("formcheck-tests", appauthor=False)) / "backline"
+    return Path(platformdirs.user_cache_dir("formcheck-tests", appauthor=False)) / "lumbar"
 
 
 def film_path(clip: Clip) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from formcheck.data import Facing
 from formcheck.poses.outline import STATIONS
 from formcheck.signals import compute_signals
-from formcheck.signals.back_line import (
+from formcheck.signals.lumbar import (
     FROM_STANDING,
     HERE,
     Reading,
@@ -126,7 +126,7 @@ def test_a_round_back_stays_a_fault() -> None:
 
 def test_what_was_learned_is_written_down() -> None:
     """The parameters name their recipe, their features and their errors on strangers."""
-    text = (files("formcheck.signals") / "back_line.toml").read_text(encoding="utf-8")
+    text = (files("formcheck.signals") / "lumbar.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
     assert {"date", "clips", "bodies", "clothes", "lifts", "method"} <= table["recipe"].keys()
     assert tuple(table["here"]["features"]) == HERE
