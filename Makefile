@@ -27,7 +27,7 @@ QUICK := tests/signals tests/reps tests/cues
 # the tests' files reach that much already.
 COVERAGE_FLOOR ?= 79
 # Prerequisites too, so that one which is renamed isn't passed over.
-DECIDING := $(addprefix formcheck/cues/,base.py judge.py limits.py score.py)
+DECIDING := $(addprefix formcheck/cues/judging/,base.py judge.py limits.py score.py)
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from benchmarks import batch, clips, cost, live, live_match, memory, squat_scores
 from benchmarks.accuracy import run as accuracy
-from benchmarks.backline import run as backline
 from benchmarks.lines import run as lines
+from benchmarks.lumbar import run as lumbar
 
 PARTS = (
     "clips",
@@ -20,7 +20,7 @@ PARTS = (
     "cost",
     "memory",
     "accuracy",
-    "backline",
+    "lumbar",
     "live",
     "live_match",
     "batch",
@@ -68,8 +68,8 @@ def main(
 
     "squat_faults" ranks labelled squats by our cues' values. "accuracy" compares
     with rendered lifters whose every angle is known, and
-    writes docs/accuracy.md; it needs the extra [synth]. So does "backline", which
-    learns the lower back's flexion and writes formcheck/signals/back_line.toml. "lines" reads
+    writes docs/accuracy.md; it needs the extra [synth]. So does "lumbar", which
+    learns the lower back's flexion and writes formcheck/signals/lumbar.toml. "lines" reads
     both sides of the lines in formcheck/signals/lines.toml anew and writes it.
     """
     console = Console()
@@ -94,8 +94,8 @@ def main(
         found["live_match"] = live_match.run(console)
     if "batch" in wanted:
         found["batch"] = batch.run(console)
-    if "backline" in wanted:
-        found["backline"] = backline.run(console, fresh=fresh)
+    if "lumbar" in wanted:
+        found["lumbar"] = lumbar.run(console, fresh=fresh)
     if "lines" in wanted:
         found["lines"] = lines.run(console, check=check)
     if json_path is not None:

@@ -17,7 +17,8 @@ from benchmarks.checks import Check, checks
 from benchmarks.manifest import Clip, read_manifest, real_data
 from benchmarks.pose_cache import Kept, poses_of
 from formcheck.errors import FormcheckError
-from formcheck.pipeline import Analysis, analyze
+from formcheck.pipeline import analyze
+from formcheck.report.record import Analysis
 
 MARKS = {"good": ("g", "green"), "watch": ("w", "yellow"), "fault": ("f", "red")}
 UNJUDGED = ("?", "dim")

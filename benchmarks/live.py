@@ -24,7 +24,7 @@ from benchmarks.films import SAMPLES
 from formcheck.cues import load_limits
 from formcheck.data import FloatArray
 from formcheck.live.camera import Camera
-from formcheck.live.events import Event
+from formcheck.live.events import LiveEvent
 from formcheck.live.session import Session
 from formcheck.pipeline import Request
 from formcheck.poses.engine import MediaPipeEngine
@@ -47,7 +47,7 @@ class Load:
 def run(console: Console, *, seconds: float = SECONDS) -> dict[str, Any]:
     """Play for ``seconds``, print what came out, and give the numbers."""
     film = SAMPLES / "squat_good.mp4"  # 720x1280 at 30 a second, three repetitions
-    events: list[Event] = []
+    events: list[LiveEvent] = []
     load = Load()
     cpu_s, begin_s = time.process_time(), time.monotonic()
     with MediaPipeEngine(ensure_model()) as engine, Camera(str(film), again=True) as camera:

@@ -22,12 +22,13 @@ from benchmarks.pose_cache import poses_of
 from formcheck.cues import load_limits
 from formcheck.data import PoseTrack
 from formcheck.errors import FormcheckError
-from formcheck.live.events import Event
+from formcheck.live.events import LiveEvent
 from formcheck.live.session import AT_ONCE_EVERY_S, LOOK_FOR_S
 from formcheck.live.stage import Stage
-from formcheck.pipeline import Analysis, Request, judge_poses
+from formcheck.pipeline import Request, judge_poses
 from formcheck.poses.rows import FRAME
 from formcheck.poses.saved import load_poses
+from formcheck.report.record import Analysis
 
 SAME_REP_S = 0.5
 
@@ -65,10 +66,10 @@ def rows_of(track: PoseTrack) -> NDArray[np.void]:
     return rows
 
 
-def play(tracks: Iterable[PoseTrack], request: Request, *, close: bool = True) -> list[Event]:
+def play(tracks: Iterable[PoseTrack], request: Request, *, close: bool = True) -> list[LiveEvent]:
     """Play tracks one after the other, judging as the session's judge thread does."""
     tracks = list(tracks)
-    events: list[Event] = []
+    events: list[LiveEvent] = []
     stage = Stage(tracks[0].frame_size, request, load_limits(), events.append)
     look_until_s, glanced_s = -np.inf, -np.inf
     for row in np.concatenate([rows_of(track) for track in tracks]):

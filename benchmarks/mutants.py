@@ -58,7 +58,7 @@ class Mutant:
 
     def tests(self, *, wide: bool) -> list[str]:
         """The tests that are asked: the module's own or the folder's; ``wide``: all of them."""
-        _, folder, file = self.module.split(".")[:3]
+        _, folder, *_, file = self.module.split(".")
         own = ROOT / "tests" / folder / f"test_{file}.py"
         folders = [str(ROOT / "tests" / one) for one in FOLDERS[FOLDERS.index(folder) :]]
         if wide:
@@ -122,8 +122,8 @@ def every() -> list[Mutant]:
     listed = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
     found = []
     for folder in FOLDERS:
-        for path in sorted((ROOT / "formcheck" / folder).glob("[!_]*.py")):
-            module = f"formcheck.{folder}.{path.stem}"
+        for path in sorted((ROOT / "formcheck" / folder).rglob("[!_]*.py")):
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             values = vars(importlib.import_module(module))
             names = [n for node in ast.parse(path.read_text("utf-8")).body for n in assigned(node)]
             found += [

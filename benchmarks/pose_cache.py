@@ -25,9 +25,10 @@ import platformdirs
 import formcheck
 from formcheck import errors
 from formcheck.errors import FormcheckError
-from formcheck.pipeline import estimate_poses, read_video
+from formcheck.poses import estimate_poses
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
+from formcheck.video import read_video
 
 NOT_BETWEEN = {"model.py", "packing.py", "saved.py", "trc.py", "writer.py"}
 """Files of ``poses`` and ``video`` that no pose depends on."""

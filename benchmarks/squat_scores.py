@@ -21,7 +21,7 @@ from benchmarks.squat_faults import SquatClip, clips, squat_faults
 from formcheck.cues import judge, load_limits
 from formcheck.data import Finding, Lift, PoseTrack
 from formcheck.reps import cut_set
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 
 LIFT = Lift("bodyweight_squat", "given", 1.0)
 MOST_FALSE_ALARMS = 0.10
@@ -112,7 +112,7 @@ def judge_squats(squats: Iterable[SquatClip]) -> list[Judged]:
 
 def _findings(track: PoseTrack) -> dict[str, Finding]:
     """What our cues say of the only, or first, squat of a track; not what isn't seen."""
-    measured = cut_set(measure(track), LIFT)
+    measured = cut_set(compute_signals(track), LIFT)
     said = judge(replace(measured, reps=measured.reps[:1]), load_limits()).reps
     found = said[0].findings if said else {}
     return {cue: one for cue, one in found.items() if math.isfinite(one.value)}

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from formcheck.cues import guidance, load_limits, words
-from formcheck.cues.explain import SIGMA, Explanation, explain, grouped
+from formcheck.cues import load_limits
+from formcheck.cues.judging import guidance, words
+from formcheck.cues.judging.explain import SIGMA, Explanation, explain, grouped
 
 PAGE = Path(__file__).with_name("cues.md")
 HEAD = """\

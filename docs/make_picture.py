@@ -14,12 +14,13 @@ from PIL import Image
 
 from formcheck.data import Finding
 from formcheck.errors import NotAVideo
-from formcheck.pipeline import Analysis, analyze
+from formcheck.pipeline import analyze
 from formcheck.report import wording
 from formcheck.report.annotate import draw_video
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.overlay import COLOURS
-from formcheck.video import open_video
+from formcheck.report.record import Analysis
+from formcheck.video import read_video
 
 ROOT = Path(__file__).parent.parent
 PICTURE = Path(__file__).parent / "images" / "overview.webp"
@@ -34,7 +35,7 @@ def frame(clip: Path, analysis: Analysis, at_s: float) -> Picture:
     with TemporaryDirectory() as folder:
         film_path = Path(folder) / "annotated.mp4"
         zero_s = draw_video(analysis, clip, film_path).zero_s
-        with open_video(film_path) as film:
+        with read_video(film_path) as film:
             for one in film.frames():
                 if one.time_s + zero_s >= at_s:
                     picture = Image.fromarray(np.ascontiguousarray(one.rgb))

@@ -13,7 +13,7 @@ The stages can be used one by one::
     judged = formcheck.judge(measured, formcheck.load_limits())
 """
 
-from formcheck.cues import load_limits
+from formcheck.cues import judge, load_limits
 from formcheck.data import (
     Caution,
     Finding,
@@ -27,20 +27,13 @@ from formcheck.data import (
     View,
 )
 from formcheck.errors import FormcheckError
-from formcheck.pipeline import (
-    Analysis,
-    Request,
-    analyze,
-    analyze_sets,
-    compute_signals,
-    cut_set,
-    estimate_poses,
-    judge,
-    read_video,
-)
+from formcheck.pipeline import Request, analyze, analyze_sets
+from formcheck.poses import estimate_poses
 from formcheck.poses.saved import load_poses, save_poses
-from formcheck.reps import recognise
-from formcheck.video import Span
+from formcheck.report.record import Analysis
+from formcheck.reps import cut_set, recognise
+from formcheck.signals import compute_signals
+from formcheck.video import Span, read_video
 
 __all__ = [
     "Analysis",

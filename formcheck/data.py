@@ -221,7 +221,7 @@ class Signals:
                              steady, level picture: see ``level``
     angles_deg  name -> (T,) "trunk", "thigh", "shank", "knee", "hip", "arm",
                              "elbow", "neck", "back_turn"; "lumbar_flexion" is
-                             an estimate (``signals/back_line.py``)
+                             an estimate (``signals/lumbar.py``)
     sigma_deg   name -> (T,) standard deviation of each angle
     parts_deg   name -> part -> (T,)  what each angle's σ is made of: the root of the sum
                              of their squares
@@ -236,7 +236,7 @@ class Signals:
                              "wrist_over_shoulder": heights; in leg lengths, from
                              the same 3-D points, for the same use
     back_reading (T, 7)      what the lower back's flexion is estimated from, see
-                             ``signals/back_line.py``
+                             ``signals/lumbar.py``
     hip_depth   (T,)         depth of the mask at the hips, back to front, in
                              trunk lengths
     both_sides               angles are those of the middle of both sides
@@ -469,30 +469,3 @@ class SetSummary:
     main_cue: str | None
     main_reason: str = ""
     score_reason: str = ""
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """The whole answer. ``to_dict`` gives the ``formcheck.analysis/1`` form.
-
-    ``signals`` and ``track`` are kept for drawing and are not in the JSON.
-    ``limits_changed`` holds what a coach's file set differently. ``part`` says which
-    set of the film it is.
-    """
-
-    source: Source
-    lift: Lift
-    view: View
-    reps: tuple[JudgedRep, ...]
-    summary: SetSummary
-    rejected: tuple[Rejected, ...]
-    cautions: tuple[Caution, ...]
-    cues: Mapping[str, CueInfo]
-    people: tuple[Person, ...]
-    chosen: int
-    limits_name: str
-    signals: Signals
-    track: PoseTrack
-    limits_changed: tuple[LimitChange, ...] = ()
-    tempo: Tempo | None = None
-    part: Part = Part(1, 1, 0.0, float("nan"))

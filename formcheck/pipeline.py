@@ -6,22 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from formcheck import cues, data, film_time, poses, reps, several, signals, video
+from formcheck import cues, film_time, reps, several
+from formcheck.cues import judge
 from formcheck.data import Part, PoseTrack, Rejected
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
-from formcheck.poses.model import Progress as FetchProgress
-from formcheck.poses.model import ensure_model
+from formcheck.poses import estimate_poses
+from formcheck.poses.model import FetchProgress
 from formcheck.poses.saved import load_poses
-from formcheck.poses.track import Progress
+from formcheck.poses.track import FilmProgress
 from formcheck.poses.trc import load_trc
-from formcheck.report import record
-from formcheck.video import Film, Span
+from formcheck.report.record import Analysis
+from formcheck.reps import cut_set
+from formcheck.signals import compute_signals
+from formcheck.video import Span, read_video
 from formcheck.video.pace import need_factor
-
-if TYPE_CHECKING:
-    import pandas
 
 POSE_FILES = {".npz": load_poses, ".trc": load_trc}
 
@@ -78,24 +77,11 @@ class Request:
             cues.parse_tempo(self.tempo)
 
 
-@dataclass(frozen=True)
-class Analysis(data.Analysis):
-    """The whole answer, with its forms for programs."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """The ``formcheck.analysis/1`` form, as in ``analysis.json``."""
-        return record.to_dict(self)
-
-    def to_frame(self) -> pandas.DataFrame:
-        """One row per repetition; needs pandas (``pip install formcheck[frame]``)."""
-        return record.to_frame(self)
-
-
 def analyze(
     source: str | Path,
     request: Request | None = None,
     *,
-    progress: Progress | None = None,
+    progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> Analysis:
     """Judge a recorded set: of several in one film the one asked for, or the longest.
@@ -125,7 +111,7 @@ def analyze_sets(
     source: str | Path,
     request: Request | None = None,
     *,
-    progress: Progress | None = None,
+    progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> tuple[Analysis, ...]:
     """Judge every set of a recording, each by itself, in the order they were lifted.
@@ -229,7 +215,7 @@ def _whole(track: PoseTrack) -> Part:
 
 
 def _poses(
-    source: Path, request: Request, progress: Progress | None, fetching: FetchProgress | None
+    source: Path, request: Request, progress: FilmProgress | None, fetching: FetchProgress | None
 ) -> PoseTrack:
     load = POSE_FILES.get(source.suffix.lower())
     if load is not None:
@@ -250,25 +236,6 @@ def _poses(
         return estimate_poses(
             film, model=request.model, lifter=request.lifter, progress=progress, fetching=fetching
         )
-
-
-read_video = video.open_video
-compute_signals = signals.measure
-cut_set = reps.cut_set
-judge = cues.judge
-
-
-def estimate_poses(
-    film: Film,
-    *,
-    model: str = "full",
-    lifter: int | None = None,
-    progress: Progress | None = None,
-    fetching: FetchProgress | None = None,
-) -> PoseTrack:
-    """Follow the lifter through an open film with MediaPipe."""
-    with poses.MediaPipeEngine(ensure_model(model, fetching)) as engine:
-        return poses.track(film, engine, lifter=lifter, progress=progress)
 
 
 def _no_reps(rejected: tuple[Rejected, ...], slowed: float) -> NoReps:

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from formcheck import cues, film_time, pipeline
-from formcheck.cues import CUES, SET_CUES, words
-from formcheck.cues.base import Measurement
-from formcheck.cues.judge import judge_rep, judge_set
-from formcheck.cues.limits import Limits, changed_limits
-from formcheck.cues.seen import Seen
+from formcheck.cues import CUES, SET_CUES
+from formcheck.cues.judging import words
+from formcheck.cues.judging.base import Measurement
+from formcheck.cues.judging.judge import judge_rep, judge_set
+from formcheck.cues.judging.limits import Limits, changed_limits
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Finding, Lift, LimitChange, MeasuredSet, Rep
 from formcheck.errors import BadRequest
 from formcheck.intake import converted
@@ -29,9 +30,11 @@ from formcheck.report.kept import read_analysis
 from formcheck.report.lettering import Picture
 from formcheck.report.why import Why
 from formcheck.report.write import ANALYSIS_JSON, POSES_NPZ
+from formcheck.reps import cut_set
 from formcheck.seal import damaged, finish_all
+from formcheck.signals import compute_signals
 from formcheck.version import version
-from formcheck.video import Span, open_video
+from formcheck.video import Span, read_video
 
 THE_SET = "set"
 _AROUND_S = 0.6
@@ -121,12 +124,12 @@ def work_out(kept: Kept) -> Again:
     track = load_poses(poses)
     named = kept.said["lift"]
     lift = Lift(named["name"], named["how"], named["confidence"] or math.nan)
-    motion = pipeline.compute_signals(track)
+    motion = compute_signals(track)
     changes = converted(kept.said.get("limits_changed", ()), tuple[LimitChange, ...])
     limits = changed_limits(kept.said["limits"], changes)
     text = kept.said.get("tempo")
     tempo = cues.parse_tempo(text) if text else None
-    measured = pipeline.cut_set(motion, lift, tempo=tempo)
+    measured = cut_set(motion, lift, tempo=tempo)
     return Again(measured, limits, track.frame_size)
 
 
@@ -183,7 +186,7 @@ def frame_at(film: Path, at_s: float, rotation_deg: int) -> tuple[Picture, float
         The film can't be read, or ends before.
     """
     span = Span(max(0.0, at_s - _AROUND_S), at_s + _AROUND_S)
-    with open_video(film, span=span, rotate_deg=rotation_deg) as opened:
+    with read_video(film, span=span, rotate_deg=rotation_deg) as opened:
         best, off_s = None, math.inf
         for frame in opened.frames():
             if abs(frame.time_s - at_s) < off_s:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
-from formcheck.data import Analysis, Caution, PoseTrack
+from formcheck.data import Caution, PoseTrack
 from formcheck.errors import BadRequest, NothingToJudge
 from formcheck.film_time import clock
+from formcheck.report.record import Analysis
 
-AnyAnalysis = TypeVar("AnyAnalysis", bound=Analysis)
 
-
-def chosen(judged: Sequence[AnyAnalysis], number: int) -> tuple[AnyAnalysis]:
+def chosen(judged: Sequence[Analysis], number: int) -> tuple[Analysis]:
     """Give the set of that number alone.
 
     Raises
@@ -31,7 +29,7 @@ def chosen(judged: Sequence[AnyAnalysis], number: int) -> tuple[AnyAnalysis]:
     )
 
 
-def longest(judged: Sequence[AnyAnalysis]) -> AnyAnalysis:
+def longest(judged: Sequence[Analysis]) -> Analysis:
     """Give the set of most repetitions; a caution names the others, if there are any."""
     shown = max(judged, key=lambda one: len(one.reps))
     if len(judged) == 1:

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from formcheck.batch import checkup, migrate, run, work
+from formcheck.batch import checkup, run, work
 from formcheck.cli import main
 from formcheck.commands import analyze, batch, doctor, history
+from formcheck.history import migrate
 
 WHEN = 4000 if os.environ.get("FORMCHECK_KILLS") == "all" else 400
 NO_FILE = 99_999

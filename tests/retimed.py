@@ -13,22 +13,22 @@ import numpy as np
 from formcheck.data import FloatArray, PoseTrack
 from tests.skeleton import Lifter, TrueRep
 
-Clock = list[tuple[float, float]]
+Retiming = list[tuple[float, float]]
 END_S = 1e4
 
 
-def stopped_at(at_s: float, for_s: float) -> Clock:
+def stopped_at(at_s: float, for_s: float) -> Retiming:
     """A clock that stands for so long at a moment."""
     return [(0.0, 0.0), (at_s, at_s), (at_s + for_s, at_s), (at_s + for_s + END_S, at_s + END_S)]
 
 
-def slowed(start_s: float, stop_s: float, times: float) -> Clock:
+def slowed(start_s: float, stop_s: float, times: float) -> Retiming:
     """A clock that takes so many times as long from one moment to another."""
     later_s = start_s + times * (stop_s - start_s)
     return [(0.0, 0.0), (start_s, start_s), (later_s, stop_s), (later_s + END_S, stop_s + END_S)]
 
 
-def retimed(lifter: Lifter, clock: Clock, seed: int | None = None) -> Lifter:
+def retimed(lifter: Lifter, clock: Retiming, seed: int | None = None) -> Lifter:
     """The same set on another clock, at the same frame rate.
 
     ``seed`` adds the engine's jitter, so that a stop isn't a frozen picture.

@@ -22,11 +22,12 @@ from benchmarks.accuracy.page import Run, page
 from benchmarks.accuracy.specs import Clip, large_set, make_clip, small_set
 from benchmarks.pose_cache import Kept
 from formcheck.data import FloatArray, PoseTrack, Source
-from formcheck.pipeline import estimate_poses, read_video
+from formcheck.poses import estimate_poses
 from formcheck.poses.saved import save_poses
 from formcheck.signals.angles import NOSE
 from formcheck.synth import load_spec, read_truth, truth_path
 from formcheck.synth.spec import Spec
+from formcheck.video import read_video
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -20,8 +20,9 @@ from rich.console import Console
 import formcheck
 from formcheck import cli
 from formcheck.commands.terminal import progress_on
-from formcheck.cues import guidance, load_limits, words
-from formcheck.cues.explain import explain
+from formcheck.cues import load_limits
+from formcheck.cues.judging import guidance, words
+from formcheck.cues.judging.explain import explain
 from formcheck.doctor import Check
 from formcheck.report.form import schema as form_schema
 from formcheck.synth import truth_path

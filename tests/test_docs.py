@@ -17,7 +17,7 @@ from PIL import Image
 
 from formcheck import errors
 from formcheck.cli import main
-from formcheck.cues.limits import load_limits
+from formcheck.cues.judging.limits import load_limits
 from tests.command_tree import children
 
 ROOT = Path(__file__).parent.parent

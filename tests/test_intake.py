@@ -24,14 +24,14 @@ from formcheck.poses.trc import load_trc
 from formcheck.reconsider import read_kept
 from formcheck.report.record import write_json
 from formcheck.tables.table import read_table
-from formcheck.video import open_video
+from formcheck.video import read_video
 from tests.skeleton import skeleton
 
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 needs_devices = pytest.mark.skipif(sys.platform == "win32", reason="no /dev here")
 
 READERS: dict[str, Callable[[Path], object]] = {
-    "film": open_video,
+    "film": read_video,
     "poses": load_poses,
     "trc": load_trc,
     "limits": load_limits,

@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from formcheck.batch.store import DATABASE
 from formcheck.cli import main
 from formcheck.files import stages
+from formcheck.history.store import DATABASE
 from formcheck.poses.saved import load_poses, save_poses
 from formcheck.seal import damaged, finish_all, seal
 from tests.batch.uploads import good
@@ -292,7 +292,7 @@ def test_rescore_killed_anywhere(zygote: Zygote, judged: Path, tmp_path: Path) -
 def test_migration_killed_anywhere(zygote: Zygote, judged: Path, tmp_path: Path) -> None:
     """A step to another form is taken whole or not at all, and no row is lost."""
     steps = tmp_path / "steps"
-    shutil.copytree(ROOT / "formcheck" / "batch" / "migrations", steps)
+    shutil.copytree(ROOT / "formcheck" / "history" / "migrations", steps)
     (steps / "versions" / "step_0002_more.py").write_text(STEP)
     out = tmp_path / "out"
     words = ["history", "--database", str(out)]

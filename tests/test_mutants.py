@@ -40,7 +40,7 @@ def test_the_lists_name_what_there_is() -> None:
 
 def test_a_change_that_matters_is_noticed() -> None:
     """A good repetition worth more than one is noticed by the score's test."""
-    worth = Mutant("formcheck.cues.score", "WORTH")
+    worth = Mutant("formcheck.cues.judging.score", "WORTH")
     by = alone(worth, 1.5, worth.tests(wide=False))
     assert by is not None
     assert "test_score" in by

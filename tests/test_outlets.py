@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from formcheck.batch.store import DATABASE, open_store, sqlite_url
+from formcheck.history.store import DATABASE, open_store, sqlite_url
 from tests.batch.uploads import good, history
 
 ROOT = Path(__file__).parents[1]

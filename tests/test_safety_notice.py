@@ -12,7 +12,7 @@ from rich.console import Console
 from formcheck.cli import main
 from formcheck.commands import safety_notice
 from formcheck.commands.safety_notice import QUIET, show_once
-from formcheck.cues import guidance
+from formcheck.cues.judging import guidance
 
 
 @pytest.fixture(autouse=True)

@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 from formcheck import reconsider
 from formcheck.data import Pace
 from formcheck.errors import BadRequest
-from formcheck.pipeline import Analysis, Request, analyze
-from formcheck.poses import track
+from formcheck.pipeline import Request, analyze
+from formcheck.poses import follow
 from formcheck.poses.engine import Detection
 from formcheck.poses.saved import save_poses
 from formcheck.poses.track import MOST_HZ
 from formcheck.report.annotate import draw_video
 from formcheck.report.overlay import Overlay
+from formcheck.report.record import Analysis
 from formcheck.report.write import ANALYSIS_JSON, POSES_NPZ
-from formcheck.video import open_video
+from formcheck.video import read_video
 from formcheck.video.pace import CAPTURE_TAG
 from tests.skeleton import Lifter, skeleton
 from tests.video.films import make_film
@@ -142,11 +143,11 @@ def test_a_tagged_film_is_told_and_drawn_in_its_own_time(lifter: Lifter, tmp_pat
     frames = len(lifter.track.time_s)  # 60 a second of life, so 15 of the film
     plain = make_film(tmp_path / "a.mp4", [n / 30 for n in range(2 * frames)], size=size)
     path = tagged(tmp_path / "b.mp4", plain, {CAPTURE_TAG: "120"})
-    with open_video(path) as film:
+    with read_video(path) as film:
         assert film.pace == Pace(TIMES)
         life_s = [frame.time_s / TIMES for frame in film.frames(TIMES / MOST_HZ)]
         scale = film.size[0] / width
-        found = track(film, Seer(lifter, scale, life_s))
+        found = follow(film, Seer(lifter, scale, life_s))
     assert found.time_s == pytest.approx(life_s)
     save_poses(replace(found, frame_size=size), tmp_path / POSES_NPZ)
     told = analyze(tmp_path / POSES_NPZ)

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 import formcheck
 from formcheck import cli
 from formcheck.cues import CUES
-from formcheck.cues.base import Working
+from formcheck.cues.judging.base import Working
 from formcheck.pipeline import Request
 from formcheck.reconsider import find_film, read_kept, reconsider, work_out
 from formcheck.report.overlay import COLOURS

@@ -17,7 +17,7 @@ import click
 import pytest
 
 from formcheck.cli import main
-from formcheck.cues import guidance
+from formcheck.cues.judging import guidance
 from tests.command_tree import children
 
 ROOT = Path(__file__).parents[1]

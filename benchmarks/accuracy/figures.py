@@ -86,7 +86,7 @@ def back_figure(results: list[ClipResult]) -> Figure:
         backs = [back for one in side if one.clip.body == body for back in one.backs]
         lumbar, turn = [back.lumbar for back in backs], [back.turn for back in backs]
         axes.scatter(lumbar, turn, color=colour, s=22, alpha=0.8, label=body)
-    fitted = summary.back_line(results, lambda b: b.lumbar, lambda b: b.turn)
+    fitted = summary.back_fit(results, lambda b: b.lumbar, lambda b: b.turn)
     if np.isfinite(fitted.slope):
         ends = np.array([0.0, 62.0])
         axes.plot(ends, fitted.slope * ends + fitted.offset, color=INK, lw=1)

@@ -13,14 +13,16 @@ from benchmarks.accuracy.agreement import Pairs
 from benchmarks.accuracy.films import film_path
 from benchmarks.accuracy.specs import Clip
 from benchmarks.pose_cache import Kept
-from formcheck.cues.judge import judge
-from formcheck.cues.limits import load_limits
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.judge import judge
+from formcheck.cues.judging.limits import load_limits
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, MeasuredSet, Rep, Signals
 from formcheck.errors import FormcheckError
-from formcheck.pipeline import Analysis, Request, analyze, compute_signals
+from formcheck.pipeline import Request, analyze
 from formcheck.poses.saved import load_poses
+from formcheck.report.record import Analysis
 from formcheck.reps import recognise
+from formcheck.signals import compute_signals
 from formcheck.signals.angles import ANKLE, EAR, ELBOW, HEEL, HIP, KNEE, NOSE, SHOULDER, TOE, WRIST
 from formcheck.synth import read_truth, truth_path
 

@@ -205,7 +205,7 @@ def _back(results: list[ClipResult]) -> str:
     }
     rows = []
     for name, (truth, ours) in ways.items():
-        one = summary.back_line(results, truth, ours)
+        one = summary.back_fit(results, truth, ours)
         rows.append(
             [
                 name,

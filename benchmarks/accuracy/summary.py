@@ -180,7 +180,7 @@ def cue_agreement(results: list[ClipResult], cue: str) -> Agreement:
 BackValue = Callable[[BackAt], float]
 
 
-def back_line(results: list[ClipResult], truth: BackValue, ours: BackValue) -> Line:
+def back_fit(results: list[ClipResult], truth: BackValue, ours: BackValue) -> Line:
     """How a measure of the back follows a true flexion, over repetitions from the side."""
     groups = {
         one.clip.name: [(truth(back), ours(back)) for back in one.backs]

@@ -15,14 +15,14 @@ from benchmarks.hostile import films, poses, texts
 from benchmarks.hostile.bytes_of import ANY
 from benchmarks.hostile.material import AS, WATCHED
 from formcheck.batch.manifest import read_manifest
-from formcheck.batch.store import open_store, sqlite_url
 from formcheck.commands.training_log import read_log
 from formcheck.cues import load_limits
 from formcheck.cues.side_to_side import side_to_side
+from formcheck.history.store import open_store, sqlite_url
 from formcheck.pipeline import POSE_FILES, Request, analyze, judge_poses
 from formcheck.reconsider import read_kept, reconsider
 from formcheck.report.record import to_dict
-from formcheck.video import open_video
+from formcheck.video import read_video
 
 UNLIKE = 40.0
 """Grey levels of 255 by which a preview's worst spot may differ from every picture of the
@@ -63,7 +63,7 @@ def film(one: Input, material: Path, scratch: Path) -> None:
     target = _damaged_film(one, material, scratch)
     known = np.load(material / "previews.npy")
     worst = 0.0
-    with open_video(target, max_side_px=films.SIDE_PX) as opened:
+    with read_video(target, max_side_px=films.SIDE_PX) as opened:
         for frame in opened.frames():
             if opened.size[0] < opened.size[1]:  # else the header was damaged, and it lies
                 off = np.abs(known - films.preview(frame)).max(axis=(1, 2)).min()

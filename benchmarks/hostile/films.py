@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.hostile.bytes_of import ANY, ODD_NUMBERS, Damage
-from formcheck.video import Frame, open_video
+from formcheck.video import Frame, read_video
 
 SAMPLE = Path("sample_videos/squat_good.mp4")
 SIDE_PX, RATE_HZ = 320, 15
@@ -36,7 +36,7 @@ BOXES = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"udta")
 
 def draw(folder: Path) -> None:
     """Write the sample in every kind, small, with a whole picture each second."""
-    with open_video(SAMPLE, max_side_px=SIDE_PX) as film:
+    with read_video(SAMPLE, max_side_px=SIDE_PX) as film:
         pictures = [frame.rgb for frame in film.frames(every_s=1 / RATE_HZ)]
     height, width = (side // 2 * 2 for side in pictures[0].shape[:2])
     for name, (codec, options) in KINDS.items():

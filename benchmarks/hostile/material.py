@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.hostile import films
-from formcheck.batch.store import open_store, sqlite_url
 from formcheck.cues import load_limits
 from formcheck.data import PoseTrack
+from formcheck.history.store import open_store, sqlite_url
 from formcheck.pipeline import Request, analyze, judge_poses
 from formcheck.poses.saved import load_poses, save_poses
 from formcheck.report.record import to_dict, write_json
-from formcheck.video import open_video
+from formcheck.video import read_video
 from tests.skeleton import skeleton
 
 LIST = "\n".join(
@@ -63,7 +63,7 @@ def make(folder: Path) -> None:
 
 
 def _previews(path: Path) -> Any:
-    with open_video(path) as film:
+    with read_video(path) as film:
         return np.stack([films.preview(frame) for frame in film.frames()])
 
 

@@ -12,11 +12,11 @@ from benchmarks.manifest import Clip, read_manifest, read_strangers
 from benchmarks.pose_cache import Kept, poses_of
 from formcheck.data import Signals
 from formcheck.errors import FormcheckError
-from formcheck.pipeline import compute_signals
 from formcheck.poses.saved import load_poses
 from formcheck.reps.cycles import Cycle, find_cycles
 from formcheck.reps.recognise import Features, features_of
 from formcheck.reps.sets import find_sets
+from formcheck.signals import compute_signals
 
 RENDERED = "rendered"
 """Our sample clips are one source: one renderer made them."""

@@ -16,18 +16,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from formcheck.batch.copies import copies, trouble_in
-from formcheck.batch.events import Event
+from formcheck.batch.events import BatchEvent
 from formcheck.batch.home import CLIENTS, poses_of, set_home
 from formcheck.batch.job import Job, Options, stored_set
 from formcheck.batch.keep import DUE, LOCK, STAGING, Keeper, alone, is_whole, with_stages
 from formcheck.batch.note import SET_JSON, read_failed, read_finished
 from formcheck.batch.plan import job_for, wrong_with
 from formcheck.batch.run import Place, Run
-from formcheck.batch.store import DATABASE, Store, open_store, sqlite_url
-from formcheck.batch.stored import StoredSet
 from formcheck.errors import BadRequest, FormcheckError, OutputError
 from formcheck.files import abandoned, output_error, stages, sync_folder
+from formcheck.history.copies import copies, trouble_in
+from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
+from formcheck.history.stored import StoredSet
 from formcheck.pipeline import POSE_FILES
 from formcheck.report.write import ANALYSIS_JSON
 from formcheck.seal import damaged, finish_all, read_seal
@@ -267,7 +267,7 @@ def _make_again(out: Path, store: Store) -> dict[str, str]:
             jobs.append(job)
             names[job.id] = _called(one)
 
-    def hear(event: Event) -> None:
+    def hear(event: BatchEvent) -> None:
         if event.kind == "set" and event.fields["state"] == "failed":
             said[names.get(event.fields["id"], "")] = str(event.fields["message"])
         elif event.kind == "set":

@@ -11,9 +11,15 @@ from typing import Any
 
 from formcheck.batch.home import is_inside
 from formcheck.batch.progress_charts import form_and_load, spark
-from formcheck.batch.stored import StoredSet
-from formcheck.batch.tallies import Tally
-from formcheck.batch.trend import (
+from formcheck.cues.judging import words
+from formcheck.cues.judging.limits import Limits
+from formcheck.cues.judging.training import trend_in_words
+from formcheck.cues.progression import Progression, progression
+from formcheck.cues.side_to_side import Comparison, side_to_side
+from formcheck.data import Finding, JudgedRep
+from formcheck.history.stored import StoredSet, or_none
+from formcheck.history.tallies import Tally
+from formcheck.history.trend import (
     FormTrend,
     Session,
     by_lift,
@@ -23,12 +29,6 @@ from formcheck.batch.trend import (
     record_of_set,
     sessions_of,
 )
-from formcheck.cues import words
-from formcheck.cues.limits import Limits
-from formcheck.cues.progression import Progress, progression
-from formcheck.cues.side_to_side import Comparison, side_to_side
-from formcheck.cues.training import trend_in_words
-from formcheck.data import Finding, JudgedRep
 from formcheck.report.rep_pictures import best_and_worst, picture_name
 from formcheck.report.wording import SYMBOLS, WORDS, WORST_FIRST, amount, lift_title, plain_number
 from formcheck.reps.lifts import which
@@ -51,7 +51,7 @@ class Shown:
     form: str
     against_load: str
     charts: Mapping[str, str]
-    advice: Progress | None
+    advice: Progression | None
     cues: list[dict[str, Any]]
     days: list[str]
     pair: list[dict[str, Any]]
@@ -278,23 +278,19 @@ def _as_said(one: StoredSet) -> dict[str, Any]:
     """What the comparison of sides reads of ``analysis.json``."""
     return {
         "lift": {"name": one.lift},
-        "view": {"name": one.view, "yaw_deg": _or_none(one.yaw_deg)},
+        "view": {"name": one.view, "yaw_deg": or_none(one.yaw_deg)},
         "reps": [
             {
-                "measures": {name: _or_none(value) for name, value in each.measures.items()},
+                "measures": {name: or_none(value) for name, value in each.measures.items()},
                 "phases": {
-                    "eccentric_s": _or_none(each.rep.eccentric_s),
-                    "pause_s": _or_none(each.rep.pause_s),
-                    "concentric_s": _or_none(each.rep.concentric_s),
+                    "eccentric_s": or_none(each.rep.eccentric_s),
+                    "pause_s": or_none(each.rep.pause_s),
+                    "concentric_s": or_none(each.rep.concentric_s),
                 },
             }
             for each in one.reps
         ],
     }
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _sides(lift: str, left: StoredSet, right: StoredSet, found: Comparison) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from formcheck.batch.job import WORKER_DIED, Answer, Job
-from formcheck.batch.pool import LocalPool, Tell
+from formcheck.batch.pool import LocalPool, TellJob
 from formcheck.batch.work import further_sets
 from formcheck.errors import BadRequest, OutputError
 from formcheck.files import HIDDEN, output_error
@@ -193,7 +193,7 @@ class Cluster:
         self._client.cancel(list(self._futures))
         self._client.close()
 
-    def run(self, jobs: Iterable[Job], tell: Tell) -> Iterator[tuple[Job, Answer]]:
+    def run(self, jobs: Iterable[Job], tell: TellJob) -> Iterator[tuple[Job, Answer]]:
         """Do the jobs; give the answers as they come. See ``LocalPool.run``.
 
         How far a film is watched is told from the connection's own thread.
@@ -225,7 +225,7 @@ class Cluster:
             self._hand_out(waiting, coming, tell)
             yield job, answer
 
-    def _hand_out(self, waiting: deque[Job], coming: Any, tell: Tell) -> None:
+    def _hand_out(self, waiting: deque[Job], coming: Any, tell: TellJob) -> None:
         room = max(1, AHEAD * sum(self._client.nthreads().values()))
         while waiting and len(self._futures) < room:
             job = waiting.popleft()

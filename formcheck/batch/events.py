@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["plan", "begin", "share", "again", "set", "note", "pages", "waiting", "end"]
+from formcheck.report.record import plain
+
+BatchKind = Literal["plan", "begin", "share", "again", "set", "note", "pages", "waiting", "end"]
 
 
 @dataclass(frozen=True)
-class Event:
+class BatchEvent:
     """Something that happened.
 
     plan     files, todo (sets to do), known (done before), bytes (of those to do)
@@ -28,29 +29,23 @@ class Event:
              understood), failures (client, file, error, message of each), took_s, exit_code
     """
 
-    kind: Kind
+    kind: BatchKind
     fields: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """One JSON line's worth; numbers that aren't known are None."""
-        return {"event": self.kind} | {key: _plain(value) for key, value in self.fields.items()}
+        return {"event": self.kind, **plain(self.fields)}
 
 
-Tell = Callable[[Event], None]
+TellEvent = Callable[[BatchEvent], None]
 
 
-def in_turn(tell: Tell) -> Tell:
+def in_turn(tell: TellEvent) -> TellEvent:
     """One event at a time, from whatever thread they come."""
     one_at_a_time = threading.Lock()
 
-    def told(event: Event) -> None:
+    def told(event: BatchEvent) -> None:
         with one_at_a_time:
             tell(event)
 
     return told
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 3) if math.isfinite(value) else None
-    return value

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from formcheck.batch.stored import StoredSet
+from formcheck.history.stored import StoredSet
 from formcheck.report.write import POSES_NPZ, SET_FOLDER
 from formcheck.seal import damaged
 

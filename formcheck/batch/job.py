@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from formcheck.batch.stored import (
+from formcheck.history.stored import (
     LimitsVersion,
     StoredSet,
     content_of_set,
@@ -175,11 +174,6 @@ def job_of_set(job: Job, number: int) -> Job:
         "folder": f"{details['folder']}/{SET_FOLDER}{number}",
     }
     return replace(job, id=job_id(str(details["client"]), content), details=details)
-
-
-def or_none(value: float) -> float | None:
-    """Give the number, None for NaN: JSON knows no NaN."""
-    return value if math.isfinite(value) else None
 
 
 def _digest(value: Any) -> str:

@@ -29,11 +29,11 @@ from formcheck.batch.note import (
     sets_of,
     write_failed,
 )
-from formcheck.batch.store import Store
-from formcheck.batch.stored import StoredSet
 from formcheck.batch.work import further_sets
 from formcheck.errors import BadRequest, OutputError
 from formcheck.files import HIDDEN, output_error
+from formcheck.history.store import Store
+from formcheck.history.stored import StoredSet
 from formcheck.report.write import ANALYSIS_JSON, ANNOTATED_MP4, SET_FOLDER
 from formcheck.seal import damaged, finish_all, install, take_away
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.batch.entry import Entry, client_name
-from formcheck.batch.names import printable
 from formcheck.errors import BadRequest
+from formcheck.history.names import printable
 from formcheck.tables.dates import may_be_swapped, read_date, settled_order, swapped_note
 from formcheck.tables.lifts import UnclearLift, read_lift
 from formcheck.tables.numbers import (

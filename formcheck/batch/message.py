@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from formcheck.batch.names import one_line
-from formcheck.batch.stored import StoredSet
-from formcheck.batch.trend import load_of, score_of
-from formcheck.cues import words
+from formcheck.cues.judging import words
 from formcheck.data import Verdict
+from formcheck.history.names import one_line
+from formcheck.history.stored import StoredSet
+from formcheck.history.trend import load_of, score_of
 from formcheck.reps.lifts import LIFTS
 
 WELL_DONE = "Well done: "

@@ -11,15 +11,14 @@ import dataclasses
 import datetime
 import hashlib
 import json
-import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from formcheck.batch.job import Answer, Job, or_none
-from formcheck.batch.stored import StoredSet, known
+from formcheck.batch.job import Answer, Job
 from formcheck.files import whole
+from formcheck.history.stored import StoredSet, from_values, or_none, to_values
 
 SET_JSON = "set.json"
 """Beside the results: all that the history needs to take the set in."""
@@ -109,12 +108,9 @@ def read_failed(out: Path) -> list[StoredSet]:
 
 
 def _plain(one: StoredSet) -> dict[str, Any]:
-    values = {
-        field.name: getattr(one, field.name)
-        for field in dataclasses.fields(one)
-        if field.name not in ("limits", "summary", "reps")
-    }
-    values |= {name: or_none(values[name]) for name in _FLOATS}
+    values = to_values(one)
+    for results in ("limits", "summary", "reps"):
+        del values[results]
     return values | {
         "settings": dict(one.settings),
         "date": one.date.isoformat(),
@@ -123,23 +119,14 @@ def _plain(one: StoredSet) -> dict[str, Any]:
 
 
 def _stored(said: dict[str, Any]) -> StoredSet:
-    return StoredSet(
-        **{
-            **said,
-            **{name: known(said[name]) for name in _FLOATS},
-            "state": "failed",
-            "folder": "",
-            "date": datetime.date.fromisoformat(said["date"]),
-            "analysed_at": datetime.datetime.fromisoformat(said["analysed_at"]),
-        }
+    return from_values(
+        StoredSet,
+        said,
+        state="failed",
+        folder="",
+        date=datetime.date.fromisoformat(said["date"]),
+        analysed_at=datetime.datetime.fromisoformat(said["analysed_at"]),
     )
-
-
-_FLOATS = frozenset(
-    field.name
-    for field in dataclasses.fields(StoredSet)
-    if isinstance(field.default, float) and math.isnan(field.default)
-)
 
 
 def _digest(value: Any) -> str:

@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from formcheck.batch.export import safe_cell
 from formcheck.batch.home import is_inside
-from formcheck.batch.stored import StoredSet
-from formcheck.batch.trend import (
+from formcheck.cues.judging import words
+from formcheck.cues.judging.score import LEAST_JUDGED
+from formcheck.data import Verdict
+from formcheck.files import whole
+from formcheck.history.export import safe_cell
+from formcheck.history.stored import StoredSet
+from formcheck.history.trend import (
     FormTrend,
     by_lift,
     form_trend,
@@ -27,10 +31,6 @@ from formcheck.batch.trend import (
     score_of,
     sessions_of,
 )
-from formcheck.cues import words
-from formcheck.cues.score import LEAST_JUDGED
-from formcheck.data import Verdict
-from formcheck.files import whole
 from formcheck.report.wording import lift_title
 from formcheck.report.write import REPORT_HTML
 

@@ -33,13 +33,13 @@ from formcheck.batch.overview import (
     table_data,
     write_scores,
 )
-from formcheck.batch.store import Store
-from formcheck.batch.stored import StoredSet
-from formcheck.batch.tallies import main_verdicts, tallies
-from formcheck.batch.trend import ARROWS
-from formcheck.cues.limits import Limits, load_limits
+from formcheck.cues.judging.limits import Limits, load_limits
 from formcheck.data import Verdict
 from formcheck.files import whole
+from formcheck.history.store import Store
+from formcheck.history.stored import StoredSet
+from formcheck.history.tallies import main_verdicts, tallies
+from formcheck.history.trend import ARROWS
 from formcheck.report.html import unbroken
 from formcheck.report.wording import amount
 from formcheck.version import version

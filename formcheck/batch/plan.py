@@ -22,16 +22,15 @@ from formcheck.batch.job import (
     Job,
     Options,
     job_id,
-    or_none,
     set_key,
     settings_of,
 )
-from formcheck.batch.names import printable, set_folder
 from formcheck.batch.note import SET_JSON, read_finished
 from formcheck.batch.sources import problem_of
-from formcheck.batch.store import Store
-from formcheck.batch.stored import DateFrom, StoredSet, known
 from formcheck.errors import BadRequest, FormcheckError, VideoError
+from formcheck.history.names import printable, set_folder
+from formcheck.history.store import Store
+from formcheck.history.stored import DateFrom, StoredSet, known, or_none
 from formcheck.pipeline import POSE_FILES
 from formcheck.report.write import POSES_NPZ
 from formcheck.seal import damaged

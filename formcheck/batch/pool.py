@@ -43,7 +43,7 @@ each other's way (judging 56 sets again takes 7.5 s with them, 6.8 s without).""
 OUTSIDE = {-9, -15}
 """Exit codes of a process that somebody killed or told to end."""
 
-Tell = Callable[[Job, str, float], None]
+TellJob = Callable[[Job, str, float], None]
 
 
 def usual_workers() -> int:
@@ -89,7 +89,7 @@ class LocalPool:
         """The workers' process numbers."""
         return [worker.process.pid for worker in self._workers]
 
-    def run(self, jobs: Iterable[Job], tell: Tell) -> Iterator[tuple[Job, Answer]]:
+    def run(self, jobs: Iterable[Job], tell: TellJob) -> Iterator[tuple[Job, Answer]]:
         """Do the jobs, each in its turn; give the answers as they come.
 
         Parameters
@@ -131,7 +131,7 @@ class LocalPool:
                 self._hand_out(waiting, tell)  # it goes on while the answer is kept
                 yield job, Answer(**said["answer"])
 
-    def _hand_out(self, waiting: deque[Job], tell: Tell) -> None:
+    def _hand_out(self, waiting: deque[Job], tell: TellJob) -> None:
         idle = [worker for worker in self._workers if worker.free]
         lacking = min(len(waiting) - len(idle), self._most - len(self._workers))
         for _ in range(lacking):

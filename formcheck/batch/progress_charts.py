@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from formcheck.batch.trend import Session, score_of
 from formcheck.data import Finding, FloatArray
+from formcheck.history.trend import Session, score_of
 from formcheck.report.charts import COLOUR_OF, DESK_PX, PHONE_PX, inline_svg, plain
 
 HIGH_PX = 244

@@ -15,28 +15,27 @@ from typing import Any, Protocol, Self
 
 from formcheck.batch.cluster import Cluster
 from formcheck.batch.entry import Entry
-from formcheck.batch.events import Event, Kind, Tell, in_turn
+from formcheck.batch.events import BatchEvent, BatchKind, TellEvent, in_turn
 from formcheck.batch.job import STOPPERS, Answer, Job, Options
 from formcheck.batch.keep import DUE, STAYS, Keeper
-from formcheck.batch.names import printable
 from formcheck.batch.pages import write_pages
 from formcheck.batch.plan import Plan, make_plan, rescoring
-from formcheck.batch.pool import LocalPool, usual_workers
-from formcheck.batch.pool import Tell as TellOfJob
+from formcheck.batch.pool import LocalPool, TellJob, usual_workers
 from formcheck.batch.sources import Found
-from formcheck.batch.store import Store
-from formcheck.batch.stored import StoredSet
 from formcheck.batch.work import limits_of
 from formcheck.errors import FormcheckError, ModelMissing, OutputError
 from formcheck.files import output_error
+from formcheck.history.names import printable
+from formcheck.history.store import Store
+from formcheck.history.stored import StoredSet
 from formcheck.pipeline import POSE_FILES
 from formcheck.poses.model import (
     OVERRIDE_VARIABLE,
+    FetchProgress,
     ensure_model,
     find_model,
     read_registry,
 )
-from formcheck.poses.model import Progress as FetchProgress
 
 ALL_DONE, SOME_FAILED = 0, 3
 INDEX_HTML = "index.html"
@@ -45,7 +44,7 @@ INDEX_HTML = "index.html"
 class Pool(Protocol):
     """Whatever does jobs: this machine's workers, or a cluster."""
 
-    def run(self, jobs: Iterable[Job], tell: TellOfJob) -> Iterator[tuple[Job, Answer]]:
+    def run(self, jobs: Iterable[Job], tell: TellJob) -> Iterator[tuple[Job, Answer]]:
         """Do the jobs; give the answers as they come."""
 
     def __enter__(self) -> Self:
@@ -82,7 +81,7 @@ class Run:
         self,
         place: Place,
         options: Options,
-        tell: Tell,
+        tell: TellEvent,
         fetching: FetchProgress | None = None,
     ) -> None:
         self._place = place
@@ -112,7 +111,7 @@ class Run:
         told = self._say_of_keeping()
         if saved and not told:
             films = "1 film" if saved == 1 else f"{saved} films"
-            self._tell(Event("note", {"say": f"{films} of an interrupted run taken in."}))
+            self._tell(BatchEvent("note", {"say": f"{films} of an interrupted run taken in."}))
         if saved or told:
             self._mark_due()
 
@@ -120,14 +119,14 @@ class Run:
         """Tell what the keeper has to say; gives whether it had."""
         said, self._keeper.said = self._keeper.said, []
         for say in said:
-            self._tell(Event("note", {"say": say}))
+            self._tell(BatchEvent("note", {"say": say}))
         return bool(said)
 
     def note(self, found: Found) -> None:
         """Tell what is to be said of the lists, as far as it hasn't been told."""
         for say in found.notes:
             if say not in self._notes:
-                self._tell(Event("note", {"say": say}))
+                self._tell(BatchEvent("note", {"say": say}))
         self._notes, self._lost_rows = found.notes, found.lost_rows
 
     def judge(self, entries: Sequence[Entry]) -> None:
@@ -183,7 +182,7 @@ class Run:
             "took_s": time.monotonic() - self._begin_s,
             "exit_code": self.exit_code,
         }
-        self._tell(Event("end", fields))
+        self._tell(BatchEvent("end", fields))
 
     def _do(self, plan: Plan, files: int) -> None:
         store = self._place.store
@@ -200,13 +199,13 @@ class Run:
             "known": plan.known,
             "bytes": sum(job.size for job in plan.jobs),
         }
-        self._tell(Event("plan", fields))
+        self._tell(BatchEvent("plan", fields))
         for entry, first in plan.same:
             say = f"{_called(entry)} is the same film as {_called(first)}: judged once."
-            self._tell(Event("note", {"say": say}))
+            self._tell(BatchEvent("note", {"say": say}))
         for one, wrong in plan.damaged:
             say = f"{_called(one)}: its results aren't as they were written ({wrong})."
-            self._tell(Event("note", {"say": say}))
+            self._tell(BatchEvent("note", {"say": say}))
         for one in plan.unfit:
             self._tell_set(one, one.content)
         if plan.jobs:
@@ -242,11 +241,11 @@ class Run:
 
     def _tell_job(self, job: Job, what: str, share: float) -> None:
         if what == "share":
-            self._tell(Event("share", {"id": job.id, "share": share}))
+            self._tell(BatchEvent("share", {"id": job.id, "share": share}))
             return
-        kind: Kind = "again" if what == "again" else "begin"
+        kind: BatchKind = "again" if what == "again" else "begin"
         fields = {"id": job.id, "client": job.details["client"], "file": job.details["file"]}
-        self._tell(Event(kind, fields | {"bytes": job.size}))
+        self._tell(BatchEvent(kind, fields | {"bytes": job.size}))
 
     def _tell_set(self, one: StoredSet, job: str) -> None:
         self.states[one.state] += 1
@@ -270,7 +269,7 @@ class Run:
             "folder": one.folder,
             "took_s": one.took_s,
         }
-        self._tell(Event("set", fields))
+        self._tell(BatchEvent("set", fields))
 
     def _mark_due(self) -> None:
         """Note that the pages are older than the history, should we be killed before writing."""
@@ -285,7 +284,7 @@ class Run:
             return
         write_pages(self._place.store, out, limits_of(self._options))
         due.unlink(missing_ok=True)
-        self._tell(Event("pages", {"index": str(out / INDEX_HTML)}))
+        self._tell(BatchEvent("pages", {"index": str(out / INDEX_HTML)}))
 
 
 def model_name(name: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from formcheck.batch.entry import Entry, client_name
 from formcheck.batch.manifest import read_manifest
-from formcheck.batch.names import printable
 from formcheck.errors import BadRequest
+from formcheck.history.names import printable
 from formcheck.tables.table import OTHER_TABLES, TABLES
 
 FILMS = frozenset(

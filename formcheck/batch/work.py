@@ -20,27 +20,30 @@ from pathlib import Path
 from formcheck import cues, pipeline
 from formcheck.batch.blur import FaceBlur
 from formcheck.batch.job import Answer, Job, Options, job_of_set
-from formcheck.batch.names import printable
 from formcheck.batch.note import read_finished, write_finished
 from formcheck.data import PoseTrack
 from formcheck.errors import BadRequest, FormcheckError, NothingToJudge, OutputError
 from formcheck.files import HIDDEN, output_error, sync_folder
+from formcheck.history.names import printable
+from formcheck.poses import estimate_poses
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
+from formcheck.report.record import Analysis
 from formcheck.report.write import POSES_NPZ, SET_FOLDER, write_results
 from formcheck.seal import seal
 from formcheck.tables.dates import EARLIEST
+from formcheck.video import read_video
 from formcheck.video.container import open_container
 
 PICTURES = "rep_*.jpg"
 
 ANALYSED = Answer("analysed")
 
-Tell = Callable[[float], None]
+TellShare = Callable[[float], None]
 
 
-def do(job: Job, stage: Path, tell: Tell) -> Answer:
+def do(job: Job, stage: Path, tell: TellShare) -> Answer:
     """Do a job; never raises over what is wrong with the film.
 
     Parameters
@@ -118,7 +121,7 @@ def failed(problem: Exception, job: Job, begin_s: float) -> Answer:
     return Answer("failed", name, _without_path(text, job), limit, took_s)
 
 
-def _judged(job: Job, folder: Path, tell: Tell) -> Answer:
+def _judged(job: Job, folder: Path, tell: TellShare) -> Answer:
     limits = limits_of(job.options)
     version = _version(limits)
     request = pipeline.Request(lift=job.lift, model=job.options.model, tempo=job.tempo or None)
@@ -147,7 +150,7 @@ class _Set:
 
     track: PoseTrack
     kept: Path | None = None
-    analysis: pipeline.Analysis | None = None
+    analysis: Analysis | None = None
     answer: Answer = ANALYSED
 
 
@@ -187,7 +190,7 @@ def limits_of(options: Options) -> cues.Limits:
         return cues.load_limits(own)
 
 
-def _write(job: Job, analysis: pipeline.Analysis, folder: Path, kept: Path | None) -> None:
+def _write(job: Job, analysis: Analysis, folder: Path, kept: Path | None) -> None:
     film = Path(job.source) if _is_film(job) and job.draw else None
     options = job.options
     with ExitStack() as stack:
@@ -222,7 +225,7 @@ def _keep_pictures(earlier: Path, folder: Path) -> None:
             shutil.copyfile(picture, folder / picture.name)
 
 
-def _followed(job: Job, tell: Tell) -> list[_Set]:
+def _followed(job: Job, tell: TellShare) -> list[_Set]:
     """Follow the lifter, or take the poses of an earlier run, of all its sets."""
     source = Path(job.source)
     if job.poses is not None:
@@ -233,8 +236,8 @@ def _followed(job: Job, tell: Tell) -> list[_Set]:
                 raise
     if not _is_film(job):
         return [_Set(pipeline.POSE_FILES[source.suffix.lower()](source))]
-    with pipeline.read_video(source) as film:
-        track = pipeline.estimate_poses(
+    with read_video(source) as film:
+        track = estimate_poses(
             film,
             model=job.options.model,
             progress=lambda done_s, total_s: tell(_share(done_s, total_s)),

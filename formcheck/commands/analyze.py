@@ -15,9 +15,10 @@ from formcheck.commands.safety_notice import show_once
 from formcheck.commands.terminal import Bar, progress_on, terminal
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
-from formcheck.pipeline import POSE_FILES, Analysis, Request, analyze_sets
+from formcheck.pipeline import POSE_FILES, Request, analyze_sets
 from formcheck.poses.saved import save_poses
 from formcheck.report import record
+from formcheck.report.record import Analysis
 from formcheck.report.terminal import print_table
 from formcheck.report.write import (
     ANNOTATED_MP4,

@@ -11,21 +11,21 @@ from pathlib import Path
 import click
 
 from formcheck.batch.entry import Entry
-from formcheck.batch.events import Event, Tell
+from formcheck.batch.events import BatchEvent, TellEvent
 from formcheck.batch.job import Options
 from formcheck.batch.keep import alone
-from formcheck.batch.names import printable
 from formcheck.batch.run import Place, Run
 from formcheck.batch.sources import Found, find_uploads
-from formcheck.batch.store import DATABASE, open_store, sqlite_url
 from formcheck.batch.watch import new_uploads
 from formcheck.commands.batch_screen import Screen
 from formcheck.commands.outlets import Ended, nobody_reads
 from formcheck.commands.terminal import terminal
 from formcheck.cues import load_limits
-from formcheck.cues.limits import read_limits_text
+from formcheck.cues.judging.limits import read_limits_text
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
+from formcheck.history.names import printable
+from formcheck.history.store import DATABASE, open_store, sqlite_url
 from formcheck.poses.model import read_registry
 from formcheck.reps.lifts import known_lift
 
@@ -177,7 +177,7 @@ def _uploads(sources: tuple[Path, ...], out: Path) -> Found:
     return found
 
 
-def _watch(run: Run, sources: tuple[Path, ...], out: Path, tell: Tell) -> None:
+def _watch(run: Run, sources: tuple[Path, ...], out: Path, tell: TellEvent) -> None:
     def look() -> Sequence[Entry]:
         found = find_uploads(sources, but=out)
         run.note(found)
@@ -187,7 +187,7 @@ def _watch(run: Run, sources: tuple[Path, ...], out: Path, tell: Tell) -> None:
         for entries in new_uploads(look):
             if entries:
                 run.judge(entries)
-            tell(Event("waiting"))
+            tell(BatchEvent("waiting"))
             if nobody_reads(sys.stdout):  # nobody would ever end it
                 return
     except Ended:
@@ -198,7 +198,7 @@ def _watch(run: Run, sources: tuple[Path, ...], out: Path, tell: Tell) -> None:
 
 
 @contextmanager
-def _telling(*, as_json: bool) -> Iterator[Tell]:
+def _telling(*, as_json: bool) -> Iterator[TellEvent]:
     """Events as JSON lines on stdout, or a screen with the time left on stderr."""
     if as_json:
         yield _print_json
@@ -207,5 +207,5 @@ def _telling(*, as_json: bool) -> Iterator[Tell]:
         yield screen.tell
 
 
-def _print_json(event: Event) -> None:
+def _print_json(event: BatchEvent) -> None:
     click.echo(json.dumps(event.to_dict(), ensure_ascii=True, allow_nan=False))

@@ -15,7 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from formcheck.batch.events import Event
+from formcheck.batch.events import BatchEvent
 from formcheck.reps.lifts import LIFTS
 
 NAME_WIDTH = 44
@@ -65,7 +65,7 @@ class Screen:
     ) -> None:
         self._progress.stop()
 
-    def tell(self, event: Event) -> None:
+    def tell(self, event: BatchEvent) -> None:
         """Show one event."""
         show = getattr(self, f"_on_{event.kind}", None)
         if show is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,11 @@ from rich.table import Table
 
 from formcheck.commands.outlets import print_json
 from formcheck.commands.terminal import terminal
-from formcheck.cues.limits import load_limits
+from formcheck.cues.judging.limits import load_limits
+from formcheck.cues.judging.sides import Row
 from formcheck.cues.side_to_side import Comparison, side_to_side
-from formcheck.cues.sides import Row
 from formcheck.reconsider import read_kept
+from formcheck.report.record import plain
 from formcheck.report.wording import WORDS
 
 DIGITS = {"s": 1}
@@ -68,16 +68,5 @@ def _table(rows: tuple[Row, ...]) -> Table:
 
 def _as_dict(found: Comparison) -> dict[str, Any]:
     """The comparison for programs; NaN is None."""
-    return {
-        "finding": _plain(dataclasses.asdict(found.finding)),
-        "rows": [_plain(dataclasses.asdict(row)) for row in found.rows],
-    }
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: (round(value, 3) if math.isfinite(value) else None)
-        if isinstance(value, float)
-        else value
-        for name, value in values.items()
-    }
+    rows = [dataclasses.asdict(row) for row in found.rows]
+    return {"finding": plain(dataclasses.asdict(found.finding)), "rows": plain(rows)}

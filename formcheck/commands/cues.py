@@ -11,9 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from formcheck.commands.terminal import terminal
-from formcheck.cues import guidance, words
-from formcheck.cues.explain import SIGMA, Explanation, explain, grouped
-from formcheck.cues.limits import Limits, load_limits
+from formcheck.cues.judging import guidance, words
+from formcheck.cues.judging.explain import SIGMA, Explanation, explain, grouped
+from formcheck.cues.judging.limits import Limits, load_limits
 from formcheck.errors import BadRequest
 
 WIDTH = 80

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from formcheck.batch.export import FORMS, Form, export_tables
 from formcheck.commands.history import database_option, history_at
 from formcheck.commands.terminal import terminal
+from formcheck.history.export import FORMS, Form, export_tables
 from formcheck.report.record import printable
 
 

@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from formcheck.batch.names import one_line
 from formcheck.batch.overview import Line, called, lines
-from formcheck.batch.store import DATABASE, Store, open_store, sqlite_url
-from formcheck.batch.tallies import main_verdicts
-from formcheck.batch.trend import (
+from formcheck.commands.terminal import terminal
+from formcheck.errors import BadRequest
+from formcheck.history.names import one_line
+from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
+from formcheck.history.tallies import main_verdicts
+from formcheck.history.trend import (
     ARROWS,
     by_lift,
     form_in_words,
@@ -25,8 +27,6 @@ from formcheck.batch.trend import (
     score_of,
     sessions_of,
 )
-from formcheck.commands.terminal import terminal
-from formcheck.errors import BadRequest
 from formcheck.report.wording import SYMBOLS, lift_title
 
 WIDTH = 100

@@ -15,7 +15,7 @@ from formcheck.commands.terminal import progress_on, terminal
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest
 from formcheck.live.camera import Camera
-from formcheck.live.events import Event
+from formcheck.live.events import LiveEvent
 from formcheck.live.recording import Recording
 from formcheck.live.session import Session
 from formcheck.live.sources import find_cameras
@@ -121,13 +121,13 @@ def _print_cameras() -> None:
         click.echo("No camera was found.", err=True)
 
 
-def _print_event(event: Event) -> None:
+def _print_event(event: LiveEvent) -> None:
     print_json(event.to_dict(), indent=None)
     if nobody_reads(sys.stdout):  # nobody would ever end the session
         raise BrokenPipeError(errno.EPIPE, "")
 
 
-def _print_kept(event: Event) -> None:
+def _print_kept(event: LiveEvent) -> None:
     """With a window only what outlives it is printed."""
     console = terminal()
     if event.kind == "set_end":

@@ -10,10 +10,10 @@ import click
 from formcheck.commands.outlets import print_json
 from formcheck.commands.terminal import terminal
 from formcheck.commands.training_log import read_log
-from formcheck.cues.limits import load_limits
-from formcheck.cues.progression import Progress
+from formcheck.cues.judging.limits import load_limits
+from formcheck.cues.judging.training import SetRecord, trend_in_words
+from formcheck.cues.progression import Progression
 from formcheck.cues.progression import progression as measured
-from formcheck.cues.training import SetRecord, trend_in_words
 from formcheck.reps.lifts import LIFTS
 
 
@@ -52,7 +52,7 @@ def progression(log: Path, limits: Path | None, as_json: bool) -> None:
             console.print(f"  {line}", soft_wrap=True)
 
 
-def _title(one: Progress, sets: list[SetRecord]) -> str:
+def _title(one: Progression, sets: list[SetRecord]) -> str:
     title = LIFTS[one.lift].title
     sessions = len({record.date for record in sets})
     side = f", {one.side}" if one.side else ""
@@ -64,7 +64,7 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _as_dict(one: Progress, sets: list[SetRecord]) -> dict[str, Any]:
+def _as_dict(one: Progression, sets: list[SetRecord]) -> dict[str, Any]:
     finding = one.finding
     return {
         "lift": one.lift,

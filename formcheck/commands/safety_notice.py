@@ -12,7 +12,7 @@ import platformdirs
 from rich.console import Console
 from rich.padding import Padding
 
-from formcheck.cues import guidance
+from formcheck.cues.judging import guidance
 
 QUIET = "FORMCHECK_QUIET"
 """Environment variable: set to anything, nothing is shown that wasn't asked for."""

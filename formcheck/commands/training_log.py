@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from formcheck.cues.limits import load_limits
-from formcheck.cues.training import SetRecord, record_of
+from formcheck.cues.judging.limits import load_limits
+from formcheck.cues.judging.training import SetRecord, record_of
 from formcheck.errors import BadRequest
 from formcheck.reconsider import read_kept
 from formcheck.reps.lifts import LIFTS

@@ -1,14 +1,15 @@
 """Repetitions and signals to findings: one cue, one file.
 
-A cue is a module named in ``limits.toml``; all else here is machinery.
+Every module here is a cue, named in ``limits.toml``; what cues stand on and are judged by
+is in ``judging/``.
 """
 
 from importlib import import_module
 
-from formcheck.cues.base import CUES, SET_CUES
-from formcheck.cues.judge import Judgement, judge
-from formcheck.cues.limits import Limits, load_limits
-from formcheck.cues.tempo_plan import parse_tempo
+from formcheck.cues.judging.base import CUES, SET_CUES
+from formcheck.cues.judging.judge import Judgement, judge
+from formcheck.cues.judging.limits import Limits, load_limits
+from formcheck.cues.judging.tempo_plan import parse_tempo
 
 __all__ = ["CUES", "SET_CUES", "Judgement", "Limits", "judge", "load_limits", "parse_tempo"]
 

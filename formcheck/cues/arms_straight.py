@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.feet import place
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.feet import place
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, Rep
 from formcheck.signals.angles import ELBOW, SHOULDER, WRIST
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.feet import FOOT_OVER_LEG, hands_ahead, place, standing
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.feet import FOOT_OVER_LEG, hands_ahead, place, standing
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
 from formcheck.reps.drive import height
 from formcheck.signals.angles import HEEL, KNEE, TOE, WRIST

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.cues import words
-from formcheck.cues.base import ANY_VIEW, Measurement, NotSeen, Working, set_cue
-from formcheck.cues.pace import way_up
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging import words
+from formcheck.cues.judging.base import ANY_VIEW, Measurement, NotSeen, Working, set_cue
+from formcheck.cues.judging.pace import way_up
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, JudgedRep
 
 LEAST_REPS = 4

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.feet import place, shank_px, standing
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.feet import place, shank_px, standing
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
 from formcheck.reps.lifts import LiftKind
 from formcheck.signals.angles import ANKLE, HEEL, TOE

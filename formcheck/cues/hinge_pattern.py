@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.feet import forward, place
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.feet import forward, place
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
 from formcheck.signals.angles import ANKLE, HIP, KNEE
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.frontal import (
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.frontal import (
     apart_px,
     feet_px,
     frames_of,
@@ -23,7 +23,7 @@ from formcheck.cues.frontal import (
     shown,
     working_leg,
 )
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Facing, FloatArray, Rep
 from formcheck.reps.lifts import LiftKind
 from formcheck.signals.angles import ANKLE, HIP, KNEE, inclination_deg

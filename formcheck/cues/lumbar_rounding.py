@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, Rep
 from formcheck.signals.back import COVERED, SHORT_WINDOW
-from formcheck.signals.back_line import CONTRADICTED
+from formcheck.signals.lumbar import CONTRADICTED
 
 NEAR_DEEPEST_DEG = 12.0  # of the trunk's furthest lean, evidence §1.4 row 5
 MOST_YAW_DEG = 28.0
@@ -28,7 +28,7 @@ def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
     The value is the median whole back turn W (``signals/back.py``) over the
     frames within 12° of the repetition's furthest lean: degrees, 0 flat,
     negative hollow, positive rounded. Its σ holds what the same edge says
-    against it (``signals/back_line.py``): a broad upper back over a hollow lower
+    against it (``signals/lumbar.py``): a broad upper back over a hollow lower
     one isn't a rounded back.
 
     Raises

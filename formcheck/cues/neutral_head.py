@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
 
 NEAR_DEEPEST_DEG = 15.0

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.frontal import apart_px, frames_of, middle_px
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.frontal import apart_px, frames_of, middle_px
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
 from formcheck.signals.angles import SHOULDER
 

@@ -14,12 +14,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from formcheck.cues import words
-from formcheck.cues.base import verdict
-from formcheck.cues.limits import Limits
-from formcheck.cues.score import LEAST_JUDGED
-from formcheck.cues.summary import FAULT_SHARE
-from formcheck.cues.training import SetRecord, Trend, step_percent, trend_of
+from formcheck.cues.judging import words
+from formcheck.cues.judging.base import verdict
+from formcheck.cues.judging.limits import Limits
+from formcheck.cues.judging.score import LEAST_JUDGED
+from formcheck.cues.judging.summary import FAULT_SHARE
+from formcheck.cues.judging.training import SetRecord, Trend, step_percent, trend_of
 from formcheck.data import Finding
 
 CUE = "progression"
@@ -28,7 +28,7 @@ PLATE_KG = 0.5
 
 
 @dataclass(frozen=True)
-class Progress:
+class Progression:
     """What the log says of one lift: the last step, the trend, and what is next.
 
     ``next_kg`` is the range of loads to try next, None when more isn't suggested.
@@ -41,7 +41,7 @@ class Progress:
     next_kg: tuple[float, float] | None
 
 
-def progression(records: Sequence[SetRecord], limits: Limits) -> Progress:
+def progression(records: Sequence[SetRecord], limits: Limits) -> Progression:
     """Judge the last step of the load and say what is next.
 
     The step is the heaviest load of the last session against that of the
@@ -75,7 +75,7 @@ def progression(records: Sequence[SetRecord], limits: Limits) -> Progress:
     note = _note(sessions, decided)
     next_kg = _next_kg(last.load_kg, limit.watch / 100.0) if note == "more" else None
     reason, advice = _words(sessions, step, decided, note, next_kg)
-    return Progress(
+    return Progression(
         lift=last.lift,
         side=last.side,
         finding=Finding(

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.measures import range_over
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, Rep
 from formcheck.reps.drive import height
 
@@ -20,12 +21,6 @@ SIGMA = {"side": 4.0, "oblique": 6.0}
 
 LEAST = {"hip": 30.0, "knee": 40.0, "shoulders": 0.1}
 """Ranges under these (degrees, leg lengths) are the lift's nature, not its measure."""
-
-HIDES_AN_END_S = 0.5
-"""A joint unseen for so long may have turned there (our choice: a lifter who doesn't
-stop turns within it)."""
-
-ENDS = (3.0, 97.0)  # percentiles: one stray frame isn't a range
 
 
 @cue("range_of_motion", views={"side", "oblique"})
@@ -78,20 +73,6 @@ def _ranges(seen: Seen) -> dict[str, FloatArray]:
         "knee": seen.angle("knee"),
         "shoulders": height(seen.signals),
     }
-
-
-def range_over(values: FloatArray, rep: Rep, seen: Seen) -> float:
-    """How far a signal goes within a repetition; NaN where too little is seen.
-
-    So it is where an end may lie in a gap.
-    """
-    window = seen.during(rep.start_s, rep.end_s)
-    if not seen.enough(values, window):
-        return float("nan")
-    if seen.longest_gap_s(values, window) > HIDES_AN_END_S:
-        return float("nan")
-    low, high = np.percentile(values[window & np.isfinite(values)], ENDS)
-    return float(high - low)
 
 
 def _to_compare(seen: Seen) -> list[Rep]:

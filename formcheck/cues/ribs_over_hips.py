@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue, need_side
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue, need_side
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
 
 HOLD_S = 0.3

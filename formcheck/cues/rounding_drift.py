@@ -14,9 +14,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, set_cue
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, set_cue
+from formcheck.cues.judging.seen import Seen
 from formcheck.cues.lumbar_rounding import MOST_YAW_DEG
-from formcheck.cues.seen import Seen
 from formcheck.data import JudgedRep
 
 ENDS = 3  # first and last repetitions of a long set; two of a set of four or five

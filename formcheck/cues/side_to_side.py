@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from formcheck.cues import words
-from formcheck.cues.base import NotSeen, verdict
-from formcheck.cues.limits import Limit, Limits
-from formcheck.cues.sides import Row, rows_of
+from formcheck.cues.judging import words
+from formcheck.cues.judging.base import NotSeen, verdict
+from formcheck.cues.judging.limits import Limit, Limits
+from formcheck.cues.judging.sides import Row, rows_of
 from formcheck.data import Finding, Verdict
 from formcheck.errors import BadRequest
 from formcheck.reps.lifts import LIFTS, which

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import ANY_VIEW, Measurement, NotSeen, Working, cue
-from formcheck.cues.pace import EVEN_S, speeds, way_up
-from formcheck.cues.seen import LEAST_LASTING_S, Seen
+from formcheck.cues.judging.base import ANY_VIEW, Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.pace import EVEN_S, speeds, way_up
+from formcheck.cues.judging.seen import LEAST_LASTING_S, Seen
 from formcheck.data import FloatArray, Rep
 
 SIGMA = 8.0  # %, spread over the clean real sets (our choice, measured)

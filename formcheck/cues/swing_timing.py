@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, Rep
 
 OPEN = 0.85

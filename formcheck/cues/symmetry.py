@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.frontal import (
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.frontal import (
     Frames,
     apart_px,
     change,
@@ -19,7 +19,7 @@ from formcheck.cues.frontal import (
     frames_of,
     middle_px,
 )
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, Rep
 from formcheck.signals.angles import ANKLE, HIP, SHOULDER
 

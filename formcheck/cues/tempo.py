@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.base import ANY_VIEW, Measurement, NotSeen, Working, cue
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import ANY_VIEW, Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
 
 EDGE_SIGMA_S = 0.10  # of a phase's start or end, rendered lifters (docs/accuracy.md)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["framing", "rep", "cue", "set_end", "camera", "speed", "recorded", "end"]
+from formcheck.report.record import plain
+
+LiveKind = Literal["framing", "rep", "cue", "set_end", "camera", "speed", "recorded", "end"]
 
 
 @dataclass(frozen=True)
-class Event:
+class LiveEvent:
     """Something that happened at ``time_s`` of the camera's clock.
 
     framing  the picture is fit, or what to change: ok, code, say, judges
@@ -23,21 +24,10 @@ class Event:
     end      the program is leaving: analysed_hz, dropped
     """
 
-    kind: Kind
+    kind: LiveKind
     time_s: float
     fields: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """One JSON line's worth; numbers that aren't known are None."""
-        plain = {key: _plain(value) for key, value in self.fields.items()}
-        return {"event": self.kind, "time_s": _plain(self.time_s)} | plain
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, float):
-        return round(value, 3) if math.isfinite(value) else None
-    return value
+        return {"event": self.kind, "time_s": plain(self.time_s), **plain(self.fields)}

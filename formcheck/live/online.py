@@ -15,15 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.cues import CUES, Limits, parse_tempo
-from formcheck.cues.judge import judge_rep, judge_reps
-from formcheck.cues.seen import Seen
-from formcheck.cues.summary import worst_first
+from formcheck.cues.judging.judge import judge_rep, judge_reps
+from formcheck.cues.judging.seen import Seen
+from formcheck.cues.judging.summary import worst_first
 from formcheck.data import Finding, JudgedRep, Lift, MeasuredSet, PoseTrack, Rep, View
 from formcheck.errors import NoLifter, NoReps
 from formcheck.live.pace import Pace, Phase
 from formcheck.live.take import Take
-from formcheck.pipeline import Analysis, Request, compute_signals, cut_set, judge_poses
+from formcheck.pipeline import Request, judge_poses
+from formcheck.report.record import Analysis
+from formcheck.reps import cut_set
 from formcheck.reps.lifts import LIFTS
+from formcheck.signals import compute_signals
 
 SAME_REP_S = 0.4
 """Bottoms this near are the same repetition, seen again with more frames."""

@@ -21,9 +21,9 @@ import numpy as np
 from formcheck.errors import FormcheckError
 from formcheck.files import output_error
 from formcheck.live.camera import Shot
-from formcheck.pipeline import Analysis
 from formcheck.poses.saved import save_poses
 from formcheck.report.lettering import Picture
+from formcheck.report.record import Analysis
 from formcheck.report.write import write_results
 from formcheck.video.writer import VideoWriter
 

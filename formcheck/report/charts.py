@@ -26,7 +26,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from formcheck.data import Analysis, FloatArray
+from formcheck.data import FloatArray
+from formcheck.report.record import Analysis
 
 PHONE_PX = (326, 158)
 DESK_PX = (700, 172)

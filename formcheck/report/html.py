@@ -23,14 +23,14 @@ import jinja2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.cues import guidance
-from formcheck.data import Analysis, Finding, JudgedRep
+from formcheck.cues.judging import guidance
+from formcheck.data import Finding, JudgedRep
 from formcheck.files import whole
 from formcheck.report import wording
 from formcheck.report.annotate import drawn_every_s, overview_s
 from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
-from formcheck.report.record import printable
+from formcheck.report.record import Analysis, printable
 from formcheck.reps.lifts import LIFTS
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.version import version

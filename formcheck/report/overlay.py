@@ -14,10 +14,11 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.data import Analysis, Finding, FloatArray, JudgedRep, Verdict
+from formcheck.data import Finding, FloatArray, JudgedRep, Verdict
 from formcheck.report import wording
 from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
+from formcheck.report.record import Analysis
 
 COLOURS: dict[Verdict, Colour] = {
     "good": (72, 214, 136),

@@ -1,4 +1,4 @@
-"""The analysis as data: ``analysis.json``, ``reps.csv``, a pandas frame.
+"""The analysis and its forms for programs: ``analysis.json``, ``reps.csv``, a pandas frame.
 
 The form is ``formcheck.analysis/1``, described field by field in ``report/form.py``.
 Times are seconds of the source. A number that isn't known is ``null`` (an empty cell in
@@ -11,14 +11,30 @@ import csv
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 
-from formcheck.data import Analysis, Finding, JudgedRep
+from formcheck.data import (
+    Caution,
+    CueInfo,
+    Finding,
+    JudgedRep,
+    Lift,
+    LimitChange,
+    Part,
+    Person,
+    PoseTrack,
+    Rejected,
+    SetSummary,
+    Signals,
+    Source,
+    Tempo,
+    View,
+)
 from formcheck.errors import BadRequest
 from formcheck.files import whole
 from formcheck.report.form import (
@@ -43,6 +59,44 @@ if TYPE_CHECKING:
     import pandas
 
 _DECIMALS = 3
+
+ONE_SET = Part(1, 1, 0.0, math.nan)
+"""The film holds one set; when it ends isn't known."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The whole answer. ``to_dict`` gives the ``formcheck.analysis/1`` form.
+
+    ``signals`` and ``track`` are kept for drawing and are not in the JSON.
+    ``limits_changed`` holds what a coach's file set differently. ``part`` says which
+    set of the film it is.
+    """
+
+    source: Source
+    lift: Lift
+    view: View
+    reps: tuple[JudgedRep, ...]
+    summary: SetSummary
+    rejected: tuple[Rejected, ...]
+    cautions: tuple[Caution, ...]
+    cues: Mapping[str, CueInfo]
+    people: tuple[Person, ...]
+    chosen: int
+    limits_name: str
+    signals: Signals
+    track: PoseTrack
+    limits_changed: tuple[LimitChange, ...] = ()
+    tempo: Tempo | None = None
+    part: Part = ONE_SET
+
+    def to_dict(self) -> dict[str, Any]:
+        """The ``formcheck.analysis/1`` form, as in ``analysis.json``."""
+        return to_dict(self)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """One row per repetition; needs pandas (``pip install formcheck[frame]``)."""
+        return to_frame(self)
 
 
 def to_dict(analysis: Analysis) -> dict[str, Any]:
@@ -149,23 +203,25 @@ def _number(value: float) -> float | None:
     return round(float(value), _DECIMALS) if math.isfinite(value) else None
 
 
-def _plain(value: object) -> object:
-    """Give a value as JSON has it."""
+def plain(value: Any) -> Any:
+    """Give a value as JSON has it: numbers to three decimals, None for one that isn't known."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if isinstance(value, int | np.integer):
         return int(value)
     if isinstance(value, float | np.floating):
         return _number(float(value))
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
     return value
 
 
 def _filled(form: type[msgspec.Struct], source: object, **others: object) -> dict[str, object]:
     """Give a form's fields from those of the same name, but for ``others``."""
     return {
-        name: others[name] if name in others else _plain(getattr(source, name))
+        name: others[name] if name in others else plain(getattr(source, name))
         for name in form.__struct_fields__
     }
 

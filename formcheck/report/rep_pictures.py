@@ -9,8 +9,9 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from formcheck.data import Analysis, JudgedRep
+from formcheck.data import JudgedRep
 from formcheck.report.html import Picture, around_lifter, jpeg
+from formcheck.report.record import Analysis
 from formcheck.report.wording import WORST_FIRST
 
 SIDE_PX = 420

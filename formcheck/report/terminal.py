@@ -11,8 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from formcheck.data import Analysis, Finding, JudgedRep, Verdict
+from formcheck.data import Finding, JudgedRep, Verdict
 from formcheck.report import wording
+from formcheck.report.record import Analysis
 
 _STYLES: dict[Verdict, str] = {
     "good": "green",

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from formcheck.cues.base import Measurement
-from formcheck.cues.explain import change_in_words, lift_name, limits_in_words
-from formcheck.cues.limits import Limit
-from formcheck.cues.otherwise import exactly, exactly_with_error, otherwise
+from formcheck.cues.judging.base import Measurement
+from formcheck.cues.judging.explain import change_in_words, lift_name, limits_in_words
+from formcheck.cues.judging.limits import Limit
+from formcheck.cues.judging.otherwise import exactly, exactly_with_error, otherwise
 from formcheck.data import CueInfo, Facing, Finding, FloatArray, Lift, LimitChange, Signals
 from formcheck.report import wording
 from formcheck.report.body_lines import RIM, draw_back, draw_joints, draw_limbs, xy

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from formcheck.cues.explain import change_in_words, lift_name
-from formcheck.data import Analysis, CueInfo, Finding, JudgedRep, Verdict
+from formcheck.cues.judging.explain import change_in_words, lift_name
+from formcheck.data import CueInfo, Finding, JudgedRep, Verdict
 from formcheck.film_time import clock
+from formcheck.report.record import Analysis
 
 SYMBOLS: Mapping[Verdict, str] = {"good": "✓", "watch": "!", "fault": "✕", "cannot_judge": "?"}
 WORDS: Mapping[Verdict, str] = {

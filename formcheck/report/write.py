@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from formcheck.data import Analysis, Part
+from formcheck.data import Part
 from formcheck.files import SEAL, is_hidden, output_error
 from formcheck.report.annotate import WHOLE_FILM, Drawn, Touch, draw_video, wanted_stills
 from formcheck.report.html import write_html
-from formcheck.report.record import write_csv, write_json
+from formcheck.report.record import Analysis, write_csv, write_json
 from formcheck.report.rep_pictures import picture_times, write_pictures
 from formcheck.seal import results_stage, take_away
 from formcheck.video import Span

@@ -133,7 +133,7 @@ def _groups(track: PoseTrack, scene: int) -> Iterator[_Group]:
     if not alone and end_s - start_s < LEAST_SCENE_S:
         return
     try:
-        motion = signals.measure(track if alone else cut_out(track, scene, start_s, end_s))
+        motion = signals.compute_signals(track if alone else cut_out(track, scene, start_s, end_s))
     except NoLifter:
         return
     rises = [_rise(motion, cycle) for cycle in find_rises(motion)[0]]

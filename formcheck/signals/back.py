@@ -18,9 +18,9 @@ import numpy as np
 
 from formcheck.data import BoolArray, FloatArray
 from formcheck.poses.outline import STATIONS
-from formcheck.signals.back_line import SHAPES, Reading, shapes
 from formcheck.signals.filtering import Stretch, nan_median, pieces
 from formcheck.signals.frame_times import FrameTimes
+from formcheck.signals.lumbar import SHAPES, Reading, shapes
 from formcheck.signals.repair import hip_px, shoulder_px
 from formcheck.signals.uncertainty import Parts, together
 

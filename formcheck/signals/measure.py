@@ -20,11 +20,11 @@ from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, angles, at_joints, use_both
 from formcheck.signals.back import BackLine, back_line, no_back_line
-from formcheck.signals.back_line import CONTRADICTED, contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.covered import Covered, covered, nothing_covered
 from formcheck.signals.filtering import Stretch, stretches
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.level import levelled
+from formcheck.signals.lumbar import CONTRADICTED, contradiction_deg, lumbar_flexion, standing
 from formcheck.signals.pace import at_usual_pace, doubted, scatter
 from formcheck.signals.sampling import unsampled_deg
 from formcheck.signals.shape import gaps, shape
@@ -66,7 +66,7 @@ NOISE_WINDOW_S = 0.5
 """Over which the frame-to-frame noise of an angle is estimated."""
 
 
-def measure(track: PoseTrack) -> Signals:
+def compute_signals(track: PoseTrack) -> Signals:
     """Turn landmarks into angles, view, scale and the line of the back.
 
     Where hands swing faster than arms can, the film is sped up, and the filter would cut

@@ -51,7 +51,7 @@ at: rendered and real films made smaller are read 0.8, 1.6, 3.3 and 4.6° (trunk
 away from the whole picture where the trunk is 86, 43, 27 and 17 pixels long."""
 
 LOOKED_AT_PX = 960
-"""Longer side of the picture as it is looked at, see ``video.open_video``."""
+"""Longer side of the picture as it is looked at, see ``video.read_video``."""
 
 USUAL_LEG_PX = 170.0
 """From this length of leg on a pixel is within the base errors: a trunk of 100."""

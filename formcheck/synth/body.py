@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from formcheck.data import FloatArray
 from formcheck.errors import BadRequest
-from formcheck.synth.backline import standing_lumbar_deg
 from formcheck.synth.skeleton import Pose, Skeleton
 from formcheck.synth.spec import BodySpec, Source
+from formcheck.synth.standing import standing_lumbar_deg
 
 CACHE_VERSION = 6
 # The model's thigh bones begin too near the buttocks (65 % of the depth from the front);

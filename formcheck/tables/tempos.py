@@ -6,7 +6,7 @@ import datetime
 import re
 
 from formcheck.cues import parse_tempo
-from formcheck.cues.tempo_plan import LONGEST_S
+from formcheck.cues.judging.tempo_plan import LONGEST_S
 from formcheck.data import Tempo
 from formcheck.errors import BadRequest
 from formcheck.tables.dates import readings

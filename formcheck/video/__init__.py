@@ -1,7 +1,7 @@
 """Files and cameras to upright RGB frames with true times."""
 
 from formcheck.video.ahead import Ahead
-from formcheck.video.film import Film, Frame, Span, open_video
+from formcheck.video.film import Film, Frame, Span, read_video
 from formcheck.video.writer import VideoWriter
 
-__all__ = ["Ahead", "Film", "Frame", "Span", "VideoWriter", "open_video"]
+__all__ = ["Ahead", "Film", "Frame", "Span", "VideoWriter", "read_video"]

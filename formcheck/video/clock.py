@@ -27,7 +27,7 @@ class Stamped(Protocol):
 Picture = TypeVar("Picture", bound=Stamped)
 
 
-class Clock:
+class StreamClock:
     """Turns stream timestamps into seconds since the first picture, always increasing.
 
     A missing timestamp follows the one before by ``frame_s``. A picture whose

@@ -30,7 +30,7 @@ from formcheck.errors import BadRequest, NotAVideo, TooShort
 from formcheck.video import geometry, tone
 from formcheck.video import pace as paces
 from formcheck.video.cautions import MADE_UP, cautions_of
-from formcheck.video.clock import Clock, Sampler, Tally
+from formcheck.video.clock import Sampler, StreamClock, Tally
 from formcheck.video.container import open_container, picture_stream, pictures, stamps_s
 from formcheck.video.orientation import Orientation, of_frame
 
@@ -84,7 +84,7 @@ class Frame:
 
 
 class Film:
-    """A film opened for reading; make it with ``open_video`` and use it in a ``with``."""
+    """A film opened for reading; make it with ``read_video`` and use it in a ``with``."""
 
     def __init__(
         self,
@@ -297,9 +297,9 @@ class Film:
                     yield time_s, picture
             tally.repairs, tally.leaps = clock.repairs, clock.leaps
 
-    def _clock(self, stream: VideoStream) -> Clock:
+    def _clock(self, stream: VideoStream) -> StreamClock:
         assert stream.time_base is not None
-        return Clock(self._zero_pts, stream.time_base, 1 / self._header_hz)
+        return StreamClock(self._zero_pts, stream.time_base, 1 / self._header_hz)
 
     def _inspect(self, rotate_deg: int | None, max_side_px: int | None) -> None:
         """Read the header and the first pictures, so that what is wrong shows at once."""
@@ -361,7 +361,7 @@ class Film:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def open_video(
+def read_video(
     path: Path,
     *,
     span: Span = Span(),

@@ -19,8 +19,8 @@ import pytest
 
 from formcheck.batch.job import Answer, Job
 from formcheck.batch.keep import Keeper, alone
-from formcheck.batch.stored import StoredSet
 from formcheck.files import output_error
+from formcheck.history.stored import StoredSet
 from formcheck.pipeline import analyze
 from tests.batch.uploads import (
     SAMPLE,

@@ -17,19 +17,19 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from formcheck.batch.copies import KEPT_DAYS, copies, copies_folder, copy_history
 from formcheck.batch.job import Answer
 from formcheck.batch.keep import Keeper
 from formcheck.batch.note import FAILED_JSON, read_finished, write_finished
-from formcheck.batch.schema import Base
-from formcheck.batch.store import DATABASE, Store, open_store, sqlite_url, what_to_do
-from formcheck.batch.stored import StoredSet
 from formcheck.batch.work import do
 from formcheck.cli import main
 from formcheck.errors import OutputError
+from formcheck.history.copies import KEPT_DAYS, copies, copies_folder, copy_history
+from formcheck.history.schema import Base
+from formcheck.history.store import DATABASE, Store, open_store, sqlite_url, what_to_do
+from formcheck.history.stored import StoredSet
 from formcheck.seal import damaged, seal
-from tests.batch.test_store import a_set
 from tests.batch.uploads import events, good, history, job_of, no_rest, run
+from tests.history.test_store import a_set
 from tests.killed_child import all_here
 
 MINE = {"coach-notes.txt": "mine", "why-1-hip_drive.png": "a picture", "report.html": "my own"}

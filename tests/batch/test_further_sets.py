@@ -12,9 +12,9 @@ import pytest
 from formcheck.batch.cluster import _read_files, _write_files
 from formcheck.batch.keep import Keeper
 from formcheck.batch.note import read_finished
-from formcheck.batch.store import open_store, sqlite_url
-from formcheck.batch.stored import StoredSet, content_of_set
 from formcheck.batch.work import do
+from formcheck.history.store import open_store, sqlite_url
+from formcheck.history.stored import StoredSet, content_of_set
 from formcheck.pipeline import analyze_sets
 from formcheck.poses.saved import save_poses
 from formcheck.seal import damaged

@@ -12,9 +12,9 @@ import pytest
 
 from formcheck.batch.job import Answer, Job
 from formcheck.batch.keep import Keeper
-from formcheck.batch.store import Store, open_store, sqlite_url
 from formcheck.batch.work import do
 from formcheck.errors import OutputError
+from formcheck.history.store import Store, open_store, sqlite_url
 from tests.batch.uploads import good, job_of, no_rest
 
 P = ParamSpec("P")

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from formcheck.batch.message import message, texts
-from formcheck.batch.stored import StoredSet
 from formcheck.cues import CUES, SET_CUES, words
 from formcheck.data import Verdict
+from formcheck.history.stored import StoredSet
 from formcheck.reps.lifts import LIFTS
-from tests.batch.made_history import made_set
 from tests.cues.test_words import FORBIDDEN, sentences
+from tests.history.made_history import made_set
 
 DAY = datetime.date(2026, 11, 1)
 

@@ -19,10 +19,10 @@ import pytest
 from formcheck.batch import pages
 from formcheck.batch.overview import Line, lines
 from formcheck.batch.pages import client_page, write_pages
-from formcheck.batch.store import Store, open_store, sqlite_url
-from formcheck.batch.stored import StoredSet
+from formcheck.history.store import Store, open_store, sqlite_url
+from formcheck.history.stored import StoredSet
 from formcheck.report.rep_pictures import best_and_worst, picture_name
-from tests.batch.made_history import FIRST_DAY, made_set, made_sets
+from tests.history.made_history import FIRST_DAY, made_set, made_sets
 from tests.report.test_html import Page
 
 NASTY = "<img src=x onerror=alert(1)>\"'\n</script><b>💪 \u2028& =1+1"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.batch.names import NO_CLIENT, client_folder, printable, set_folder, tidy
 from formcheck.batch.sources import find_uploads, problem_of
+from formcheck.history.names import NO_CLIENT, client_folder, printable, set_folder, tidy
 
 
 def _touch(path: Path, content: bytes = b"x") -> None:

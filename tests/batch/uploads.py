@@ -14,10 +14,10 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from formcheck.batch.job import Job, Options
-from formcheck.batch.store import DATABASE, open_store, sqlite_url
-from formcheck.batch.stored import StoredSet
 from formcheck.cli import main
 from formcheck.data import PoseTrack
+from formcheck.history.store import DATABASE, open_store, sqlite_url
+from formcheck.history.stored import StoredSet
 from formcheck.poses.saved import save_poses
 from tests.skeleton import skeleton
 from tests.video.films import make_film

@@ -13,7 +13,7 @@ import pytest
 from formcheck.cues import Judgement, Limits, judge, load_limits
 from formcheck.data import Finding, FloatArray, MeasuredSet, PoseTrack, Rep, Signals, Tempo
 from formcheck.reps import cut_set
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.skeleton import Lifter, skeleton
 
 LASTING_S = 0.1
@@ -82,7 +82,7 @@ def judged(
     retouch: Callable[[Signals], Signals] | None = None,
 ) -> Judged:
     """Judge a set; ``retouch`` may spoil the signals on the way to the cues."""
-    measured = cut_set(measure(lifter.track), lift, tempo=tempo)
+    measured = cut_set(compute_signals(lifter.track), lift, tempo=tempo)
     if retouch is not None:
         measured = replace(measured, signals=retouch(measured.signals))
     return Judged(lifter, measured, judge(measured, limits or load_limits()))

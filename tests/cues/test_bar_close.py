@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.cues.feet import FOOT_OVER_LEG
+from formcheck.cues.judging.feet import FOOT_OVER_LEG
 from tests.cues.judging import Judged, assert_right, hide, judged, judged_set
 from tests.rods import SHANK, THIGH
 from tests.skeleton import skeleton

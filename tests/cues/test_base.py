@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.cues.base import verdict
-from formcheck.cues.limits import Limit
+from formcheck.cues.judging.base import verdict
+from formcheck.cues.judging.limits import Limit
 
 UP = Limit(watch=10.0, fault=20.0, unit="deg", source="test")
 DOWN = Limit(watch=-10.0, fault=-20.0, unit="deg", source="test")

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.cues import CUES, SET_CUES, guidance, load_limits, words
-from formcheck.cues.explain import change_in_words, explain, grouped, limits_in_words
-from formcheck.cues.limits import Limit
+from formcheck.cues import CUES, SET_CUES, load_limits
+from formcheck.cues.judging import guidance, words
+from formcheck.cues.judging.explain import change_in_words, explain, grouped, limits_in_words
+from formcheck.cues.judging.limits import Limit
 
 LIMITS = load_limits()
 

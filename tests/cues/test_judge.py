@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.cues.base import CUES, MOST_YAW_DEG, Measurement, NotSeen, need_side
-from formcheck.cues.judge import TURNED_DEG, judge, judge_rep
-from formcheck.cues.limits import changed_limits, load_limits
-from formcheck.cues.seen import Seen
-from formcheck.cues.words import not_seen
+from formcheck.cues.judging.base import CUES, MOST_YAW_DEG, Measurement, NotSeen, need_side
+from formcheck.cues.judging.judge import TURNED_DEG, judge, judge_rep
+from formcheck.cues.judging.limits import changed_limits, load_limits
+from formcheck.cues.judging.seen import Seen
+from formcheck.cues.judging.words import not_seen
 from formcheck.data import FloatArray, LimitChange, Pace, Rep, Signals
 from tests.cues.judging import judged, judged_set
 from tests.skeleton import skeleton

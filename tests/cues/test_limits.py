@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.cues import CUES, load_limits
-from formcheck.cues.limits import changed_limits
+from formcheck.cues.judging.limits import changed_limits
 from formcheck.data import LimitChange
 from formcheck.errors import BadRequest
 from formcheck.reps.lifts import which

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from formcheck.cues import CUES, load_limits
-from formcheck.cues.base import Working
-from formcheck.cues.judge import judge_rep
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Working
+from formcheck.cues.judging.judge import judge_rep
+from formcheck.cues.judging.seen import Seen
 from tests.cues.judging import assert_right, judged, judged_set, without_picture
 from tests.skeleton import skeleton
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.cues.base import Measurement, Working, verdict
-from formcheck.cues.limits import Limit
-from formcheck.cues.otherwise import edges, exactly, otherwise
+from formcheck.cues.judging.base import Measurement, Working, verdict
+from formcheck.cues.judging.limits import Limit
+from formcheck.cues.judging.otherwise import edges, exactly, otherwise
 
 UP = Limit(10.0, 20.0, "deg", "")
 DOWN = Limit(0.8, 0.6, "ratio", "")

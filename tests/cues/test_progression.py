@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from formcheck import cli
 from formcheck.cues import load_limits
-from formcheck.cues.progression import Progress, progression
-from formcheck.cues.training import SetRecord, record_of, trend_of
+from formcheck.cues.judging.training import SetRecord, record_of, trend_of
+from formcheck.cues.progression import Progression, progression
 from formcheck.errors import BadRequest
 from formcheck.pipeline import Request, analyze
 from formcheck.poses.saved import save_poses
@@ -26,7 +26,7 @@ def one_set(day: int, load_kg: float, score: float = 90.0, **more: Any) -> SetRe
     return SetRecord(date, "deadlift", load_kg, 5, score=score, judged_share=0.8, **more)
 
 
-def judged(*sets: SetRecord) -> Progress:
+def judged(*sets: SetRecord) -> Progression:
     found = progression(sets, load_limits())
     assert found is not None
     return found

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.cues.score import score, set_score
+from formcheck.cues.judging.score import score, set_score
 from formcheck.data import Finding, Verdict
 
 CLEAN = Finding("a", "good", 1.0, "deg", 1.0, 5.0, 9.0, 0.5, "It looks good.", "")

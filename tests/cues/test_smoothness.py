@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from formcheck.cues.pace import EVEN_S, sparc, way_up
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.pace import EVEN_S, sparc, way_up
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, Signals
 from tests.cues.judging import hide, judged, judged_set
 from tests.retimed import retimed, stopped_at

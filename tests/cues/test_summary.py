@@ -8,8 +8,8 @@ import re
 import pytest
 
 from formcheck.cues import load_limits
-from formcheck.cues.summary import summarise
-from formcheck.cues.words import texts
+from formcheck.cues.judging.summary import summarise
+from formcheck.cues.judging.words import texts
 from formcheck.data import Finding, JudgedRep, Lift, Verdict
 from tests.cues.judging import hide, judged, judged_set
 from tests.skeleton import skeleton

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from formcheck.cues import CUES, SET_CUES, load_limits
-from formcheck.cues.base import Measurement, Working
-from formcheck.cues.judge import judge_rep, judge_set
-from formcheck.cues.seen import Seen
+from formcheck.cues.judging.base import Measurement, Working
+from formcheck.cues.judging.judge import judge_rep, judge_set
+from formcheck.cues.judging.seen import Seen
 from formcheck.report.why import POINTS
 from tests.cues.judging import judged_set
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.live_match import play as play_tracks
 from formcheck.data import PoseTrack
-from formcheck.live.events import Event
+from formcheck.live.events import LiveEvent
 from formcheck.pipeline import Request
 
 
@@ -14,9 +14,9 @@ from formcheck.pipeline import Request
 class Played:
     """What a played set told."""
 
-    events: list[Event] = field(default_factory=list)
+    events: list[LiveEvent] = field(default_factory=list)
 
-    def of(self, kind: str) -> list[Event]:
+    def of(self, kind: str) -> list[LiveEvent]:
         return [one for one in self.events if one.kind == kind]
 
 

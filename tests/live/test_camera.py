@@ -17,7 +17,7 @@ import pytest
 
 from formcheck.errors import BadRequest, FormcheckError
 from formcheck.live.camera import RETRY_S, Camera, Shot
-from formcheck.live.clock import AHEAD_S, BEHIND_S
+from formcheck.live.session_clock import AHEAD_S, BEHIND_S
 from formcheck.live.still import Stills
 from formcheck.video.writer import VideoWriter
 

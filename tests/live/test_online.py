@@ -11,7 +11,7 @@ from formcheck.data import PoseTrack
 from formcheck.live.online import STOPPED_S, FreshRep, Online
 from formcheck.pipeline import Request
 from formcheck.reps import cut_set
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.cues.judging import without_picture
 from tests.skeleton import skeleton
 
@@ -43,7 +43,7 @@ def test_what_is_told_is_what_the_recorded_set_says() -> None:
     """Hips that shoot up are a fault at once, as they are in the end."""
     track = skeleton("deadlift", hips_first_deg=20.0, end_pad_s=1.5).track
     _, told = filmed(track, "deadlift")
-    recorded = judge(cut_set(measure(track), "deadlift"), load_limits()).reps
+    recorded = judge(cut_set(compute_signals(track), "deadlift"), load_limits()).reps
     for (_, one), whole in zip(told, recorded, strict=True):
         assert one.worst is not None
         assert one.worst.cue == "hip_drive"

@@ -20,7 +20,7 @@ from formcheck.commands import live as command
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest, CameraLost, NotAVideo, OutputError
 from formcheck.live.camera import Camera
-from formcheck.live.events import Event
+from formcheck.live.events import LiveEvent
 from formcheck.live.recording import Recording
 from formcheck.live.session import Session
 from formcheck.live.sources import Source, Stamped
@@ -77,8 +77,8 @@ def picture(number: int) -> NDArray[np.uint8]:
     return rgb
 
 
-def run(film: Path, **more: Any) -> tuple[list[Event], Engine]:
-    events: list[Event] = []
+def run(film: Path, **more: Any) -> tuple[list[LiveEvent], Engine]:
+    events: list[LiveEvent] = []
     engine = Engine()
     with Camera(str(film)) as camera:
         request = Request(lift="goblet_squat")
@@ -143,12 +143,12 @@ def played_source(monkeypatch: pytest.MonkeyPatch, *parts: slice) -> None:
     monkeypatch.setattr("formcheck.live.camera.source_of", lambda _: Source(opened))
 
 
-def run_until(kind: str, engine: Engine) -> list[Event]:
+def run_until(kind: str, engine: Engine) -> list[LiveEvent]:
     """Run a session on a camera until something is told, at most half a minute."""
-    events: list[Event] = []
+    events: list[LiveEvent] = []
     told = threading.Event()
 
-    def tell(event: Event) -> None:
+    def tell(event: LiveEvent) -> None:
         events.append(event)
         if event.kind == kind:
             told.set()
@@ -195,7 +195,7 @@ def test_a_computer_too_slow_counts_and_does_not_judge(film: Path) -> None:
             time.sleep(0.07)
             return super().follow(rgb)
 
-    events: list[Event] = []
+    events: list[LiveEvent] = []
     with Camera(str(film)) as camera:
         request = Request(lift="goblet_squat")
         Session(camera, Slow(), request, load_limits(), events.append).run(None)
@@ -217,7 +217,7 @@ def test_no_thread_is_left(film: Path) -> None:
 
 def test_a_recorded_session_can_be_judged_again(film: Path, tmp_path: Path) -> None:
     """The film and the set's analysis are kept, and the poses give the same verdicts."""
-    events: list[Event] = []
+    events: list[LiveEvent] = []
     recording = Recording(tmp_path / "kept")
     with recording, Camera(str(film), listener=recording.add) as camera:
         request = Request(lift="goblet_squat")

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.live_match import rows_of
 from formcheck.cues import load_limits
-from formcheck.live.events import Event
+from formcheck.live.events import LiveEvent
 from formcheck.live.online import COMPARED_S
 from formcheck.live.stage import SHOW_CUE_S, Stage
 from formcheck.live.still import SLOW_HZ
@@ -151,7 +151,7 @@ def test_a_bad_row_costs_one_picture() -> None:
     bad["time_s"][1::3] -= 2.0
     bad["time_s"][2::3] = np.inf
     mixed = np.insert(rows, np.arange(len(bad)) * 7 + 1, bad)
-    events: list[Event] = []
+    events: list[LiveEvent] = []
     stage = Stage(
         lifter.track.frame_size, Request(lift="goblet_squat"), load_limits(), events.append
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from formcheck.data import FloatArray
 from formcheck.poses.camera import CameraWatch
 from formcheck.poses.level import Spirit
-from formcheck.video import open_video
+from formcheck.video import read_video
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 Rgb = NDArray[np.uint8]
@@ -26,7 +26,7 @@ STEP_S = 0.1
 @cache
 def pictures(clip: str = "squat_good", count: int = 20) -> tuple[Rgb, ...]:
     """Some pictures of a sample, 640 pixels high, ten a second."""
-    with open_video(SAMPLES / f"{clip}.mp4") as film:
+    with read_video(SAMPLES / f"{clip}.mp4") as film:
         every = islice(film.frames(every_s=STEP_S), count)
         return tuple(cv2.resize(one.rgb, (360, 640), interpolation=cv2.INTER_AREA) for one in every)
 

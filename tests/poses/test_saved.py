@@ -20,7 +20,7 @@ from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.maker import made_by
 from formcheck.poses.outline import STATIONS
 from formcheck.poses.saved import load_poses, save_poses
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from formcheck.version import version
 from tests.skeleton import skeleton
 
@@ -77,7 +77,7 @@ def test_the_cameras_motion_and_tilt_are_kept(tmp_path: Path, track: PoseTrack) 
 def test_the_same_signals_from_saved_poses(tmp_path: Path, track: PoseTrack) -> None:
     """What is measured from the file is what was measured from the film."""
     save_poses(track, tmp_path / "poses.npz")
-    one, other = measure(track), measure(load_poses(tmp_path / "poses.npz"))
+    one, other = compute_signals(track), compute_signals(load_poses(tmp_path / "poses.npz"))
     for name, values in one.angles_deg.items():
         np.testing.assert_array_equal(values, other.angles_deg[name])
 
@@ -118,7 +118,7 @@ def test_the_least_file(tmp_path: Path) -> None:
     assert back.source.frame_rate_hz == pytest.approx(30.0)
     assert back.source.duration_s == pytest.approx(back.source.frames / 30.0)
     assert not back.source.variable_rate
-    assert measure(back).view.name == "side"
+    assert compute_signals(back).view.name == "side"
 
 
 @pytest.mark.parametrize("depth", [False, True])

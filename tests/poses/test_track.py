@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from formcheck.data import FloatArray, Pace
 from formcheck.errors import BadRequest, NoLifter
-from formcheck.poses import track
+from formcheck.poses import follow
 from formcheck.poses.engine import Detection
 from formcheck.poses.track import BLOCK
 from formcheck.video import Frame
@@ -77,7 +77,7 @@ def alone(at: int) -> Detection:
 @pytest.mark.parametrize("frames", [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 7])
 def test_frame_by_frame_over_any_length(frames: int) -> None:
     """Each frame's landmarks are its own, in pixels of the film, however long it is."""
-    found = track(StillFilm(frames), Scripted(alone))  # type: ignore[arg-type]  # no file
+    found = follow(StillFilm(frames), Scripted(alone))  # type: ignore[arg-type]  # no file
     expected = np.array([alone(at).points_px for at in range(frames)], np.float32) * 2
     assert found.time_s == pytest.approx(np.arange(frames) * STEP_S)
     np.testing.assert_array_equal(found.landmarks_px, expected)
@@ -89,7 +89,7 @@ def test_frames_without_the_lifter_are_missing() -> None:
     """Where nobody is found there is NaN, and no visibility."""
     hidden = range(BLOCK - 3, BLOCK + 3)
     film: Any = StillFilm(BLOCK + 40)
-    found = track(film, Scripted(lambda at: None if at in hidden else alone(at)))
+    found = follow(film, Scripted(lambda at: None if at in hidden else alone(at)))
     missing = np.isnan(found.landmarks_px).all(axis=(1, 2))
     assert np.flatnonzero(missing).tolist() == list(hidden)
     assert np.isnan(found.world_m[missing]).all()
@@ -107,7 +107,7 @@ def test_moments_on_somebody_else_are_dropped() -> None:
         return [alone(at), person(80.0, 0.0)]
 
     film: Any = StillFilm(BLOCK + 40)
-    found = track(film, Scripted(followed, everybody))
+    found = follow(film, Scripted(followed, everybody))
     missing = np.isnan(found.landmarks_px).all(axis=(1, 2))
     assert np.flatnonzero(missing).tolist() == list(astray)
     assert [caution.code for caution in found.cautions] == ["other_people"]
@@ -117,11 +117,11 @@ def test_nobody_is_said() -> None:
     """A film without people is an error that says how to film."""
     film: Any = StillFilm(40)
     with pytest.raises(NoLifter, match=r"still\.mp4: nobody was found"):
-        track(film, Scripted(lambda _: None))
+        follow(film, Scripted(lambda _: None))
 
 
 def test_a_person_who_isnt_there_cant_be_chosen() -> None:
     """Asking for the third of one person says how many were seen."""
     film: Any = StillFilm(40)
     with pytest.raises(BadRequest, match="1 was seen"):
-        track(film, Scripted(alone), lifter=3)
+        follow(film, Scripted(alone), lifter=3)

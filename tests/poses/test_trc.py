@@ -11,7 +11,7 @@ from formcheck.data import FloatArray, Lift
 from formcheck.errors import BadRequest
 from formcheck.poses.trc import load_trc
 from formcheck.reps import segment
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.skeleton import Lifter, skeleton
 
 HALPE = {
@@ -82,7 +82,9 @@ def test_the_lifter_is_turned_to_the_side(
     """
     lifter = skeleton("back_squat", reps=1)
     markers = named(room_m(lifter, up=up, heading_deg=heading_deg), HALPE)
-    signals = measure(load_trc(write_trc(tmp_path / "a.trc", lifter.track.time_s, markers, unit)))
+    signals = compute_signals(
+        load_trc(write_trc(tmp_path / "a.trc", lifter.track.time_s, markers, unit))
+    )
     assert (signals.view.name, signals.view.facing, signals.side) == ("side", "right", "right")
     assert signals.view.yaw_deg == pytest.approx(0.0, abs=0.5)
     for name in ("trunk", "thigh", "shank", "knee", "hip", "neck", "arm"):
@@ -109,7 +111,7 @@ def test_marker_sets_count_alike(tmp_path: Path, names: dict[str, int]) -> None:
     """Two namings of the same set: three squats each."""
     lifter = skeleton("back_squat")
     path = write_trc(tmp_path / "a.trc", lifter.track.time_s, named(room_m(lifter), names))
-    reps, _ = segment(measure(load_trc(path)), Lift("back_squat", "given", 1.0))
+    reps, _ = segment(compute_signals(load_trc(path)), Lift("back_squat", "given", 1.0))
     assert len(reps) == 3
 
 

@@ -10,7 +10,7 @@ import pytest
 from formcheck.data import FloatArray
 from formcheck.poses.trc import load_trc
 from formcheck.reps import recognise, segment
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 
 pytestmark = pytest.mark.real
 
@@ -30,7 +30,7 @@ def rmse(one: FloatArray, other: FloatArray) -> float:
 @pytest.mark.parametrize("lift", ["bodyweight_squat", "auto"])
 def test_five_squats_are_five(real_data: Path, lift: str) -> None:
     """Named or not: five bodyweight squats, all whole, nothing rejected."""
-    signals = measure(load_trc(real_data / "real_poses" / "squats1.trc"))
+    signals = compute_signals(load_trc(real_data / "real_poses" / "squats1.trc"))
     found = recognise(signals, lift)
     reps, rejected = segment(signals, found)
     assert found.name == "bodyweight_squat"
@@ -40,7 +40,7 @@ def test_five_squats_are_five(real_data: Path, lift: str) -> None:
 
 def test_the_knee_is_opensims(real_data: Path) -> None:
     """The knee's flexion from markers seen from the side is within 2.5° of OpenSim's."""
-    signals = measure(load_trc(real_data / "real_poses" / "squats1.trc"))
+    signals = compute_signals(load_trc(real_data / "real_poses" / "squats1.trc"))
     truth = joint_angles_deg(real_data / "real_poses" / "squats1_ik.mot")
     assert rmse(signals.angles_deg["knee"], truth["knee_angle_r"]) < 2.5
     assert np.corrcoef(signals.angles_deg["knee"], truth["knee_angle_r"])[0, 1] > 0.999
@@ -48,7 +48,7 @@ def test_the_knee_is_opensims(real_data: Path) -> None:
 
 def test_the_hip_holds_the_bend_of_the_spine_too(real_data: Path) -> None:
     """Trunk chord to thigh: within 6° of the hip joint, and never out of step with it."""
-    signals = measure(load_trc(real_data / "real_poses" / "squats1.trc"))
+    signals = compute_signals(load_trc(real_data / "real_poses" / "squats1.trc"))
     truth = joint_angles_deg(real_data / "real_poses" / "squats1_ik.mot")
     assert rmse(signals.angles_deg["hip"], truth["hip_flexion_r"]) < 6.0
     assert np.corrcoef(signals.angles_deg["hip"], truth["hip_flexion_r"])[0, 1] > 0.995

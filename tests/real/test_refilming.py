@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from benchmarks.manifest import Clip
 from benchmarks.pose_cache import cache_folder, poses_of
 from formcheck.data import Finding
-from formcheck.pipeline import Analysis, analyze
-from formcheck.video import Frame, VideoWriter, open_video
+from formcheck.pipeline import analyze
+from formcheck.report.record import Analysis
+from formcheck.video import Frame, VideoWriter, read_video
 from tests.real.chosen import refilmed
 
 Picture = NDArray[np.uint8]
@@ -50,7 +51,7 @@ def _refilmed(clip: Clip, way: str) -> Path:
     if target.is_file():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    with open_video(clip.path, max_side_px=None) as film:
+    with read_video(clip.path, max_side_px=None) as film:
         size = film.source.width, film.source.height
         rate_hz = film.source.frame_rate_hz
         with VideoWriter(target, size=size, source_rate_hz=rate_hz) as out:

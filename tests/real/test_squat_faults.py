@@ -16,7 +16,7 @@ from benchmarks.squat_scores import (
     judge_squats,
     score,
 )
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 
 pytestmark = pytest.mark.real
 
@@ -49,9 +49,9 @@ def test_they_are_seen_from_the_side_and_from_the_front(real_data: Path) -> None
     if squat_faults() is None:
         pytest.skip("the labelled squats aren't here")
     one = clips()[0]
-    assert measure(one.side).view.name == "side"
-    assert measure(one.side).view.facing == "right"
-    assert measure(one.front).view.name == "front"
+    assert compute_signals(one.side).view.name == "side"
+    assert compute_signals(one.side).view.facing == "right"
+    assert compute_signals(one.front).view.name == "front"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ import cv2
 import numpy as np
 
 from formcheck.data import (
-    Analysis,
     Caution,
     CueInfo,
     Finding,
@@ -32,6 +31,7 @@ from formcheck.data import (
     Source,
     View,
 )
+from formcheck.report.record import Analysis
 
 REPS = 5
 REP_S = 2.4

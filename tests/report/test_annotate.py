@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from formcheck.data import Analysis, FloatArray, Verdict
+from formcheck.data import FloatArray, Verdict
 from formcheck.errors import OutputError
 from formcheck.report.annotate import draw_video, drawn_every_s, overview_s, wanted_stills
 from formcheck.report.body_lines import SKELETON
 from formcheck.report.overlay import COLOURS, Overlay
+from formcheck.report.record import Analysis
 from formcheck.video import Span
 from tests.report.sample import draw_lifter, sample_analysis, write_source_video
 

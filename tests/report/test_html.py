@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from formcheck.cues import guidance
-from formcheck.data import Analysis, LimitChange, Tempo
+from formcheck.cues.judging import guidance
+from formcheck.data import LimitChange, Tempo
 from formcheck.errors import OutputError
 from formcheck.report import html
 from formcheck.report.annotate import wanted_stills
+from formcheck.report.record import Analysis
 from tests.report.sample import poses_only, sample_analysis
 
 NASTY = "<img src=x onerror=alert(1)>\"'\n</script><b>💪 & co.mp4"

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from formcheck.data import Analysis, LimitChange, Tempo
+from formcheck.data import LimitChange, Tempo
+from formcheck.report.record import Analysis
 from formcheck.report.terminal import print_table
 from tests.report.sample import sample_analysis
 

@@ -18,7 +18,7 @@ from formcheck.reps.cycles import (
     find_rises,
 )
 from formcheck.reps.drive import height
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.skeleton import Lifter, skeleton
 
 
@@ -28,7 +28,7 @@ def why_not(signals: Signals) -> list[str]:
 
 def hips_open(lifter: Lifter, share: float, rep: int | None = None) -> Signals:
     """The set as an engine sees it whose 3-D hip opens by a share of what it should."""
-    signals = measure(lifter.track)
+    signals = compute_signals(lifter.track)
     hip = signals.shape_deg["hip"].copy()
     part = np.ones(hip.shape, dtype=bool)
     if rep is not None:
@@ -41,7 +41,7 @@ def hips_open(lifter: Lifter, share: float, rep: int | None = None) -> Signals:
 
 def test_each_rise_has_its_turns() -> None:
     """Three deadlifts: bottom before top, each as high as the other."""
-    found, rejected = find_cycles(measure(skeleton("deadlift").track))
+    found, rejected = find_cycles(compute_signals(skeleton("deadlift").track))
     assert rejected == []
     assert [one.bottom.at < one.top.at for one in found] == [True] * 3
     assert np.ptp([one.rise for one in found]) < 0.02
@@ -53,7 +53,7 @@ def test_each_rise_has_its_turns() -> None:
 def test_a_set_whose_hips_hardly_open_is_no_lift() -> None:
     """Under 30° it is a step or a jump; over it a lift."""
     lifter = skeleton("back_squat")
-    opens = float(np.ptp(measure(lifter.track).shape_deg["hip"]))
+    opens = float(np.ptp(compute_signals(lifter.track).shape_deg["hip"]))
     assert len(find_cycles(hips_open(lifter, 33.0 / opens))[0]) == 3
     assert why_not(hips_open(lifter, 27.0 / opens)) == [HARDLY_BENT] * 3
 
@@ -62,14 +62,14 @@ def test_a_set_whose_hips_hardly_open_is_no_lift() -> None:
 def test_one_rise_like_the_others_is_believed(opens_deg: float, counted: int) -> None:
     """An engine that opens a hip by two thirds too little in one of three: it is one of them."""
     lifter = skeleton("back_squat")
-    opens = float(np.ptp(measure(lifter.track).shape_deg["hip"]))
+    opens = float(np.ptp(compute_signals(lifter.track).shape_deg["hip"]))
     assert len(find_cycles(hips_open(lifter, opens_deg / opens, rep=1))[0]) == counted
 
 
 def test_a_rise_of_another_size_is_not_believed() -> None:
     """A half rise with hips that hardly open isn't like the others."""
     lifter = skeleton("back_squat", efforts=[1.0, 0.6, 1.0])
-    opens = float(np.ptp(measure(lifter.track).shape_deg["hip"]))
+    opens = float(np.ptp(compute_signals(lifter.track).shape_deg["hip"]))
     assert why_not(hips_open(lifter, 20.0 / opens, rep=1)) == [HARDLY_BENT]
 
 
@@ -77,7 +77,7 @@ def test_a_rise_of_another_size_is_not_believed() -> None:
 def test_nobody_stands_up_in_a_fifth_of_a_second(up_s: float, counted: int) -> None:
     """What rises faster isn't lifted: the film is sped up, or the engine jumped."""
     lifter = skeleton("deadlift", tempo=(0.8, 0.3, up_s), rate_hz=120.0)
-    signals = measure(lifter.track)
+    signals = compute_signals(lifter.track)
     signals = replace(signals, time_s=signals.time_s * (0.5 if counted == 0 else 1.0))
     assert len(find_cycles(signals)[0]) == counted
     assert set(why_not(signals)) <= {TOO_FAST}
@@ -87,7 +87,7 @@ def test_a_rise_in_a_gap_of_the_film_is_not_counted() -> None:
     """Down before the gap and standing after it: nobody saw how they got up."""
     lifter = skeleton("deadlift")
     one = lifter.reps[1]
-    signals = measure(lifter.track)
+    signals = compute_signals(lifter.track)
     rising = (signals.time_s > one.start_s) & (signals.time_s < one.top_s)
     points = signals.points_px.copy()
     points[rising] = np.nan
@@ -103,19 +103,19 @@ def test_a_rise_of_less_than_half_the_usual_is_an_attempt(
 ) -> None:
     """A deadlift that comes up less than half the way isn't counted; more of it is."""
     assert why_not(
-        measure(skeleton("deadlift", efforts=[1.0, effort, 1.0, 1.0], reps=4).track)
+        compute_signals(skeleton("deadlift", efforts=[1.0, effort, 1.0, 1.0], reps=4).track)
     ) == (reasons)
 
 
 def test_rises_are_those_of_any_size() -> None:
     """Of several sets in one film all rises are found; of one set those of its size."""
-    signals = measure(skeleton("deadlift", efforts=[1.0, 0.45, 1.0, 1.0], reps=4).track)
+    signals = compute_signals(skeleton("deadlift", efforts=[1.0, 0.45, 1.0, 1.0], reps=4).track)
     assert len(find_rises(signals)[0]) >= len(find_cycles(signals)[0])
 
 
 def test_a_lifter_whose_knees_are_out_of_the_picture_counts_nothing() -> None:
     """Half of the time the knees must be seen."""
-    signals = measure(skeleton("deadlift").track)
+    signals = compute_signals(skeleton("deadlift").track)
     points = signals.points_px.copy()
     points[: int(0.55 * len(points)), 25:27] = np.nan
     assert find_rises(replace(signals, points_px=points)) == ([], [])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from formcheck.data import Lift, Rep
 from formcheck.reps import segment
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.skeleton import Lifter, skeleton
 
 # No shrinking: each example films and measures a set anew.
@@ -16,7 +16,7 @@ LIFT = st.sampled_from(["deadlift", "back_squat", "kettlebell_swing", "split_squ
 
 
 def reps_of(lifter: Lifter, lift: str) -> tuple[Rep, ...]:
-    return segment(measure(lifter.track), Lift(lift, "given", 1.0))[0]
+    return segment(compute_signals(lifter.track), Lift(lift, "given", 1.0))[0]
 
 
 def times_s(reps: tuple[Rep, ...]) -> list[float]:

@@ -10,7 +10,7 @@ import pytest
 from formcheck.data import Lift, Rep
 from formcheck.reps import segment
 from formcheck.reps.segment import _apart
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from formcheck.signals.angles import HIP, SHOULDER
 from tests.skeleton import Lifter, skeleton
 
@@ -19,7 +19,7 @@ STANDING = 0.15
 
 
 def reps_of(lifter: Lifter, lift: str) -> tuple[Rep, ...]:
-    return segment(measure(lifter.track), Lift(lift, "given", 1.0))[0]
+    return segment(compute_signals(lifter.track), Lift(lift, "given", 1.0))[0]
 
 
 def behind_plates(lifter: Lifter) -> Lifter:

@@ -14,14 +14,14 @@ from formcheck.reps.cycles import find_cycles, find_rises
 from formcheck.reps.drive import height
 from formcheck.reps.hidden import Hidden
 from formcheck.reps.phases import Phases
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.skeleton import skeleton
 
 
 @pytest.fixture(scope="module")
 def set_of_three() -> Signals:
     """Three plain deadlifts."""
-    return measure(skeleton("deadlift").track)
+    return compute_signals(skeleton("deadlift").track)
 
 
 def reasons(signals: Signals) -> set[str]:

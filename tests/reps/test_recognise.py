@@ -12,7 +12,7 @@ from formcheck.reps import recognise
 from formcheck.reps.cycles import find_cycles
 from formcheck.reps.lifts import LIFTS
 from formcheck.reps.recognise import _tree, features_of
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.skeleton import skeleton
 
 # A bell, a wide stance and a bar can't be told apart by joints alone.
@@ -23,7 +23,7 @@ PLAIN = {"sumo_deadlift": "deadlift", "kettlebell_deadlift": "deadlift"}
 @pytest.mark.parametrize("yaw_deg", [0.0, 30.0])
 def test_each_lift_is_told(lift: str, yaw_deg: float) -> None:
     """From the side and at 30° each lift is named, or its plain form."""
-    found = recognise(measure(skeleton(lift, yaw_deg=yaw_deg).track))
+    found = recognise(compute_signals(skeleton(lift, yaw_deg=yaw_deg).track))
     assert found.name == PLAIN.get(lift, lift)
     assert found.how == "detected"
     assert 0.5 <= found.confidence <= 1.0
@@ -33,13 +33,13 @@ def test_each_lift_is_told(lift: str, yaw_deg: float) -> None:
 @pytest.mark.parametrize("yaw_deg", [90.0, -90.0])
 def test_the_family_is_told_from_front_and_back(lift: str, yaw_deg: float) -> None:
     """Hinge or squat, even where the exact lift can't be seen."""
-    found = recognise(measure(skeleton(lift, yaw_deg=yaw_deg).track))
+    found = recognise(compute_signals(skeleton(lift, yaw_deg=yaw_deg).track))
     assert LIFTS[found.name].family == LIFTS[lift].family
 
 
 def test_the_users_word_counts() -> None:
     """A given lift is taken as given, written with spaces or dashes too."""
-    signals = measure(skeleton("deadlift", reps=1).track)
+    signals = compute_signals(skeleton("deadlift", reps=1).track)
     for name in ("back_squat", "Back Squat", "back-squat"):
         found = recognise(signals, name)
         assert (found.name, found.how, found.confidence) == ("back_squat", "given", 1.0)
@@ -47,7 +47,7 @@ def test_the_users_word_counts() -> None:
 
 def test_an_unknown_lift_is_refused_with_the_list() -> None:
     """The message names what was asked and what there is."""
-    signals = measure(skeleton("deadlift", reps=1).track)
+    signals = compute_signals(skeleton("deadlift", reps=1).track)
     with pytest.raises(BadRequest, match=r"unknown lift 'bench_press'.*deadlift.*split_squat"):
         recognise(signals, "bench_press")
 
@@ -55,20 +55,20 @@ def test_an_unknown_lift_is_refused_with_the_list() -> None:
 def test_a_gap_at_the_bottom_gives_no_warning() -> None:
     """Frames without the lifter are normal: nothing is printed, the lift is told."""
     lifter = skeleton("deadlift", gaps=[(4.0, 4.5)])
-    assert recognise(measure(lifter.track)).name == "deadlift"
+    assert recognise(compute_signals(lifter.track)).name == "deadlift"
 
 
 def seen_as(lift: str, **changed: Any) -> str:
     """What a lift is called when the picture shows it with something changed."""
-    signals = measure(skeleton(lift).track)
+    signals = compute_signals(skeleton(lift).track)
     return _tree(replace(features_of(signals, find_cycles(signals)[0]), **changed))[0]
 
 
 def test_a_bell_shows_from_an_angle() -> None:
     """Both hands on one handle: seen at 50°, only suspected from the side."""
-    oblique = recognise(measure(skeleton("kettlebell_deadlift", yaw_deg=50.0).track))
+    oblique = recognise(compute_signals(skeleton("kettlebell_deadlift", yaw_deg=50.0).track))
     assert oblique.name == "kettlebell_deadlift"
-    side = recognise(measure(skeleton("kettlebell_deadlift").track))
+    side = recognise(compute_signals(skeleton("kettlebell_deadlift").track))
     assert (side.name, side.confidence <= 0.7) == ("deadlift", True)
 
 
@@ -88,7 +88,7 @@ def test_a_rise_cut_short_is_no_romanian_deadlift() -> None:
     """A film that begins in mid-pull shows little of the hips' way up."""
     lifter = skeleton("deadlift", reps=1)
     cut = lifter.part(lifter.reps[0].start_s + 0.4, 99.0)
-    assert recognise(measure(cut.track)).name == "deadlift"
+    assert recognise(compute_signals(cut.track)).name == "deadlift"
 
 
 def test_hands_that_jump_behind_a_plate_swing_no_bell() -> None:

@@ -8,7 +8,7 @@ import pytest
 from formcheck.data import FloatArray, Lift, PoseTrack, Rejected, Rep
 from formcheck.errors import NoReps
 from formcheck.reps import recognise, segment
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.rods import Angles, film_of, select
 from tests.skeleton import OWN_NECK_DEG, OWN_TURN_DEG, STANDING, skeleton
 
@@ -26,7 +26,7 @@ def standing(**changed: FloatArray) -> Angles:
 def judged(
     track: PoseTrack, lift: str = "deadlift"
 ) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
-    return segment(measure(track), Lift(lift, "given", 1.0))
+    return segment(compute_signals(track), Lift(lift, "given", 1.0))
 
 
 def test_raising_the_arms_is_no_lift() -> None:
@@ -34,7 +34,7 @@ def test_raising_the_arms_is_no_lift() -> None:
     track = film_of(TIME_S, standing(upper_arm=90 * WAVE, forearm=90 * WAVE))
     assert judged(track)[0] == ()
     with pytest.raises(NoReps, match="Film the whole body"):
-        recognise(measure(track))
+        recognise(compute_signals(track))
 
 
 def test_shrugs_are_no_lift() -> None:
@@ -47,7 +47,7 @@ def test_shrugs_are_no_lift() -> None:
         "the hips hardly bend: a step, a jump or an arm movement"
     }
     with pytest.raises(NoReps, match="hips hardly bend"):
-        recognise(measure(track))
+        recognise(compute_signals(track))
 
 
 def test_jumps_are_no_lift() -> None:
@@ -72,7 +72,7 @@ def test_walking_is_no_lift() -> None:
     track = film_of(TIME_S, standing(**legs), along_m=0.8 * TIME_S)
     assert judged(track)[0] == ()
     with pytest.raises(NoReps):
-        recognise(measure(track))
+        recognise(compute_signals(track))
 
 
 def test_a_walk_out_is_named() -> None:

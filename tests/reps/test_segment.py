@@ -12,7 +12,7 @@ import pytest
 from formcheck.data import Lift, Rep
 from formcheck.reps import segment
 from formcheck.reps.lifts import LIFTS
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.rods import select
 from tests.skeleton import Lifter, skeleton
 
@@ -23,7 +23,7 @@ TOP_WITHIN_S = 0.045  # the filter rounds the trunk's stop when standing
 
 
 def count(lifter: Lifter, lift: str = "deadlift") -> tuple[Rep, ...]:
-    return segment(measure(lifter.track), Lift(lift, "given", 1.0))[0]
+    return segment(compute_signals(lifter.track), Lift(lift, "given", 1.0))[0]
 
 
 @pytest.mark.parametrize("lift", LIFTS)

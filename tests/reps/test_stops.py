@@ -13,9 +13,9 @@ from formcheck.data import Lift, Rejected, Rep
 from formcheck.reps import segment
 from formcheck.reps.cycles import TOO_FAST, UNSEEN
 from formcheck.reps.segment import EMPTY_HANDED
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.cues.judging import judged
-from tests.retimed import Clock, retimed, slowed, stopped_at
+from tests.retimed import Retiming, retimed, slowed, stopped_at
 from tests.rods import select
 from tests.skeleton import Lifter, skeleton
 
@@ -33,7 +33,7 @@ WITHIN_S, WITHIN = 0.15, 0.05
 
 
 def cut(lifter: Lifter, lift: str) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
-    return segment(measure(lifter.track), Lift(lift, "given", 1.0))
+    return segment(compute_signals(lifter.track), Lift(lift, "given", 1.0))
 
 
 def set_of(lift: str) -> Lifter:
@@ -105,7 +105,7 @@ def test_a_slow_phase_is_as_long_as_it_is(lift: str, times: float, rep: int, up:
     else:
         start_s = true.end_s - TEMPO[0] if from_floor else true.start_s
         usual_s = TEMPO[0]
-    clock: Clock = slowed(start_s, start_s + usual_s, times)
+    clock: Retiming = slowed(start_s, start_s + usual_s, times)
     found, _ = cut(retimed(lifter, clock), lift)
     assert len(found) == 3
     lasts_s = found[rep].concentric_s if up else found[rep].eccentric_s
@@ -121,7 +121,7 @@ def test_one_and_a_half_is_one(lift: str, half: float) -> None:
     bottom_s, top_s = true.end_s - TEMPO[2], true.end_s
     half_s = bottom_s + half * TEMPO[2]
     up_s = half_s - bottom_s
-    clock: Clock = [
+    clock: Retiming = [
         (0.0, 0.0),
         (half_s, half_s),
         (half_s + up_s, bottom_s),

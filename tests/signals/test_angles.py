@@ -10,7 +10,7 @@ import pytest
 
 from formcheck.data import Signals
 from formcheck.reps.lifts import LIFTS
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from formcheck.signals.angles import inclination_deg
 from tests.skeleton import Lifter, skeleton
 
@@ -33,7 +33,7 @@ def furthest_deg(signals: Signals, lifter: Lifter) -> dict[str, float]:
 def test_every_angle_of_every_lift_is_right(lift: str) -> None:
     """From the side all nine angles stay within 1° of the truth, moving and at rest."""
     lifter = skeleton(lift)
-    furthest = furthest_deg(measure(lifter.track), lifter)
+    furthest = furthest_deg(compute_signals(lifter.track), lifter)
     if lift == "kettlebell_swing":
         # Arms that turn round in the air within two frames: 6 Hz rounds that off.
         assert furthest.pop("arm") < 8.0
@@ -46,7 +46,7 @@ def test_every_angle_of_every_lift_is_right(lift: str) -> None:
 def test_angles_survive_filming(changed: dict[str, Any]) -> None:
     """Facing left, a mirrored film and a small picture change no angle."""
     lifter = skeleton("back_squat", **changed)
-    furthest = furthest_deg(measure(lifter.track), lifter)
+    furthest = furthest_deg(compute_signals(lifter.track), lifter)
     del furthest["back_turn"]  # elbows behind the back
     assert max(furthest.values()) < WITHIN_DEG
 
@@ -62,7 +62,7 @@ def test_a_tucked_chin_makes_the_neck_angle_larger() -> None:
     """Tucking the chin by 25° on the way down is +25° at the bottom, looking up is less."""
     for neck_deg in (25.0, -25.0):
         lifter = skeleton("deadlift", neck_deg=neck_deg)
-        neck = measure(lifter.track).angles_deg["neck"]
+        neck = compute_signals(lifter.track).angles_deg["neck"]
         assert neck[0] - neck[np.argmin(lifter.angles_deg["trunk"])] == pytest.approx(
             neck_deg, abs=WITHIN_DEG
         )
@@ -70,8 +70,8 @@ def test_a_tucked_chin_makes_the_neck_angle_larger() -> None:
 
 def test_noise_enters_the_uncertainty() -> None:
     """A shaky picture gives a larger σ, never a smaller one than a steady one."""
-    steady = measure(skeleton("deadlift").track).sigma_deg["trunk"]
-    shaky = measure(skeleton("deadlift", noise_px=4.0).track).sigma_deg["trunk"]
+    steady = compute_signals(skeleton("deadlift").track).sigma_deg["trunk"]
+    shaky = compute_signals(skeleton("deadlift", noise_px=4.0).track).sigma_deg["trunk"]
     assert np.median(shaky) > np.median(steady) + 0.05
     assert shaky.min() >= 3.5
 
@@ -79,7 +79,9 @@ def test_noise_enters_the_uncertainty() -> None:
 def test_sigma_grows_with_the_yaw() -> None:
     """The further the camera is from the side, the less an angle is worth."""
     sigmas = [
-        float(np.median(measure(skeleton("deadlift", yaw_deg=yaw).track).sigma_deg["trunk"]))
+        float(
+            np.median(compute_signals(skeleton("deadlift", yaw_deg=yaw).track).sigma_deg["trunk"])
+        )
         for yaw in (0.0, 20.0, 40.0, 60.0)
     ]
     assert sigmas == sorted(sigmas)
@@ -88,12 +90,12 @@ def test_sigma_grows_with_the_yaw() -> None:
 
 def test_the_leg_is_the_scale() -> None:
     """A leg of 0.84 m at 400 px/m is 336 px, standing or squatting."""
-    assert measure(skeleton("back_squat").track).leg_px == pytest.approx(336.0, rel=0.01)
+    assert compute_signals(skeleton("back_squat").track).leg_px == pytest.approx(336.0, rel=0.01)
 
 
 def test_without_an_outline_there_is_no_back() -> None:
     """Poses without a picture: the back's turn is missing, the rest is measured."""
     lifter = skeleton("deadlift")
-    signals = measure(replace(lifter.track, outline_px=None))
+    signals = compute_signals(replace(lifter.track, outline_px=None))
     assert np.isnan(signals.angles_deg["back_turn"]).all()
     assert np.isfinite(signals.angles_deg["trunk"]).all()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck.data import Facing
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from formcheck.signals.angles import ANKLE, HIP, KNEE, WRIST
 from tests.skeleton import skeleton
 
@@ -17,7 +17,7 @@ LEG = ("thigh", "shank", "knee", "hip")
 
 def test_a_free_lifter_misses_nothing() -> None:
     """With every limb seen no angle of a deadlift is missing."""
-    signals = measure(skeleton("deadlift").track)
+    signals = compute_signals(skeleton("deadlift").track)
     assert all(np.isfinite(signals.angles_deg[name]).all() for name in (*LEG, "trunk", "neck"))
 
 
@@ -30,7 +30,7 @@ def test_a_leg_half_hidden_for_a_moment_is_missing_around_it(
     half_seen = track.visibility.copy()
     frame = int(np.argmin(np.abs(track.time_s - 2.0)))
     half_seen[frame, joint["left"]] = half_seen[frame, joint["right"]] = visibility
-    signals = measure(replace(track, visibility=half_seen))
+    signals = compute_signals(replace(track, visibility=half_seen))
     near, far = np.abs(track.time_s - 2.0) < 0.45, np.abs(track.time_s - 2.0) > 0.6
     for name in LEG:
         assert np.isnan(signals.angles_deg[name][near]).all(), name
@@ -41,11 +41,11 @@ def test_a_plate_at_the_hips_of_someone_upright_takes_the_trunk() -> None:
     """A mask that ends half a trunk behind upright hips: the trunk is missing there only."""
     track = skeleton("deadlift").track
     assert track.outline_px is not None
-    free = measure(track)
+    free = compute_signals(track)
     outline = track.outline_px.copy()
     trunk_px = np.hypot(*np.diff(track.landmarks_px[0, [12, 24], :2], axis=0)[0])
     outline[:, 0, :, 0] -= 0.4 * trunk_px
-    signals = measure(replace(track, outline_px=outline))
+    signals = compute_signals(replace(track, outline_px=outline))
     upright, bent = free.angles_deg["hip"] < 35.0, free.angles_deg["hip"] > 80.0
     assert np.isnan(signals.angles_deg["trunk"][upright]).all()
     assert np.isfinite(signals.angles_deg["trunk"][bent]).all()
@@ -57,7 +57,7 @@ def test_beside_a_hidden_leg_the_trunk_is_less_sure() -> None:
     track = skeleton("deadlift").track
     hidden = track.visibility.copy()
     hidden[:, [*KNEE.values(), *ANKLE.values()]] = 0.6
-    free, covered = measure(track), measure(replace(track, visibility=hidden))
+    free, covered = compute_signals(track), compute_signals(replace(track, visibility=hidden))
     bent = free.angles_deg["trunk"] > 50.0
     assert np.isfinite(covered.angles_deg["trunk"][bent]).all()
     wider = covered.sigma_deg["trunk"][bent] / free.sigma_deg["trunk"][bent]
@@ -68,13 +68,13 @@ def test_without_a_picture_nothing_is_covered_or_corrected() -> None:
     """Markers without a picture are taken as they are: the knee is the true one."""
     lifter = skeleton("back_squat", picture=False)
     assert np.allclose(
-        measure(lifter.track).angles_deg["knee"], lifter.angles_deg["knee"], atol=1.0
+        compute_signals(lifter.track).angles_deg["knee"], lifter.angles_deg["knee"], atol=1.0
     )
 
 
 def test_from_the_front_no_angle_is_measured() -> None:
     """The sagittal plane isn't in the picture: missing, not wrong."""
-    signals = measure(skeleton("back_squat", yaw_deg=90.0).track)
+    signals = compute_signals(skeleton("back_squat", yaw_deg=90.0).track)
     assert all(np.isnan(signals.angles_deg[name]).all() for name in (*LEG, "trunk"))
 
 
@@ -86,7 +86,7 @@ def test_what_a_plate_hides_is_missing_and_the_rest_is_right(taken_in: bool) -> 
     is at the hips, none of the trunk; what is told is within a σ of 9° or less.
     """
     lifter = skeleton("deadlift", plate_m=0.45, plate_taken_in=taken_in)
-    signals, points = measure(lifter.track), lifter.track.landmarks_px[..., :2]
+    signals, points = compute_signals(lifter.track), lifter.track.landmarks_px[..., :2]
     plate = points[:, [15, 16]].mean(axis=1)
     before_knee = np.linalg.norm(points[:, KNEE["right"]] - plate, axis=1) < 0.225 * 400
     before_hip = np.linalg.norm(points[:, HIP["right"]] - plate, axis=1) < 0.225 * 400
@@ -105,10 +105,10 @@ def test_what_a_plate_hides_is_missing_and_the_rest_is_right(taken_in: bool) -> 
 
 def test_hands_behind_a_plate_are_not_seen() -> None:
     """The engine half sees wrists behind a plate; the mask, which ends there, doubts them."""
-    hidden = measure(skeleton("deadlift", plate_m=0.45).track)
+    hidden = compute_signals(skeleton("deadlift", plate_m=0.45).track)
     assert np.isnan(hidden.angles_deg["arm"]).all()
     assert np.isnan(hidden.points_px[:, WRIST["right"]]).all()
-    free = measure(skeleton("deadlift").track)
+    free = compute_signals(skeleton("deadlift").track)
     assert np.isfinite(free.angles_deg["arm"]).all()
 
 
@@ -122,6 +122,6 @@ def test_a_knee_off_the_mask_is_doubted_unless_the_engine_is_sure(
     seen, on_body = track.visibility.copy(), track.on_body.copy()
     frame = int(np.argmin(np.abs(track.time_s - 2.0)))
     seen[frame, KNEE["right"]], on_body[frame, KNEE["right"]] = visibility, 0.0
-    knee = measure(replace(track, visibility=seen, on_body=on_body)).angles_deg["knee"]
+    knee = compute_signals(replace(track, visibility=seen, on_body=on_body)).angles_deg["knee"]
     around = (np.abs(track.time_s - 2.0) > 0.3) & (np.abs(track.time_s - 2.0) < 0.45)
     assert np.isnan(knee[around]).all() == missing

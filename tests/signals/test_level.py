@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from formcheck import cues, reps
 from formcheck.data import FloatArray, PoseTrack
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.skeleton import Lifter, skeleton
 
 ROOM_PX = (300.0, 300.0)
@@ -71,7 +71,7 @@ def judged(
     track: PoseTrack, name: str
 ) -> tuple[list[tuple[float, float, float, float]], dict[str, str]]:
     """Times of the repetitions, and every fault and watch by repetition and cue."""
-    measured = reps.cut_set(measure(track), name)
+    measured = reps.cut_set(compute_signals(track), name)
     result = cues.judge(measured, cues.load_limits(None))
     times = [(one.start_s, one.bottom_s, one.top_s, one.end_s) for one in measured.reps]
     wrong: dict[str, str] = {
@@ -87,8 +87,8 @@ def test_nothing_to_do_leaves_the_numbers_alone() -> None:
     """A still, level camera's landmarks are measured as they are, to the last bit."""
     track = lift_of("deadlift").track
     frames = len(track.time_s)
-    plain = measure(track)
-    told = measure(replace(track, roll=np.tile([1.5, 1.0], (frames, 1))))
+    plain = compute_signals(track)
+    told = compute_signals(replace(track, roll=np.tile([1.5, 1.0], (frames, 1))))
     assert told.level is None and told.roll_sigma_deg == 0.0
     np.testing.assert_array_equal(told.points_px, plain.points_px)
     for name, values in plain.angles_deg.items():
@@ -127,7 +127,10 @@ def test_known_sway_changes_no_answer(share: float, hz: float, turn_deg: float, 
 def test_tilt_is_taken_out_of_angles(roll_deg: float) -> None:
     """The trunk of a leaning picture is read as in the level one, and it is said."""
     lifter = lift_of("deadlift")
-    level, leaning = measure(lifter.track), measure(tilted(lifter, roll_deg, known=True))
+    level, leaning = (
+        compute_signals(lifter.track),
+        compute_signals(tilted(lifter, roll_deg, known=True)),
+    )
     for name in ("trunk", "thigh", "shank", "arm"):
         off = leaning.angles_deg[name] - level.angles_deg[name]
         assert np.nanmax(np.abs(off)) < 1.5
@@ -147,7 +150,10 @@ def test_unknown_tilt_makes_no_fault(roll_deg: float, name: str) -> None:
 def test_unknown_tilt_widens_inclinations_alone() -> None:
     """Trunk and shin are doubted by as much as the picture seems to lean, the knee isn't."""
     lifter = lift_of("bodyweight_squat")
-    level, leaning = measure(lifter.track), measure(tilted(lifter, 10.0, known=False))
+    level, leaning = (
+        compute_signals(lifter.track),
+        compute_signals(tilted(lifter, 10.0, known=False)),
+    )
     assert leaning.level is None and 7.0 < leaning.roll_sigma_deg < 11.0
     assert np.nanmin(leaning.sigma_deg["trunk"]) > 7.0
     knee = leaning.sigma_deg["knee"] - level.sigma_deg["knee"]
@@ -158,14 +164,14 @@ def test_edges_that_the_lifter_contradicts_arent_followed() -> None:
     """Leaning things behind somebody who stands straight don't turn the picture."""
     track = lift_of("deadlift").track
     leaning = replace(track, roll=np.tile([9.0, 1.0], (len(track.time_s), 1)))
-    assert measure(leaning).level is None
+    assert compute_signals(leaning).level is None
 
 
 def test_motion_is_undone_and_said() -> None:
     """Feet that stand still stand still, though the picture sways; drawing stays on the body."""
     lifter = lift_of("deadlift")
     track = swayed(lifter, 0.05, 0.5, 2.0)
-    still, swaying = measure(lifter.track), measure(track)
+    still, swaying = compute_signals(lifter.track), compute_signals(track)
     assert np.nanmax(np.abs(swaying.points_px - still.points_px)) < 2.0
     drawn = swaying.in_picture(swaying.points_px)
     assert np.nanmax(np.abs(drawn - track.landmarks_px[..., :2])) < 8.0

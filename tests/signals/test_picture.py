@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck.data import PoseTrack
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from formcheck.signals.uncertainty import USUAL_LEG_PX, coarse_deg, dim_deg
 from tests.cues.judging import judged
 from tests.skeleton import skeleton
@@ -37,7 +37,10 @@ def test_the_dark_costs() -> None:
     """Nothing in usual light or where it isn't known, 4° at a grey of 20."""
     assert [dim_deg(light) for light in (None, 100.0, 45.0, 20.0)] == [0.0, 0.0, 0.0, 4.0]
     track = skeleton("back_squat").track
-    lit, dark = measure(replace(track, light=90.0)), measure(replace(track, light=20.0))
+    lit, dark = (
+        compute_signals(replace(track, light=90.0)),
+        compute_signals(replace(track, light=20.0)),
+    )
     assert np.nanmedian(dark.sigma_deg["knee"]) > np.nanmedian(lit.sigma_deg["knee"]) + 1.0
     assert {one.code for one in dark.cautions} - {one.code for one in lit.cautions} == {"dark"}
 
@@ -45,8 +48,8 @@ def test_the_dark_costs() -> None:
 def test_a_small_lifter_is_told() -> None:
     """Judged, with a wider ±, and told how to film."""
     track = skeleton("back_squat").track
-    share = 60.0 / measure(track).leg_px
-    signals = measure(smaller(track, share))
+    share = 60.0 / compute_signals(track).leg_px
+    signals = compute_signals(smaller(track, share))
     assert "lifter_small" in {one.code for one in signals.cautions}
     assert not signals.too_small
 
@@ -54,7 +57,7 @@ def test_a_small_lifter_is_told() -> None:
 def test_a_tiny_lifter_isnt_judged() -> None:
     """Counted, but no cue is judged on a body of sixty pixels."""
     lifter = skeleton("back_squat", reps=3)
-    share = 30.0 / measure(lifter.track).leg_px
+    share = 30.0 / compute_signals(lifter.track).leg_px
     small = judged(replace(lifter, track=smaller(lifter.track, share)), "back_squat")
     assert len(small.reps) == 3
     assert {said for rep in small.every_verdict() for said in rep.values()} == {"cannot_judge"}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from formcheck.data import PoseTrack
 from formcheck.errors import NoLifter
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from tests.rods import lose
 from tests.skeleton import Lifter, skeleton
 
@@ -31,7 +31,7 @@ def with_legs_swapped(track: PoseTrack, frames: NDArray[np.bool_]) -> PoseTrack:
 
 
 def furthest_deg(lifter: Lifter, track: PoseTrack, name: str) -> float:
-    error = np.abs(measure(track).angles_deg[name] - lifter.angles_deg[name])
+    error = np.abs(compute_signals(track).angles_deg[name] - lifter.angles_deg[name])
     return float(np.nanmax(error))
 
 
@@ -41,7 +41,7 @@ def test_swapped_legs_are_put_back_and_counted(stretches: list[tuple[float, floa
     lifter = skeleton("split_squat", yaw_deg=15.0)
     seen = replace(lifter.track, visibility=np.ones_like(lifter.track.visibility))
     frames = np.any([between(seen, *stretch) for stretch in stretches], axis=0)
-    plain, mended = measure(seen), measure(with_legs_swapped(seen, frames))
+    plain, mended = compute_signals(seen), compute_signals(with_legs_swapped(seen, frames))
     assert mended.side_swaps_repaired == len(stretches)
     assert plain.side_swaps_repaired == 0
     np.testing.assert_allclose(mended.points_px, plain.points_px, atol=0.5)
@@ -53,7 +53,7 @@ def test_jitter_is_not_a_swap(seed: int) -> None:
     lengths) must not pass for an exchange and hand the hidden leg over.
     """
     lifter = skeleton("deadlift", reps=5, noise_px=4.0, seed=seed)
-    signals = measure(lifter.track)
+    signals = compute_signals(lifter.track)
     assert signals.side_swaps_repaired == 0
     assert np.isfinite(signals.angles_deg["knee"]).mean() > 0.95
 
@@ -62,7 +62,7 @@ def test_short_gaps_are_bridged() -> None:
     """Lost for 0.13 s in mid-movement: filled, and still within 1.5° of the truth."""
     lifter = skeleton("back_squat")
     lost = lose(lifter.track, between(lifter.track, 0.9, 1.03))
-    knee = measure(lost).angles_deg["knee"]
+    knee = compute_signals(lost).angles_deg["knee"]
     assert np.isfinite(knee).all()
     assert furthest_deg(lifter, lost, "knee") < 1.5
 
@@ -71,7 +71,7 @@ def test_long_gaps_stay_missing() -> None:
     """Lost for 0.5 s: missing for as long, known on both sides."""
     lifter = skeleton("back_squat")
     away = between(lifter.track, 0.9, 1.4)
-    signals = measure(lose(lifter.track, away))
+    signals = compute_signals(lose(lifter.track, away))
     assert np.isnan(signals.angles_deg["knee"][away]).all()
     assert np.isfinite(signals.angles_deg["knee"][~away]).all()
     np.testing.assert_array_equal(signals.seen, ~away)
@@ -86,7 +86,7 @@ def test_a_collapsed_skeleton_is_dropped() -> None:
     hips = landmarks[:, [23, 24]].mean(axis=1, keepdims=True)
     upper = landmarks[:, :23]
     landmarks[:, :23] = np.where(collapsed[:, None, None], (upper + hips) / 2, upper)
-    signals = measure(replace(lifter.track, landmarks_px=landmarks))
+    signals = compute_signals(replace(lifter.track, landmarks_px=landmarks))
     assert np.isnan(signals.angles_deg["trunk"][collapsed]).all()
     assert np.isfinite(signals.angles_deg["trunk"][~collapsed]).all()
 
@@ -99,7 +99,7 @@ def test_a_rounded_back_is_not_a_collapsed_skeleton() -> None:
     hips = landmarks[:, [23, 24]].mean(axis=1, keepdims=True)
     landmarks[low, :23] = (hips + 0.8 * (landmarks[:, :23] - hips))[low]
     assert np.isfinite(
-        measure(replace(lifter.track, landmarks_px=landmarks)).points_px[:, 12]
+        compute_signals(replace(lifter.track, landmarks_px=landmarks)).points_px[:, 12]
     ).all()
 
 
@@ -116,7 +116,7 @@ def test_unseen_points_are_missing() -> None:
     lifter = skeleton("deadlift")
     seen = lifter.track.visibility.copy()
     seen[:, 16] = 0.4
-    signals = measure(replace(lifter.track, visibility=seen))
+    signals = compute_signals(replace(lifter.track, visibility=seen))
     assert np.isnan(signals.angles_deg["arm"]).all()
     assert np.isfinite(signals.angles_deg["knee"]).all()
 
@@ -126,7 +126,7 @@ def test_the_shot_that_shows_the_lifter_longest_is_judged() -> None:
     lifter = skeleton("deadlift")
     time_s = lifter.track.time_s
     shot = np.digitize(time_s, [1.5, 7.0]).astype(np.int32)
-    signals = measure(replace(lifter.track, shot=shot))
+    signals = compute_signals(replace(lifter.track, shot=shot))
     np.testing.assert_array_equal(signals.seen, shot == 1)
     assert np.isnan(signals.points_px[shot != 1]).all()
     assert [one.code for one in signals.cautions if one.code == "cuts"] == ["cuts"]
@@ -138,7 +138,7 @@ def test_a_shot_without_knees_is_not_the_lift() -> None:
     shot = (lifter.track.time_s > 5.0).astype(np.int32)
     seen = lifter.track.visibility.copy()
     seen[shot == 0, 25:] = 0.1
-    signals = measure(replace(lifter.track, shot=shot, visibility=seen))
+    signals = compute_signals(replace(lifter.track, shot=shot, visibility=seen))
     np.testing.assert_array_equal(signals.seen, shot == 1)
 
 
@@ -146,10 +146,10 @@ def test_nobody_for_long_enough_is_said_with_the_file() -> None:
     """Half a second of lifter is the least; below it the file is named."""
     lifter = skeleton("deadlift")
     with pytest.raises(NoLifter, match=r"skeleton\.npz.*Film the whole body"):
-        measure(lose(lifter.track, between(lifter.track, 0.4, 100.0)))
+        compute_signals(lose(lifter.track, between(lifter.track, 0.4, 100.0)))
 
 
 def test_a_lifter_mostly_out_of_the_picture_is_a_caution() -> None:
     """Followed in less than 80 % of the film: said, with what to do."""
     lifter = skeleton("deadlift", gaps=[(0.0, 3.0)])
-    assert "lifter_missing" in {one.code for one in measure(lifter.track).cautions}
+    assert "lifter_missing" in {one.code for one in compute_signals(lifter.track).cautions}

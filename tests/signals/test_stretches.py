@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from formcheck.signals.filtering import fill_gaps, pieces, smooth, stretches
 from tests.skeleton import skeleton
 
@@ -81,13 +81,13 @@ def test_a_gap_changes_no_angle(gap_s: float) -> None:
     half = len(track.time_s) // 2
     late = replace(track, time_s=track.time_s + gap_s * (np.arange(len(track.time_s)) >= half))
     tracemalloc.start()
-    found = measure(late)
+    found = compute_signals(late)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 50e6
     assert np.unique(found.stretch).tolist() == [0, 1]
     away = np.abs(np.arange(len(track.time_s)) - half) > 20
-    for name, angle in measure(track).angles_deg.items():
+    for name, angle in compute_signals(track).angles_deg.items():
         np.testing.assert_allclose(found.angles_deg[name][away], angle[away], atol=0.5)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.data import FloatArray, View
-from formcheck.signals import measure
+from formcheck.signals import compute_signals
 from formcheck.signals.uncertainty import (
     angle_parts_deg,
     coarse_deg,
@@ -52,7 +52,7 @@ def sigmas(lean_deg: float = 45.0, noise: float = 0.0, **of: Any) -> dict[str, f
 @pytest.mark.parametrize("lift", ["deadlift", "goblet_squat"])
 def test_a_lifter_filmed_well_is_known_as_well_as_the_rendered_ones(lift: str) -> None:
     """From the side, in light, near and steady: the σ is that of docs/accuracy.md, no wider."""
-    found = measure(skeleton(lift).track).sigma_deg
+    found = compute_signals(skeleton(lift).track).sigma_deg
     for name, sigma in FROM_THE_SIDE.items():
         assert found[name].min() >= sigma, name
         assert np.median(found[name]) <= sigma + 0.05, name
@@ -65,7 +65,7 @@ def test_an_oblique_trunk_is_right_within_a_sigma_that_is_bounded(
 ) -> None:
     """The trunk is within its σ at every moment of every view, which stays near 3.5°."""
     lifter = skeleton("deadlift", yaw_deg=float(yaw_deg))
-    signals = measure(lifter.track)
+    signals = compute_signals(lifter.track)
     error: FloatArray = np.abs(signals.angles_deg["trunk"] - lifter.angles_deg["trunk"])
     assert (error <= signals.sigma_deg["trunk"]).all()
     assert signals.sigma_deg["trunk"].max() <= most_sigma

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from formcheck.video import Ahead, open_video
+from formcheck.video import Ahead, read_video
 from tests.video.films import make_film, number
 
 
@@ -20,7 +20,7 @@ def test_the_same_frames_in_the_same_order(tmp_path: Path) -> None:
     """Every frame, or every second one, just as the film itself gives them."""
     path = make_film(tmp_path / "a.mp4")
     for every_s in (None, 2 / 30):
-        with open_video(path) as film:
+        with read_video(path) as film:
             expected = [(frame.time_s, number(frame)) for frame in film.frames(every_s)]
             with Ahead(film, every_s) as frames:
                 assert expected == [(frame.time_s, number(frame)) for frame in frames]
@@ -28,7 +28,7 @@ def test_the_same_frames_in_the_same_order(tmp_path: Path) -> None:
 
 def test_leaving_early_ends_the_reading(tmp_path: Path) -> None:
     """After the first of twenty frames no reader is left running."""
-    with open_video(make_film(tmp_path / "a.mp4")) as film:
+    with read_video(make_film(tmp_path / "a.mp4")) as film:
         with Ahead(film) as frames:
             assert number(next(frames)) == 0
             assert len(readers()) == 1
@@ -38,7 +38,7 @@ def test_leaving_early_ends_the_reading(tmp_path: Path) -> None:
 def test_what_goes_wrong_is_raised_to_the_one_who_asked(tmp_path: Path) -> None:
     """A film that vanishes while it is read is an error in the main thread."""
     path = make_film(tmp_path / "a.mp4")
-    with open_video(path) as film:
+    with read_video(path) as film:
         path.unlink()
         with pytest.raises(Exception, match="no such file"), Ahead(film) as frames:
             next(frames)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.video import VideoWriter, open_video
-from formcheck.video.clock import MOST_WRONG, Clock, Tally
+from formcheck.video import VideoWriter, read_video
+from formcheck.video.clock import MOST_WRONG, StreamClock, Tally
 from tests.video.films import make_film, picture
 
 RATE = 30
@@ -25,9 +25,9 @@ class Stamp:
     pts: int | None
 
 
-def timed(times_s: list[float]) -> tuple[list[float], Clock]:
+def timed(times_s: list[float]) -> tuple[list[float], StreamClock]:
     """What the clock makes of stamps, all of which it keeps."""
-    clock = Clock(0, Fraction(1, TICKS), 1 / RATE)
+    clock = StreamClock(0, Fraction(1, TICKS), 1 / RATE)
     stamps = [Stamp(round(time_s * TICKS)) for time_s in times_s]
     return [time_s for time_s, _ in clock.timed(stamps)], clock
 
@@ -81,7 +81,7 @@ def test_one_wrong_stamp_in_a_file(tmp_path: Path) -> None:
                 packet.pts += round(3600 / packet.time_base) * (n == 40)
                 packet.stream = stream
                 out.mux(packet)
-    with open_video(path) as film:
+    with read_video(path) as film:
         told_s = [frame.time_s for frame in film.frames()]
         codes = {caution.code for caution in film.cautions}
     assert told_s == pytest.approx([n / RATE for n in range(60)], abs=2e-3)
@@ -95,7 +95,7 @@ def test_a_gap_of_two_days_can_be_written(tmp_path: Path) -> None:
     with VideoWriter(tmp_path / "a.mp4", size=(64, 48), source_rate_hz=30) as writer:
         for n, time_s in enumerate(times_s):
             writer.write(picture(n, (64, 48)), time_s)
-    with open_video(tmp_path / "a.mp4") as film:
+    with read_video(tmp_path / "a.mp4") as film:
         told_s = [frame.time_s for frame in film.frames()]
     assert told_s[:2] == pytest.approx(times_s[:2])
     assert told_s[-2:] == pytest.approx(times_s[2:])

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import BadRequest
-from formcheck.video import Frame, Span, open_video
+from formcheck.video import Frame, Span, read_video
 from formcheck.video.orientation import Orientation, from_matrix
 from formcheck.video.tone import pq_to_ordinary
 from tests.video.films import BLUE, CORNERS, GREEN, RED, WHITE, corners, make_film, number, picture
@@ -23,7 +23,7 @@ PQ, HLG = 16, 18
 
 
 class Options(TypedDict, total=False):
-    """What ``read`` passes on to ``open_video``."""
+    """What ``read`` passes on to ``read_video``."""
 
     span: Span
     rotate_deg: int
@@ -31,7 +31,7 @@ class Options(TypedDict, total=False):
 
 
 def read(path: Path, every_s: float | None = None, **options: Unpack[Options]) -> list[Frame]:
-    with open_video(path, **options) as film:
+    with read_video(path, **options) as film:
         return list(film.frames(every_s))
 
 
@@ -68,7 +68,7 @@ def test_every_container_and_codec_gives_all_pictures_in_order(
 def test_the_pictures_are_the_callers_own(tmp_path: Path) -> None:
     """Drawing on a picture works and reaches neither the next picture nor another pass."""
     path = make_film(tmp_path / "a.mp4")
-    with open_video(path) as film:
+    with read_video(path) as film:
         passes = film.frames()
         first = next(passes).rgb
         assert first.flags.c_contiguous
@@ -100,7 +100,7 @@ def test_display_matrix_turns_and_mirrors(
 ) -> None:
     """Four turns and both mirrors stand as a player would show them."""
     path = make_film(tmp_path / f"a.{suffix}", turn=turn)
-    with open_video(path) as film:
+    with read_video(path) as film:
         frame = next(film.frames())
         source = film.source
     assert tuple(corners(frame.rgb).values()) == expected
@@ -144,20 +144,20 @@ def test_rotate_overrides_the_file(tmp_path: Path) -> None:
     assert corners(read(path, rotate_deg=0)[0].rgb) == CORNERS
     assert corners(read(path, rotate_deg=-90)[0].rgb)["top_left"] == GREEN
     with pytest.raises(BadRequest, match="--rotate 45"):
-        open_video(path, rotate_deg=45)
+        read_video(path, rotate_deg=45)
 
 
 def test_large_pictures_are_made_smaller(tmp_path: Path) -> None:
     """The longer side becomes ``max_side_px``; the source keeps its full size."""
     path = make_film(tmp_path / "a.mp4", size=(320, 240), turn=(-90, False, False))
-    with open_video(path, max_side_px=160) as film:
+    with read_video(path, max_side_px=160) as film:
         frame = next(film.frames())
         assert frame.rgb.shape == (160, 120, 3)
         assert film.size == (120, 160)
         assert film.scale == 0.5
         assert (film.source.width, film.source.height) == (240, 320)
     assert tuple(corners(frame.rgb).values()) == (BLUE, RED, WHITE, GREEN)
-    with open_video(path, max_side_px=None) as film:
+    with read_video(path, max_side_px=None) as film:
         assert film.scale == 1.0
         assert next(film.frames()).rgb.shape == (320, 240, 3)
 
@@ -183,7 +183,7 @@ def test_odd_sizes(tmp_path: Path, size: tuple[int, int]) -> None:
 )
 def test_pixels_are_made_square(tmp_path: Path, aspect: Fraction, size: tuple[int, int]) -> None:
     """A film with wide or tall pixels is stretched, so that angles are true."""
-    with open_video(make_film(tmp_path / "a.mp4", pixel_aspect=aspect)) as film:
+    with read_video(make_film(tmp_path / "a.mp4", pixel_aspect=aspect)) as film:
         assert (film.source.width, film.source.height) == size
         assert next(film.frames()).rgb.shape == (size[1], size[0], 3)
 
@@ -193,7 +193,7 @@ def test_pixels_are_made_square(tmp_path: Path, aspect: Fraction, size: tuple[in
 def test_ten_bit_and_hdr(tmp_path: Path, codec: str, transfer: int) -> None:
     """10-bit HDR gives ordinary pictures in the right colours, and says so."""
     path = make_film(tmp_path / "a.mp4", codec=codec, pix_fmt="yuv420p10le", transfer=transfer)
-    with open_video(path) as film:
+    with read_video(path) as film:
         assert corners(next(film.frames()).rgb) == CORNERS
         assert [caution.code for caution in film.cautions] == ["hdr"]
 
@@ -211,7 +211,7 @@ def test_ordinary_films_have_no_cautions(tmp_path: Path) -> None:
     """Nothing is warned of when nothing is wrong, with sound or without."""
     for name, sound in (("a.mp4", True), ("b.mkv", True), ("c.mp4", False)):
         path = make_film(tmp_path / name, sound=sound)  # the sound outlasts the picture
-        with open_video(path) as film:
+        with read_video(path) as film:
             assert len(list(film.frames())) == 20
             assert film.cautions == ()
 
@@ -221,7 +221,7 @@ def test_variable_rate_times_are_exact(tmp_path: Path, name: str) -> None:
     """Uneven times come back as they were given, from zero at the first picture."""
     times = [0.5, 0.533, 0.6, 0.617, 0.7, 0.9, 0.934, 1.0, 1.4, 1.45]
     path = make_film(tmp_path / name, times)
-    with open_video(path) as film:
+    with read_video(path) as film:
         frames = list(film.frames())
         source = film.source
     assert pytest.approx([t - 0.5 for t in times], abs=1e-6) == [f.time_s for f in frames]
@@ -233,7 +233,7 @@ def test_variable_rate_times_are_exact(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("rate", [24, 25, 60, 120, 240])
 def test_frame_rates(tmp_path: Path, rate: int) -> None:
     """24 to 240 pictures a second are told apart, and aren't taken for variable."""
-    with open_video(make_film(tmp_path / "a.mp4", rate=rate)) as film:
+    with read_video(make_film(tmp_path / "a.mp4", rate=rate)) as film:
         assert len(list(film.frames())) == 20
         source = film.source
     assert source.frame_rate_hz == pytest.approx(rate, rel=1e-3)
@@ -244,7 +244,7 @@ def test_frame_rates(tmp_path: Path, rate: int) -> None:
 def test_source_describes_the_file(tmp_path: Path) -> None:
     """Name and hash are the file's; the rest grows with what was read."""
     path = make_film(tmp_path / "a.mp4")
-    with open_video(path) as film:
+    with read_video(path) as film:
         assert film.source.frames == 0
         assert film.expected_s == pytest.approx(20 / 30)
         list(film.frames(every_s=1 / 15))
@@ -283,9 +283,9 @@ def test_impossible_spans_are_refused(tmp_path: Path) -> None:
     """A span outside the film says where the film ends; a turned one is refused at once."""
     path = make_film(tmp_path / "a.mp4")
     with pytest.raises(BadRequest, match=r"nothing to watch. The video ends at 0\.7 s"):
-        open_video(path, span=Span(5.0))
+        read_video(path, span=Span(5.0))
     with pytest.raises(BadRequest, match="nothing to watch"):
-        open_video(path, span=Span(0.1, 0.11))
+        read_video(path, span=Span(0.1, 0.11))
     for start_s, end_s in ((-1.0, None), (2.0, 1.0), (float("nan"), None), (0.0, 0.0)):
         with pytest.raises(BadRequest):
             Span(start_s, end_s)
@@ -293,7 +293,7 @@ def test_impossible_spans_are_refused(tmp_path: Path) -> None:
 
 def test_films_can_be_read_again_and_side_by_side(tmp_path: Path) -> None:
     """Each pass starts at the beginning, also while another one is under way."""
-    with open_video(make_film(tmp_path / "a.mp4")) as film:
+    with read_video(make_film(tmp_path / "a.mp4")) as film:
         one, two = film.frames(), film.frames()
         assert [(number(a), number(b)) for a, b in zip(one, two, strict=True)] == [
             (n, n) for n in range(20)
@@ -313,7 +313,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     """Reading 400 pictures holds no more memory than reading 100."""
     path = make_film(tmp_path / "a.mp4", [n / 60 for n in range(400)], size=(320, 240), rate=60)
     peaks = []
-    with open_video(path) as film:
+    with read_video(path) as film:
         for pictures in (20, 100, 400):  # the first warms up
             tracemalloc.start()
             for _, _frame in zip(range(pictures), film.frames(), strict=False):
@@ -326,7 +326,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
 def test_gaps_and_low_rates_are_cautioned(tmp_path: Path) -> None:
     """Few pictures a second, or none for a while, is said with its time."""
     path = make_film(tmp_path / "a.mp4", [0.0, 0.1, 0.2, 0.3, 1.3, 1.4])
-    with open_video(path) as film:
+    with read_video(path) as film:
         assert all(b.time_s > a.time_s for a, b in pairwise(film.frames()))
         cautions = {caution.code: caution.message for caution in film.cautions}
     assert set(cautions) == {"gap", "low_frame_rate"}
@@ -336,7 +336,7 @@ def test_gaps_and_low_rates_are_cautioned(tmp_path: Path) -> None:
 def test_a_film_can_be_turned_further(tmp_path: Path) -> None:
     """Turned by a quarter after it was opened: as if it had been opened so."""
     path = make_film(tmp_path / "film.mp4")
-    with open_video(path, rotate_deg=90) as asked, open_video(path) as film:
+    with read_video(path, rotate_deg=90) as asked, read_video(path) as film:
         assert asked.turn_given
         assert not film.turn_given
         film.turn(90)

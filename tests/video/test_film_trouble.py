@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from formcheck.errors import BadRequest, FormcheckError, NotAVideo, TooShort
-from formcheck.video import Span, container, open_video
-from formcheck.video.clock import Clock
+from formcheck.video import Span, container, read_video
+from formcheck.video.clock import StreamClock
 from tests.video.films import make_film, make_sound, number
 
 FILMS = 100  # damaged in as many ways
@@ -20,7 +20,7 @@ FILMS = 100  # damaged in as many ways
 
 def complaint(path: Path, kind: type[FormcheckError]) -> str:
     with pytest.raises(kind) as caught:
-        open_video(path)
+        read_video(path)
     message = str(caught.value)
     assert str(path) in message
     assert "\n" not in message
@@ -111,13 +111,13 @@ def test_truncated_tail_is_read_as_far_as_it_goes(
     path = make_film(tmp_path / name, times, movflags=movflags)
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * kept)])
-    with open_video(path) as film:
+    with read_video(path) as film:
         frames = list(film.frames())
         cautions = {caution.code: caution.message for caution in film.cautions}
     assert 10 < len(frames) < 80 * kept + 12
     assert [number(frame) for frame in frames] == [n % 40 for n in range(len(frames))]
     assert f"until {frames[-1].time_s:.1f} s" in cautions["truncated"]
-    with open_video(path, span=Span(0.0, 0.2)) as film:
+    with read_video(path, span=Span(0.0, 0.2)) as film:
         assert len(list(film.frames())) == 6
         assert film.cautions == ()  # the end wasn't asked for
 
@@ -129,7 +129,7 @@ def test_damage_in_the_middle(tmp_path: Path) -> None:
     at = content.index(b"mdat") + (len(content) - content.index(b"mdat")) // 2
     content[at : at + 300] = b"\xff" * 300
     path.write_bytes(content)
-    with open_video(path) as film:
+    with read_video(path) as film:
         frames = list(film.frames())
         cautions = {caution.code: caution.message for caution in film.cautions}
     assert 20 <= len(frames) < 40
@@ -153,7 +153,7 @@ def test_what_is_delivered_of_a_damaged_film_is_right(tmp_path: Path) -> None:
             hurt[place] ^= 1 << chance.randrange(8)
         damaged.write_bytes(hurt)
         try:
-            with open_video(damaged) as film:
+            with read_video(damaged) as film:
                 found = [number(frame) for frame in film.frames()]
         except NotAVideo:
             continue
@@ -183,7 +183,7 @@ def test_pictures_that_grow_midway_are_not_decoded(
     )
     path = tmp_path / "joined.ts"
     path.write_bytes(small + large)
-    with open_video(path) as film:
+    with read_video(path) as film:
         assert 15 <= len(list(film.frames())) <= 20
         assert "damaged_frames" in {caution.code for caution in film.cautions}
 
@@ -194,7 +194,7 @@ def test_decoder_is_silent(tmp_path: Path, capfd: pytest.CaptureFixture[str]) ->
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
     capfd.readouterr()
-    with open_video(path) as film:
+    with read_video(path) as film:
         list(film.frames())
     (tmp_path / "text.mp4").write_bytes(b"no film" * 99)
     complaint(tmp_path / "text.mp4", NotAVideo)
@@ -203,7 +203,7 @@ def test_decoder_is_silent(tmp_path: Path, capfd: pytest.CaptureFixture[str]) ->
 
 def test_clock_repairs_bad_times() -> None:
     """Missing times are filled in, one repeat is dropped, a restarted count goes on."""
-    clock = Clock(100, Fraction(1, 10), 0.1)
+    clock = StreamClock(100, Fraction(1, 10), 0.1)
     given = [100, 101, None, 103, 103, 104, 100, 101, 102, 103, 104]
     told = [clock.time_s(pts) for pts in given]
     expected = [0.0, 0.1, 0.2, 0.3, None, 0.4, None, None, 0.5, 0.6, 0.7]
@@ -223,7 +223,7 @@ def test_repeated_times_in_a_file(tmp_path: Path) -> None:
     steps[double] = 0
     patched = struct.pack(f">{2 * entries}I", *steps)
     path.write_bytes(content[: at + 4] + patched + content[at + 4 + len(patched) :])
-    with open_video(path) as film:
+    with read_video(path) as film:
         frames = list(film.frames())
         assert "timestamps_repaired" in [caution.code for caution in film.cautions]
     assert len(frames) == 28

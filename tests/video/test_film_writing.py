@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import OutputError
-from formcheck.video import VideoWriter, open_video
+from formcheck.video import VideoWriter, read_video
 from formcheck.video.container import boxes
 from tests.video.films import CORNERS, SIZE, corners, number, picture, stamp_s
 
@@ -35,7 +35,7 @@ def write(
 def test_times_and_pictures_come_back(tmp_path: Path, times_s: list[float]) -> None:
     """Even and uneven times are kept to the tick, each with its own upright picture."""
     path = write(tmp_path / "a.mp4", times_s, rate_hz=29.97)
-    with open_video(path) as film:
+    with read_video(path) as film:
         frames = list(film.frames())
         assert film.source.rotation_deg == 0
     assert pytest.approx(times_s, abs=1e-5) == [frame.time_s for frame in frames]
@@ -80,7 +80,7 @@ def test_a_part_of_a_film_starts_at_zero(tmp_path: Path) -> None:
             film.write(picture(n), 7.5 + n / 30)
         film.write(picture(5), 7.5 + 4 / 30)  # no later than the last: left out
     assert film.zero_s == 7.5
-    with open_video(tmp_path / "a.mp4") as again:
+    with read_video(tmp_path / "a.mp4") as again:
         expected = [n / 30 for n in range(5)]
         assert pytest.approx(expected, abs=1e-5) == [f.time_s for f in again.frames()]
 
@@ -88,7 +88,7 @@ def test_a_part_of_a_film_starts_at_zero(tmp_path: Path) -> None:
 def test_odd_sizes_are_padded(tmp_path: Path) -> None:
     """Odd pictures get one more column and row, repeating the edge; none moves."""
     path = write(tmp_path / "a.mp4", [0, 0.1], size=(127, 95))
-    with open_video(path) as film:
+    with read_video(path) as film:
         rgb = next(film.frames()).rgb
     assert rgb.shape == (96, 128, 3)
     assert corners(rgb) == CORNERS

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.video import open_video
+from formcheck.video import read_video
 from formcheck.video.geometry import place, plan
 from formcheck.video.orientation import Orientation
 from tests.video.films import CORNERS, corners, make_film, picture
@@ -55,7 +55,7 @@ def test_a_picture_of_another_size_is_brought_to_the_first(
     """The same scene in another size, with bars or without, fills the picture as before."""
     first = transport(tmp_path / "a.ts", SIZE, SIZE, "0x100")
     second = transport(tmp_path / "b.ts", size, content, "0x100")
-    with open_video(joined(tmp_path, first, second)) as film:
+    with read_video(joined(tmp_path, first, second)) as film:
         frames = list(film.frames())
         codes = {caution.code for caution in film.cautions}
     assert len(frames) >= 36  # a few at the joint have no usable time
@@ -81,7 +81,7 @@ def test_a_joined_stream_with_other_ids_goes_on(tmp_path: Path) -> None:
         transport(tmp_path / f"{at}.ts", SIZE, SIZE, begin)
         for at, begin in enumerate(["0x100", "0x200", "0x300"])
     ]
-    with open_video(joined(tmp_path, *parts)) as film:
+    with read_video(joined(tmp_path, *parts)) as film:
         frames = list(film.frames())
         codes = {caution.code for caution in film.cautions}
     assert len(frames) >= 54
@@ -107,7 +107,7 @@ def test_frames_with_exif_are_read(tmp_path: Path, says: int, clockwise_deg: int
             again.pts, again.dts, again.time_base = packet.pts, packet.dts, packet.time_base
             again.stream, again.is_keyframe = stream, True
             out.mux(again)
-    with open_video(path) as film:
+    with read_video(path) as film:
         frames = list(film.frames())
         assert film.source.rotation_deg == clockwise_deg
     assert len(frames) == 20

@@ -10,7 +10,7 @@ import pytest
 
 from formcheck.data import Pace
 from formcheck.errors import BadRequest
-from formcheck.video import open_video
+from formcheck.video import read_video
 from formcheck.video.pace import CAPTURE_TAG, INTENT_TAG, MODE_TAG, pace_of, usual_rate_hz
 from tests.video.films import make_film
 
@@ -68,7 +68,7 @@ def test_what_the_user_says_counts_more() -> None:
 def test_impossible_factors_are_refused(tmp_path: Path, slowed: float) -> None:
     """--slow-motion wants a tenth to 32."""
     with pytest.raises(BadRequest, match="--slow-motion"):
-        open_video(make_film(tmp_path / "a.mp4"), slowed=slowed)
+        read_video(make_film(tmp_path / "a.mp4"), slowed=slowed)
 
 
 def test_dropped_pictures_dont_make_slow_motion(tmp_path: Path) -> None:
@@ -76,26 +76,26 @@ def test_dropped_pictures_dont_make_slow_motion(tmp_path: Path) -> None:
     times_s = [n / 30 + 2.0 * (n > 15) for n in range(40)]
     assert usual_rate_hz(times_s) == pytest.approx(30.0)
     plain = make_film(tmp_path / "a.mp4", times_s)
-    with open_video(tagged(tmp_path / "b.mp4", plain, {CAPTURE_TAG: "30"})) as film:
+    with read_video(tagged(tmp_path / "b.mp4", plain, {CAPTURE_TAG: "30"})) as film:
         assert film.pace == Pace()
 
 
 def test_the_tag_of_a_file_is_read_and_said(tmp_path: Path) -> None:
     """A caution names the factor; the pictures keep the film's own times."""
     path = tagged(tmp_path / "b.mp4", make_film(tmp_path / "a.mp4"), {CAPTURE_TAG: "120.0"})
-    with open_video(path) as film:
+    with read_video(path) as film:
         assert film.pace == Pace(4.0)
         assert [f.time_s for f in film.frames()] == pytest.approx([n / 30 for n in range(20)])
         assert [caution.code for caution in film.cautions] == ["slow_motion"]
         assert "4 times slower" in film.cautions[0].message
-    with open_video(path, slowed=1.0) as film:
+    with read_video(path, slowed=1.0) as film:
         assert film.pace == Pace()
 
 
 def test_made_up_times_are_doubted(tmp_path: Path) -> None:
     """Where many pictures had no usable time, nothing that needs seconds is judged."""
     path = make_film(tmp_path / "a.mkv", [n / 30 for n in range(40)])
-    with open_video(path) as film:
+    with read_video(path) as film:
         list(film.frames())
         assert film.pace == Pace()
         film._tally.repairs = 10
@@ -105,7 +105,7 @@ def test_made_up_times_are_doubted(tmp_path: Path) -> None:
 def test_times_of_a_damaged_film_are_doubted(tmp_path: Path) -> None:
     """Where many pictures are damaged, their times may be as well."""
     path = make_film(tmp_path / "a.mp4", [n / 30 for n in range(40)])
-    with open_video(path) as film:
+    with read_video(path) as film:
         list(film.frames())
         film._tally.damaged = 1
         assert film.pace == Pace()

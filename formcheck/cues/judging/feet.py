@@ -1,0 +1,52 @@
+"""Where the camera-side foot is, and how far ahead of it the hands hang."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from formcheck.cues.judging.seen import Seen
+from formcheck.data import BoolArray, Facing, FloatArray, Rep
+from formcheck.signals.angles import ANKLE, HEEL, KNEE, TOE, WRIST
+
+STANDING_S = 0.2
+
+FOOT_OVER_LEG = 0.31
+"""Heel to toe over hip to ankle: 0.152 H and 0.491 H (Drillis and Contini 1966).
+The foot in the picture isn't used: turned out it looks shorter."""
+
+
+def place(seen: Seen, table: Mapping[Facing, int]) -> FloatArray:
+    """A camera-side point over the set, (T, 2) pixels, NaN where unseen."""
+    return np.asarray(seen.signals.points_px[:, table[seen.signals.side]])
+
+
+def forward(seen: Seen) -> float:
+    """+1 when the lifter faces the right of the picture, -1 when the left."""
+    return -1.0 if seen.signals.view.facing == "left" else 1.0
+
+
+def shank_px(seen: Seen) -> float:
+    """Knee to ankle at its longest in the picture, pixels."""
+    length = np.linalg.norm(place(seen, KNEE) - place(seen, ANKLE), axis=1)
+    return float(np.nanpercentile(length, 90)) if np.isfinite(length).any() else float("nan")
+
+
+def standing(rep: Rep, seen: Seen) -> BoolArray:
+    """Frames (T,) round the standing before and after a repetition."""
+    stood = seen.during(rep.top_s - STANDING_S, rep.top_s + STANDING_S)
+    if seen.kind.starts == "top":
+        stood |= seen.during(rep.start_s - STANDING_S, rep.start_s + STANDING_S)
+    return stood
+
+
+def hands_ahead(seen: Seen, stood: BoolArray) -> FloatArray:
+    """How far the wrist is ahead of the middle of the foot, (T,) foot lengths.
+
+    The foot is looked at in the frames ``stood``: near the floor a plate hides it,
+    and on rendered lifters its points stray by half a foot.
+    """
+    middle = np.nanmedian((place(seen, HEEL)[stood, 0] + place(seen, TOE)[stood, 0]) / 2)
+    ahead = (place(seen, WRIST)[:, 0] - middle) * forward(seen)
+    return np.asarray(ahead / (FOOT_OVER_LEG * seen.signals.leg_px))
