@@ -48,7 +48,7 @@ def head_px(analysis, time_s: float, shape):
     """Where the head is painted in a frame."""
     frame = int(np.argmin(np.abs(analysis.signals.time_s - time_s)))
     scale = shape[1] / analysis.source.width
-    return analysis.signals.points_px[frame, 8] * scale
+    return analysis.signals.body.points_px[frame, 8] * scale
 
 
 def detail(rgb, centre, radius):

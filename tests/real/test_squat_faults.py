@@ -49,9 +49,9 @@ def test_they_are_seen_from_the_side_and_from_the_front(real_data: Path) -> None
     if squat_faults() is None:
         pytest.skip("the labelled squats aren't here")
     one = clips()[0]
-    assert measure(one.side).view.name == "side"
-    assert measure(one.side).view.facing == "right"
-    assert measure(one.front).view.name == "front"
+    assert measure(one.side).stance.view.name == "side"
+    assert measure(one.side).stance.view.facing == "right"
+    assert measure(one.front).stance.view.name == "front"
 
 
 @pytest.mark.parametrize(
