@@ -11,7 +11,7 @@ from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, use_both
 from formcheck.signals.frame_times import FrameTimes
-from formcheck.signals.uncertainty import looked_at_px
+from formcheck.signals.uncertainty import OF_LEG, looked_at_px
 from formcheck.signals.view import each_yaw_deg
 
 MIN_SEEN_S = 0.5
@@ -20,10 +20,6 @@ MIN_SEEN_S = 0.5
 GATE_UP_TO_DEG = 45.0
 """Yaw up to which a trunk that looks short is a collapsed skeleton: a trunk
 leaning by 60° keeps 0.79 of its length there (evidence §3.2)."""
-
-TRUNK_OVER_LEG = 0.59
-"""Hip to shoulder by hip to ankle: Drillis and Contini 1966, segment lengths 0.288 H and
-0.491 H."""
 
 
 @dataclass(frozen=True)
@@ -104,4 +100,4 @@ def _leg_px(points: FloatArray, side: Facing) -> float:
     trunk = np.linalg.norm(points[:, SHOULDER[side]] - hip, axis=1)
     if not np.isfinite(trunk).any():
         return float("nan")
-    return float(np.nanpercentile(trunk, 90) / TRUNK_OVER_LEG)
+    return float(np.nanpercentile(trunk, 90) / OF_LEG["trunk"])
