@@ -13,7 +13,8 @@ Conventions, stated once:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -204,95 +205,192 @@ class View:
     yaw_sigma_deg: float
 
 
-def in_picture(points_px: FloatArray, level: FloatArray | None) -> FloatArray:
-    """Points (T, N, 2) back through the map ``level`` (T, 2, 3) of their frame."""
-    if level is None:
-        return points_px
-    away = points_px - level[:, None, :, 2]
-    return np.asarray(np.einsum("tij,tnj->tni", np.linalg.inv(level[:, :, :2]), away))
+Parts = Mapping[str, FloatArray]
+"""Independent errors by name, (T,) each, one standard deviation: together they are a σ."""
+
+
+def together(parts: Parts) -> FloatArray:
+    """The σ that independent parts make: the root of the sum of their squares, (T,)."""
+    return np.asarray(np.sqrt(sum(np.square(part) for part in parts.values())))
+
+
+@dataclass(frozen=True)
+class Series:
+    """A quantity over time and how far it may be off, in the unit that its name gives.
+
+    value  (T,)          NaN where it isn't shown
+    parts  name -> (T,)  what its σ is made of
+    """
+
+    value: FloatArray
+    parts: Parts
+
+    @cached_property
+    def sigma(self) -> FloatArray:
+        """Standard deviation of the value, (T,), from its parts."""
+        return together(self.parts)
+
+    def with_parts(self, parts: Mapping[str, FloatArray | float]) -> Series:
+        """The same quantity with further parts of its σ."""
+        wide = {name: np.zeros(self.value.shape) + part for name, part in parts.items()}
+        return replace(self, parts={**self.parts, **wide})
+
+
+@dataclass(frozen=True)
+class Time:
+    """When the frames were taken.
+
+    time_s   (T,)  seconds, increasing
+    stretch  (T,)  number of the stretch without a gap in time, not falling: nothing is
+                   measured across its change
+    pace           how far ``time_s`` is life's
+    """
+
+    time_s: FloatArray
+    stretch: NDArray[np.integer]
+    pace: Pace = Pace()
+
+
+@dataclass(frozen=True)
+class Stance:
+    """How the lifter stands to the camera, from ``signals/view.py``.
+
+    view               where the camera stands, over the whole set
+    side               "left" | "right": the limbs nearer to the camera, chosen once
+    heading_deg  (T,)  where the chest points
+    """
+
+    view: View
+    side: Facing
+    heading_deg: FloatArray
+
+    @property
+    def forward(self) -> float:
+        """The way the lifter faces along the picture's x: 1 right, -1 left."""
+        return -1.0 if self.view.facing == "left" else 1.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the pictures are like that all was measured in.
+
+    has_outline           False for landmarks that were saved without a picture
+    level      (T, 2, 3)  map from each picture's pixels to the steady, level ones that
+                          points and back are in; None where these are the picture's own
+    roll_sigma_deg        of the vertical, beyond what every angle's σ allows for
+    place_sigma_px        of a place against that at another time, after a moving camera
+                          was followed; 0 for a still one
+    light                 mean grey of the lifter's place, 0..255; None where unknown
+    face_covered          something is drawn over the head: it tells nothing
+    """
+
+    has_outline: bool = True
+    level: FloatArray | None = None
+    roll_sigma_deg: float = 0.0
+    place_sigma_px: float = 0.0
+    light: float | None = None
+    face_covered: bool = False
+
+    def own_px(self, points_px: FloatArray) -> FloatArray:
+        """Points (T, N, 2) of every frame in the pixels of its own picture, to draw."""
+        if self.level is None:
+            return points_px
+        away = points_px - self.level[:, None, :, 2]
+        return np.asarray(np.einsum("tij,tnj->tni", np.linalg.inv(self.level[:, :, :2]), away))
+
+
+@dataclass(frozen=True)
+class Body:
+    """Where the lifter's body is in the steady, level picture.
+
+    points_px  (T, 33, 2)  repaired, filtered landmarks; NaN where unseen
+    seen       (T,)        the lifter is in the picture
+    leg_px                 standing leg length (hip-knee-ankle): the scale
+    looked_at_px           the same in the picture as the engine looks at it
+    both_sides             angles are those of the middle of both sides
+    side_swaps_repaired    stretches in which left and right were exchanged
+    """
+
+    points_px: FloatArray
+    seen: BoolArray
+    leg_px: float
+    looked_at_px: float
+    both_sides: bool = False
+    side_swaps_repaired: int = 0
+
+    @property
+    def lifter_coverage(self) -> float:
+        """Share of the frames that show the lifter."""
+        return float(self.seen.mean())
+
+
+@dataclass(frozen=True)
+class BackReading:
+    """What the lower back's flexion is estimated from, see ``signals/lumbar.py``.
+
+    shape     (T, 5) of the dorsal edge, trunk lengths
+    lean_deg  (T,)   of the hip-to-shoulder line from the vertical, + forward
+    trunk_px  (T,)   its length
+    """
+
+    shape: FloatArray
+    lean_deg: FloatArray
+    trunk_px: FloatArray
+
+
+@dataclass(frozen=True)
+class Back:
+    """The lifter's back as the outline shows it; its turn is an angle.
+
+    edge_px    (T, S, 2)  dorsal edge, hip to shoulder; NaN where unseen
+    hip_depth  (T,)       how deep the mask is from back to front at the hips, trunk
+                          lengths; a plate before the hips makes it deep
+    reading               what the lower back's flexion is estimated from
+    """
+
+    edge_px: FloatArray
+    hip_depth: FloatArray
+    reading: BackReading
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """Coarse, but there from every view: to count and to name the lift, never for a verdict.
+
+    lean_deg   (T,)          the trunk's angle, also where something hides it
+    shape_deg  name -> (T,)  "knee", "hip", "hip_split", "trunk", "elbow" from the
+                             engine's 3-D points
+    gap_legs   name -> (T,)  "wrists", "ankles": their distance; "wrist_over_hip",
+                             "wrist_over_shoulder": heights; leg lengths, from the same
+    """
+
+    lean_deg: FloatArray
+    shape_deg: Mapping[str, FloatArray]
+    gap_legs: Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True)
 class Signals:
     """What the camera shows of the lifter over time: repaired and filtered.
 
-    time_s      (T,)
-    points_px   (T, 33, 2)   repaired, filtered landmarks; NaN where unseen. Of the
-                             steady, level picture: see ``level``
-    angles_deg  name -> (T,) "trunk", "thigh", "shank", "knee", "hip", "arm",
-                             "elbow", "neck", "back_turn"; "lumbar_flexion" is
-                             an estimate (``signals/lumbar.py``)
-    sigma_deg   name -> (T,) standard deviation of each angle
-    parts_deg   name -> part -> (T,)  what each angle's σ is made of: the root of the sum
-                             of their squares
-    back_px     (T, S, 2)    dorsal edge, hip to shoulder; NaN where unseen
-    heading_deg (T,)         where the chest points, see ``signals/view.py``
-    lean_deg    (T,)         the trunk's angle, also where it is only guessed: to
-                             time repetitions, never for a verdict
-    shape_deg   name -> (T,) "knee", "hip", "trunk", "elbow" from the engine's
-                             3-D points: coarse, but the same from every view;
-                             for recognising the lift, never for a verdict
-    gap_legs    name -> (T,) "wrists", "ankles": their distance; "wrist_over_hip",
-                             "wrist_over_shoulder": heights; in leg lengths, from
-                             the same 3-D points, for the same use
-    back_reading (T, 7)      what the lower back's flexion is estimated from, see
-                             ``signals/lumbar.py``
-    hip_depth   (T,)         depth of the mask at the hips, back to front, in
-                             trunk lengths
-    both_sides               angles are those of the middle of both sides
-    has_picture              False for landmarks saved without a picture
-    stretch     (T,)         number of the stretch without a gap in time, not falling:
-                             nothing is measured across its change
-    pace                     how far ``time_s`` is life's
-    level       (T, 2, 3)    map from each picture's pixels to the steady, level ones
-                             that points and back are in; None where these are the
-                             picture's own
-    roll_sigma_deg           of the vertical, beyond what every angle's σ allows for
-    place_sigma_px           of a place against that at another time, after a moving
-                             camera was followed; 0 for a still one
-    too_small                the lifter is too small in the picture to be judged
-    picture_deg              what small pictures and the dark add to a segment's angle,
-                             one standard deviation
-    face_covered             something is drawn over the head: it tells nothing
-    seen        (T,)         the lifter is in the picture
-    side        "left" | "right": the camera-side limbs, chosen once
-    leg_px      standing leg length (hip-knee-ankle) in pixels: the scale
+    angles_deg  name -> degrees: "trunk", "thigh", "shank", "knee", "hip", "arm", "elbow",
+                "neck", "back_turn"; "lumbar_flexion" is an estimate
+                (``signals/lumbar.py``)
     """
 
-    time_s: FloatArray
-    points_px: FloatArray
-    visibility: FloatArray
-    angles_deg: Mapping[str, FloatArray]
-    sigma_deg: Mapping[str, FloatArray]
-    back_px: FloatArray
-    seen: BoolArray
-    side: Facing
-    leg_px: float
-    view: View
-    lifter_coverage: float = 1.0
-    side_swaps_repaired: int = 0
+    time: Time
+    stance: Stance
+    picture: Picture
+    body: Body
+    angles_deg: Mapping[str, Series]
+    back: Back
+    guesses: Guesses
     cautions: tuple[Caution, ...] = ()
-    heading_deg: FloatArray = field(default_factory=lambda: np.empty(0))
-    lean_deg: FloatArray = field(default_factory=lambda: np.empty(0))
-    shape_deg: Mapping[str, FloatArray] = field(default_factory=dict)
-    gap_legs: Mapping[str, FloatArray] = field(default_factory=dict)
-    hip_depth: FloatArray = field(default_factory=lambda: np.empty(0))
-    back_reading: FloatArray = field(default_factory=lambda: np.empty((0, 7)))
-    parts_deg: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict)
-    has_picture: bool = True
-    both_sides: bool = False
-    stretch: NDArray[np.integer] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
-    pace: Pace = Pace()
-    level: FloatArray | None = None
-    roll_sigma_deg: float = 0.0
-    place_sigma_px: float = 0.0
-    too_small: bool = False
-    picture_deg: float = 0.0
-    face_covered: bool = False
 
-    def in_picture(self, points_px: FloatArray) -> FloatArray:
-        """Points (T, N, 2) of every frame in the pixels of its own picture, to draw."""
-        return in_picture(points_px, self.level)
+    @property
+    def time_s(self) -> FloatArray:
+        """Times of the frames, (T,) seconds: they travel with everything."""
+        return self.time.time_s
 
 
 @dataclass(frozen=True)

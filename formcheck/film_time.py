@@ -35,7 +35,8 @@ def clock(film_s: float) -> str:
 
 def of_signals(motion: Signals) -> Signals:
     """Give the signals the film's times; ``pace`` still says how far those are life's."""
-    return replace(motion, time_s=motion.time_s * motion.pace.slowed)
+    time = motion.time
+    return replace(motion, time=replace(time, time_s=time.time_s * time.pace.slowed))
 
 
 def of_rep(rep: Rep, slowed: float) -> Rep:

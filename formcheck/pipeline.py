@@ -183,7 +183,7 @@ def judge_poses(
     motion = compute_signals(track)
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
     measured = cut_set(motion, request.lift, tempo=tempo, least_hz=request.least_hz)
-    slowed = motion.pace.slowed
+    slowed = motion.time.pace.slowed
     if not measured.reps:
         raise _no_reps(measured.rejected, slowed)
     judged = judge(measured, limits)
@@ -191,7 +191,7 @@ def judge_poses(
     return Analysis(
         source=track.source,
         lift=measured.lift,
-        view=motion.view,
+        view=motion.stance.view,
         reps=tuple(film_time.of_judged(one, slowed) for one in judged.reps),
         summary=film_time.of_summary(judged.summary, slowed),
         rejected=tuple(film_time.of_rejected(one, slowed) for one in measured.rejected),

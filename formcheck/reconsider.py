@@ -226,7 +226,7 @@ def _same_rep(kept: Kept, again: Again, rep: int) -> Rep:
 
     def overlap_s(one: Rep) -> float:
         first, last = float(stored["start_s"]), float(stored["end_s"])
-        told = film_time.of_rep(one, again.measured.signals.pace.slowed)
+        told = film_time.of_rep(one, again.measured.signals.time.pace.slowed)
         return min(told.end_s, last) - max(told.start_s, first)
 
     best = max(again.measured.reps, key=overlap_s, default=None)
@@ -266,7 +266,7 @@ def _why(
     if not math.isfinite(shown_s):
         middle = again.measured.signals.time_s[again.measured.signals.time_s.size // 2]
         shown_s = float(middle) if rep is None else rep.bottom_s
-    slowed = again.measured.signals.pace.slowed
+    slowed = again.measured.signals.time.pace.slowed
     return Why(
         info=words.info(finding.cue, name, again.limits),
         finding=film_time.of_finding(finding, slowed),

@@ -51,6 +51,6 @@ def test_a_hand_changes_no_answer(handheld: Path, model_path: Path) -> None:
         assert not {f.cue for f in judged.findings.values() if f.verdict in ("watch", "fault")}
     said = {one.code for one in analysis.cautions}
     assert {"camera_moved", "camera_tilted"} <= said
-    trunk = analysis.signals.angles_deg["trunk"]
+    trunk = analysis.signals.angles_deg["trunk"].value
     off = trunk - np.interp(analysis.signals.time_s, TRUTH["time_s"], TRUTH["angles_deg"]["trunk"])
     assert np.nanpercentile(np.abs(off), 90) < 8.0

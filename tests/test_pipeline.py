@@ -93,7 +93,7 @@ def test_angles_are_the_true_ones(analysis: Analysis, name: str, nearly_always: 
     """
     motion = analysis.signals
     true_deg = np.interp(motion.time_s, TRUTH["time_s"], TRUTH["angles_deg"][name])
-    off = (motion.angles_deg[name] - true_deg) / motion.sigma_deg[name]
+    off = (motion.angles_deg[name].value - true_deg) / motion.angles_deg[name].sigma
     # Even small plates hide the ankles at the bottom, and the legs' angles with them.
     assert np.isfinite(off).mean() > (0.9 if name == "trunk" else 0.6)
     assert abs(np.nanmedian(off)) < 1.5
@@ -109,7 +109,7 @@ def test_a_good_lift_has_no_fault(analysis: Analysis) -> None:
 def test_the_lifter_is_seen_throughout(analysis: Analysis) -> None:
     """Nothing of the film is lost: every frame is analysed and the lifter is in it."""
     assert analysis.source.frames == len(TRUTH["time_s"]) == len(analysis.signals.time_s)
-    assert analysis.signals.lifter_coverage > 0.95
+    assert analysis.signals.body.lifter_coverage > 0.95
     assert analysis.rejected == ()
 
 
@@ -207,7 +207,7 @@ def test_the_stages_one_by_one_give_the_same_answer(analysis: Analysis) -> None:
     by_hand = replace(
         analysis,
         lift=measured.lift,
-        view=motion.view,
+        view=motion.stance.view,
         reps=judged.reps,
         summary=judged.summary,
         rejected=measured.rejected,

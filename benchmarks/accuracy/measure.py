@@ -16,7 +16,16 @@ from benchmarks.pose_cache import Kept
 from formcheck.cues.judging.judge import judge
 from formcheck.cues.judging.limits import load_limits
 from formcheck.cues.judging.seen import Seen
-from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, MeasuredSet, Rep, Signals
+from formcheck.data import (
+    BoolArray,
+    Finding,
+    FloatArray,
+    JudgedRep,
+    MeasuredSet,
+    Rep,
+    Series,
+    Signals,
+)
 from formcheck.errors import FormcheckError
 from formcheck.pipeline import Request, analyze
 from formcheck.poses.saved import load_poses
@@ -166,7 +175,7 @@ def true_signals(truth: dict[str, Any], motion: Signals) -> Signals:
     def sampled(values: FloatArray) -> FloatArray:
         return np.asarray(np.interp(at, truth["time_s"], values))
 
-    points = np.full(motion.points_px.shape, np.nan)
+    points = np.full(motion.body.points_px.shape, np.nan)
     for joint, table in POINTS.items():
         for side, index in table.items():
             xy = truth["joints_px"][f"{side}_{joint}"]
@@ -176,13 +185,13 @@ def true_signals(truth: dict[str, Any], motion: Signals) -> Signals:
     found = {name: sampled(values) for name, values in truth["angles_deg"].items()}
     # The truth counts the elbow's flexion, the signals its angle.
     found["elbow"] = 180.0 - found["elbow"]
-    found["back_turn"] = motion.angles_deg["back_turn"]
+    angles_deg = {name: Series(values, {}) for name, values in found.items()}
     return replace(
         motion,
-        points_px=points,
-        angles_deg=found,
-        hip_depth=np.full(at.shape, np.nan),
-        side=truth["view"]["side"],
+        body=replace(motion.body, points_px=points),
+        angles_deg={**angles_deg, "back_turn": motion.angles_deg["back_turn"]},
+        back=replace(motion.back, hip_depth=np.full(at.shape, np.nan)),
+        stance=replace(motion.stance, side=truth["view"]["side"]),
     )
 
 
@@ -212,19 +221,19 @@ def pairs(
     """
     found = {}
     for name in (*ANGLES, "lumbar_flexion"):
-        ours, wanted = motion.angles_deg[name][inside], true.angles_deg[name][inside]
-        sigma = motion.sigma_deg[name][inside]
+        ours, wanted = motion.angles_deg[name].value[inside], true.angles_deg[name].value[inside]
+        sigma = motion.angles_deg[name].sigma[inside]
         # Around the half turn an angle and its truth may lie on different sides.
         near = wanted + (ours - wanted + 180.0) % 360.0 - 180.0
         found[name] = Pairs(near, wanted, sigma)
         if name in CHANGES:
             ours_at, true_at = (posture[name] for posture in standing)
             found[f"{name}_change"] = Pairs(near - ours_at, wanted - true_at, sigma)
-    heading = motion.heading_deg[inside]
+    heading = motion.stance.heading_deg[inside]
     turned = heading if view["facing"] == "right" else 180.0 - heading
     wanted = np.full(heading.shape, float(view["yaw_deg"]))
     near = wanted + (turned - wanted + 180.0) % 360.0 - 180.0
-    found["yaw"] = Pairs(near, wanted, np.full(heading.shape, motion.view.yaw_sigma_deg))
+    found["yaw"] = Pairs(near, wanted, np.full(heading.shape, motion.stance.view.yaw_sigma_deg))
     return found
 
 
@@ -247,16 +256,16 @@ def _backs(
     """The back at the deepest part of each true repetition."""
     found = []
     for rep in truth["reps"]:
-        trunk = true.angles_deg["trunk"]
+        trunk = true.angles_deg["trunk"].value
         window = (motion.time_s >= rep["start_s"]) & (motion.time_s <= rep["end_s"])
         window &= trunk >= np.max(trunk[window]) - NEAR_DEEPEST_DEG
         found.append(
             BackAt(
-                turn=_middle(motion.angles_deg["back_turn"][window]),
+                turn=_middle(motion.angles_deg["back_turn"].value[window]),
                 standing_turn=standing_turn,
-                lumbar=_middle(true.angles_deg["lumbar_flexion"][window]),
-                ours=_middle(motion.angles_deg["lumbar_flexion"][window]),
-                sigma=_middle(motion.sigma_deg["lumbar_flexion"][window]),
+                lumbar=_middle(true.angles_deg["lumbar_flexion"].value[window]),
+                ours=_middle(motion.angles_deg["lumbar_flexion"].value[window]),
+                sigma=_middle(motion.angles_deg["lumbar_flexion"].sigma[window]),
             )
         )
     return found

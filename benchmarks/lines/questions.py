@@ -59,7 +59,7 @@ def _kinds(
     """Groups by kind of lift; ``widths`` asks for a view that shows hands and feet apart."""
 
     def side_of(one: Measured) -> Side | None:
-        if widths and not one.signals.view.yaw_deg >= WIDTHS_FROM_DEG:
+        if widths and not one.signals.stance.view.yaw_deg >= WIDTHS_FROM_DEG:
             return None
         kind = one.label.kind
         return "under" if kind in under else "over" if kind in over else None
@@ -79,7 +79,7 @@ def _views(one: Measured) -> Side | None:
 
 def _plates(one: Measured) -> Side | None:
     """A barbell's plates before the hands, or none: squats from the side."""
-    if one.signals.view.yaw_deg >= WIDTHS_FROM_DEG:
+    if one.signals.stance.view.yaw_deg >= WIDTHS_FROM_DEG:
         return None
     return _kinds(BARBELL, {"goblet_squat", "bodyweight_squat", "some_squat"})(one)
 
@@ -149,7 +149,7 @@ QUESTIONS = (
         "WIDTHS_FROM_DEG",
         DEG,
         "the view's yaw; 0 is from the side",
-        lambda one: (one.signals.view.yaw_deg,),
+        lambda one: (one.signals.stance.view.yaw_deg,),
         _views,
         ("filmed from the side", "filmed obliquely or from the front or back"),
     ),

@@ -24,7 +24,7 @@ from formcheck.data import FloatArray, Signals
 from formcheck.files import whole
 from formcheck.poses.saved import load_poses
 from formcheck.signals import compute_signals, lumbar
-from formcheck.signals.lumbar import FROM_STANDING, HERE, SIDE_DEG, Model, Reading
+from formcheck.signals.lumbar import FROM_STANDING, HERE, SIDE_DEG, Model
 from formcheck.synth import read_truth, truth_path
 
 NEAR_DEEPEST_DEG = 12.0  # as cues.lumbar_rounding
@@ -125,12 +125,12 @@ def _watched(clip: Clip, poses: str) -> Watched:
 
 
 def _here(motion: Signals) -> FloatArray | None:
-    return Reading.of(motion.back_reading).here()
+    return lumbar.here(motion.back.reading)
 
 
 def _beside(motion: Signals) -> FloatArray | None:
-    upright = lumbar.standing(motion.angles_deg["hip"], motion.hip_depth)
-    return Reading.of(motion.back_reading).from_standing(upright)
+    upright = lumbar.standing(motion.angles_deg["hip"].value, motion.back.hip_depth)
+    return lumbar.from_standing(motion.back.reading, upright)
 
 
 def _samples(
@@ -160,9 +160,9 @@ def _samples(
                 one.clip.spec.camera.yaw_deg,
                 features[inside],
                 true["lumbar_flexion"][inside],
-                Reading.of(one.motion.back_reading).lean_deg[inside],
+                one.motion.back.reading.lean_deg[inside],
                 deep[inside],
-                one.motion.angles_deg["back_turn"][inside],
+                one.motion.angles_deg["back_turn"].value[inside],
             )
         )
     return found

@@ -68,11 +68,11 @@ def bar_close(rep: Rep, seen: Seen) -> Measurement:
     if value < FURTHEST_BEHIND:
         raise NotSeen("hands_hidden")
     at = seen.times.nearest(at_s)
-    beside = float(HANDS_BESIDE_FEET * np.sin(np.radians(seen.signals.view.yaw_deg)))
-    moved = seen.signals.place_sigma_px / (FOOT_OVER_LEG * seen.signals.leg_px)
+    beside = float(HANDS_BESIDE_FEET * np.sin(np.radians(seen.stance.view.yaw_deg)))
+    moved = seen.picture.place_sigma_px / (FOOT_OVER_LEG * seen.body.leg_px)
     above = abs(float(np.nanmedian(place(seen, HEEL)[stood, 1])) - float(wrist[at, 1]))
-    tilt = float(np.radians(seen.signals.roll_sigma_deg)) * above
-    tilt /= FOOT_OVER_LEG * seen.signals.leg_px
+    tilt = float(np.radians(seen.picture.roll_sigma_deg)) * above
+    tilt /= FOOT_OVER_LEG * seen.body.leg_px
     frames = np.flatnonzero(window)
     return Measurement(
         value,

@@ -13,6 +13,7 @@ from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
 from formcheck.signals.angles import HIP, KNEE
+from formcheck.signals.uncertainty import coarse_deg, dim_deg
 
 AROUND_S = 0.15
 SIGMA = 0.10  # thigh lengths: a 2 cm error of hip and knee is 0.07 (evidence §2.1);
@@ -35,8 +36,8 @@ def depth(rep: Rep, seen: Seen) -> Measurement:
     NotSeen
         Hip or knee are hidden at the bottom, or the clip ends before it.
     """
-    points = seen.signals.points_px
-    side = seen.signals.side
+    points = seen.body.points_px
+    side = seen.stance.side
     hip, knee = points[:, HIP[side]], points[:, KNEE[side]]
     thigh_px = np.linalg.norm(hip - knee, axis=1)
     if not np.isfinite(thigh_px).any():
@@ -56,8 +57,9 @@ def depth(rep: Rep, seen: Seen) -> Measurement:
     )
     yaw_sigma = np.radians(seen.view_error_deg) / 2
     along = abs(float(hip[at, 0] - knee[at, 0])) / standing_px
-    tilt_sigma = float(np.radians(seen.signals.roll_sigma_deg)) * along
-    unclear = float(np.radians(seen.signals.picture_deg))
+    tilt_sigma = float(np.radians(seen.picture.roll_sigma_deg)) * along
+    coarse = coarse_deg("thigh", seen.body.looked_at_px)
+    unclear = float(np.radians(np.hypot(coarse, dim_deg(seen.picture.light))))
     return Measurement(
         float(over[at]),
         unit="thigh lengths",

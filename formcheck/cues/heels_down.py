@@ -76,7 +76,7 @@ def heels_down(rep: Rep, seen: Seen) -> Measurement:
         f"{ANKLE_SHARE:g} times the ankle: {value:.2f}",
     )
     unsteady = _unsteady(heel / scale, seen)
-    turned = TURNED * float(np.sin(np.radians(seen.signals.view.yaw_deg)))
+    turned = TURNED * float(np.sin(np.radians(seen.stance.view.yaw_deg)))
     return Measurement(
         value,
         unit="shank lengths",

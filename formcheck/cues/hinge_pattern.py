@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.judging.feet import forward, place
+from formcheck.cues.judging.feet import place
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
 from formcheck.signals.angles import ANKLE, HIP, KNEE
@@ -91,7 +91,7 @@ def _hips_back(seen: Seen, window: BoolArray) -> float:
     """How far the hips are behind the ankles, thigh lengths, median over a window."""
     hip, knee, ankle = place(seen, HIP), place(seen, KNEE), place(seen, ANKLE)
     thigh: FloatArray = np.linalg.norm(hip - knee, axis=1)
-    back = (ankle[:, 0] - hip[:, 0]) * forward(seen) / np.nanpercentile(thigh, 90)
+    back = (ankle[:, 0] - hip[:, 0]) * seen.stance.forward / np.nanpercentile(thigh, 90)
     return float(np.nanmedian(back[window]))
 
 
@@ -99,6 +99,6 @@ def _other_leg(seen: Seen, window: BoolArray) -> bool:
     """The near foot leaves the floor, as the free one does in a single-leg deadlift."""
     if seen.kind.stance != "single":
         return False
-    height = place(seen, ANKLE)[window, 1] / seen.signals.leg_px
+    height = place(seen, ANKLE)[window, 1] / seen.body.leg_px
     height = height[np.isfinite(height)]
     return bool(height.size and np.ptp(height) > FOOT_UP)

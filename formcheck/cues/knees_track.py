@@ -68,7 +68,7 @@ def knees_track(rep: Rep, seen: Seen) -> Measurement:
     NotSeen
         The camera stands too far to the side, or knees or feet are hidden.
     """
-    yaw_deg = seen.signals.view.yaw_deg
+    yaw_deg = seen.stance.view.yaw_deg
     if not yaw_deg >= FROM_YAW_DEG:
         raise NotSeen("view_straight")
     return (_one_leg if seen.kind.one_leg else _two_legs)(rep, seen, yaw_deg)
@@ -102,7 +102,7 @@ def _two_legs(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
             ),
             parts=(
                 ("the knees' distance", 100.0 * RATIO_SIGMA),
-                ("the joints' places", 100.0 * POINT_LEGS * seen.signals.leg_px / feet),
+                ("the joints' places", 100.0 * POINT_LEGS * seen.body.leg_px / feet),
                 ("the camera's angle", 100.0 * off),
             ),
         ),
@@ -144,5 +144,5 @@ def _one_leg(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
 def _inwards_deg(seen: Seen, side: Facing) -> FloatArray:
     """Tip of a shin towards the body's middle, (T,) degrees."""
     inwards = -leftwards(seen) if side == "left" else leftwards(seen)
-    points = seen.signals.points_px
+    points = seen.body.points_px
     return inclination_deg(points[:, KNEE[side]], points[:, ANKLE[side]], inwards)

@@ -37,9 +37,9 @@ def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
         There is no picture, the camera stands too far off the side, or the
         back's edge is hidden in more than 40 % of those frames.
     """
-    if not seen.signals.has_picture:
+    if not seen.picture.has_outline:
         raise NotSeen("no_picture")
-    if seen.signals.view.yaw_deg > MOST_YAW_DEG:
+    if seen.stance.view.yaw_deg > MOST_YAW_DEG:
         raise NotSeen("view", view="too far off the side")
     window = seen.deepest(rep, NEAR_DEEPEST_DEG)
     turn_deg = seen.angle("back_turn")
@@ -90,7 +90,7 @@ def _standing_steps(value_deg: float, at: int, seen: Seen) -> tuple[str, ...]:
             "a standing back, so this decides nothing"
         )
     if np.isfinite(flexion_deg):
-        sigma_deg = seen.signals.sigma_deg["lumbar_flexion"][at]
+        sigma_deg = seen.signals.angles_deg["lumbar_flexion"].sigma[at]
         compared.append(
             f"for comparison, the lower back bent by about {flexion_deg:.0f} ± {sigma_deg:.0f}° "
             "from standing, an estimate that decides nothing"

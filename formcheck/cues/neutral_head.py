@@ -30,7 +30,7 @@ def neutral_head(rep: Rep, seen: Seen) -> Measurement:
         Fewer than 60 % of the frames show ear, shoulder and hip, or the lifter
         isn't seen standing; or something is drawn over the head.
     """
-    if seen.signals.face_covered:
+    if seen.picture.face_covered:
         raise NotSeen("face_covered")
     window = seen.deepest(rep, NEAR_DEEPEST_DEG)
     neck_deg = seen.angle("neck")

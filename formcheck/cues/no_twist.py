@@ -48,7 +48,7 @@ def no_twist(rep: Rep, seen: Seen) -> Measurement:
         The camera isn't in front or behind, a way isn't in the picture, or the
         shoulders are hidden.
     """
-    view = seen.signals.view
+    view = seen.stance.view
     if not view.yaw_deg >= FROM_YAW_DEG:
         raise NotSeen("view_straight")
     planted = frames_of(rep, seen)

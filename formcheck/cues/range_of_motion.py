@@ -62,7 +62,7 @@ def range_of_motion(rep: Rep, seen: Seen) -> Measurement:
             lines=(("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle")),
             span_s=(rep.start_s, rep.end_s),
             steps=(*steps, f"the largest of them: {max(shares):.0f} %"),
-            parts=(("a range against another", SIGMA[seen.signals.view.name]),),
+            parts=(("a range against another", SIGMA[seen.stance.view.name]),),
         ),
     )
 

@@ -53,7 +53,7 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     whose = "own standing"
     if not np.isfinite(standing_deg):
         standing_deg, base_deg, whose = STRAIGHT_TRUNK_DEG, VERTICAL_SIGMA_DEG, "usual standing"
-        tilt_deg = seen.signals.roll_sigma_deg
+        tilt_deg = seen.picture.roll_sigma_deg
     lean_back_deg, at_s = seen.lasting_peak(standing_deg - trunk_deg, window)
     view_deg = UPRIGHT_SHARE * seen.view_error_deg
     steps = (

@@ -44,9 +44,9 @@ def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     NotSeen
         The back is seen in fewer than three repetitions, or not from the side.
     """
-    if not seen.signals.has_picture:
+    if not seen.picture.has_outline:
         raise NotSeen("no_picture")
-    if seen.signals.view.yaw_deg > MOST_YAW_DEG:
+    if seen.stance.view.yaw_deg > MOST_YAW_DEG:
         raise NotSeen("view", view="too far off the side")
     if len(reps) < LEAST_REPS:
         raise NotSeen("few_reps")

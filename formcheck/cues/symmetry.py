@@ -56,7 +56,7 @@ def symmetry(rep: Rep, seen: Seen) -> Measurement:
     NotSeen
         Feet, hips or shoulders are hidden.
     """
-    yaw_deg = seen.signals.view.yaw_deg
+    yaw_deg = seen.stance.view.yaw_deg
     if not yaw_deg >= FROM_YAW_DEG:
         raise NotSeen("view_straight")
     frames = frames_of(rep, seen)
@@ -68,7 +68,7 @@ def symmetry(rep: Rep, seen: Seen) -> Measurement:
     trunk = (middle_px(seen, HIP) + middle_px(seen, SHOULDER)) / 2 - middle_px(seen, ANKLE)
     # In a tilted picture a trunk that only sinks goes to a side.
     sunk = np.ptp(trunk[frames.bent | frames.standing, 1]) / wide
-    tilt = float(np.nan_to_num(np.radians(seen.signals.roll_sigma_deg) * sunk))
+    tilt = float(np.nan_to_num(np.radians(seen.picture.roll_sigma_deg) * sunk))
     return _most(trunk[:, 0] / wide, frames, rep, seen, "", tilt)
 
 
@@ -84,7 +84,7 @@ def _most(
     side = max(by_side, key=lambda one: by_side[one][0])
     value, at_s = max(by_side[side][0], 0.0), by_side[side][1]
     unit = "deg" if note else "ankle widths"
-    off = float(np.cos(np.radians(seen.signals.view.yaw_deg)))
+    off = float(np.cos(np.radians(seen.stance.view.yaw_deg)))
     points, camera = (TILT_SIGMA_DEG, OFF_DEG * off) if note else (SHIFT_SIGMA, OFF * off)
     own = float(np.nanmedian(values[frames.standing]))
     turn = 1.0 if side == "left" else -1.0
@@ -122,6 +122,6 @@ def _lean_deg(seen: Seen) -> FloatArray:
 
 def _tilt_deg(seen: Seen) -> FloatArray:
     """How far the left hip is lower than the right one, (T,) degrees from level."""
-    points = seen.signals.points_px
+    points = seen.body.points_px
     lower = points[:, HIP["left"], 1] - points[:, HIP["right"], 1]
     return np.asarray(np.degrees(np.arctan2(lower, apart_px(seen, HIP))))

@@ -99,7 +99,7 @@ def _controlled(rep: Rep, lowering_s: float, seen: Seen) -> Measurement:
 
 def _lowering_s(rep: Rep, seen: Seen) -> float:
     """Duration of the lowering; NaN where the film begins within it."""
-    begins = rep.start_s - float(seen.time_s[seen.signals.seen][0]) < BEGINS_S
+    begins = rep.start_s - float(seen.time_s[seen.body.seen][0]) < BEGINS_S
     from_top = seen.kind.starts == "top"
     return float("nan") if from_top and begins else rep.eccentric_s
 

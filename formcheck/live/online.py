@@ -154,7 +154,7 @@ class Online:
         new = [rep for rep in seen.reps if rep.complete and _same(rep, bottoms_s)] if seen else []
         if seen is None or not new:
             return []
-        self._know(seen.lift, seen.signals.view)
+        self._know(seen.lift, seen.signals.stance.view)
         return self._told_now(judge_reps(new, seen, self._limits))
 
     def _seen(self, span_s: float) -> Seen | None:
@@ -170,7 +170,7 @@ class Online:
 
     def _has_ended(self, rep: Rep, seen: Seen) -> bool:
         """It wasn't told yet, is whole, and the lifter has stopped or gone on since."""
-        last_s = float(seen.time_s[np.flatnonzero(seen.signals.seen)[-1]])
+        last_s = float(seen.time_s[np.flatnonzero(seen.signals.body.seen)[-1]])
         # What lies before the last one told is for the end of the set to tell.
         is_new = rep.bottom_s > max(self._told, default=-np.inf) + SAME_REP_S
         return is_new and rep.complete and last_s - rep.end_s >= STOPPED_S

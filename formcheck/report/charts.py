@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,7 +125,7 @@ def draw_charts(analysis: Analysis) -> list[Chart]:
     charts = []
     for quantity in QUANTITIES:
         angle_deg = analysis.signals.angles_deg.get(quantity.name)
-        if angle_deg is None or not np.isfinite(angle_deg[window]).any():
+        if angle_deg is None or not np.isfinite(angle_deg.value[window]).any():
             continue
         if quantity.name == "elbow" and not judged.intersection(quantity.cues):
             continue
@@ -154,8 +154,8 @@ def samples(analysis: Analysis) -> dict[str, Any]:
         "time_s": [round(float(t), 2) for t in signals.time_s[keep]],
         "angles": {
             quantity.name: {
-                "value": _rounded(signals.angles_deg[quantity.name][keep]),
-                "sigma": _rounded(_sigma(signals.sigma_deg, quantity.name, keep)),
+                "value": _rounded(signals.angles_deg[quantity.name].value[keep]),
+                "sigma": _rounded(signals.angles_deg[quantity.name].sigma[keep]),
             }
             for quantity in QUANTITIES
             if quantity.name in signals.angles_deg
@@ -165,11 +165,6 @@ def samples(analysis: Analysis) -> dict[str, Any]:
 
 def _rounded(values: FloatArray) -> list[float | None]:
     return [round(float(v)) if np.isfinite(v) else None for v in values]
-
-
-def _sigma(sigma_deg: Mapping[str, FloatArray], name: str, keep: FloatArray) -> FloatArray:
-    sigma = sigma_deg.get(name)
-    return np.full(len(keep), np.nan) if sigma is None else sigma[keep]
 
 
 def _thinned(window: slice, most: int) -> Any:
@@ -247,8 +242,8 @@ def plain(axes: Axes) -> None:
 def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, keep: Any) -> None:
     signals = analysis.signals
     time_s = signals.time_s[keep]
-    angle_deg = signals.angles_deg[quantity.name][keep]
-    sigma_deg = _sigma(signals.sigma_deg, quantity.name, keep)
+    angle = signals.angles_deg[quantity.name]
+    angle_deg, sigma_deg = angle.value[keep], angle.sigma[keep]
     reps = [judged.rep for judged in analysis.reps]
     axes.broken_barh(
         [(rep.start_s, rep.end_s - rep.start_s) for rep in reps],

@@ -77,11 +77,11 @@ class Overlay:
         self._size = size
         signals = analysis.signals
         self._time_s = signals.time_s
-        self._slowed = signals.pace.slowed
+        self._slowed = signals.time.pace.slowed
         self._gap_s = GAP_S * max(self._slowed, 1.0)
-        self._points = signals.in_picture(signals.points_px) * scale
-        self._back = signals.in_picture(signals.back_px) * scale
-        self._near = 0 if signals.side == "left" else 1
+        self._points = signals.picture.own_px(signals.body.points_px) * scale
+        self._back = signals.picture.own_px(signals.back.edge_px) * scale
+        self._near = 0 if signals.stance.side == "left" else 1
         short, long = min(size), max(size)
         self._unit = max(10, round(min(short / 21, long / 33)))
         self._line = max(2, round(long / 220))
@@ -133,7 +133,7 @@ class Overlay:
         before = max(after - 1, 0)
         after = min(after, len(times) - 1)
         near = before if abs(times[before] - time_s) <= abs(times[after] - time_s) else after
-        if abs(times[near] - time_s) > self._gap_s or not self._analysis.signals.seen[near]:
+        if abs(times[near] - time_s) > self._gap_s or not self._analysis.signals.body.seen[near]:
             return None
         gap_s = float(times[after] - times[before])
         share = (time_s - float(times[before])) / gap_s if 0 < gap_s <= 2 * self._gap_s else 0.0
@@ -147,9 +147,9 @@ class Overlay:
 
         signals = self._analysis.signals
         angles = {
-            name: (float(between(signals.angles_deg[name])), float(signals.sigma_deg[name][near]))
+            name: (float(between(angle.value)), float(angle.sigma[near]))
             for name, _ in _ANGLES
-            if name in signals.angles_deg and name in signals.sigma_deg
+            if (angle := signals.angles_deg.get(name)) is not None
         }
         return _Moment(between(self._points), between(self._back), angles)
 

@@ -122,7 +122,7 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
         "view": _filled(FormView, analysis.view),
         "quality": _filled(
             FormQuality,
-            analysis.signals,
+            analysis.signals.body,
             people_seen=len(analysis.people),
             warnings=[_filled(FormWarning, one) for one in analysis.cautions],
         ),

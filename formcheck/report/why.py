@@ -150,14 +150,14 @@ def _points(why: Why) -> tuple[str, ...]:
     names = list(dict.fromkeys(name for pair in lines for name in pair))
     places = []
     for name in names:
-        x, y = points[_index(name, why.signals.side)]
+        x, y = points[_index(name, why.signals.stance.side)]
         seen = math.isfinite(x) and math.isfinite(y)
         places.append(f"{name} ({x:.0f}, {y:.0f})" if seen else f"{name} (not seen)")
     said = []
     if places:
         said.append(
             f"In pixels of the film, from its upper left: {', '.join(places)}; "
-            f"the lifter's {why.signals.side} side unless another is named."
+            f"the lifter's {why.signals.stance.side} side unless another is named."
         )
         said.append(f"Lines: {', '.join(f'{a} to {b}' for a, b in lines)}.")
     if _has_back(why):
@@ -173,7 +173,7 @@ def _sigma(why: Why) -> tuple[str, ...]:
     whole = exactly(measured.sigma, unit)
     each = [(name, exactly(part, unit)) for name, part in measured.working.parts]
     parts = [f"{name} {part}" for name, part in each if part != exactly(0.0, unit)]
-    view = why.signals.view
+    view = why.signals.stance.view
     camera = (
         f"The camera stands {view.yaw_deg:.0f} ± {view.yaw_sigma_deg:.0f}° from a true side view "
         f"({view.name})."
@@ -227,7 +227,7 @@ def _frame_number(why: Why) -> int:
 
 
 def _points_at(why: Why) -> FloatArray:
-    return np.asarray(why.signals.in_picture(why.signals.points_px)[_frame_number(why)])
+    return np.asarray(why.signals.picture.own_px(why.signals.body.points_px)[_frame_number(why)])
 
 
 def _scene(why: Why, frame: Picture | None, scale: float) -> Picture:
@@ -237,7 +237,7 @@ def _scene(why: Why, frame: Picture | None, scale: float) -> Picture:
         frame = np.empty((height, width, 3), np.uint8)
         frame[:] = PLAIN
     points = _points_at(why) * scale
-    back = why.signals.in_picture(why.signals.back_px)[_frame_number(why)] * scale
+    back = why.signals.picture.own_px(why.signals.back.edge_px)[_frame_number(why)] * scale
     left, top, right, bottom = _around(points, back, frame.shape[1], frame.shape[0])
     zoom = min(HEIGHT_PX / (bottom - top), MOST_WIDTH_PX / (right - left))
     cut = np.ascontiguousarray(frame[top:bottom, left:right])
@@ -251,7 +251,7 @@ def _scene(why: Why, frame: Picture | None, scale: float) -> Picture:
 
 
 def _draw_measured(rgb: Picture, why: Why, points: FloatArray, back: FloatArray) -> None:
-    near = 0 if why.signals.side == "left" else 1
+    near = 0 if why.signals.stance.side == "left" else 1
     working = why.measurement.working if why.measurement else None
     if working is None or not (working.lines or working.back):
         draw_limbs(rgb, points, near, 4)
@@ -261,12 +261,14 @@ def _draw_measured(rgb: Picture, why: Why, points: FloatArray, back: FloatArray)
     if working.back:
         draw_back(rgb, back, COLOURS[why.finding.verdict], 4)
     for first, second in working.lines:
-        ends = points[[_index(first, why.signals.side), _index(second, why.signals.side)]]
+        ends = points[
+            [_index(first, why.signals.stance.side), _index(second, why.signals.stance.side)]
+        ]
         if np.isfinite(ends).all():
             for colour, thick in ((RIM, 9), (INK, 5)):
                 cv2.line(rgb, xy(ends[0]), xy(ends[1]), colour, thick, cv2.LINE_AA)
     for name in dict.fromkeys(name for pair in working.lines for name in pair):
-        point = points[_index(name, why.signals.side)]
+        point = points[_index(name, why.signals.stance.side)]
         if np.isfinite(point).all():
             cv2.circle(rgb, xy(point), 9, RIM, -1, cv2.LINE_AA)
             cv2.circle(rgb, xy(point), 7, (255, 255, 255), -1, cv2.LINE_AA)

@@ -147,7 +147,7 @@ def lasts_s(signals: Signals, cycle: Cycle) -> float:
 
 def opened_deg(signals: Signals, cycle: Cycle) -> float:
     """How far the 3-D hip opens in a rise."""
-    hip = signals.shape_deg["hip"]
+    hip = signals.guesses.shape_deg["hip"]
     return _at(hip, cycle.bottom.at) - _at(hip, cycle.top.at)
 
 
@@ -177,8 +177,8 @@ def _of_one_size(
 
 def _legs_seen(signals: Signals) -> bool:
     """The knees are in the picture for half of the time the lifter is."""
-    knees = np.asarray(np.isfinite(signals.points_px[:, list(KNEE.values()), 1]).any(axis=1))
-    return bool(knees[signals.seen].mean() >= 0.5)
+    knees = np.asarray(np.isfinite(signals.body.points_px[:, list(KNEE.values()), 1]).any(axis=1))
+    return bool(knees[signals.body.seen].mean() >= 0.5)
 
 
 def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:
@@ -196,7 +196,7 @@ def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:
     if _out_of_sight(time_s, known, top):
         least_deg = LEAST_HIP_DEG / 2  # the rest of the rise isn't seen
     if not opened_deg(signals, cycle) >= least_deg:
-        still_bent = _at(signals.shape_deg["hip"], top) > BENT_HIP_DEG
+        still_bent = _at(signals.guesses.shape_deg["hip"], top) > BENT_HIP_DEG
         return FAILED if still_bent else HARDLY_BENT
     if travelled(signals, cycle) > TRAVEL:
         return "the lifter moves about: walk-out, re-rack or set-up"
@@ -208,7 +208,7 @@ def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:
 def _seen_share(signals: Signals, cycle: Cycle) -> float:
     """Share of a rise that isn't lost in gaps and jump cuts of the film."""
     bottom, top = cycle.bottom.at, cycle.top.at
-    stretch = signals.stretch[bottom : top + 1]
+    stretch = signals.time.stretch[bottom : top + 1]
     if stretch[0] == stretch[-1]:
         return 1.0
     rise = height(signals)[bottom : top + 1]
@@ -236,7 +236,8 @@ def _way_up(signals: Signals, bottom: int, top: int) -> float:
     """Share of the way from the bottom to standing that is done at ``top``."""
     shares = []
     for name, standing in STANDING_DEG.items():
-        low, high = _at(signals.shape_deg[name], bottom), _at(signals.shape_deg[name], top)
+        bend = signals.guesses.shape_deg[name]
+        low, high = _at(bend, bottom), _at(bend, top)
         if low - standing > 20.0:
             shares.append((low - high) / (low - standing))
     return float(np.mean(shares)) if shares else 1.0

@@ -40,11 +40,11 @@ def across(signals: Signals) -> FloatArray:
 
 def _place(signals: Signals, joints: dict[Facing, int]) -> FloatArray:
     """Where a pair of joints is, (T, 2) leg lengths, y down."""
-    both = signals.points_px[:, list(joints.values())]
+    both = signals.body.points_px[:, list(joints.values())]
     seen = np.isfinite(both[..., 1])
     total = max(int(seen.any(axis=1).sum()), 1)
-    near = signals.points_px[:, joints[signals.side]]
+    near = signals.body.points_px[:, joints[signals.stance.side]]
     use_near = np.isfinite(near[:, 1]).sum() >= 0.5 * total
     if seen.all(axis=1).sum() >= 0.9 * total or not use_near:
-        return np.asarray(both.mean(axis=1) / signals.leg_px)
-    return np.asarray(near / signals.leg_px)
+        return np.asarray(both.mean(axis=1) / signals.body.leg_px)
+    return np.asarray(near / signals.body.leg_px)

@@ -40,7 +40,7 @@ class Hidden:
 
     def __init__(self, signals: Signals, shown: BoolArray) -> None:
         time_s = signals.time_s
-        bend = signals.shape_deg["hip"] + signals.shape_deg["knee"]
+        bend = signals.guesses.shape_deg["hip"] + signals.guesses.shape_deg["knee"]
         self._time_s, self._bend = time_s, bend
         self._gaps = [
             (float(time_s[start]), float(time_s[stop - 1]))

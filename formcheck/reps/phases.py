@@ -123,11 +123,11 @@ class Phases:
         self.time_s = signals.time_s[self.known]
         self.height = drive[self.known]
         self.hands = wrist_height(signals)[self.known]
-        self.stretch = signals.stretch[self.known]
+        self.stretch = signals.time.stretch[self.known]
         tall = max(float(np.ptp(np.percentile(self.height, [3, 97]))), LEAST_RISE)
         self.rise = self._speed(self.height) / tall
         hips = self._speed(hip_height(signals)[self.known]) / tall
-        lean = signals.lean_deg[self.known]
+        lean = signals.guesses.lean_deg[self.known]
         straighten = -self._speed(lean) / LEAN_RANGE_DEG
         # Hips that rise before the shoulders begin the lift as well, and a
         # trunk that still straightens isn't at the top.
@@ -135,27 +135,29 @@ class Phases:
         self.standing_up = np.fmax(self.rise, straighten)
         self.lowering = np.fmax(-self.rise, -straighten)
         # The first and last degrees of a bending knee hardly move the shoulders.
+        self.bend = self._bend(signals)
         opening = self._opening(signals)
         self.opening = np.where(np.isfinite(opening), opening, straighten)
-        self.bend = self._bend(signals)
         self.going_down = np.fmax(self.lowering, -opening)
         self.hidden = Hidden(signals, np.isfinite(drive))
 
     def _opening(self, signals: Signals) -> FloatArray:
         """How fast hip and knee open, in ranges per second; NaN where not seen."""
-        if signals.view.yaw_deg > LEGS_UP_TO_DEG:
+        if signals.stance.view.yaw_deg > LEGS_UP_TO_DEG:
             return np.full(self.known.size, np.nan)
+        guesses = signals.guesses.shape_deg
         seen, guessed = (
-            -self._speed((angles["hip"] + angles["knee"])[self.known]) / (2 * LEG_RANGE_DEG)
-            for angles in (signals.angles_deg, signals.shape_deg)
+            -self._speed(bend) / (2 * LEG_RANGE_DEG)
+            for bend in (self.bend, (guesses["hip"] + guesses["knee"])[self.known])
         )
         return np.where(np.isfinite(seen), seen, guessed)
 
     def _bend(self, signals: Signals) -> FloatArray:
         """Bend of hip and knee together, degrees; NaN where it isn't seen."""
-        if signals.view.yaw_deg > LEGS_UP_TO_DEG:
+        if signals.stance.view.yaw_deg > LEGS_UP_TO_DEG:
             return np.full(self.known.size, np.nan)
-        return np.asarray((signals.angles_deg["hip"] + signals.angles_deg["knee"])[self.known])
+        hip, knee = (signals.angles_deg[name].value for name in ("hip", "knee"))
+        return np.asarray((hip + knee)[self.known])
 
     def _speed(self, values: FloatArray) -> FloatArray:
         """Change per second within each stretch of time; NaN where it isn't known."""

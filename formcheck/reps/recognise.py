@@ -252,13 +252,14 @@ def _vote(over: Line, value: float) -> float:
 def features_of(signals: Signals, cycles: list[Cycle]) -> Features:
     """Measure what the tree asks, over these rises."""
     shoulder, hip, wrist = height(signals), hip_height(signals), wrist_height(signals)
-    ankles = -signals.points_px[:, [ANKLE["left"], ANKLE["right"]], 1] / signals.leg_px
-    forward = -1.0 if signals.view.facing == "left" else 1.0
-    elbow_x = signals.points_px[:, ELBOW[signals.side], 0]
-    ahead = forward * (elbow_x - signals.points_px[:, SHOULDER[signals.side], 0]) / signals.leg_px
-    if signals.view.facing is None or not _shoulders_in_picture(signals, cycles):
+    stance, gap_legs = signals.stance, signals.guesses.gap_legs
+    points, leg_px = signals.body.points_px, signals.body.leg_px
+    ankles = -points[:, [ANKLE["left"], ANKLE["right"]], 1] / leg_px
+    elbow_x = points[:, ELBOW[stance.side], 0]
+    ahead = stance.forward * (elbow_x - points[:, SHOULDER[stance.side], 0]) / leg_px
+    if stance.view.facing is None or not _shoulders_in_picture(signals, cycles):
         ahead = np.full(ahead.shape, np.nan)
-    shape = signals.shape_deg
+    shape = signals.guesses.shape_deg
 
     def low(values: FloatArray) -> float:
         return _median([_around(signals, values, cycle.bottom.at) for cycle in cycles])
@@ -277,8 +278,8 @@ def features_of(signals: Signals, cycles: list[Cycle]) -> Features:
         return _median([float(np.nanpercentile(p, 90)) for p in parts if np.isfinite(p).any()])
 
     # Wrists that plates hide are taken from the engine's own 3-D guess.
-    over_hip = _or_else(wrist - hip, signals.gap_legs["wrist_over_hip"])
-    over_shoulder = _or_else(wrist - shoulder, signals.gap_legs["wrist_over_shoulder"])
+    over_hip = _or_else(wrist - hip, gap_legs["wrist_over_hip"])
+    over_shoulder = _or_else(wrist - shoulder, gap_legs["wrist_over_shoulder"])
     sink, rise = high(hip) - low(hip), float(np.median([cycle.rise for cycle in cycles]))
     return Features(
         wrist_over_hip=low(over_hip),
@@ -288,20 +289,20 @@ def features_of(signals: Signals, cycles: list[Cycle]) -> Features:
         hip_over_ankle=low(hip - _filled(ankles).min(axis=1)),
         ankle_step=low(np.abs(ankles[:, 0] - ankles[:, 1])),
         hip_split_deg=low(shape["hip_split"]),
-        wrist_gap=(low(signals.gap_legs["wrists"]) + high(signals.gap_legs["wrists"])) / 2,
+        wrist_gap=(low(gap_legs["wrists"]) + high(gap_legs["wrists"])) / 2,
         elbow_ahead=low(ahead),
         elbow_deg=low(shape["elbow"]),
         wrists_seen=float(np.mean([np.isfinite(part).mean() for part in parts_of(wrist)])),
         hip_sink=sink * max(1.0, HINGE_RISE / rise),
         sink_share=sink / rise,
-        ankle_gap=(low(signals.gap_legs["ankles"]) + high(signals.gap_legs["ankles"])) / 2,
-        yaw_deg=signals.view.yaw_deg,
+        ankle_gap=(low(gap_legs["ankles"]) + high(gap_legs["ankles"])) / 2,
+        yaw_deg=stance.view.yaw_deg,
     )
 
 
 def _shoulders_in_picture(signals: Signals, cycles: list[Cycle]) -> bool:
     """The trunk's angle is known at the bottom: nothing of it is out of the picture."""
-    trunk = signals.lean_deg
+    trunk = signals.guesses.lean_deg
     return all(np.isfinite(trunk[cycle.bottom.at]) for cycle in cycles)
 
 

@@ -130,7 +130,7 @@ def _one_and_a_half(signals: Signals, cycles: list[Cycle], stands: float) -> lis
 def _goes_on(signals: Signals, last: Cycle, cycle: Cycle, stands: float) -> bool:
     """The lifter didn't stand at the end of one rise, but does after the next."""
     way = stands * (cycle.top.value - last.bottom.value)
-    bend = signals.shape_deg["hip"] + signals.shape_deg["knee"]
+    bend = signals.guesses.shape_deg["hip"] + signals.guesses.shape_deg["knee"]
     return (
         last.after is not None
         and last.after.at == cycle.bottom.at
@@ -141,7 +141,7 @@ def _goes_on(signals: Signals, last: Cycle, cycle: Cycle, stands: float) -> bool
 
 def _swung(signals: Signals, cycles: list[Cycle]) -> tuple[list[Cycle], list[Rejected]]:
     """Keep the rises whose hands swing up; picking up or parking the bell is none."""
-    hands = signals.gap_legs["wrist_over_hip"]
+    hands = signals.guesses.gap_legs["wrist_over_hip"]
     peaks = []
     for cycle in cycles:
         last = cycle.after.at if cycle.after is not None else len(hands) - 1
@@ -200,7 +200,7 @@ def _empty_handed(signals: Signals, reps: list[Rep]) -> list[Rep]:
 
 def bent_more_deg(signals: Signals, reps: list[Rep]) -> list[float]:
     """How much more the arms bend in each repetition than in the others; NaN where unseen."""
-    elbow_deg = signals.shape_deg["elbow"]
+    elbow_deg = signals.guesses.shape_deg["elbow"]
     straight_deg = []
     for rep in reps:
         from_s = rep.bottom_s + ARMS_FROM * (rep.top_s - rep.bottom_s)

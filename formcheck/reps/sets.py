@@ -154,7 +154,7 @@ def _rise(motion: Signals, cycle: Cycle) -> _Rise:
     bottom_s, top_s = (float(motion.time_s[turn.at]) for turn in (cycle.bottom, cycle.top))
     if top_s - bottom_s > REST_S[0]:
         bottom_s = top_s - LEAD_S  # they sat or lay at the lowest: the rest is part of the rise
-    stretch = motion.stretch
+    stretch = motion.time.stretch
     is_cut = bool(stretch[cycle.bottom.at] != stretch[cycle.top.at])
     return _Rise(cycle, bottom_s, top_s, load if sure >= SURE else "", is_cut)
 

@@ -24,9 +24,11 @@ Movement (2009), ch. 3, with the trunk's chord as the trunk segment.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from formcheck.data import Facing, FloatArray
+from formcheck.data import Facing, FloatArray, Stance
 
 NOSE = 0
 EAR: dict[Facing, int] = {"left": 7, "right": 8}
@@ -77,22 +79,21 @@ def use_both(points_px: FloatArray, side: Facing, yaw_deg: float) -> bool:
     return True
 
 
-def angles(
-    points_px: FloatArray, side: Facing, forward: float, oblique_deg: float | None = None
-) -> dict[str, FloatArray]:
+def angles(points_px: FloatArray, stance: Stance, *, both_sides: bool) -> dict[str, FloatArray]:
     """All angles of the table above, each (T,) degrees.
 
-    From the camera-side limbs; with a yaw ``oblique_deg`` from the middle of
-    both sides, with widths stretched by 1 / cos(yaw) to undo the foreshortening
+    From the camera-side limbs; with ``both_sides`` from the middle of both,
+    with widths stretched by 1 / cos(yaw) to undo the foreshortening
     (evidence §2.3). ``points_px`` is (T, 33, 2); missing points give NaN.
     """
-    if oblique_deg is not None:
-        stretch = 1.0 / np.cos(np.radians(min(oblique_deg, MOST_STRETCH_DEG)))
+    forward = stance.forward
+    if both_sides:
+        stretch = 1.0 / np.cos(np.radians(min(stance.view.yaw_deg, MOST_STRETCH_DEG)))
         points_px = points_px * np.array([stretch, 1.0])
 
     def place(table: dict[Facing, int]) -> FloatArray:
-        if oblique_deg is None:
-            return points_px[:, table[side]]
+        if not both_sides:
+            return points_px[:, table[stance.side]]
         return np.asarray(points_px[:, list(table.values())].mean(axis=1))
 
     at = {
@@ -136,7 +137,7 @@ deep squats, by eye, need about that half. People standing still come closer to
 straight with it: real trunks read -3..-5°, real knees 5..7° without."""
 
 
-def at_joints(found_deg: dict[str, FloatArray]) -> dict[str, FloatArray]:
+def at_joints(found_deg: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """Angles between joint centres, from those between the engine's points."""
     trunk = found_deg["trunk"] + ENGINE_SHIFT_DEG["trunk"]
     thigh = ENGINE_THIGH * found_deg["thigh"] + ENGINE_SHIFT_DEG["thigh"]

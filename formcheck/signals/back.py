@@ -11,18 +11,27 @@ back (evidence §3.3 to §3.5).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-
 import numpy as np
 
-from formcheck.data import BoolArray, FloatArray
+from formcheck.data import (
+    Back,
+    BackReading,
+    BoolArray,
+    FloatArray,
+    Picture,
+    PoseTrack,
+    Series,
+    Stance,
+    Time,
+)
 from formcheck.poses.outline import STATIONS
-from formcheck.signals.filtering import Stretch, nan_median, pieces
+from formcheck.signals.angles import HIP, SHOULDER
+from formcheck.signals.filtering import nan_median, pieces
 from formcheck.signals.frame_times import FrameTimes
-from formcheck.signals.lumbar import SHAPES, Reading, shapes
-from formcheck.signals.repair import hip_px, shoulder_px
-from formcheck.signals.uncertainty import Parts, together
+from formcheck.signals.lumbar import CONTRADICTED, SHAPES, contradiction_deg, shapes
+from formcheck.signals.repair import hip_px, inside, shoulder_px
+from formcheck.signals.uncertainty import coarse_deg, dim_deg, foreshortening_deg
+from formcheck.signals.view import behind_deg
 
 WINDOW = (0.10, 1.0)
 SHORT_WINDOW = (0.05, 0.80)
@@ -53,60 +62,67 @@ SHORT_SIGMA_DEG = 5.8
 """The same from the short window: the turn is scaled up by 0.90 / 0.75, and the
 frame's share of the error (2.7°) with it (our choice)."""
 
+BEHIND = 0.9
+"""Degrees that the back's line turns more per degree the camera stands behind:
+the shoulder blade comes into the outline (rendered lifters: 15..17° at 18°)."""
+
+COARSE, DIM = 1.5, 2.0
+"""How many times a small and a dark picture's error of the trunk is in the back's line:
+three rendered sets of bodies 125 pixels tall (1.8°) are read 3° off (RMSE), and a squat
+darkened to a grey of 19 (4°) 7..12° (our choice)."""
+
 EDGE, COVERED = "the back's edge", "a hood, hair or collar"
 """Names of these two as parts of σ: what the short window adds is the second."""
 
 
-@dataclass(frozen=True)
-class BackLine:
-    """The dorsal edge over time.
+def back_of(
+    track: PoseTrack,
+    landmarks_px: FloatArray,
+    time: Time,
+    stance: Stance,
+    picture: Picture,
+    looked_at_px: float,
+) -> tuple[Back, Series]:
+    """The back, and W with its σ; without a picture, or from the front, there is none.
 
-    turn_deg   (T,)       W, degrees, + rounded outwards, NaN where unseen
-    parts_deg             parts of its standard deviation by name, (T,) each
-    edge_px    (T, S, 2)  the dorsal edge in pixels, NaN where unseen
-    hip_depth  (T,)       how deep the mask is from back to front at the hips,
-                          trunk lengths; a plate before the hips makes it deep
-    reading               what the lower back's flexion is estimated from
+    ``landmarks_px`` is (T, 33, 2) pixels, ``looked_at_px`` the leg's length as the engine
+    looks at it.
     """
-
-    turn_deg: FloatArray
-    parts_deg: Parts
-    edge_px: FloatArray
-    hip_depth: FloatArray
-    reading: Reading
-
-    @property
-    def sigma_deg(self) -> FloatArray:
-        """Standard deviation of W, (T,) degrees."""
-        return together(self.parts_deg)
-
-    def with_parts(self, parts: Mapping[str, FloatArray | float]) -> BackLine:
-        """The same line with further parts of its σ."""
-        wide = {name: np.zeros(self.turn_deg.shape) + part for name, part in parts.items()}
-        return replace(self, parts_deg={**self.parts_deg, **wide})
+    if track.outline_px is None or stance.view.facing is None:
+        return _no_back(len(time.time_s))
+    trunk = picture.own_px(landmarks_px[:, [*SHOULDER.values(), *HIP.values()]])
+    whole = np.asarray(inside(trunk, track.frame_size).all(axis=1))
+    back, turn = _read(track.outline_px, landmarks_px, time, stance.forward, whole)
+    return back, turn.with_parts(
+        {
+            "the camera's angle": foreshortening_deg(stance.view.yaw_deg),
+            "a camera behind the lifter": BEHIND * behind_deg(landmarks_px, stance),
+            CONTRADICTED: contradiction_deg(turn.value, back.reading),
+            "a small picture": COARSE * coarse_deg("trunk", looked_at_px),
+            "the dark": DIM * dim_deg(picture.light),
+        }
+    )
 
 
-def no_back_line(frames: int) -> BackLine:
-    """The back line of a track without a picture, or from the front."""
+def _no_back(frames: int) -> tuple[Back, Series]:
     unseen = np.full(frames, np.nan)
-    nothing = Reading(np.full((frames, SHAPES), np.nan), unseen, unseen)
-    return BackLine(unseen, {EDGE: unseen}, np.full((frames, 0, 2), np.nan), unseen, nothing)
+    nothing = BackReading(np.full((frames, SHAPES), np.nan), unseen, unseen)
+    return Back(np.full((frames, 0, 2), np.nan), unseen, nothing), Series(unseen, {EDGE: unseen})
 
 
-def back_line(
-    time_s: FloatArray,
+def _read(
     outline_px: FloatArray,
     landmarks_px: FloatArray,
+    time: Time,
     forward: float,
     whole: BoolArray,
-    stretch: Stretch | None = None,
-) -> BackLine:
-    """Read the back line off the outline.
+) -> tuple[Back, Series]:
+    """Read the back and W off the outline (T, 2, S, 2).
 
-    ``outline_px`` is (T, 2, S, 2) and ``landmarks_px`` (T, 33, 2+), both
-    pixels; ``forward`` is +1 when the lifter faces right, -1 when left;
-    ``whole`` (T,) tells where the trunk is in the picture.
+    ``forward`` is +1 when the lifter faces right, -1 when left; ``whole`` (T,) tells
+    where the trunk is in the picture.
     """
+    time_s = time.time_s
     back, front = (0, 1) if forward > 0 else (1, 0)
     edge = outline_px[:, back].copy()
     edge[~whole] = np.nan
@@ -116,7 +132,7 @@ def back_line(
     # A long film's outlines all at once would take ten times their own memory.
     blocks = [
         (start, min(start + AT_ONCE, end), begin, end)
-        for begin, end in pieces(time_s, stretch)
+        for begin, end in pieces(time_s, time.stretch)
         for start in range(begin, end, AT_ONCE)
     ]
     for start, stop, begin, end in blocks:
@@ -132,7 +148,7 @@ def back_line(
     lean = np.degrees(np.arctan2(forward * axis[:, 0], -axis[:, 1]))
     covered = np.sqrt(np.maximum(np.square(sigma) - SIGMA_DEG**2, 0.0))
     parts = {EDGE: np.minimum(sigma, SIGMA_DEG), COVERED: covered}
-    return BackLine(turn, parts, edge, depth, Reading(shape, lean, np.hypot(*axis.T)))
+    return Back(edge, depth, BackReading(shape, lean, np.hypot(*axis.T))), Series(turn, parts)
 
 
 def _hip_depth(depth: FloatArray) -> FloatArray:

@@ -11,12 +11,13 @@ stay: they serve to count and to time repetitions, never to judge one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-from formcheck.data import BoolArray, Facing, FloatArray
+from formcheck.data import BoolArray, Facing, FloatArray, PoseTrack, Stance
 from formcheck.poses.outline import STATIONS
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, WRIST
 from formcheck.signals.filtering import nan_median
@@ -66,7 +67,7 @@ class Covered:
         """Knee or ankle."""
         return self.knee | self.ankle
 
-    def drop(self, angles_deg: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    def drop(self, angles_deg: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """The angles with those that aren't shown missing, (T,) degrees each."""
         hidden = {
             "trunk": self.hips,
@@ -89,24 +90,22 @@ def nothing_covered(frames: int) -> Covered:
 
 
 def covered(
-    time_s: FloatArray,
-    visibility: FloatArray,
-    on_body: FloatArray,
-    outline_px: FloatArray,
+    track: PoseTrack,
     points_px: FloatArray,
-    angles_deg: dict[str, FloatArray],
-    side: Facing,
-    forward: float,
+    angles_deg: Mapping[str, FloatArray],
+    stance: Stance,
     *,
     from_side: bool,
 ) -> Covered:
-    """Tell what is covered, from the side of the camera ``side``.
+    """Tell what is covered, of the limbs nearer to the camera.
 
-    ``visibility`` and ``on_body`` (T, 33) are the engine's and the mask's word for
-    each point, ``outline_px`` (T, 2, S, 2) and ``points_px`` (T, 33, 2) are pixels;
-    ``forward`` is +1 when the lifter faces right, -1 when left. Only ``from_side``
-    does a plate stand before the hips.
+    ``points_px`` (T, 33, 2) are those of the track with left and right put right. Only
+    ``from_side`` does a plate stand before the hips. Without a picture nothing is told.
     """
+    time_s, on_body, visibility = track.time_s, track.on_body, track.visibility
+    if track.outline_px is None or on_body is None:
+        return nothing_covered(len(time_s))
+    side, forward = stance.side, stance.forward
     off = (on_body < LEAST_ON_BODY) & (visibility < SURE)
     clear = np.where(off, 0.0, visibility)
     # Where nobody was found, nothing says that something was covered.
@@ -115,7 +114,7 @@ def covered(
     ankle = _half_hidden(time_s, clear[:, ANKLE[side]], CLEAR_ANKLE)
     if not from_side:
         return Covered(knee, ankle, np.zeros(len(time_s), dtype=bool))
-    edge = outline_px[:, 0 if forward > 0 else 1]
+    edge = track.outline_px[:, 0 if forward > 0 else 1]
     behind = _behind_hip(edge, points_px, points_px[:, HIP[side]], forward)
     stands_out = (behind > BEHIND_HIP) & (angles_deg["hip"] < NEARLY_UPRIGHT_DEG)
     width = FrameTimes(time_s).around(FLICKER_S)

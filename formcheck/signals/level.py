@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from formcheck.data import BoolArray, Caution, FloatArray, PoseTrack
+from formcheck.data import BoolArray, Caution, FloatArray, Picture, PoseTrack
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
 from formcheck.signals.frame_times import FrameTimes
 
@@ -52,18 +52,13 @@ TILT_SAID_DEG = 4.0
 class Levelled:
     """A track in the steady, level picture.
 
-    track           as it came where nothing had to be done
-    map             (T, 2, 3) from the picture's pixels to those of ``track``; None
-                    where they are the same
-    roll_sigma_deg  of the vertical, beyond the usual
-    place_sigma_px  of places at one time against those at another
-    cautions        what to say of it
+    track     as it came where nothing had to be done
+    picture   what was done to its pictures, and what that leaves uncertain
+    cautions  what to say of it
     """
 
     track: PoseTrack
-    map: FloatArray | None
-    roll_sigma_deg: float
-    place_sigma_px: float
+    picture: Picture
     cautions: tuple[Caution, ...]
 
 
@@ -89,7 +84,15 @@ def levelled(track: PoseTrack, in_take: BoolArray) -> Levelled:
             maps = np.tile(np.eye(2, 3), (len(track.time_s), 1, 1))
         maps = _turned(maps, -roll_deg, np.array(track.frame_size) / 2)
         steady = _mapped(track, maps)
-    return Levelled(steady, maps, sigma_deg, NOT_FOLLOWED * shift_px, tuple(cautions))
+    picture = Picture(
+        has_outline=track.outline_px is not None,
+        level=maps,
+        roll_sigma_deg=sigma_deg,
+        place_sigma_px=NOT_FOLLOWED * shift_px,
+        light=track.light,
+        face_covered=track.face_covered,
+    )
+    return Levelled(steady, picture, tuple(cautions))
 
 
 def _tilted(roll_deg: float, sigma_deg: float) -> Caution:

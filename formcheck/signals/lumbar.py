@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.data import BoolArray, FloatArray
+from formcheck.data import BackReading, BoolArray, FloatArray, Series
 from formcheck.poses.outline import STATIONS
 
 SPAN = (-0.05, 0.90)
@@ -51,8 +51,10 @@ LEAST_LEAN_DEG = 15.0
 flexion is counted from, and a standing back's edge tells little of it."""
 
 UPRIGHT_DEG = 25.0
+"""Trunk-thigh angle under which a lifter counts as standing (our choice)."""
+
 STANDING_WITHIN_DEG = 3.0
-"""As ``signals/measure.py`` takes the lifter's own standing."""
+"""Of the straightest that the lifter is seen: their own standing (our choice)."""
 
 LEAST_DEG, MOST_DEG = -25.0, 75.0
 """A spine goes no further (rendered: 0 to 60)."""
@@ -160,43 +162,24 @@ def shapes(profiles: FloatArray) -> FloatArray:
     return out
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What the estimate is made from, over time.
+def here(reading: BackReading) -> FloatArray:
+    """The features ``HERE`` of each frame, (T, F)."""
+    shape, lean_deg = reading.shape, reading.lean_deg
+    squares = shape[:, [SHAPE_NAMES.index(name) for name in SQUARED]] ** 2
+    bow_by_lean = shape[:, SHAPE_NAMES.index("bow")] * lean_deg
+    leaning = np.where(lean_deg >= LEAST_LEAN_DEG, lean_deg, np.nan)
+    return np.column_stack([shape, squares, leaning, bow_by_lean])
 
-    shape     (T, 5) from ``shapes``
-    lean_deg  (T,)   of the hip-to-shoulder line from the vertical, + forward
-    trunk_px  (T,)   its length
-    """
 
-    shape: FloatArray
-    lean_deg: FloatArray
-    trunk_px: FloatArray
-
-    def as_array(self) -> FloatArray:
-        """All of it, (T, 7), as ``Signals`` carries it."""
-        return np.column_stack([self.shape, self.lean_deg, self.trunk_px])
-
-    @classmethod
-    def of(cls, array: FloatArray) -> Reading:
-        """The reading in ``Signals.back_reading``."""
-        return cls(array[:, :SHAPES], array[:, SHAPES], array[:, SHAPES + 1])
-
-    def here(self) -> FloatArray:
-        """The features ``HERE`` of each frame, (T, F)."""
-        squares = self.shape[:, [SHAPE_NAMES.index(name) for name in SQUARED]] ** 2
-        bow_by_lean = self.shape[:, SHAPE_NAMES.index("bow")] * self.lean_deg
-        leaning = np.where(self.lean_deg >= LEAST_LEAN_DEG, self.lean_deg, np.nan)
-        return np.column_stack([self.shape, squares, leaning, bow_by_lean])
-
-    def from_standing(self, standing: BoolArray) -> FloatArray | None:
-        """The features ``FROM_STANDING``, (T, F); None when never seen standing."""
-        upright = standing & np.isfinite(self.shape[:, 0]) & np.isfinite(self.trunk_px)
-        if not upright.any():
-            return None
-        own = np.median(self.shape[upright], axis=0)
-        ratio = self.trunk_px / np.median(self.trunk_px[upright])
-        return np.column_stack([self.here(), self.shape - own, ratio])
+def from_standing(reading: BackReading, standing: BoolArray) -> FloatArray | None:
+    """The features ``FROM_STANDING``, (T, F); None when never seen standing."""
+    shape, trunk_px = reading.shape, reading.trunk_px
+    upright = standing & np.isfinite(shape[:, 0]) & np.isfinite(trunk_px)
+    if not upright.any():
+        return None
+    own = np.median(shape[upright], axis=0)
+    ratio = trunk_px / np.median(trunk_px[upright])
+    return np.column_stack([here(reading), shape - own, ratio])
 
 
 def standing(hip_deg: FloatArray, hip_depth: FloatArray) -> BoolArray:
@@ -214,10 +197,8 @@ def standing(hip_deg: FloatArray, hip_depth: FloatArray) -> BoolArray:
     return np.asarray(free & (hip_deg <= straightest + STANDING_WITHIN_DEG))
 
 
-def lumbar_flexion(
-    reading: Reading, upright: BoolArray, yaw_deg: float
-) -> tuple[FloatArray, FloatArray]:
-    """Flexion of the lumbar spine from standing and its σ, (T,) degrees each.
+def lumbar_flexion(reading: BackReading, upright: BoolArray, yaw_deg: float) -> Series:
+    """Flexion of the lumbar spine from standing, degrees.
 
     An estimate: see the module. Beside the lifter's own standing where that is
     seen (``upright``, (T,)) and is one that it knows, else from the frame alone.
@@ -227,17 +208,17 @@ def lumbar_flexion(
     known = learned()
     view_deg = known.sigma_per_yaw * max(yaw_deg - SIDE_DEG, 0.0)
     flexion, sigma = (np.full(len(reading.lean_deg), np.nan) for _ in range(2))
-    rules = ((known.from_standing, reading.from_standing(upright)), (known.here, reading.here()))
+    rules = ((known.from_standing, from_standing(reading, upright)), (known.here, here(reading)))
     for model, read in rules:
         if read is None:
             continue
         open_yet = np.isnan(flexion) & (model.strangeness(read) <= STRANGE)
         flexion[open_yet] = model.flexion_deg(read[open_yet])
         sigma[open_yet] = model.sigma_deg(read[open_yet], view_deg)
-    return flexion, sigma
+    return Series(flexion, {"the estimate": sigma})
 
 
-def contradiction_deg(turn_deg: FloatArray, reading: Reading) -> FloatArray:
+def contradiction_deg(turn_deg: FloatArray, reading: BackReading) -> FloatArray:
     """By how much *W* exceeds what the same edge lets expect, (T,) degrees.
 
     A hollow lower back under a broad, bent upper back turns as far, from end to
@@ -246,9 +227,9 @@ def contradiction_deg(turn_deg: FloatArray, reading: Reading) -> FloatArray:
     with a hollow back are like that.
     """
     known = learned()
-    usual = known.turn_slope * known.here.flexion_deg(reading.here()) + known.turn_constant
+    usual = known.turn_slope * known.here.flexion_deg(here(reading)) + known.turn_constant
     above = turn_deg - usual
-    told = known.here.strangeness(reading.here()) <= STRANGE
+    told = known.here.strangeness(here(reading)) <= STRANGE
     return np.where(told & (above > TOO_FAR * known.turn_spread_deg), above, 0.0)
 
 

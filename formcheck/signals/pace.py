@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from formcheck.data import BoolArray, Caution, FloatArray, Pace, PoseTrack
+from formcheck.data import Body, BoolArray, Caution, FloatArray, Pace, PoseTrack, Time
 from formcheck.signals.angles import HIP, SHOULDER
 from formcheck.signals.filtering import nan_median, pieces
 from formcheck.signals.frame_times import FrameTimes
@@ -70,39 +70,33 @@ PACE_CHANGES, PACE_UNKNOWN = "pace_changes", "pace_unknown"
 
 
 def doubted(
-    pace: Pace,
-    time_s: FloatArray,
-    landmarks_px: FloatArray,
-    points_px: FloatArray,
-    leg_px: float,
-    wrist_over_hip: FloatArray,
-) -> tuple[Pace, tuple[Caution, ...]]:
+    time: Time, landmarks_px: FloatArray, body: Body, wrist_over_hip: FloatArray
+) -> tuple[Time, tuple[Caution, ...]]:
     """Doubt a film's seconds where pictures or bodies say so, with a caution.
 
     Parameters
     ----------
-    pace
-        What the film's tags or the user say.
-    time_s
-        (T,) seconds.
-    landmarks_px, points_px
-        (T, 33, 2) as the engine found them, and filtered.
-    leg_px
-        Standing leg length.
+    time
+        With the pace that the film's tags or the user say.
+    landmarks_px
+        (T, 33, 2) as the engine found them.
+    body
+        What was made of them.
     wrist_over_hip
         (T,) height of the hands over the hips, leg lengths.
     """
+    pace, time_s = time.pace, time.time_s
     if pace.doubt:
-        return pace, ()
-    if changes_speed(time_s, landmarks_px, leg_px):
+        return time, ()
+    if changes_speed(time_s, landmarks_px, body.leg_px):
         caution = Caution(
             PACE_CHANGES,
             "The film's speed changes: parts of it are in slow motion.",
             "Film at normal speed, and send the phone's own file.",
         )
-        return Pace(pace.slowed, PACE_CHANGES), (caution,)
+        return replace(time, pace=Pace(pace.slowed, PACE_CHANGES)), (caution,)
     swing_s = cycle_s(time_s, wrist_over_hip)
-    if swing_s < LEAST_CYCLE_S or too_fast(time_s, points_px, leg_px):
+    if swing_s < LEAST_CYCLE_S or too_fast(time_s, body.points_px, body.leg_px):
         likely = (
             ""
             if not swing_s < LEAST_CYCLE_S
@@ -115,8 +109,8 @@ def doubted(
             "Send the phone's own file, or name the factor with --slow-motion (0.5: twice "
             "as fast as life).",
         )
-        return Pace(pace.slowed, PACE_UNKNOWN), (caution,)
-    return pace, ()
+        return replace(time, pace=Pace(pace.slowed, PACE_UNKNOWN)), (caution,)
+    return time, ()
 
 
 def at_usual_pace(track: PoseTrack, wrist_over_hip: FloatArray) -> PoseTrack | None:

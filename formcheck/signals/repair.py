@@ -7,6 +7,8 @@ is NaN; nothing is guessed.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.ndimage import minimum_filter1d
 
@@ -93,6 +95,16 @@ def best_scene(track: PoseTrack) -> BoolArray:
     step_s = np.minimum(np.gradient(track.time_s), LONG_STEP_S)
     length_s = np.bincount(track.shot[of_scene], weights=(shown * step_s)[of_scene])
     return np.asarray(track.shot == int(np.argmax(length_s)))
+
+
+def only(track: PoseTrack, in_scene: BoolArray) -> PoseTrack:
+    """The track with the lifter missing outside the frames ``in_scene`` (T,)."""
+    shown = in_scene[:, None, None]
+    return replace(
+        track,
+        landmarks_px=np.where(shown, track.landmarks_px, np.nan),
+        world_m=np.where(shown, track.world_m, np.nan),
+    )
 
 
 def unswap(points_px: FloatArray, visibility: FloatArray) -> tuple[FloatArray, FloatArray, int]:

@@ -10,9 +10,18 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.data import Facing as Side
-from formcheck.data import FloatArray
+from formcheck.data import FloatArray, Guesses, Time
 from formcheck.signals.angles import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST
 from formcheck.signals.filtering import Stretch, fill_gaps, smooth
+
+
+def guesses_of(time: Time, world_m: FloatArray, lean_deg: FloatArray) -> Guesses:
+    """All that is guessed: from (T, 33, 3) metres, and the trunk's angle (T,) as it was read."""
+    return Guesses(
+        lean_deg=lean_deg,
+        shape_deg=shape(time.time_s, world_m, time.stretch),
+        gap_legs=gaps(time.time_s, world_m, time.stretch),
+    )
 
 
 def shape(

@@ -20,8 +20,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from formcheck.data import BoolArray, FloatArray, View
+from formcheck.data import BoolArray, FloatArray, Series, View, together
 from formcheck.signals.angles import OBLIQUE_FROM_DEG
+from formcheck.signals.frame_times import FrameTimes
 
 BASE_DEG = {
     "trunk": 3.5,
@@ -97,6 +98,9 @@ rendered trunk is read 6.5° off at 30° and 15° at 45°."""
 MOST_DEG = 60.0
 """From the front the sagittal plane isn't in the picture at all."""
 
+NOISE_WINDOW_S = 0.5
+"""Over which the frame-to-frame noise of an angle is estimated."""
+
 NOT_SHOWN_DEG = 25.0
 """With a view error above it an angle isn't measured: it is half of what the angle
 does in a lift. From both sides that is from a yaw of 84° on."""
@@ -127,16 +131,24 @@ def view_error_deg(view: View, both_sides: bool) -> float:
     return float(min(stretch * view.yaw_sigma_deg, MOST_DEG))
 
 
-Parts = Mapping[str, FloatArray]
-"""Independent errors by name, (T,) each: together they are a σ."""
+def noise_deg(
+    time_s: FloatArray, raw: Mapping[str, FloatArray], smooth: Mapping[str, FloatArray]
+) -> dict[str, FloatArray]:
+    """Local spread of what the filter took away, (T,) degrees per angle."""
+    width = FrameTimes(time_s).within(NOISE_WINDOW_S)
+    kernel = np.ones(width)
+    out = {}
+    for name, values in raw.items():
+        rest = values - smooth[name]
+        known = np.isfinite(rest)
+        # Cut out of the full one: "same" is as long as the window where that is longer.
+        count = np.convolve(known, kernel)[width // 2 :][: rest.size]
+        power = np.convolve(np.where(known, rest, 0.0) ** 2, kernel)[width // 2 :][: rest.size]
+        out[name] = np.sqrt(power / np.maximum(count, 1))
+    return out
 
 
-def together(parts: Parts) -> FloatArray:
-    """The σ that independent parts make: the root of the sum of their squares, (T,)."""
-    return np.asarray(np.sqrt(sum(np.square(part) for part in parts.values())))
-
-
-def angle_parts_deg(
+def with_errors(
     angles_deg: Mapping[str, FloatArray],
     noise_deg: Mapping[str, FloatArray],
     view: View,
@@ -145,8 +157,8 @@ def angle_parts_deg(
     roll_sigma_deg: float = 0.0,
     leg_px: float = USUAL_LEG_PX,
     light: float | None = None,
-) -> dict[str, Parts]:
-    """The parts of each angle's standard deviation by name, (T,) degrees each.
+) -> dict[str, Series]:
+    """The angles with the parts of their σ; NaN where the view doesn't show them.
 
     ``angles_deg`` are the angles and ``noise_deg`` their noise, (T,) each;
     ``leg_hidden`` (T,) tells in which frames something stands before the leg, and
@@ -158,13 +170,14 @@ def angle_parts_deg(
     depth_deg = PERSPECTIVE_DEG * turned
     leaning = {**angles_deg, "ear": angles_deg["neck"] + angles_deg["trunk"]}
     plate_deg = np.where(leg_hidden, LEG_HIDDEN_DEG, 0.0)
-    found: dict[str, Parts] = {}
+    shown = not view_deg > NOT_SHOWN_DEG
+    found = {}
     for name, noise in noise_deg.items():
         nothing = np.zeros(noise.shape)
         segments = [leaning[one] for one in OF_SEGMENTS.get(name, (name,))]
         angled = {str(at): view_deg * _share(one) for at, one in enumerate(segments)}
         nearer = {str(at): depth_deg * _level(one) for at, one in enumerate(segments)}
-        found[name] = {
+        parts = {
             "the points' places": nothing + BASE_DEG[name],
             "jitter": noise,
             "a far side that is guessed": nothing + OBLIQUE_DEG.get(name, 0.0) * turned,
@@ -175,6 +188,7 @@ def angle_parts_deg(
             "the picture's tilt": nothing + (roll_sigma_deg if name in AGAINST_VERTICAL else 0.0),
             "a plate before the leg": plate_deg if name in AT_HIPS else nothing,
         }
+        found[name] = Series(angles_deg[name] if shown else nothing + np.nan, parts)
     return found
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import median_filter
 
-from formcheck.data import Facing, FloatArray, View, ViewName
+from formcheck.data import Facing, FloatArray, Stance, Time, View, ViewName
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
 from formcheck.signals.filtering import Stretch, pieces
 from formcheck.signals.frame_times import FrameTimes
@@ -40,6 +40,16 @@ SIDE_UP_TO_DEG = 25.0
 FRONT_FROM_DEG = 65.0
 """View names by yaw (evidence §2.4: sagittal angles hold to about 20..35°,
 frontal ones from about 70°)."""
+
+
+def stance_of(time: Time, world_m: FloatArray, visibility: FloatArray) -> Stance:
+    """How the lifter stands: from the engine's metres (T, 33, 3), and how well it sees them.
+
+    ``visibility`` is (N, 33), of the frames that show the lifter.
+    """
+    heading = heading_deg(time.time_s, world_m, time.stretch)
+    view = view_of(heading)
+    return Stance(view, camera_side(view, visibility), heading)
 
 
 def heading_deg(
@@ -95,23 +105,29 @@ def view_of(heading: FloatArray) -> View:
     return View(name, facing, yaw, float(np.hypot(heading_sigma_deg(yaw), spread)))
 
 
+def each_yaw_deg(heading_deg: FloatArray) -> FloatArray:
+    """How far from a side view each frame is, (T,) degrees, 0..90."""
+    return np.asarray(90.0 - np.abs(np.abs(heading_deg) - 90.0))
+
+
 def heading_sigma_deg(yaw_deg: float) -> float:
     """Standard deviation of a steady heading at a yaw of 0..90 degrees."""
     sideways = max(0.0, 1.0 - yaw_deg / STEADY_FROM_DEG)
     return HEADING_SIGMA_DEG + (SIDE_SIGMA_DEG - HEADING_SIGMA_DEG) * sideways
 
 
-def behind_deg(points_px: FloatArray, side: Facing, forward: float, heading: FloatArray) -> float:
+def behind_deg(points_px: FloatArray, stance: Stance) -> float:
     """How far the camera stands behind the lifter's side, degrees, 0 if before it.
 
     The engine's 3-D points hardly see a small turn away from the camera: a
     rendered lifter filmed from 18° behind comes out at 3°. The far shoulder's
     place in the picture shows half of it. The larger of both is taken.
     """
+    heading, side = stance.heading_deg, stance.side
     away = np.nanmedian(np.sin(np.radians(heading))) if np.isfinite(heading).any() else 0.0
     by_heading = float(np.degrees(np.arcsin(np.clip(-away, 0.0, 1.0))))
     far: Facing = "left" if side == "right" else "right"
-    ahead = forward * (points_px[:, SHOULDER[far], 0] - points_px[:, SHOULDER[side], 0])
+    ahead = stance.forward * (points_px[:, SHOULDER[far], 0] - points_px[:, SHOULDER[side], 0])
     trunk = np.linalg.norm(points_px[:, SHOULDER[side]] - points_px[:, HIP[side]], axis=1)
     if not np.isfinite(ahead).any():
         return by_heading

@@ -51,7 +51,7 @@ def head_px(motion: Signals, width_px: int, time_s: float, shape: tuple[int, ...
     """Where the head is painted in a frame."""
     frame = int(np.argmin(np.abs(motion.time_s - time_s)))
     scale = shape[1] / width_px
-    head: FloatArray = motion.points_px[frame, 8] * scale
+    head: FloatArray = motion.body.points_px[frame, 8] * scale
     return head
 
 

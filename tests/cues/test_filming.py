@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from formcheck.data import Finding, Signals
 from tests.cues.judging import Judged, judged, judged_set
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 # Sets whose every value lies well away from its limits: filming moves a value
@@ -61,10 +61,10 @@ def test_a_rep_turned_away_is_not_judged() -> None:
     """A rep during which the lifter faces elsewhere isn't compared with the set."""
 
     def turn(motion: Signals) -> Signals:
-        heading = motion.heading_deg.copy()
+        heading = motion.stance.heading_deg.copy()
         rep = lifter.reps[1]
         heading[(motion.time_s >= rep.start_s) & (motion.time_s <= rep.end_s)] += 50.0
-        return replace(motion, heading_deg=heading)
+        return but(motion, heading_deg=heading)
 
     lifter = skeleton("deadlift")
     one_set = judged(lifter, "deadlift", retouch=turn)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from formcheck.data import Signals
 from tests.cues.judging import assert_right, hide, judged, judged_set, lasting_peak
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 
@@ -37,10 +36,10 @@ def test_only_the_first_half_counts() -> None:
     """A trunk that dips once the knees are half open has nothing to do with the hips' start."""
 
     def dip(motion: Signals) -> Signals:
-        trunk = motion.angles_deg["trunk"].copy()
+        trunk = motion.angles_deg["trunk"].value.copy()
         top_s = lifter.reps[0].top_s
         trunk[(motion.time_s >= top_s - 0.25) & (motion.time_s <= top_s)] += 90.0
-        return replace(motion, angles_deg={**motion.angles_deg, "trunk": trunk})
+        return but(motion, angles_deg={"trunk": trunk})
 
     lifter = skeleton("deadlift")
     assert judged(lifter, "deadlift", retouch=dip).finding("hip_drive").verdict == "good"

@@ -14,23 +14,25 @@ from formcheck.cues.judging.limits import changed_limits, load_limits
 from formcheck.cues.judging.seen import Seen
 from formcheck.cues.judging.words import not_seen
 from formcheck.data import FloatArray, LimitChange, Pace, Rep, Signals
+from formcheck.signals.uncertainty import LEAST_LEG_PX
 from tests.cues.judging import judged, judged_set
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 
 def small(motion: Signals) -> Signals:
-    return replace(motion, too_small=True)
+    return but(motion, looked_at_px=LEAST_LEG_PX - 1.0)
 
 
 def slowed(motion: Signals) -> Signals:
-    return replace(motion, pace=Pace(doubt="pace_unknown"))
+    return but(motion, pace=Pace(doubt="pace_unknown"))
 
 
 def turned(motion: Signals) -> Signals:
     """The second of three repetitions faces a little further away than the judge compares."""
     second = judged_set("deadlift").reps[1]
     away = (motion.time_s >= second.start_s) & (motion.time_s <= second.end_s)
-    return replace(motion, heading_deg=np.where(away, TURNED_DEG + 1.0, 0.0))
+    return but(motion, heading_deg=np.where(away, TURNED_DEG + 1.0, 0.0))
 
 
 def test_a_small_lifter_is_not_judged() -> None:
@@ -123,7 +125,7 @@ def test_an_unknown_heading_shuts_nothing(heading: Callable[[Signals], FloatArra
     found = judged(
         skeleton("deadlift"),
         "deadlift",
-        retouch=lambda motion: replace(motion, heading_deg=heading(motion)),
+        retouch=lambda motion: but(motion, heading_deg=heading(motion)),
     )
     assert found.verdicts("lockout") == ["good"] * 3
 
@@ -132,8 +134,8 @@ def test_an_unknown_heading_shuts_nothing(heading: Callable[[Signals], FloatArra
 def test_a_side_view_ends_at_its_angle(beyond_deg: float, shut: bool) -> None:
     """A cue of the side view is measured up to 45°, that included, and not beyond."""
     measured = judged_set("deadlift").measured
-    view = replace(measured.signals.view, yaw_deg=MOST_YAW_DEG + beyond_deg)
-    seen = Seen(replace(measured, signals=replace(measured.signals, view=view)))
+    view = replace(measured.signals.stance.view, yaw_deg=MOST_YAW_DEG + beyond_deg)
+    seen = Seen(replace(measured, signals=but(measured.signals, view=view)))
     if not shut:
         need_side(seen)
         return

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from formcheck.data import Signals
 from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 
@@ -40,8 +39,8 @@ def test_straight_hips_do_not_hide_bent_knees() -> None:
     """Hips straight and the knees still bent: the lift isn't finished."""
 
     def soft(motion: Signals) -> Signals:
-        knee = motion.angles_deg["knee"] + 35.0
-        return replace(motion, angles_deg={**motion.angles_deg, "knee": knee})
+        knee = motion.angles_deg["knee"].value + 35.0
+        return but(motion, angles_deg={"knee": knee})
 
     one_set = judged(skeleton("deadlift"), "deadlift", retouch=soft)
     assert one_set.verdicts("lockout") == ["fault"] * 3
@@ -68,7 +67,7 @@ def test_plate_before_the_hips() -> None:
     """A mask too deep for a body at the hips is a plate: the hip can't be trusted."""
 
     def plate(motion: Signals) -> Signals:
-        return replace(motion, hip_depth=np.full(motion.time_s.shape, 1.0))
+        return but(motion, hip_depth=np.full(motion.time_s.shape, 1.0))
 
     lifter = skeleton("deadlift", soft_lockout_deg=35.0)
     found = judged(lifter, "deadlift", retouch=plate).finding("lockout")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from formcheck.data import Signals
 from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 STANDING_TRUNK_DEG = 4.0
@@ -42,10 +41,10 @@ def test_a_moment_does_not_count() -> None:
     """A lean that lasts a single frame isn't one."""
 
     def jerk(motion: Signals) -> Signals:
-        trunk = motion.angles_deg["trunk"].copy()
+        trunk = motion.angles_deg["trunk"].value.copy()
         at = int(np.argmin(np.abs(motion.time_s - lifter.reps[0].top_s)))
         trunk[at] = -40.0
-        return replace(motion, angles_deg={**motion.angles_deg, "trunk": trunk})
+        return but(motion, angles_deg={"trunk": trunk})
 
     lifter = skeleton("deadlift")
     assert judged(lifter, "deadlift", retouch=jerk).finding("ribs_over_hips").verdict == "good"
@@ -83,7 +82,7 @@ def test_plate_before_the_hips() -> None:
     """A mask too deep for a body at the hips is a plate: the hip can't be trusted."""
 
     def plate(motion: Signals) -> Signals:
-        return replace(motion, hip_depth=np.full(motion.time_s.shape, 1.0))
+        return but(motion, hip_depth=np.full(motion.time_s.shape, 1.0))
 
     found = judged(skeleton("deadlift"), "deadlift", retouch=plate).finding("ribs_over_hips")
     assert found.verdict == "cannot_judge"

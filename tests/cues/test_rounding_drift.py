@@ -9,6 +9,7 @@ import pytest
 
 from formcheck.data import Finding, Signals
 from tests.cues.judging import Judged, assert_right, judged, judged_set, without_picture
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 
@@ -47,11 +48,11 @@ def test_rounder_after_lift_off() -> None:
     """A back that rounds within every repetition is seen, and called that."""
 
     def round_up(motion: Signals) -> Signals:
-        turn = motion.angles_deg["back_turn"].copy()
+        turn = motion.angles_deg["back_turn"].value.copy()
         for rep in lifter.reps:
             late = (motion.time_s >= rep.start_s + 0.15) & (motion.time_s <= rep.top_s)
             turn[late] += 25.0
-        return replace(motion, angles_deg={**motion.angles_deg, "back_turn": turn})
+        return but(motion, angles_deg={"back_turn": turn})
 
     lifter = skeleton("kettlebell_deadlift", reps=3)
     found = of_set(judged(lifter, "kettlebell_deadlift", retouch=round_up))

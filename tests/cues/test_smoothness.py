@@ -59,7 +59,7 @@ def test_one_point_that_wanders_is_no_stop() -> None:
     def wander(motion: Signals) -> Signals:
         top_s = lifter.reps[1].top_s
         near = np.exp(-(((motion.time_s - top_s + 0.45) / 0.06) ** 2))
-        motion.points_px[:, [11, 12], 1] += 0.12 * motion.leg_px * near[:, None]
+        motion.body.points_px[:, [11, 12], 1] += 0.12 * motion.body.leg_px * near[:, None]
         return motion
 
     lifter = skeleton("back_squat")

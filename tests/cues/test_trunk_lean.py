@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from formcheck.data import Signals
 from tests.cues.judging import assert_right, judged, judged_set
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 LIFTS = ["back_squat", "front_squat", "goblet_squat", "bodyweight_squat", "split_squat"]
@@ -59,8 +59,8 @@ def test_hidden_shoulders() -> None:
     """Shoulders behind a plate: not judged, with how to film it."""
 
     def hide(motion: Signals) -> Signals:
-        trunk = np.full_like(motion.angles_deg["trunk"], np.nan)
-        return replace(motion, angles_deg={**motion.angles_deg, "trunk": trunk})
+        trunk = np.full_like(motion.angles_deg["trunk"].value, np.nan)
+        return but(motion, angles_deg={"trunk": trunk})
 
     found = judged(skeleton("back_squat"), "back_squat", retouch=hide).finding("trunk_lean")
     assert found.verdict == "cannot_judge"

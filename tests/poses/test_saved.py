@@ -78,8 +78,9 @@ def test_the_same_signals_from_saved_poses(tmp_path: Path, track: PoseTrack) -> 
     """What is measured from the file is what was measured from the film."""
     save_poses(track, tmp_path / "poses.npz")
     one, other = compute_signals(track), compute_signals(load_poses(tmp_path / "poses.npz"))
-    for name, values in one.angles_deg.items():
-        np.testing.assert_array_equal(values, other.angles_deg[name])
+    for name, angle in one.angles_deg.items():
+        np.testing.assert_array_equal(angle.value, other.angles_deg[name].value)
+        np.testing.assert_array_equal(angle.sigma, other.angles_deg[name].sigma)
 
 
 def test_a_name_without_ending_is_kept(tmp_path: Path, track: PoseTrack) -> None:
@@ -118,7 +119,7 @@ def test_the_least_file(tmp_path: Path) -> None:
     assert back.source.frame_rate_hz == pytest.approx(30.0)
     assert back.source.duration_s == pytest.approx(back.source.frames / 30.0)
     assert not back.source.variable_rate
-    assert compute_signals(back).view.name == "side"
+    assert compute_signals(back).stance.view.name == "side"
 
 
 @pytest.mark.parametrize("depth", [False, True])

@@ -85,12 +85,16 @@ def test_the_lifter_is_turned_to_the_side(
     signals = compute_signals(
         load_trc(write_trc(tmp_path / "a.trc", lifter.track.time_s, markers, unit))
     )
-    assert (signals.view.name, signals.view.facing, signals.side) == ("side", "right", "right")
-    assert signals.view.yaw_deg == pytest.approx(0.0, abs=0.5)
+    assert (signals.stance.view.name, signals.stance.view.facing, signals.stance.side) == (
+        "side",
+        "right",
+        "right",
+    )
+    assert signals.stance.view.yaw_deg == pytest.approx(0.0, abs=0.5)
     for name in ("trunk", "thigh", "shank", "knee", "hip", "neck", "arm"):
-        error = np.abs(signals.angles_deg[name] - lifter.angles_deg[name])
+        error = np.abs(signals.angles_deg[name].value - lifter.angles_deg[name])
         assert error.max() < 1.0, name
-    assert signals.leg_px == pytest.approx(336.0, rel=0.01)
+    assert signals.body.leg_px == pytest.approx(336.0, rel=0.01)
 
 
 def test_the_depth_is_mediapipes(tmp_path: Path) -> None:

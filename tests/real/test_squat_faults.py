@@ -49,9 +49,9 @@ def test_they_are_seen_from_the_side_and_from_the_front(real_data: Path) -> None
     if squat_faults() is None:
         pytest.skip("the labelled squats aren't here")
     one = clips()[0]
-    assert compute_signals(one.side).view.name == "side"
-    assert compute_signals(one.side).view.facing == "right"
-    assert compute_signals(one.front).view.name == "front"
+    assert compute_signals(one.side).stance.view.name == "side"
+    assert compute_signals(one.side).stance.view.facing == "right"
+    assert compute_signals(one.front).stance.view.name == "front"
 
 
 @pytest.mark.parametrize(

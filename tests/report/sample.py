@@ -16,19 +16,27 @@ import cv2
 import numpy as np
 
 from formcheck.data import (
+    Back,
+    BackReading,
+    Body,
     Caution,
     CueInfo,
     Finding,
     FloatArray,
+    Guesses,
     JudgedRep,
     Lift,
     Person,
+    Picture,
     PoseTrack,
     Rejected,
     Rep,
+    Series,
     SetSummary,
     Signals,
     Source,
+    Stance,
+    Time,
     View,
 )
 from formcheck.report.record import Analysis
@@ -231,8 +239,8 @@ def _track(signals: Signals, source: Source) -> PoseTrack:
     T = len(signals.time_s)
     return PoseTrack(
         time_s=signals.time_s,
-        landmarks_px=np.concatenate([signals.points_px, np.zeros((T, 33, 1))], axis=2),
-        visibility=signals.visibility,
+        landmarks_px=np.concatenate([signals.body.points_px, np.zeros((T, 33, 1))], axis=2),
+        visibility=np.where(np.isnan(signals.body.points_px[..., 0]), 0.0, 0.95),
         world_m=np.full((T, 33, 3), np.nan),
         frame_size=(source.width, source.height),
         source=source,
@@ -248,17 +256,23 @@ def sample_analysis(
     angles_deg = _angles(time_s)
     points_px = _points(angles_deg, width, height)
     view = View("side", "right", 6.0, 5.0)
+    T, leg_px = len(time_s), 0.85 * 0.42 * height
+    unread = np.full(T, np.nan)
     signals = Signals(
-        time_s=time_s,
-        points_px=points_px,
-        visibility=np.where(np.isnan(points_px[..., 0]), 0.0, 0.95),
-        angles_deg=angles_deg,
-        sigma_deg={name: np.full(len(time_s), 3.0) for name in angles_deg},
-        back_px=_back(points_px, angles_deg["back_turn"]),
-        seen=np.ones(len(time_s), dtype=bool),
-        side="right",
-        leg_px=0.85 * 0.42 * height,
-        view=view,
+        time=Time(time_s, np.zeros(T, dtype=np.int32)),
+        stance=Stance(view, "right", unread),
+        picture=Picture(),
+        body=Body(points_px, np.ones(T, dtype=bool), leg_px, leg_px),
+        angles_deg={
+            name: Series(values, {"the points' places": np.full(T, 3.0)})
+            for name, values in angles_deg.items()
+        },
+        back=Back(
+            _back(points_px, angles_deg["back_turn"]),
+            unread,
+            BackReading(np.full((T, 5), np.nan), unread, unread),
+        ),
+        guesses=Guesses(angles_deg["trunk"], {}, {}),
     )
     source = Source(
         file, "ab" * 32, width, height, 0, duration_s, len(time_s), rate_hz, False, rate_hz
@@ -313,7 +327,7 @@ def draw_lifter(analysis: Analysis, frame: int) -> np.ndarray:
     picture = np.empty((height, width, 3), np.uint8)
     picture[:] = (188, 192, 196)
     picture[int(0.9 * height) :] = (96, 92, 88)
-    points = analysis.signals.points_px[frame]
+    points = analysis.signals.body.points_px[frame]
     thick = max(3, height // 22)
 
     def limb(path: Sequence[int], colour: tuple[int, int, int], share: float) -> None:
@@ -322,7 +336,7 @@ def draw_lifter(analysis: Analysis, frame: int) -> np.ndarray:
 
     limb((27, 25, 23), (110, 84, 70), 1.0)
     limb((28, 26, 24), SKIN, 1.1)
-    back = analysis.signals.back_px[frame]
+    back = analysis.signals.back.edge_px[frame]
     trunk = np.concatenate([back, points[[12, 24]]]).round().astype(np.int32)
     cv2.fillPoly(picture, [trunk], SHIRT, cv2.LINE_AA)
     limb((24, 12), SHIRT, 2.2)

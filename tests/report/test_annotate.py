@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from formcheck.data import FloatArray, Verdict
+from formcheck.data import BoolArray, FloatArray, Series, Signals, Verdict
 from formcheck.errors import OutputError
 from formcheck.report.annotate import draw_video, drawn_every_s, overview_s, wanted_stills
 from formcheck.report.body_lines import SKELETON
@@ -16,6 +16,7 @@ from formcheck.report.overlay import COLOURS, Overlay
 from formcheck.report.record import Analysis
 from formcheck.video import Span
 from tests.report.sample import draw_lifter, sample_analysis, write_source_video
+from tests.retouch import but
 
 ANALYSIS = sample_analysis()
 
@@ -88,43 +89,51 @@ def test_joints_and_back_are_drawn_where_they_are(source: Path, tmp_path: Path) 
             pictures = list(film.decode(video=0))
         rgb = pictures[frame].to_ndarray(format="rgb24").astype(np.uint8)
         signals = ANALYSIS.signals
-        assert near(rgb, (255, 255, 255), signals.points_px[frame, 26])
-        assert near(rgb, (255, 255, 255), signals.points_px[frame, 24])
-        assert near(rgb, COLOURS[verdict], signals.back_px[frame, 10])
+        assert near(rgb, (255, 255, 255), signals.body.points_px[frame, 26])
+        assert near(rgb, (255, 255, 255), signals.body.points_px[frame, 24])
+        assert near(rgb, COLOURS[verdict], signals.back.edge_px[frame, 10])
 
 
 def test_points_scale_with_the_frame() -> None:
     """On a half-size frame the knee is drawn at half its coordinates."""
     rgb = np.zeros((320, 180, 3), np.uint8)
     Overlay(ANALYSIS, (180, 320), 0.5).draw_lifter(rgb, float(ANALYSIS.signals.time_s[60]))
-    assert near(rgb, (255, 255, 255), ANALYSIS.signals.points_px[60, 26] / 2, radius=2)
+    assert near(rgb, (255, 255, 255), ANALYSIS.signals.body.points_px[60, 26] / 2, radius=2)
 
 
 def test_unseen_points_are_not_drawn() -> None:
     """A shank whose ankle is unseen isn't drawn; the thigh still is."""
-    points = ANALYSIS.signals.points_px.copy()
+    points = ANALYSIS.signals.body.points_px.copy()
     points[:, 27:33] = np.nan
-    hidden = replace(ANALYSIS, signals=replace(ANALYSIS.signals, points_px=points))
-    whole = ANALYSIS.signals.points_px[60]
+    hidden = replace(ANALYSIS, signals=but(ANALYSIS.signals, points_px=points))
+    whole = ANALYSIS.signals.body.points_px[60]
     shank, thigh = (whole[26] + whole[28]) / 2, (whole[24] + whole[26]) / 2
     assert near(drawn(ANALYSIS, 60), SKELETON, shank, tolerance=20)
     assert not near(drawn(hidden, 60), SKELETON, shank, tolerance=20)
     assert near(drawn(hidden, 60), SKELETON, thigh, tolerance=20)
 
 
+def cut(signals: Signals, keep: BoolArray | slice) -> Signals:
+    """What is drawn of the signals, at these frames alone."""
+    drawn = but(
+        signals,
+        time_s=signals.time_s[keep],
+        points_px=signals.body.points_px[keep],
+        edge_px=signals.back.edge_px[keep],
+        seen=signals.body.seen[keep],
+    )
+    angles = {
+        name: Series(one.value[keep], {what: part[keep] for what, part in one.parts.items()})
+        for name, one in signals.angles_deg.items()
+    }
+    return replace(drawn, angles_deg=angles)
+
+
 def test_nothing_is_drawn_far_from_an_analysed_frame() -> None:
     """Where the analysis has a hole of a second the frame stays as filmed."""
     keep = np.abs(ANALYSIS.signals.time_s - 3.0) > 0.5
     signals = ANALYSIS.signals
-    sparse = replace(
-        signals,
-        time_s=signals.time_s[keep],
-        points_px=signals.points_px[keep],
-        back_px=signals.back_px[keep],
-        seen=signals.seen[keep],
-        angles_deg={k: v[keep] for k, v in signals.angles_deg.items()},
-        sigma_deg={k: v[keep] for k, v in signals.sigma_deg.items()},
-    )
+    sparse = cut(signals, keep)
     rgb = np.zeros((640, 360, 3), np.uint8)
     Overlay(replace(ANALYSIS, signals=sparse), (360, 640), 1.0).draw_lifter(rgb, 3.0)
     assert not rgb.any()
@@ -133,21 +142,13 @@ def test_nothing_is_drawn_far_from_an_analysed_frame() -> None:
 def test_between_two_analysed_frames_points_are_interpolated() -> None:
     """A clip analysed at every second frame is drawn smoothly on all of them."""
     signals = ANALYSIS.signals
-    half = replace(
-        signals,
-        time_s=signals.time_s[::2],
-        points_px=signals.points_px[::2],
-        back_px=signals.back_px[::2],
-        seen=signals.seen[::2],
-        angles_deg={k: v[::2] for k, v in signals.angles_deg.items()},
-        sigma_deg={k: v[::2] for k, v in signals.sigma_deg.items()},
-    )
+    half = cut(signals, slice(None, None, 2))
     rgb = np.zeros((640, 360, 3), np.uint8)
     moving = 35  # mid-pull: odd, so not among the analysed ones
     Overlay(replace(ANALYSIS, signals=half), (360, 640), 1.0).draw_lifter(
         rgb, float(signals.time_s[moving])
     )
-    assert near(rgb, (255, 255, 255), signals.points_px[moving, 12], radius=2)
+    assert near(rgb, (255, 255, 255), signals.body.points_px[moving, 12], radius=2)
 
 
 @pytest.mark.parametrize("size", [(360, 640), (1280, 720), (96, 64), (33, 201)])
@@ -186,7 +187,7 @@ def test_stills_come_from_the_same_pass(source: Path) -> None:
     assert seen[-1] < 8.5
     rgb = result.stills[wanted[1]]
     frame = round(wanted[1] * 30)
-    assert near(rgb, (255, 255, 255), ANALYSIS.signals.points_px[frame, 26])
+    assert near(rgb, (255, 255, 255), ANALYSIS.signals.body.points_px[frame, 26])
 
 
 def test_span_moves_the_videos_zero(source: Path, tmp_path: Path) -> None:

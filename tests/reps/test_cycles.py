@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +18,7 @@ from formcheck.reps.cycles import (
 )
 from formcheck.reps.drive import height
 from formcheck.signals import compute_signals
+from tests.retouch import but
 from tests.skeleton import Lifter, skeleton
 
 
@@ -29,14 +29,14 @@ def why_not(signals: Signals) -> list[str]:
 def hips_open(lifter: Lifter, share: float, rep: int | None = None) -> Signals:
     """The set as an engine sees it whose 3-D hip opens by a share of what it should."""
     signals = compute_signals(lifter.track)
-    hip = signals.shape_deg["hip"].copy()
+    hip = signals.guesses.shape_deg["hip"].copy()
     part = np.ones(hip.shape, dtype=bool)
     if rep is not None:
         one = lifter.reps[rep]
         part = (signals.time_s > one.start_s - 0.3) & (signals.time_s < one.end_s + 0.3)
     least = np.nanmin(hip)
     hip[part] = least + share * (hip[part] - least)
-    return replace(signals, shape_deg={**signals.shape_deg, "hip": hip})
+    return but(signals, shape_deg={**signals.guesses.shape_deg, "hip": hip})
 
 
 def test_each_rise_has_its_turns() -> None:
@@ -53,7 +53,7 @@ def test_each_rise_has_its_turns() -> None:
 def test_a_set_whose_hips_hardly_open_is_no_lift() -> None:
     """Under 30° it is a step or a jump; over it a lift."""
     lifter = skeleton("back_squat")
-    opens = float(np.ptp(compute_signals(lifter.track).shape_deg["hip"]))
+    opens = float(np.ptp(compute_signals(lifter.track).guesses.shape_deg["hip"]))
     assert len(find_cycles(hips_open(lifter, 33.0 / opens))[0]) == 3
     assert why_not(hips_open(lifter, 27.0 / opens)) == [HARDLY_BENT] * 3
 
@@ -62,14 +62,14 @@ def test_a_set_whose_hips_hardly_open_is_no_lift() -> None:
 def test_one_rise_like_the_others_is_believed(opens_deg: float, counted: int) -> None:
     """An engine that opens a hip by two thirds too little in one of three: it is one of them."""
     lifter = skeleton("back_squat")
-    opens = float(np.ptp(compute_signals(lifter.track).shape_deg["hip"]))
+    opens = float(np.ptp(compute_signals(lifter.track).guesses.shape_deg["hip"]))
     assert len(find_cycles(hips_open(lifter, opens_deg / opens, rep=1))[0]) == counted
 
 
 def test_a_rise_of_another_size_is_not_believed() -> None:
     """A half rise with hips that hardly open isn't like the others."""
     lifter = skeleton("back_squat", efforts=[1.0, 0.6, 1.0])
-    opens = float(np.ptp(compute_signals(lifter.track).shape_deg["hip"]))
+    opens = float(np.ptp(compute_signals(lifter.track).guesses.shape_deg["hip"]))
     assert why_not(hips_open(lifter, 20.0 / opens, rep=1)) == [HARDLY_BENT]
 
 
@@ -78,7 +78,7 @@ def test_nobody_stands_up_in_a_fifth_of_a_second(up_s: float, counted: int) -> N
     """What rises faster isn't lifted: the film is sped up, or the engine jumped."""
     lifter = skeleton("deadlift", tempo=(0.8, 0.3, up_s), rate_hz=120.0)
     signals = compute_signals(lifter.track)
-    signals = replace(signals, time_s=signals.time_s * (0.5 if counted == 0 else 1.0))
+    signals = but(signals, time_s=signals.time_s * (0.5 if counted == 0 else 1.0))
     assert len(find_cycles(signals)[0]) == counted
     assert set(why_not(signals)) <= {TOO_FAST}
 
@@ -89,10 +89,10 @@ def test_a_rise_in_a_gap_of_the_film_is_not_counted() -> None:
     one = lifter.reps[1]
     signals = compute_signals(lifter.track)
     rising = (signals.time_s > one.start_s) & (signals.time_s < one.top_s)
-    points = signals.points_px.copy()
+    points = signals.body.points_px.copy()
     points[rising] = np.nan
     stretch = np.where(signals.time_s >= one.top_s, 1, 0).astype(np.int32)
-    gone = replace(signals, points_px=points, stretch=stretch)
+    gone = but(signals, points_px=points, stretch=stretch)
     assert np.isnan(height(gone)[rising]).all()
     assert why_not(gone) == [UNSEEN]
 
@@ -116,9 +116,9 @@ def test_rises_are_those_of_any_size() -> None:
 def test_a_lifter_whose_knees_are_out_of_the_picture_counts_nothing() -> None:
     """Half of the time the knees must be seen."""
     signals = compute_signals(skeleton("deadlift").track)
-    points = signals.points_px.copy()
+    points = signals.body.points_px.copy()
     points[: int(0.55 * len(points)), 25:27] = np.nan
-    assert find_rises(replace(signals, points_px=points)) == ([], [])
-    points = signals.points_px.copy()
+    assert find_rises(but(signals, points_px=points)) == ([], [])
+    points = signals.body.points_px.copy()
     points[: int(0.45 * len(points)), 25:27] = np.nan
-    assert find_rises(replace(signals, points_px=points))[0]
+    assert find_rises(but(signals, points_px=points))[0]

@@ -8,13 +8,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from formcheck.data import Signals
+from formcheck.data import Guesses, Signals
 from formcheck.reps import cycles
 from formcheck.reps.cycles import find_cycles, find_rises
 from formcheck.reps.drive import height
 from formcheck.reps.hidden import Hidden
 from formcheck.reps.phases import Phases
 from formcheck.signals import compute_signals
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 
@@ -34,7 +35,7 @@ def test_nobody_stands_up_in_a_sixth_of_a_second(set_of_three: Signals) -> None:
     time_s = set_of_three.time_s
     rises_s = [time_s[one.top.at] - time_s[one.bottom.at] for one in find_rises(set_of_three)[0]]
     for lasts_s, told in ((0.17, {cycles.TOO_FAST}), (0.25, set())):
-        again = replace(set_of_three, time_s=time_s * lasts_s / float(np.median(rises_s)))
+        again = but(set_of_three, time_s=time_s * lasts_s / float(np.median(rises_s)))
         assert reasons(again) == told
 
 
@@ -42,7 +43,7 @@ def test_who_is_still_bent_tried_to_lift(set_of_three: Signals) -> None:
     """Hips that don't open: bent by 65° it is a failed attempt, by 55° some movement."""
     for bent_deg, told in ((65.0, cycles.FAILED), (55.0, cycles.HARDLY_BENT)):
         hip = np.full(set_of_three.time_s.shape, bent_deg)
-        still = replace(set_of_three, shape_deg={**set_of_three.shape_deg, "hip": hip})
+        still = but(set_of_three, shape_deg={**set_of_three.guesses.shape_deg, "hip": hip})
         assert reasons(still) == {told}
 
 
@@ -59,7 +60,7 @@ def test_a_rise_in_a_gap_is_seen_by_a_third(
         stretch[lost[0] :] += 1
         stretch[lost] += np.arange(lost.size)
         stretch[lost[-1] + 1 :] += lost.size
-    assert reasons(replace(set_of_three, stretch=stretch)) == told
+    assert reasons(but(set_of_three, stretch=stretch)) == told
 
 
 def test_a_blink_is_not_out_of_sight() -> None:
@@ -96,7 +97,8 @@ def hidden(lost_s: float) -> Hidden:
     """A squat of 2 s down and 2 s up whose shoulders are lost from 3 s on, standing."""
     time_s = np.arange(0.0, 6.0, 0.01)
     bend = 180.0 * np.cos(np.pi * np.clip(time_s, 0.0, 4.0) / 4.0 - np.pi / 2) ** 2
-    signals = SimpleNamespace(time_s=time_s, shape_deg={"hip": bend / 2, "knee": bend / 2})
+    guesses = Guesses(bend, {"hip": bend / 2, "knee": bend / 2}, {})
+    signals = SimpleNamespace(time_s=time_s, guesses=guesses)
     shown = (time_s < 3.0) | (time_s > 3.0 + lost_s)
     return Hidden(signals, shown)  # type: ignore[arg-type]  # all it asks of them
 

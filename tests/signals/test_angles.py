@@ -24,7 +24,7 @@ cue reads these backs."""
 def furthest_deg(signals: Signals, lifter: Lifter) -> dict[str, float]:
     """The largest error of each angle over the whole film."""
     return {
-        name: float(np.max(np.abs(signals.angles_deg[name] - true)))
+        name: float(np.max(np.abs(signals.angles_deg[name].value - true)))
         for name, true in lifter.angles_deg.items()
     }
 
@@ -62,7 +62,7 @@ def test_a_tucked_chin_makes_the_neck_angle_larger() -> None:
     """Tucking the chin by 25° on the way down is +25° at the bottom, looking up is less."""
     for neck_deg in (25.0, -25.0):
         lifter = skeleton("deadlift", neck_deg=neck_deg)
-        neck = compute_signals(lifter.track).angles_deg["neck"]
+        neck = compute_signals(lifter.track).angles_deg["neck"].value
         assert neck[0] - neck[np.argmin(lifter.angles_deg["trunk"])] == pytest.approx(
             neck_deg, abs=WITHIN_DEG
         )
@@ -70,8 +70,8 @@ def test_a_tucked_chin_makes_the_neck_angle_larger() -> None:
 
 def test_noise_enters_the_uncertainty() -> None:
     """A shaky picture gives a larger σ, never a smaller one than a steady one."""
-    steady = compute_signals(skeleton("deadlift").track).sigma_deg["trunk"]
-    shaky = compute_signals(skeleton("deadlift", noise_px=4.0).track).sigma_deg["trunk"]
+    steady = compute_signals(skeleton("deadlift").track).angles_deg["trunk"].sigma
+    shaky = compute_signals(skeleton("deadlift", noise_px=4.0).track).angles_deg["trunk"].sigma
     assert np.median(shaky) > np.median(steady) + 0.05
     assert shaky.min() >= 3.5
 
@@ -80,7 +80,9 @@ def test_sigma_grows_with_the_yaw() -> None:
     """The further the camera is from the side, the less an angle is worth."""
     sigmas = [
         float(
-            np.median(compute_signals(skeleton("deadlift", yaw_deg=yaw).track).sigma_deg["trunk"])
+            np.median(
+                compute_signals(skeleton("deadlift", yaw_deg=yaw).track).angles_deg["trunk"].sigma
+            )
         )
         for yaw in (0.0, 20.0, 40.0, 60.0)
     ]
@@ -90,12 +92,14 @@ def test_sigma_grows_with_the_yaw() -> None:
 
 def test_the_leg_is_the_scale() -> None:
     """A leg of 0.84 m at 400 px/m is 336 px, standing or squatting."""
-    assert compute_signals(skeleton("back_squat").track).leg_px == pytest.approx(336.0, rel=0.01)
+    assert compute_signals(skeleton("back_squat").track).body.leg_px == pytest.approx(
+        336.0, rel=0.01
+    )
 
 
 def test_without_an_outline_there_is_no_back() -> None:
     """Poses without a picture: the back's turn is missing, the rest is measured."""
     lifter = skeleton("deadlift")
     signals = compute_signals(replace(lifter.track, outline_px=None))
-    assert np.isnan(signals.angles_deg["back_turn"]).all()
-    assert np.isfinite(signals.angles_deg["trunk"]).all()
+    assert np.isnan(signals.angles_deg["back_turn"].value).all()
+    assert np.isfinite(signals.angles_deg["trunk"].value).all()

@@ -31,14 +31,14 @@ def test_an_arc_turns_by_what_it_turns(turn_deg: float) -> None:
 def test_the_back_is_found_on_its_side(facing: Facing, mirror: bool) -> None:
     """Facing either way and mirrored, W follows the back through the set, not the chest."""
     lifter = skeleton("deadlift", lumbar_deg=35.0, facing=facing, mirror=mirror)
-    turn = compute_signals(lifter.track).angles_deg["back_turn"]
+    turn = compute_signals(lifter.track).angles_deg["back_turn"].value
     np.testing.assert_allclose(turn, lifter.angles_deg["back_turn"], atol=WITHIN_DEG)
 
 
 def test_a_hollow_back_is_negative() -> None:
     """Arching by 20° at the bottom is -20°."""
     lifter = skeleton("deadlift", lumbar_deg=-20.0)
-    assert compute_signals(lifter.track).angles_deg["back_turn"][0] == pytest.approx(
+    assert compute_signals(lifter.track).angles_deg["back_turn"].value[0] == pytest.approx(
         -20.0, abs=WITHIN_DEG
     )
 
@@ -71,7 +71,7 @@ def without_edge(lifter: Lifter, stations: slice, start_s: float, stop_s: float)
 def test_an_edge_that_is_half_hidden_gives_no_turn() -> None:
     """A plate before the lower back for a second: missing there, known elsewhere."""
     lifter = without_edge(skeleton("deadlift"), slice(0, 25), 2.0, 3.0)
-    time_s, turn = lifter.track.time_s, compute_signals(lifter.track).angles_deg["back_turn"]
+    time_s, turn = lifter.track.time_s, compute_signals(lifter.track).angles_deg["back_turn"].value
     assert np.isnan(turn[(time_s > 2.1) & (time_s < 2.9)]).all()
     assert np.isfinite(turn[(time_s < 1.9) | (time_s > 3.1)]).all()
 
@@ -79,14 +79,16 @@ def test_an_edge_that_is_half_hidden_gives_no_turn() -> None:
 def test_a_few_hidden_stations_do_no_harm() -> None:
     """A hand on the back hides a tenth of the edge: W stays right."""
     lifter = without_edge(skeleton("deadlift", lumbar_deg=30.0), slice(28, 34), 0.0, 99.0)
-    turn = compute_signals(lifter.track).angles_deg["back_turn"]
+    turn = compute_signals(lifter.track).angles_deg["back_turn"].value
     np.testing.assert_allclose(turn, lifter.angles_deg["back_turn"], atol=WITHIN_DEG)
 
 
 def test_the_view_adds_to_the_uncertainty_of_the_back() -> None:
     """σ of W is 5° from the side and more from 40°."""
     side, oblique = (
-        compute_signals(skeleton("deadlift", reps=1, yaw_deg=yaw).track).sigma_deg["back_turn"]
+        compute_signals(skeleton("deadlift", reps=1, yaw_deg=yaw).track)
+        .angles_deg["back_turn"]
+        .sigma
         for yaw in (0.0, 40.0)
     )
     assert np.median(side) == pytest.approx(5.0, abs=0.1)

@@ -18,7 +18,9 @@ LEG = ("thigh", "shank", "knee", "hip")
 def test_a_free_lifter_misses_nothing() -> None:
     """With every limb seen no angle of a deadlift is missing."""
     signals = compute_signals(skeleton("deadlift").track)
-    assert all(np.isfinite(signals.angles_deg[name]).all() for name in (*LEG, "trunk", "neck"))
+    assert all(
+        np.isfinite(signals.angles_deg[name].value).all() for name in (*LEG, "trunk", "neck")
+    )
 
 
 @pytest.mark.parametrize(("joint", "visibility"), [(KNEE, 0.75), (ANKLE, 0.6)])
@@ -33,8 +35,8 @@ def test_a_leg_half_hidden_for_a_moment_is_missing_around_it(
     signals = compute_signals(replace(track, visibility=half_seen))
     near, far = np.abs(track.time_s - 2.0) < 0.45, np.abs(track.time_s - 2.0) > 0.6
     for name in LEG:
-        assert np.isnan(signals.angles_deg[name][near]).all(), name
-        assert np.isfinite(signals.angles_deg[name][far]).all(), name
+        assert np.isnan(signals.angles_deg[name].value[near]).all(), name
+        assert np.isfinite(signals.angles_deg[name].value[far]).all(), name
 
 
 def test_a_plate_at_the_hips_of_someone_upright_takes_the_trunk() -> None:
@@ -46,10 +48,10 @@ def test_a_plate_at_the_hips_of_someone_upright_takes_the_trunk() -> None:
     trunk_px = np.hypot(*np.diff(track.landmarks_px[0, [12, 24], :2], axis=0)[0])
     outline[:, 0, :, 0] -= 0.4 * trunk_px
     signals = compute_signals(replace(track, outline_px=outline))
-    upright, bent = free.angles_deg["hip"] < 35.0, free.angles_deg["hip"] > 80.0
-    assert np.isnan(signals.angles_deg["trunk"][upright]).all()
-    assert np.isfinite(signals.angles_deg["trunk"][bent]).all()
-    assert np.isfinite(signals.lean_deg).all()
+    upright, bent = free.angles_deg["hip"].value < 35.0, free.angles_deg["hip"].value > 80.0
+    assert np.isnan(signals.angles_deg["trunk"].value[upright]).all()
+    assert np.isfinite(signals.angles_deg["trunk"].value[bent]).all()
+    assert np.isfinite(signals.guesses.lean_deg).all()
 
 
 def test_beside_a_hidden_leg_the_trunk_is_less_sure() -> None:
@@ -58,9 +60,9 @@ def test_beside_a_hidden_leg_the_trunk_is_less_sure() -> None:
     hidden = track.visibility.copy()
     hidden[:, [*KNEE.values(), *ANKLE.values()]] = 0.6
     free, covered = compute_signals(track), compute_signals(replace(track, visibility=hidden))
-    bent = free.angles_deg["trunk"] > 50.0
-    assert np.isfinite(covered.angles_deg["trunk"][bent]).all()
-    wider = covered.sigma_deg["trunk"][bent] / free.sigma_deg["trunk"][bent]
+    bent = free.angles_deg["trunk"].value > 50.0
+    assert np.isfinite(covered.angles_deg["trunk"].value[bent]).all()
+    wider = covered.angles_deg["trunk"].sigma[bent] / free.angles_deg["trunk"].sigma[bent]
     assert wider.min() > 2.0
 
 
@@ -68,14 +70,14 @@ def test_without_a_picture_nothing_is_covered_or_corrected() -> None:
     """Markers without a picture are taken as they are: the knee is the true one."""
     lifter = skeleton("back_squat", picture=False)
     assert np.allclose(
-        compute_signals(lifter.track).angles_deg["knee"], lifter.angles_deg["knee"], atol=1.0
+        compute_signals(lifter.track).angles_deg["knee"].value, lifter.angles_deg["knee"], atol=1.0
     )
 
 
 def test_from_the_front_no_angle_is_measured() -> None:
     """The sagittal plane isn't in the picture: missing, not wrong."""
     signals = compute_signals(skeleton("back_squat", yaw_deg=90.0).track)
-    assert all(np.isnan(signals.angles_deg[name]).all() for name in (*LEG, "trunk"))
+    assert all(np.isnan(signals.angles_deg[name].value).all() for name in (*LEG, "trunk"))
 
 
 @pytest.mark.parametrize("taken_in", [False, True])
@@ -92,24 +94,24 @@ def test_what_a_plate_hides_is_missing_and_the_rest_is_right(taken_in: bool) -> 
     before_hip = np.linalg.norm(points[:, HIP["right"]] - plate, axis=1) < 0.225 * 400
     assert before_knee.any() and before_hip.any()
     for name in LEG:
-        assert np.isnan(signals.angles_deg[name][before_knee]).all(), name
-    assert np.isnan(signals.angles_deg["trunk"][before_hip]).all()
+        assert np.isnan(signals.angles_deg[name].value[before_knee]).all(), name
+    assert np.isnan(signals.angles_deg["trunk"].value[before_hip]).all()
     bent = lifter.angles_deg["trunk"] > 50.0
-    assert np.isfinite(signals.angles_deg["trunk"][bent]).all()
+    assert np.isfinite(signals.angles_deg["trunk"].value[bent]).all()
     for name in (*LEG, "trunk", "neck"):
-        error = np.abs(signals.angles_deg[name] - lifter.angles_deg[name])
+        error = np.abs(signals.angles_deg[name].value - lifter.angles_deg[name])
         told = np.isfinite(error)
-        assert (error <= signals.sigma_deg[name])[told].all(), name
-    assert signals.sigma_deg["trunk"][bent].max() < 9.0
+        assert (error <= signals.angles_deg[name].sigma)[told].all(), name
+    assert signals.angles_deg["trunk"].sigma[bent].max() < 9.0
 
 
 def test_hands_behind_a_plate_are_not_seen() -> None:
     """The engine half sees wrists behind a plate; the mask, which ends there, doubts them."""
     hidden = compute_signals(skeleton("deadlift", plate_m=0.45).track)
-    assert np.isnan(hidden.angles_deg["arm"]).all()
-    assert np.isnan(hidden.points_px[:, WRIST["right"]]).all()
+    assert np.isnan(hidden.angles_deg["arm"].value).all()
+    assert np.isnan(hidden.body.points_px[:, WRIST["right"]]).all()
     free = compute_signals(skeleton("deadlift").track)
-    assert np.isfinite(free.angles_deg["arm"]).all()
+    assert np.isfinite(free.angles_deg["arm"].value).all()
 
 
 @pytest.mark.parametrize(("visibility", "missing"), [(0.83, True), (0.87, False)])
@@ -122,6 +124,8 @@ def test_a_knee_off_the_mask_is_doubted_unless_the_engine_is_sure(
     seen, on_body = track.visibility.copy(), track.on_body.copy()
     frame = int(np.argmin(np.abs(track.time_s - 2.0)))
     seen[frame, KNEE["right"]], on_body[frame, KNEE["right"]] = visibility, 0.0
-    knee = compute_signals(replace(track, visibility=seen, on_body=on_body)).angles_deg["knee"]
+    knee = (
+        compute_signals(replace(track, visibility=seen, on_body=on_body)).angles_deg["knee"].value
+    )
     around = (np.abs(track.time_s - 2.0) > 0.3) & (np.abs(track.time_s - 2.0) < 0.45)
     assert np.isnan(knee[around]).all() == missing

@@ -89,11 +89,11 @@ def test_nothing_to_do_leaves_the_numbers_alone() -> None:
     frames = len(track.time_s)
     plain = compute_signals(track)
     told = compute_signals(replace(track, roll=np.tile([1.5, 1.0], (frames, 1))))
-    assert told.level is None and told.roll_sigma_deg == 0.0
-    np.testing.assert_array_equal(told.points_px, plain.points_px)
-    for name, values in plain.angles_deg.items():
-        np.testing.assert_array_equal(told.angles_deg[name], values)
-        np.testing.assert_array_equal(told.sigma_deg[name], plain.sigma_deg[name])
+    assert told.picture.level is None and told.picture.roll_sigma_deg == 0.0
+    np.testing.assert_array_equal(told.body.points_px, plain.body.points_px)
+    for name, one in plain.angles_deg.items():
+        np.testing.assert_array_equal(told.angles_deg[name].value, one.value)
+        np.testing.assert_array_equal(told.angles_deg[name].sigma, one.sigma)
 
 
 @given(roll_deg=st.floats(-10.0, 10.0), name=st.sampled_from(LIFTS))
@@ -132,7 +132,7 @@ def test_tilt_is_taken_out_of_angles(roll_deg: float) -> None:
         compute_signals(tilted(lifter, roll_deg, known=True)),
     )
     for name in ("trunk", "thigh", "shank", "arm"):
-        off = leaning.angles_deg[name] - level.angles_deg[name]
+        off = leaning.angles_deg[name].value - level.angles_deg[name].value
         assert np.nanmax(np.abs(off)) < 1.5
     assert "camera_tilted" in {one.code for one in leaning.cautions}
 
@@ -154,9 +154,9 @@ def test_unknown_tilt_widens_inclinations_alone() -> None:
         compute_signals(lifter.track),
         compute_signals(tilted(lifter, 10.0, known=False)),
     )
-    assert leaning.level is None and 7.0 < leaning.roll_sigma_deg < 11.0
-    assert np.nanmin(leaning.sigma_deg["trunk"]) > 7.0
-    knee = leaning.sigma_deg["knee"] - level.sigma_deg["knee"]
+    assert leaning.picture.level is None and 7.0 < leaning.picture.roll_sigma_deg < 11.0
+    assert np.nanmin(leaning.angles_deg["trunk"].sigma) > 7.0
+    knee = leaning.angles_deg["knee"].sigma - level.angles_deg["knee"].sigma
     assert np.nanmax(np.abs(knee)) < 2.0
 
 
@@ -164,7 +164,7 @@ def test_edges_that_the_lifter_contradicts_arent_followed() -> None:
     """Leaning things behind somebody who stands straight don't turn the picture."""
     track = lift_of("deadlift").track
     leaning = replace(track, roll=np.tile([9.0, 1.0], (len(track.time_s), 1)))
-    assert compute_signals(leaning).level is None
+    assert compute_signals(leaning).picture.level is None
 
 
 def test_motion_is_undone_and_said() -> None:
@@ -172,8 +172,8 @@ def test_motion_is_undone_and_said() -> None:
     lifter = lift_of("deadlift")
     track = swayed(lifter, 0.05, 0.5, 2.0)
     still, swaying = compute_signals(lifter.track), compute_signals(track)
-    assert np.nanmax(np.abs(swaying.points_px - still.points_px)) < 2.0
-    drawn = swaying.in_picture(swaying.points_px)
+    assert np.nanmax(np.abs(swaying.body.points_px - still.body.points_px)) < 2.0
+    drawn = swaying.picture.own_px(swaying.body.points_px)
     assert np.nanmax(np.abs(drawn - track.landmarks_px[..., :2])) < 8.0
-    assert swaying.place_sigma_px > 0
+    assert swaying.picture.place_sigma_px > 0
     assert "camera_moved" in {one.code for one in swaying.cautions}

@@ -9,13 +9,12 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from formcheck.data import Facing, FloatArray
+from formcheck.data import BackReading, Facing, FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.signals import compute_signals
 from formcheck.signals.lumbar import (
     FROM_STANDING,
     HERE,
-    Reading,
     contradiction_deg,
     learned,
     lumbar_flexion,
@@ -30,13 +29,13 @@ from tests.skeleton import skeleton
 NEVER_STANDING = np.zeros(1, dtype=bool)
 
 
-def reading(profile: FloatArray, lean_deg: float = 60.0) -> Reading:
-    return Reading(shapes(profile[None]), np.array([lean_deg]), np.array([120.0]))
+def reading(profile: FloatArray, lean_deg: float = 60.0) -> BackReading:
+    return BackReading(shapes(profile[None]), np.array([lean_deg]), np.array([120.0]))
 
 
 def estimate_deg(turn_deg: float) -> float:
-    found, _ = lumbar_flexion(reading(BACK_DEPTH + arc(turn_deg)), NEVER_STANDING, 0.0)
-    return float(found[0])
+    found = lumbar_flexion(reading(BACK_DEPTH + arc(turn_deg)), NEVER_STANDING, 0.0)
+    return float(found.value[0])
 
 
 def hollow_below_broad_above() -> FloatArray:
@@ -54,8 +53,8 @@ def test_a_rounder_back_is_more_flexion() -> None:
 
 def test_a_bent_rod_is_read_within_its_sigma() -> None:
     """A back that looks flat reads as the 33° that looks flat, within two σ."""
-    found, sigma = lumbar_flexion(reading(BACK_DEPTH + arc(9.0)), NEVER_STANDING, 0.0)
-    assert abs(found[0] - 33.0) < 2 * sigma[0]
+    found = lumbar_flexion(reading(BACK_DEPTH + arc(9.0)), NEVER_STANDING, 0.0)
+    assert abs(found.value[0] - 33.0) < 2 * found.sigma[0]
 
 
 @pytest.mark.parametrize("facing", ["right", "left"])
@@ -63,7 +62,7 @@ def test_a_bent_rod_is_read_within_its_sigma() -> None:
 def test_estimate_survives_filming(facing: Facing, mirror: bool, scale_px: float) -> None:
     """Mirrored, near or far, the same back is read the same, within half a degree."""
     plain, other = (
-        compute_signals(lifter.track).angles_deg["lumbar_flexion"]
+        compute_signals(lifter.track).angles_deg["lumbar_flexion"].value
         for lifter in (
             skeleton("deadlift", lumbar_deg=30.0),
             skeleton("deadlift", lumbar_deg=30.0, facing=facing, mirror=mirror, scale_px=scale_px),
@@ -76,8 +75,8 @@ def test_estimate_survives_half_the_frame_rate() -> None:
     """Every other frame gives the same estimate at the frames it has, within 1°."""
     lifter = skeleton("romanian_deadlift", lumbar_deg=25.0)
     half = np.arange(len(lifter.track.time_s)) % 2 == 0
-    every = compute_signals(lifter.track).angles_deg["lumbar_flexion"][half]
-    other = compute_signals(select(lifter.track, half)).angles_deg["lumbar_flexion"]
+    every = compute_signals(lifter.track).angles_deg["lumbar_flexion"].value[half]
+    other = compute_signals(select(lifter.track, half)).angles_deg["lumbar_flexion"].value
     known = np.isfinite(every) & np.isfinite(other)
     assert known.any()
     np.testing.assert_allclose(other[known], every[known], atol=1.0)
@@ -86,22 +85,22 @@ def test_estimate_survives_half_the_frame_rate() -> None:
 def test_nothing_is_estimated_of_what_is_not_seen() -> None:
     """No picture, half of the edge hidden, or an upright trunk: missing, not zero."""
     bare = replace(skeleton("deadlift").track, outline_px=None)
-    assert np.isnan(compute_signals(bare).angles_deg["lumbar_flexion"]).all()
+    assert np.isnan(compute_signals(bare).angles_deg["lumbar_flexion"].value).all()
     profile = BACK_DEPTH + arc(20.0)
     profile[:30] = np.nan
-    assert np.isnan(lumbar_flexion(reading(profile), NEVER_STANDING, 0.0)[0]).all()
+    assert np.isnan(lumbar_flexion(reading(profile), NEVER_STANDING, 0.0).value).all()
     upright = lumbar_flexion(reading(BACK_DEPTH + arc(0.0), 5.0), NEVER_STANDING, 0.0)
-    assert np.isnan(upright).all()
+    assert np.isnan(upright.value).all()
 
 
 def test_sigma_grows_with_the_view_and_with_what_is_strange() -> None:
     """From 25° and for an odd shape the estimate is less sure; of no back it says nothing."""
     usual = BACK_DEPTH + arc(15.0)
-    side = lumbar_flexion(reading(usual), NEVER_STANDING, 0.0)[1][0]
-    assert lumbar_flexion(reading(usual), NEVER_STANDING, 25.0)[1][0] > side
+    side = lumbar_flexion(reading(usual), NEVER_STANDING, 0.0).sigma[0]
+    assert lumbar_flexion(reading(usual), NEVER_STANDING, 25.0).sigma[0] > side
     wave = np.sin(2 * np.pi * STATIONS)
     sigmas = [
-        lumbar_flexion(reading(usual + size * wave), NEVER_STANDING, 0.0)[1][0]
+        lumbar_flexion(reading(usual + size * wave), NEVER_STANDING, 0.0).sigma[0]
         for size in (0.03, 0.05, 0.40)
     ]
     assert side <= sigmas[0] < sigmas[1]

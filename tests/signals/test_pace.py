@@ -34,7 +34,7 @@ def deadlifts() -> PoseTrack:
 def test_repeated_pictures_are_a_ramp(deadlifts: PoseTrack, times: int) -> None:
     """A part in slow motion, each picture shown 2 to 8 times, makes the film's speed change."""
     found = compute_signals(slowed_between(deadlifts, 90, 160, times))
-    assert found.pace == Pace(doubt="pace_changes")
+    assert found.time.pace == Pace(doubt="pace_changes")
     assert "pace_changes" in {caution.code for caution in found.cautions}
 
 
@@ -43,7 +43,8 @@ def test_pictures_further_apart_are_a_ramp(deadlifts: PoseTrack) -> None:
     steps_s = np.full(len(deadlifts.time_s), 1 / 30)
     steps_s[90:160] *= 4
     assert (
-        compute_signals(replace(deadlifts, time_s=np.cumsum(steps_s))).pace.doubt == "pace_changes"
+        compute_signals(replace(deadlifts, time_s=np.cumsum(steps_s))).time.pace.doubt
+        == "pace_changes"
     )
 
 
@@ -51,7 +52,7 @@ def test_the_rate_of_poor_light_is_no_ramp(deadlifts: PoseTrack) -> None:
     """Half of the pictures in a part, at true times, are only fewer pictures."""
     keep = np.ones(len(deadlifts.time_s), dtype=bool)
     keep[91:160:2] = False
-    assert compute_signals(select(deadlifts, np.flatnonzero(keep))).pace == Pace()
+    assert compute_signals(select(deadlifts, np.flatnonzero(keep))).time.pace == Pace()
 
 
 def test_doubled_throughout_is_no_ramp(deadlifts: PoseTrack) -> None:
@@ -59,7 +60,7 @@ def test_doubled_throughout_is_no_ramp(deadlifts: PoseTrack) -> None:
     few = select(deadlifts, np.arange(0, len(deadlifts.time_s), 2))
     doubled = select(few, np.repeat(np.arange(len(few.time_s)), 2))
     film = replace(doubled, time_s=np.arange(len(doubled.time_s)) / 30.0)
-    assert compute_signals(film).pace == Pace()
+    assert compute_signals(film).time.pace == Pace()
 
 
 @pytest.mark.parametrize("lift", ["deadlift", "kettlebell_swing", "bodyweight_squat"])
@@ -72,10 +73,10 @@ def test_lifts_at_their_own_pace_are_believed(lift: str) -> None:
 def test_a_sped_up_swing_is_doubted() -> None:
     """Arms can't swing in 0.7 s: the film plays faster than life, and it is said."""
     swing = skeleton("kettlebell_swing", reps=6, tempo=(0.65, 0.05, 0.65), rest_s=0.1).track
-    assert compute_signals(swing).pace == Pace()
+    assert compute_signals(swing).time.pace == Pace()
     fast = replace(swing, time_s=swing.time_s / 2)
     found = compute_signals(fast)
-    assert found.pace.doubt == "pace_unknown"
-    assert 0.4 < found.pace.slowed < 0.6
-    np.testing.assert_allclose(found.time_s * found.pace.slowed, fast.time_s)
+    assert found.time.pace.doubt == "pace_unknown"
+    assert 0.4 < found.time.pace.slowed < 0.6
+    np.testing.assert_allclose(found.time_s * found.time.pace.slowed, fast.time_s)
     assert "perhaps 2" in next(one.message for one in found.cautions if one.code == "pace_unknown")

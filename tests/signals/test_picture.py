@@ -9,7 +9,7 @@ import pytest
 
 from formcheck.data import PoseTrack
 from formcheck.signals import compute_signals
-from formcheck.signals.uncertainty import USUAL_LEG_PX, coarse_deg, dim_deg
+from formcheck.signals.uncertainty import LEAST_LEG_PX, USUAL_LEG_PX, coarse_deg, dim_deg
 from tests.cues.judging import judged
 from tests.skeleton import skeleton
 
@@ -41,23 +41,26 @@ def test_the_dark_costs() -> None:
         compute_signals(replace(track, light=90.0)),
         compute_signals(replace(track, light=20.0)),
     )
-    assert np.nanmedian(dark.sigma_deg["knee"]) > np.nanmedian(lit.sigma_deg["knee"]) + 1.0
+    assert (
+        np.nanmedian(dark.angles_deg["knee"].sigma)
+        > np.nanmedian(lit.angles_deg["knee"].sigma) + 1.0
+    )
     assert {one.code for one in dark.cautions} - {one.code for one in lit.cautions} == {"dark"}
 
 
 def test_a_small_lifter_is_told() -> None:
     """Judged, with a wider ±, and told how to film."""
     track = skeleton("back_squat").track
-    share = 60.0 / compute_signals(track).leg_px
+    share = 60.0 / compute_signals(track).body.leg_px
     signals = compute_signals(smaller(track, share))
     assert "lifter_small" in {one.code for one in signals.cautions}
-    assert not signals.too_small
+    assert signals.body.looked_at_px > LEAST_LEG_PX
 
 
 def test_a_tiny_lifter_isnt_judged() -> None:
     """Counted, but no cue is judged on a body of sixty pixels."""
     lifter = skeleton("back_squat", reps=3)
-    share = 30.0 / compute_signals(lifter.track).leg_px
+    share = 30.0 / compute_signals(lifter.track).body.leg_px
     small = judged(replace(lifter, track=smaller(lifter.track, share)), "back_squat")
     assert len(small.reps) == 3
     assert {said for rep in small.every_verdict() for said in rep.values()} == {"cannot_judge"}

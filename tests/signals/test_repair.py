@@ -31,7 +31,7 @@ def with_legs_swapped(track: PoseTrack, frames: NDArray[np.bool_]) -> PoseTrack:
 
 
 def furthest_deg(lifter: Lifter, track: PoseTrack, name: str) -> float:
-    error = np.abs(compute_signals(track).angles_deg[name] - lifter.angles_deg[name])
+    error = np.abs(compute_signals(track).angles_deg[name].value - lifter.angles_deg[name])
     return float(np.nanmax(error))
 
 
@@ -42,9 +42,9 @@ def test_swapped_legs_are_put_back_and_counted(stretches: list[tuple[float, floa
     seen = replace(lifter.track, visibility=np.ones_like(lifter.track.visibility))
     frames = np.any([between(seen, *stretch) for stretch in stretches], axis=0)
     plain, mended = compute_signals(seen), compute_signals(with_legs_swapped(seen, frames))
-    assert mended.side_swaps_repaired == len(stretches)
-    assert plain.side_swaps_repaired == 0
-    np.testing.assert_allclose(mended.points_px, plain.points_px, atol=0.5)
+    assert mended.body.side_swaps_repaired == len(stretches)
+    assert plain.body.side_swaps_repaired == 0
+    np.testing.assert_allclose(mended.body.points_px, plain.body.points_px, atol=0.5)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -54,15 +54,15 @@ def test_jitter_is_not_a_swap(seed: int) -> None:
     """
     lifter = skeleton("deadlift", reps=5, noise_px=4.0, seed=seed)
     signals = compute_signals(lifter.track)
-    assert signals.side_swaps_repaired == 0
-    assert np.isfinite(signals.angles_deg["knee"]).mean() > 0.95
+    assert signals.body.side_swaps_repaired == 0
+    assert np.isfinite(signals.angles_deg["knee"].value).mean() > 0.95
 
 
 def test_short_gaps_are_bridged() -> None:
     """Lost for 0.13 s in mid-movement: filled, and still within 1.5° of the truth."""
     lifter = skeleton("back_squat")
     lost = lose(lifter.track, between(lifter.track, 0.9, 1.03))
-    knee = compute_signals(lost).angles_deg["knee"]
+    knee = compute_signals(lost).angles_deg["knee"].value
     assert np.isfinite(knee).all()
     assert furthest_deg(lifter, lost, "knee") < 1.5
 
@@ -72,10 +72,10 @@ def test_long_gaps_stay_missing() -> None:
     lifter = skeleton("back_squat")
     away = between(lifter.track, 0.9, 1.4)
     signals = compute_signals(lose(lifter.track, away))
-    assert np.isnan(signals.angles_deg["knee"][away]).all()
-    assert np.isfinite(signals.angles_deg["knee"][~away]).all()
-    np.testing.assert_array_equal(signals.seen, ~away)
-    assert signals.lifter_coverage == pytest.approx(1.0 - away.mean())
+    assert np.isnan(signals.angles_deg["knee"].value[away]).all()
+    assert np.isfinite(signals.angles_deg["knee"].value[~away]).all()
+    np.testing.assert_array_equal(signals.body.seen, ~away)
+    assert signals.body.lifter_coverage == pytest.approx(1.0 - away.mean())
 
 
 def test_a_collapsed_skeleton_is_dropped() -> None:
@@ -87,8 +87,8 @@ def test_a_collapsed_skeleton_is_dropped() -> None:
     upper = landmarks[:, :23]
     landmarks[:, :23] = np.where(collapsed[:, None, None], (upper + hips) / 2, upper)
     signals = compute_signals(replace(lifter.track, landmarks_px=landmarks))
-    assert np.isnan(signals.angles_deg["trunk"][collapsed]).all()
-    assert np.isfinite(signals.angles_deg["trunk"][~collapsed]).all()
+    assert np.isnan(signals.angles_deg["trunk"].value[collapsed]).all()
+    assert np.isfinite(signals.angles_deg["trunk"].value[~collapsed]).all()
 
 
 def test_a_rounded_back_is_not_a_collapsed_skeleton() -> None:
@@ -99,7 +99,7 @@ def test_a_rounded_back_is_not_a_collapsed_skeleton() -> None:
     hips = landmarks[:, [23, 24]].mean(axis=1, keepdims=True)
     landmarks[low, :23] = (hips + 0.8 * (landmarks[:, :23] - hips))[low]
     assert np.isfinite(
-        compute_signals(replace(lifter.track, landmarks_px=landmarks)).points_px[:, 12]
+        compute_signals(replace(lifter.track, landmarks_px=landmarks)).body.points_px[:, 12]
     ).all()
 
 
@@ -117,8 +117,8 @@ def test_unseen_points_are_missing() -> None:
     seen = lifter.track.visibility.copy()
     seen[:, 16] = 0.4
     signals = compute_signals(replace(lifter.track, visibility=seen))
-    assert np.isnan(signals.angles_deg["arm"]).all()
-    assert np.isfinite(signals.angles_deg["knee"]).all()
+    assert np.isnan(signals.angles_deg["arm"].value).all()
+    assert np.isfinite(signals.angles_deg["knee"].value).all()
 
 
 def test_the_shot_that_shows_the_lifter_longest_is_judged() -> None:
@@ -127,8 +127,8 @@ def test_the_shot_that_shows_the_lifter_longest_is_judged() -> None:
     time_s = lifter.track.time_s
     shot = np.digitize(time_s, [1.5, 7.0]).astype(np.int32)
     signals = compute_signals(replace(lifter.track, shot=shot))
-    np.testing.assert_array_equal(signals.seen, shot == 1)
-    assert np.isnan(signals.points_px[shot != 1]).all()
+    np.testing.assert_array_equal(signals.body.seen, shot == 1)
+    assert np.isnan(signals.body.points_px[shot != 1]).all()
     assert [one.code for one in signals.cautions if one.code == "cuts"] == ["cuts"]
 
 
@@ -139,7 +139,7 @@ def test_a_shot_without_knees_is_not_the_lift() -> None:
     seen = lifter.track.visibility.copy()
     seen[shot == 0, 25:] = 0.1
     signals = compute_signals(replace(lifter.track, shot=shot, visibility=seen))
-    np.testing.assert_array_equal(signals.seen, shot == 1)
+    np.testing.assert_array_equal(signals.body.seen, shot == 1)
 
 
 def test_nobody_for_long_enough_is_said_with_the_file() -> None:

@@ -85,10 +85,10 @@ def test_a_gap_changes_no_angle(gap_s: float) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 50e6
-    assert np.unique(found.stretch).tolist() == [0, 1]
+    assert np.unique(found.time.stretch).tolist() == [0, 1]
     away = np.abs(np.arange(len(track.time_s)) - half) > 20
     for name, angle in compute_signals(track).angles_deg.items():
-        np.testing.assert_allclose(found.angles_deg[name][away], angle[away], atol=0.5)
+        np.testing.assert_allclose(found.angles_deg[name].value[away], angle.value[away], atol=0.5)
 
 
 def test_stretches_that_were_given_are_kept() -> None:

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from formcheck.data import FloatArray, View
 from formcheck.signals import compute_signals
 from formcheck.signals.uncertainty import (
-    angle_parts_deg,
     coarse_deg,
     dim_deg,
     foreshortening_deg,
     looked_at_px,
-    together,
     view_error_deg,
+    with_errors,
 )
 from tests.skeleton import skeleton
 
@@ -45,18 +44,18 @@ def sigmas(lean_deg: float = 45.0, noise: float = 0.0, **of: Any) -> dict[str, f
     given: dict[str, Any] = {"view": side_view(), "both_sides": False, "leg_hidden": [False], **of}
     given["leg_hidden"] = np.array(given["leg_hidden"])
     noises = {name: np.array([noise]) for name in FROM_THE_SIDE}
-    parts = angle_parts_deg(flat, noises, **given)
-    return {name: float(together(one)[0]) for name, one in parts.items()}
+    found = with_errors(flat, noises, **given)
+    return {name: float(one.sigma[0]) for name, one in found.items()}
 
 
 @pytest.mark.parametrize("lift", ["deadlift", "goblet_squat"])
 def test_a_lifter_filmed_well_is_known_as_well_as_the_rendered_ones(lift: str) -> None:
     """From the side, in light, near and steady: the σ is that of docs/accuracy.md, no wider."""
-    found = compute_signals(skeleton(lift).track).sigma_deg
+    found = compute_signals(skeleton(lift).track).angles_deg
     for name, sigma in FROM_THE_SIDE.items():
-        assert found[name].min() >= sigma, name
-        assert np.median(found[name]) <= sigma + 0.05, name
-        assert found[name].max() <= sigma + 1.0, name
+        assert found[name].sigma.min() >= sigma, name
+        assert np.median(found[name].sigma) <= sigma + 0.05, name
+        assert found[name].sigma.max() <= sigma + 1.0, name
 
 
 @pytest.mark.parametrize(("yaw_deg", "most_sigma"), [(0, 3.6), (15, 3.7), (30, 5.0), (50, 6.5)])
@@ -66,9 +65,9 @@ def test_an_oblique_trunk_is_right_within_a_sigma_that_is_bounded(
     """The trunk is within its σ at every moment of every view, which stays near 3.5°."""
     lifter = skeleton("deadlift", yaw_deg=float(yaw_deg))
     signals = compute_signals(lifter.track)
-    error: FloatArray = np.abs(signals.angles_deg["trunk"] - lifter.angles_deg["trunk"])
-    assert (error <= signals.sigma_deg["trunk"]).all()
-    assert signals.sigma_deg["trunk"].max() <= most_sigma
+    error: FloatArray = np.abs(signals.angles_deg["trunk"].value - lifter.angles_deg["trunk"])
+    assert (error <= signals.angles_deg["trunk"].sigma).all()
+    assert signals.angles_deg["trunk"].sigma.max() <= most_sigma
 
 
 def test_the_views_error_is_what_is_written() -> None:

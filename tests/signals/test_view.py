@@ -16,7 +16,7 @@ from tests.skeleton import skeleton
 def test_yaw_and_facing_are_found(facing: Facing, yaw_deg: float) -> None:
     """Turned to or from the camera, facing either way: yaw within 2°, facing right."""
     lifter = skeleton("deadlift", reps=1, facing=facing, yaw_deg=yaw_deg)
-    view = compute_signals(lifter.track).view
+    view = compute_signals(lifter.track).stance.view
     assert view.facing == facing
     assert view.yaw_deg == pytest.approx(abs(yaw_deg), abs=2.0)
     assert view.name == ("side" if abs(yaw_deg) < 25 else "oblique")
@@ -26,15 +26,15 @@ def test_the_heading_tells_towards_from_away() -> None:
     """Towards the camera is a positive heading, away from it a negative one."""
     for yaw_deg in (40.0, -40.0):
         signals = compute_signals(skeleton("deadlift", reps=1, yaw_deg=yaw_deg).track)
-        assert circular_median_deg(signals.heading_deg) == pytest.approx(yaw_deg, abs=2.0)
+        assert circular_median_deg(signals.stance.heading_deg) == pytest.approx(yaw_deg, abs=2.0)
 
 
 @pytest.mark.parametrize(("yaw_deg", "name"), [(90.0, "front"), (-90.0, "back")])
 def test_front_and_back_face_neither_side(yaw_deg: float, name: str) -> None:
     """From the front or back there is no facing, and no line of the back."""
     signals = compute_signals(skeleton("back_squat", reps=1, yaw_deg=yaw_deg).track)
-    assert (signals.view.name, signals.view.facing) == (name, None)
-    assert np.isnan(signals.angles_deg["back_turn"]).all()
+    assert (signals.stance.view.name, signals.stance.view.facing) == (name, None)
+    assert np.isnan(signals.angles_deg["back_turn"].value).all()
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_front_and_back_face_neither_side(yaw_deg: float, name: str) -> None:
 def test_the_camera_side_is_the_side_one_faces(facing: Facing, mirror: bool, side: Facing) -> None:
     """Facing left one shows one's left side, also in a mirrored film."""
     lifter = skeleton("deadlift", reps=1, facing=facing, mirror=mirror)
-    assert compute_signals(lifter.track).side == side
+    assert compute_signals(lifter.track).stance.side == side
 
 
 def test_an_oblique_view_is_said_with_how_to_mend_it() -> None:

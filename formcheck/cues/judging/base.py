@@ -43,7 +43,7 @@ def need_side(seen: Seen) -> None:
     NotSeen
         It doesn't.
     """
-    if seen.signals.view.yaw_deg > MOST_YAW_DEG:
+    if seen.stance.view.yaw_deg > MOST_YAW_DEG:
         raise NotSeen("view", view="too far off the side")
 
 

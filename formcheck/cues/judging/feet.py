@@ -19,12 +19,7 @@ The foot in the picture isn't used: turned out it looks shorter."""
 
 def place(seen: Seen, table: Mapping[Facing, int]) -> FloatArray:
     """A camera-side point over the set, (T, 2) pixels, NaN where unseen."""
-    return np.asarray(seen.signals.points_px[:, table[seen.signals.side]])
-
-
-def forward(seen: Seen) -> float:
-    """+1 when the lifter faces the right of the picture, -1 when the left."""
-    return -1.0 if seen.signals.view.facing == "left" else 1.0
+    return np.asarray(seen.body.points_px[:, table[seen.stance.side]])
 
 
 def shank_px(seen: Seen) -> float:
@@ -48,5 +43,5 @@ def hands_ahead(seen: Seen, stood: BoolArray) -> FloatArray:
     and on rendered lifters its points stray by half a foot.
     """
     middle = np.nanmedian((place(seen, HEEL)[stood, 0] + place(seen, TOE)[stood, 0]) / 2)
-    ahead = (place(seen, WRIST)[:, 0] - middle) * forward(seen)
-    return np.asarray(ahead / (FOOT_OVER_LEG * seen.signals.leg_px))
+    ahead = (place(seen, WRIST)[:, 0] - middle) * seen.stance.forward
+    return np.asarray(ahead / (FOOT_OVER_LEG * seen.body.leg_px))

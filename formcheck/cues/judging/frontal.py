@@ -42,10 +42,10 @@ class Frames:
 
 def leftwards(seen: Seen) -> float:
     """1 when the lifter's left is on the right of the picture (seen from the front), else -1."""
-    heading = seen.signals.heading_deg
+    heading = seen.stance.heading_deg
     known = heading[np.isfinite(heading)]
     if known.size == 0:
-        return -1.0 if seen.signals.view.name == "back" else 1.0
+        return -1.0 if seen.stance.view.name == "back" else 1.0
     return 1.0 if float(np.median(np.sin(np.radians(known)))) >= 0.0 else -1.0
 
 
@@ -55,7 +55,7 @@ def apart_px(seen: Seen, table: dict[Facing, int]) -> FloatArray:
     Negative when they have crossed. Frames in which the hips have, which hips
     can't, are those with left and right mistaken for each other: NaN.
     """
-    across = seen.signals.points_px[..., 0] * leftwards(seen)
+    across = seen.body.points_px[..., 0] * leftwards(seen)
     gap = across[:, table["left"]] - across[:, table["right"]]
     mistaken = across[:, HIP["left"]] < across[:, HIP["right"]]
     return np.asarray(np.where(mistaken, np.nan, gap))
@@ -63,7 +63,7 @@ def apart_px(seen: Seen, table: dict[Facing, int]) -> FloatArray:
 
 def middle_px(seen: Seen, table: dict[Facing, int]) -> FloatArray:
     """Middle of a left and a right joint, (T, 2) pixels: to the lifter's left, and down."""
-    middle = seen.signals.points_px[:, list(table.values())].mean(axis=1)
+    middle = seen.body.points_px[:, list(table.values())].mean(axis=1)
     return np.asarray(middle * np.array([leftwards(seen), 1.0]))
 
 
@@ -98,7 +98,7 @@ def _planted(seen: Seen, bent: BoolArray) -> BoolArray:
 
     Frames whose ankles are hidden don't tell, and count.
     """
-    left, right = (seen.signals.points_px[:, ANKLE[side]] for side in ("left", "right"))
+    left, right = (seen.body.points_px[:, ANKLE[side]] for side in ("left", "right"))
     line = (left - right) * np.array([leftwards(seen), 1.0])
     gap, tilt = np.hypot(*line.T), np.degrees(np.arctan2(line[:, 1], line[:, 0]))
     if not np.isfinite(gap[bent]).any():
@@ -119,7 +119,7 @@ def feet_px(seen: Seen, standing: BoolArray) -> float:
     if not np.isfinite(gap).any():
         raise NotSeen("feet_out")
     wide = float(np.nanmedian(gap))
-    if wide < FEET_APART * seen.signals.leg_px:
+    if wide < FEET_APART * seen.body.leg_px:
         raise NotSeen("feet_close")
     return wide
 
@@ -156,7 +156,7 @@ def working_leg(seen: Seen, low: BoolArray) -> Facing:
         Neither leg is seen, or they are too much alike.
     """
     table, sign = (KNEE, 1.0) if seen.kind.stance == "split" else (ANKLE, -1.0)
-    heights = seen.signals.points_px[low][:, list(table.values()), 1] * sign
+    heights = seen.body.points_px[low][:, list(table.values()), 1] * sign
     left, right = (
         float(np.nanmedian(one)) if np.isfinite(one).any() else np.nan for one in heights.T
     )
@@ -164,6 +164,6 @@ def working_leg(seen: Seen, low: BoolArray) -> Facing:
         raise NotSeen("knee_hidden")
     if np.isnan(left + right) and leftwards(seen) > 0:
         return "right" if np.isnan(left) else "left"
-    if not abs(left - right) >= LEG_OF_TWO * seen.signals.leg_px:
+    if not abs(left - right) >= LEG_OF_TWO * seen.body.leg_px:
         raise NotSeen("which_leg")
     return "left" if left < right else "right"

@@ -25,6 +25,7 @@ from formcheck.data import (
     ViewName,
 )
 from formcheck.signals import sampling
+from formcheck.signals.uncertainty import LEAST_LEG_PX
 from formcheck.signals.view import circular_median_deg, difference_deg
 
 STANDS: dict[ViewName, str] = {
@@ -61,7 +62,7 @@ def judge(measured: MeasuredSet, limits: Limits) -> Judgement:
     judged = judge_reps(reps, seen, limits)
     over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}
     names = (*(one.id for one in cues), *over_set)
-    counted = _counted(cues, of_set, signals.view)
+    counted = _counted(cues, of_set, signals.stance.view)
     in_part = any(one.code == "cuts" for one in signals.cautions)
     return Judgement(
         reps=judged,
@@ -81,7 +82,7 @@ def asked(seen: Seen, limits: Limits) -> tuple[list[Cue], list[SetCue]]:
 def judge_reps(reps: Sequence[Rep], seen: Seen, limits: Limits) -> tuple[JudgedRep, ...]:
     """Judge some repetitions of a set; ``seen`` holds all that they are compared with."""
     cues, of_set = asked(seen, limits)
-    counted = _counted(cues, of_set, seen.signals.view)
+    counted = _counted(cues, of_set, seen.stance.view)
     weights = {one.id: limits.of(one.id, seen.lift.name).weight for one in cues}
     judged = []
     for rep in reps:
@@ -167,7 +168,7 @@ def _need_size(seen: Seen) -> None:
     NotSeen
         They aren't.
     """
-    if seen.signals.too_small:
+    if seen.body.looked_at_px < LEAST_LEG_PX:
         raise NotSeen("too_small")
 
 
@@ -193,7 +194,7 @@ def _need_view(one: Cue | SetCue, seen: Seen) -> None:
     NotSeen
         It doesn't.
     """
-    view = seen.signals.view
+    view = seen.stance.view
     if view.name not in one.views:
         need = "view" if "side" in one.views else "view_front"
         raise NotSeen(need, view=STANDS[view.name])
@@ -207,7 +208,7 @@ def _need_time(one: Cue | SetCue, seen: Seen) -> None:
     NotSeen
         They may not be.
     """
-    doubt = seen.signals.pace.doubt
+    doubt = seen.signals.time.pace.doubt
     if one.timed and doubt:
         raise NotSeen(doubt)
 
@@ -246,7 +247,7 @@ def _need_same_heading(rep: Rep, seen: Seen) -> None:
     NotSeen
         They turned.
     """
-    heading = seen.signals.heading_deg
+    heading = seen.stance.heading_deg
     if heading.size != seen.time_s.size:
         return
     known = np.isfinite(heading)

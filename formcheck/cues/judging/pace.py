@@ -82,7 +82,7 @@ def way_up(rep: Rep, seen: Seen) -> WayUp:
     heights = height(seen.signals)
     begins_s = max(rep.start_s, rep.top_s - rep.concentric_s)
     window = seen.during(begins_s, _leaves_s(rep, seen))
-    stretch = seen.signals.stretch
+    stretch = seen.signals.time.stretch
     if stretch.size == window.size:  # what comes after a gap of the film isn't this way up
         window &= stretch == stretch[np.flatnonzero(window)[0]]
     frames = np.flatnonzero(window & np.isfinite(heights))
@@ -116,7 +116,7 @@ def speeds(way: WayUp, seen: Seen) -> tuple[FloatArray, list[FloatArray]]:
     grid_s = np.arange(first_s, last_s + EVEN_S / 2, EVEN_S)
     window = seen.during(first_s, last_s)
     opening = -seen.angle("hip")
-    side = seen.signals.view.name in {"side", "oblique"}
+    side = seen.stance.view.name in {"side", "oblique"}
     hips = opening if side and seen.enough(opening, window) else hip_height(seen.signals)
     signals = [height(seen.signals), hips]
     if side and seen.kind.family == "squat":

@@ -8,13 +8,24 @@ from functools import cached_property
 
 import numpy as np
 
-from formcheck.data import BoolArray, FloatArray, Lift, MeasuredSet, Rep, Signals, Tempo
+from formcheck.data import (
+    Body,
+    BoolArray,
+    FloatArray,
+    Lift,
+    MeasuredSet,
+    Picture,
+    Rep,
+    Signals,
+    Stance,
+    Tempo,
+)
 from formcheck.reps.lifts import LIFTS, LiftKind
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
 from formcheck.signals.back import DEEP_HIPS
 from formcheck.signals.filtering import MAX_GAP_S
 from formcheck.signals.frame_times import FrameTimes
-from formcheck.signals.measure import UPRIGHT_DEG
+from formcheck.signals.lumbar import UPRIGHT_DEG
 from formcheck.signals.uncertainty import view_error_deg
 
 ENOUGH = 0.6
@@ -41,6 +52,21 @@ class Seen:
     def signals(self) -> Signals:
         """The set's signals."""
         return self.measured.signals
+
+    @property
+    def stance(self) -> Stance:
+        """How the lifter stands to the camera."""
+        return self.signals.stance
+
+    @property
+    def picture(self) -> Picture:
+        """What the pictures are like."""
+        return self.signals.picture
+
+    @property
+    def body(self) -> Body:
+        """Where the lifter's body is."""
+        return self.signals.body
 
     @property
     def lift(self) -> Lift:
@@ -75,7 +101,7 @@ class Seen:
     @property
     def view_error_deg(self) -> float:
         """Error of a segment's inclination from the camera's yaw, one sigma."""
-        return view_error_deg(self.signals.view, self.signals.both_sides)
+        return view_error_deg(self.stance.view, self.body.both_sides)
 
     def during(self, start_s: float, end_s: float) -> BoolArray:
         """Frames (T,) from ``start_s`` to ``end_s``, at least the nearest one."""
@@ -95,11 +121,11 @@ class Seen:
 
     def angle(self, name: str) -> FloatArray:
         """Angle over the set, (T,) degrees."""
-        return self.signals.angles_deg[name]
+        return self.signals.angles_deg[name].value
 
     def noise_deg(self, name: str, window: BoolArray) -> float:
         """Median standard deviation of an angle over a window, degrees."""
-        sigma = self.signals.sigma_deg[name][window]
+        sigma = self.signals.angles_deg[name].sigma[window]
         return float(np.nanmedian(sigma)) if np.isfinite(sigma).any() else float("nan")
 
     def sigma_parts(self, name: str, window: BoolArray) -> tuple[tuple[str, float], ...]:
@@ -109,12 +135,11 @@ class Seen:
         those that are zero.
         """
         sigma_deg = self.noise_deg(name, window)
-        sigma = np.where(window, self.signals.sigma_deg[name], np.nan)
-        parts = self.signals.parts_deg.get(name)
-        if not (parts and sigma_deg > 0):
+        sigma = np.where(window, self.signals.angles_deg[name].sigma, np.nan)
+        if not sigma_deg > 0:
             return (("the angle itself", sigma_deg),)
         at = int(np.nanargmin(np.abs(sigma - sigma_deg)))
-        of = {what: float(part[at]) for what, part in parts.items()}
+        of = {what: float(part[at]) for what, part in self.signals.angles_deg[name].parts.items()}
         share = sigma_deg / math.hypot(*of.values())
         return tuple((what, share * part) for what, part in of.items() if part)
 
@@ -192,10 +217,10 @@ class Seen:
         at the hips, in a wrist that is hidden: the plate is between them.
         """
         if self.kind.bar_in_hands:
-            wrist = self.signals.points_px[window, WRIST[self.signals.side], 0]
+            wrist = self.body.points_px[window, WRIST[self.stance.side], 0]
             if np.isnan(wrist).mean() > 0.5:
                 return True
-        depth = self.signals.hip_depth
+        depth = self.signals.back.hip_depth
         if depth.size != self.time_s.size:
             return False
         known = window & np.isfinite(depth)
@@ -235,11 +260,11 @@ class Seen:
 
         Worked out once: several cues ask for it on every repetition.
         """
-        standing = (self.angle("hip") < UPRIGHT_DEG) & ~(self.signals.hip_depth > DEEP_HIPS)
+        standing = (self.angle("hip") < UPRIGHT_DEG) & ~(self.signals.back.hip_depth > DEEP_HIPS)
         for rep in self.reps:
             standing &= ~self.during(rep.start_s, rep.end_s)
-        side, leg_px = self.signals.side, self.signals.leg_px
+        side, leg_px = self.stance.side, self.body.leg_px
         for joint in (HIP[side], SHOULDER[side]):
-            speed = np.gradient(self.signals.points_px[:, joint], self.time_s, axis=0)
+            speed = np.gradient(self.body.points_px[:, joint], self.time_s, axis=0)
             standing &= np.hypot(*speed.T) < STILL_LEG_PER_S * leg_px
         return standing
