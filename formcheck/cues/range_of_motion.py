@@ -28,7 +28,7 @@ stop turns within it)."""
 ENDS = (3.0, 97.0)  # percentiles: one stray frame isn't a range
 
 
-@cue("range_of_motion", views={"side", "oblique"})
+@cue("range_of_motion")
 def range_of_motion(rep: Rep, seen: Seen) -> Measurement:
     """Measure the range of a repetition against the best of the set.
 

@@ -8,10 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.cues.base import MOST_YAW_DEG, NotSeen, need_side
 from formcheck.cues.judge import TURNED_DEG, judge
 from formcheck.cues.limits import changed_limits, load_limits
-from formcheck.cues.seen import Seen
 from formcheck.cues.words import not_seen
 from formcheck.data import FloatArray, LimitChange, Pace, Signals
 from tests.cues.judging import judged, judged_set
@@ -83,20 +81,6 @@ def test_an_unknown_heading_shuts_nothing(heading: Callable[[Signals], FloatArra
         retouch=lambda motion: replace(motion, heading_deg=heading(motion)),
     )
     assert found.verdicts("lockout") == ["good"] * 3
-
-
-@pytest.mark.parametrize(("beyond_deg", "shut"), [(0.0, False), (0.1, True)])
-def test_a_side_view_ends_at_its_angle(beyond_deg: float, shut: bool) -> None:
-    """A cue of the side view is measured up to 45°, that included, and not beyond."""
-    measured = judged_set("deadlift").measured
-    view = replace(measured.signals.view, yaw_deg=MOST_YAW_DEG + beyond_deg)
-    seen = Seen(replace(measured, signals=replace(measured.signals, view=view)))
-    if not shut:
-        need_side(seen)
-        return
-    with pytest.raises(NotSeen) as caught:
-        need_side(seen)
-    assert caught.value.why == "view"
 
 
 def test_a_change_of_an_unknown_key_changes_nothing() -> None:
