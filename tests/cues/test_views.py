@@ -99,12 +99,12 @@ def test_a_front_cue_says_where_the_camera_stands(cue: str, yaw_deg: float, wher
 
 
 def test_both_sides_of_every_line_are_tried() -> None:
-    """Each entry with a bound has its cues above, on one leg and on two."""
+    """Each entry that shuts a view out has a source, says why, and has its cues above."""
     tried = {cue for cue, *_ in UP_TO} | {cue for cue, *_ in FROM}
-    bound = {
-        cue for one in VIEWS.values() if one.names != standpoint("tempo").names for cue in one.cues
-    }
-    assert bound == tried
+    bound = [one for one in VIEWS.values() if one.why]
+    assert [one for one in VIEWS.values() if not one.why] == [standpoint("tempo")]
+    assert {cue for one in bound for cue in one.cues} == tried
+    assert all(one.source for one in VIEWS.values())
 
 
 def test_each_cue_is_named_once() -> None:
