@@ -11,21 +11,35 @@ from pathlib import Path
 
 from formcheck.cues import load_limits
 from formcheck.cues.judging import guidance, words
-from formcheck.cues.judging.explain import SIGMA, Explanation, explain, grouped
+from formcheck.cues.judging.explain import SIGMA, Explanation, explain, grouped, standpoint_in_words
+from formcheck.cues.judging.views import VIEWS
 
 PAGE = Path(__file__).with_name("cues.md")
 HEAD = """\
 # The cues
 
-Made from the code, `limits.toml` and the words by `python docs/make_cues.py`; the same
-as `formcheck cues` and `formcheck cues ID` say. The evidence is in
-[evidence.md](evidence.md).
+Made from the code, `limits.toml`, `views.toml` and the words by
+`python docs/make_cues.py`; the same as `formcheck cues` and `formcheck cues ID` say. The
+evidence is in [evidence.md](evidence.md).
 """
 
 
 def page() -> str:
     """Give the page's text."""
-    return "\n".join([HEAD, f"{SIGMA}\n", *_cues(), *_unseen(), *_deadlifts()])
+    return "\n".join([HEAD, f"{SIGMA}\n", *_views(), *_cues(), *_unseen(), *_deadlifts()])
+
+
+def _views() -> Iterator[str]:
+    yield "## Where the camera stands\n"
+    yield "| camera | cues | elsewhere we say |\n|---|---|---|"
+    for one in VIEWS.values():
+        where = f"{standpoint_in_words(one)}{' (lifts on one leg)' if one.one_leg else ''}"
+        cues = ", ".join(f"[`{cue}`](#{cue})" for cue in one.cues)
+        said = dict.fromkeys(
+            words.not_seen(why, view="…")[0] for why in (one.nearly, one.why) if why
+        )
+        yield f"| {where} | {cues} | {' '.join(said)} |"
+    yield ""
 
 
 def _cues() -> Iterator[str]:

@@ -97,7 +97,8 @@ def test_the_example_is_explained(copy: Path) -> None:
     done = run(copy, "-m", "formcheck", "cues", CUE)
     assert done.returncode == 0, done.stderr
     text = " ".join(done.stdout.split())
-    for part in ("Shins upright", "0 upright", "watch above 12°; fault above 22°", "001"):
+    seen = "within 25° of a true side view"
+    for part in ("Shins upright", "0 upright", "watch above 12°; fault above 22°", "001", seen):
         assert part in text
 
 

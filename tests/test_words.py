@@ -142,7 +142,8 @@ def test_the_cues_own_words() -> None:
 
 def test_the_sources_of_the_limits() -> None:
     """Sources are shown with the limits; they name what was measured, and frighten nobody."""
-    assert found(NEVER, " \n ".join(texts_in(read("limits.toml")))) == []
+    for name in ("limits.toml", "views.toml"):
+        assert found(NEVER, " \n ".join(texts_in(read(name)))) == [], name
 
 
 def test_what_no_camera_sees() -> None:

@@ -26,11 +26,7 @@ LEAST_LENGTH = 0.88
 picture than this share of the usual is misplaced (our choice)."""
 
 
-@cue(
-    "arms_straight",
-    lifts=lambda kind: kind.load == "hands" and kind.stance == "both",
-    views={"side", "oblique"},
-)
+@cue("arms_straight", lifts=lambda kind: kind.load == "hands" and kind.stance == "both")
 def arms_straight(rep: Rep, seen: Seen) -> Measurement:
     """Measure how much the elbow bends on the way up.
 

@@ -31,11 +31,7 @@ FURTHEST_BEHIND = -0.35
 there are guessed behind a plate (our choice)."""
 
 
-@cue(
-    "bar_close",
-    lifts=lambda kind: kind.hangs and kind.stance == "both",
-    views={"side"},
-)
+@cue("bar_close", lifts=lambda kind: kind.hangs and kind.stance == "both")
 def bar_close(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the hands get ahead of the middle of the foot.
 

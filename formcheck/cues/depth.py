@@ -20,11 +20,7 @@ SIGMA = 0.10  # thigh lengths: a 2 cm error of hip and knee is 0.07 (evidence §
 # rendered lifters, whose hips the engine sets higher, 0.14 (docs/accuracy.md)
 
 
-@cue(
-    "depth",
-    lifts=lambda kind: kind.family == "squat" and kind.stance == "both",
-    views={"side", "oblique"},
-)
+@cue("depth", lifts=lambda kind: kind.family == "squat" and kind.stance == "both")
 def depth(rep: Rep, seen: Seen) -> Measurement:
     """Measure how high the hips stay above the knees at the bottom.
 

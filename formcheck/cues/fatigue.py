@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from formcheck.cues.judging import words
-from formcheck.cues.judging.base import ANY_VIEW, Measurement, NotSeen, Working, set_cue
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, set_cue
 from formcheck.cues.judging.pace import way_up
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, JudgedRep
@@ -33,7 +33,7 @@ ALIKE = 0.25  # of the usual way: shorter and longer ones have speeds of their o
 DRIFT = 2.0  # standard deviations that a cue must move by
 
 
-@set_cue("fatigue", views=ANY_VIEW, timed=True)
+@set_cue("fatigue", timed=True)
 def fatigue(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     """Measure how much slower the lifting phase is at the end of the set.
 

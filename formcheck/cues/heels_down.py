@@ -40,7 +40,7 @@ def _feet_seen(kind: LiftKind) -> bool:
     return kind.stance == "both" and not kind.bar_in_hands
 
 
-@cue("heels_down", lifts=_feet_seen, views={"side", "oblique"})
+@cue("heels_down", lifts=_feet_seen)
 def heels_down(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the heel leaves the floor.
 

@@ -25,7 +25,7 @@ FOOT_UP = 0.15  # leg lengths: this foot isn't the one they stand on
 LINES = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
 
 
-@cue("hinge_pattern", lifts=lambda kind: kind.family == "hinge", views={"side", "oblique"})
+@cue("hinge_pattern", lifts=lambda kind: kind.family == "hinge")
 def hinge_pattern(rep: Rep, seen: Seen) -> Measurement:
     """Measure how much the knees bend for what the hips do, where they fold most.
 

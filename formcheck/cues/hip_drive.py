@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue, need_side
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
 
@@ -20,7 +20,7 @@ LINES = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
 BEFORE_S = 0.3  # the knees may open before the shoulders rise
 
 
-@cue("hip_drive", lifts=lambda kind: kind.stance != "split", views={"side", "oblique"})
+@cue("hip_drive", lifts=lambda kind: kind.stance != "split")
 def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the trunk tips forward while the knees open.
 
@@ -32,10 +32,8 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     Raises
     ------
     NotSeen
-        Knee, hip or shoulder are hidden, the knees hardly open, or the camera
-        stands too far off the side.
+        Knee, hip or shoulder are hidden, or the knees hardly open.
     """
-    need_side(seen)
     knee_deg, trunk_deg = seen.angle("knee"), seen.angle("trunk")
     ascent = seen.during(_ascent_start_s(rep), rep.top_s)
     if not seen.enough(knee_deg, ascent) or not seen.enough(trunk_deg, ascent):

@@ -28,11 +28,6 @@ from formcheck.data import Facing, FloatArray, Rep
 from formcheck.reps.lifts import LiftKind
 from formcheck.signals.angles import ANKLE, HIP, KNEE, inclination_deg
 
-FROM_YAW_DEG = 50.0
-"""Nearer to the side the knees' own depths widen and narrow the picture: of 102
-correct squats turned in three dimensions 4 % read under 90 % at 60° and 11 % at
-50°, none from the front (our choice)."""
-
 WIDE_STANCE = 0.85
 """Straight legs wide apart have their knees well within the feet, so where they
 stand narrower than this, this is the yardstick (our choice: correct squats stand
@@ -40,9 +35,8 @@ at 0.72 to 1.1 and bend at 0.94 and more)."""
 
 RATIO_SIGMA = 0.05
 POINT_LEGS = 0.015  # error of a distance between two joints, leg lengths
-VIEW_RATIO = 0.15  # times 1 / tan(yaw): the spread of those turned squats
+VIEW_RATIO = 0.15  # times 1 / tan(yaw): the spread of the turned squats of views.toml
 SHIN_SIGMA_DEG = 5.0  # evidence §1.4 row 15
-ONE_LEG_FROM_YAW_DEG = 75.0
 SHIN_FORWARD_DEG = 20.0
 """The shin's tip forward shows as one to a side when the camera stands off the
 front: a real lunge seen from 68° reads +14 and -7° from its two legs (our choice)."""
@@ -53,7 +47,7 @@ def _knees_work(kind: LiftKind) -> bool:
     return kind.family == "squat" or kind.from_floor or kind.one_leg
 
 
-@cue("knees_track", lifts=_knees_work, views={"front", "back", "oblique"})
+@cue("knees_track", lifts=_knees_work)
 def knees_track(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the knees come inwards while they are bent.
 
@@ -66,11 +60,9 @@ def knees_track(rep: Rep, seen: Seen) -> Measurement:
     Raises
     ------
     NotSeen
-        The camera stands too far to the side, or knees or feet are hidden.
+        Knees or feet are hidden.
     """
     yaw_deg = seen.stance.view.yaw_deg
-    if not yaw_deg >= FROM_YAW_DEG:
-        raise NotSeen("view_straight")
     return (_one_leg if seen.kind.one_leg else _two_legs)(rep, seen, yaw_deg)
 
 
@@ -110,8 +102,6 @@ def _two_legs(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
 
 
 def _one_leg(rep: Rep, seen: Seen, yaw_deg: float) -> Measurement:
-    if not yaw_deg >= ONE_LEG_FROM_YAW_DEG:
-        raise NotSeen("view_straight")
     frames = frames_of(rep, seen)
     low = seen.during(rep.bottom_s - 0.15, rep.bottom_s + 0.15)
     side = working_leg(seen, low)

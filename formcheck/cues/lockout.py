@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue, need_side
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
 
@@ -20,7 +20,7 @@ STRAIGHT_HIP_DEG = 5.0
 shoulder points see it (our choice, measured on the real side-view clips)."""
 
 
-@cue("lockout", lifts=lambda kind: kind.stance != "split", views={"side", "oblique"})
+@cue("lockout", lifts=lambda kind: kind.stance != "split")
 def lockout(rep: Rep, seen: Seen) -> Measurement:
     """Measure how much hip or knee is still bent at the top.
 
@@ -34,7 +34,6 @@ def lockout(rep: Rep, seen: Seen) -> Measurement:
         The clip ends before the top, or hip or knee are hidden there, be it
         by a plate.
     """
-    need_side(seen)
     if not rep.top_seen:
         raise NotSeen("top_hidden")
     span_s = (rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)

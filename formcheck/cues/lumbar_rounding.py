@@ -17,11 +17,9 @@ from formcheck.signals.back import COVERED, SHORT_WINDOW
 from formcheck.signals.lumbar import CONTRADICTED
 
 NEAR_DEEPEST_DEG = 12.0  # of the trunk's furthest lean, evidence §1.4 row 5
-MOST_YAW_DEG = 28.0
-"""From 30° on the flat backs of rendered lifters read as rounded (our choice)."""
 
 
-@cue("lumbar_rounding", lifts=lambda kind: kind.free_back, views={"side", "oblique"})
+@cue("lumbar_rounding", lifts=lambda kind: kind.free_back)
 def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the visible back turns where the trunk leans furthest.
 
@@ -34,13 +32,11 @@ def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
     Raises
     ------
     NotSeen
-        There is no picture, the camera stands too far off the side, or the
-        back's edge is hidden in more than 40 % of those frames.
+        There is no picture, or the back's edge is hidden in more than 40 % of those
+        frames.
     """
     if not seen.picture.has_outline:
         raise NotSeen("no_picture")
-    if seen.stance.view.yaw_deg > MOST_YAW_DEG:
-        raise NotSeen("view", view="too far off the side")
     window = seen.deepest(rep, NEAR_DEEPEST_DEG)
     turn_deg = seen.angle("back_turn")
     if not seen.enough(turn_deg, window):

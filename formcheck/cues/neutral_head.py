@@ -15,7 +15,7 @@ from formcheck.data import Rep
 NEAR_DEEPEST_DEG = 15.0
 
 
-@cue("neutral_head", views={"side", "oblique"})
+@cue("neutral_head")
 def neutral_head(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the head turns against the trunk, from own standing.
 

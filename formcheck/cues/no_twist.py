@@ -18,7 +18,6 @@ from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
 from formcheck.signals.angles import SHOULDER
 
-FROM_YAW_DEG = 70.0
 WIDTH_NOISE = 0.03
 """Of the shoulders' width up against down: 0.97 at its lowest on rendered and
 most real lifters without a twist (our choice)."""
@@ -28,11 +27,7 @@ GRID = 25
 WITHIN = (0.1, 0.9)  # shares of the way: at its ends width and height hardly change
 
 
-@cue(
-    "no_twist",
-    lifts=lambda kind: not kind.swung and kind.stance != "single",
-    views={"front", "back"},
-)
+@cue("no_twist", lifts=lambda kind: not kind.swung and kind.stance != "single")
 def no_twist(rep: Rep, seen: Seen) -> Measurement:
     """Measure how much further the shoulders are turned on the way up than down.
 
@@ -45,12 +40,9 @@ def no_twist(rep: Rep, seen: Seen) -> Measurement:
     Raises
     ------
     NotSeen
-        The camera isn't in front or behind, a way isn't in the picture, or the
-        shoulders are hidden.
+        A way isn't in the picture, or the shoulders are hidden.
     """
     view = seen.stance.view
-    if not view.yaw_deg >= FROM_YAW_DEG:
-        raise NotSeen("view_straight")
     planted = frames_of(rep, seen)
     wide, height = apart_px(seen, SHOULDER), middle_px(seen, SHOULDER)[:, 1]
     rising, lowering = (way & (planted.bent | planted.standing) for way in _ways(rep, seen))

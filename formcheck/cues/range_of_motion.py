@@ -23,7 +23,7 @@ LEAST = {"hip": 30.0, "knee": 40.0, "shoulders": 0.1}
 """Ranges under these (degrees, leg lengths) are the lift's nature, not its measure."""
 
 
-@cue("range_of_motion", views={"side", "oblique"})
+@cue("range_of_motion")
 def range_of_motion(rep: Rep, seen: Seen) -> Measurement:
     """Measure the range of a repetition against the best of the set.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue, need_side
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
 
@@ -22,7 +22,7 @@ STRAIGHT_TRUNK_DEG = -1.3
 side-view clips (our choice)."""
 
 
-@cue("ribs_over_hips", views={"side", "oblique"})
+@cue("ribs_over_hips")
 def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the trunk leans back at the top.
 
@@ -34,11 +34,9 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     Raises
     ------
     NotSeen
-        The camera stands too far off the side, the clip ends before the top, a plate
-        covers the hips, or fewer than
-        60 % of the frames at the top show shoulder and hip.
+        The clip ends before the top, a plate covers the hips, or fewer than 60 % of
+        the frames at the top show shoulder and hip.
     """
-    need_side(seen)
     if not rep.top_seen:
         raise NotSeen("top_hidden")
     span_s = (rep.top_s - HOLD_S / 2, rep.top_s + HOLD_S)

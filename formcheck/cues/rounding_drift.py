@@ -16,7 +16,6 @@ import numpy as np
 
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, set_cue
 from formcheck.cues.judging.seen import Seen
-from formcheck.cues.lumbar_rounding import MOST_YAW_DEG
 from formcheck.data import JudgedRep
 
 ENDS = 3  # first and last repetitions of a long set; two of a set of four or five
@@ -30,7 +29,7 @@ STILL_LEANING_DEG = 25.0
 what is seen of the back (our choice)."""
 
 
-@set_cue("rounding_drift", lifts=lambda kind: kind.free_back, views={"side", "oblique"})
+@set_cue("rounding_drift", lifts=lambda kind: kind.free_back)
 def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     """Measure how much rounder the back gets over the set or after lift-off.
 
@@ -42,12 +41,10 @@ def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     Raises
     ------
     NotSeen
-        The back is seen in fewer than three repetitions, or not from the side.
+        The back is seen in fewer than three repetitions.
     """
     if not seen.picture.has_outline:
         raise NotSeen("no_picture")
-    if seen.stance.view.yaw_deg > MOST_YAW_DEG:
-        raise NotSeen("view", view="too far off the side")
     if len(reps) < LEAST_REPS:
         raise NotSeen("few_reps")
     turns = np.array([one.findings["lumbar_rounding"].value for one in reps])

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.judging.base import ANY_VIEW, Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.pace import EVEN_S, speeds, way_up
 from formcheck.cues.judging.seen import LEAST_LASTING_S, Seen
 from formcheck.data import FloatArray, Rep
@@ -26,7 +26,7 @@ BEGUN = 0.15  # of the way: before it a deadlift takes the slack out of the bar
 ALIKE = 0.2  # of its duration: repetitions to compare the SPARC with (evidence §1.4 row 23)
 
 
-@cue("smoothness", lifts=lambda kind: not kind.swung, views=ANY_VIEW, timed=True)
+@cue("smoothness", lifts=lambda kind: not kind.swung, timed=True)
 def smoothness(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the speed falls on the way up before it picks up again.
 

@@ -35,7 +35,7 @@ NEAR_S = 0.05  # around the moment: the arms' speed
 LEAST_SWING_DEG = 55.0  # arms that rise less are a bell picked up or set down
 
 
-@cue("swing_timing", lifts=lambda kind: kind.swung, views={"side"}, timed=True)
+@cue("swing_timing", lifts=lambda kind: kind.swung, timed=True)
 def swing_timing(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the arms are ahead of the hips, or the hips of the arms.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.base import Measurement, Working, cue
 from formcheck.cues.judging.frontal import (
     Frames,
     apart_px,
@@ -22,9 +22,6 @@ from formcheck.cues.judging.frontal import (
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, Rep
 from formcheck.signals.angles import ANKLE, HIP, SHOULDER
-
-FROM_YAW_DEG = 72.0
-"""From further to the side a squat without a shift reads up to 0.15 (our choice)."""
 
 SHIFT_SIGMA = 0.05
 """Ankle widths: rendered and real lifters without a shift read up to 0.10 off
@@ -38,7 +35,7 @@ OFF, OFF_DEG = 0.15, 15.0
 """Errors of both at right angles to the front; cos(yaw) of them is taken (our choice)."""
 
 
-@cue("symmetry", lifts=lambda kind: not kind.swung, views={"front", "back"})
+@cue("symmetry", lifts=lambda kind: not kind.swung)
 def symmetry(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the body shifts or tips to one side while bent.
 
@@ -56,9 +53,6 @@ def symmetry(rep: Rep, seen: Seen) -> Measurement:
     NotSeen
         Feet, hips or shoulders are hidden.
     """
-    yaw_deg = seen.stance.view.yaw_deg
-    if not yaw_deg >= FROM_YAW_DEG:
-        raise NotSeen("view_straight")
     frames = frames_of(rep, seen)
     if seen.kind.stance == "split":
         return _most(_lean_deg(seen), frames, rep, seen, "lean")

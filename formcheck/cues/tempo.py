@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.cues.judging.base import ANY_VIEW, Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
 
@@ -26,13 +26,7 @@ def _asked(seen: Seen) -> bool:
     return seen.tempo is not None or not seen.kind.dropped
 
 
-@cue(
-    "tempo",
-    lifts=lambda kind: not kind.swung,
-    views=ANY_VIEW,
-    asked=_asked,
-    timed=True,
-)
+@cue("tempo", lifts=lambda kind: not kind.swung, asked=_asked, timed=True)
 def tempo(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the tempo is off.
 

@@ -20,7 +20,7 @@ labelled squats it tells a little more than 0.15 s before and after the lowest p
 do (AUROC over all sessions 0.93 and 0.91; our choice, made on those squats)."""
 
 
-@cue("trunk_lean", lifts=lambda kind: kind.family == "squat", views={"side", "oblique"})
+@cue("trunk_lean", lifts=lambda kind: kind.family == "squat")
 def trunk_lean(rep: Rep, seen: Seen) -> Measurement:
     """Measure how far the trunk leans forward at the bottom.
 

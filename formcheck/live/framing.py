@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.cues import CUES
+from formcheck.cues.judging import views
 from formcheck.data import Facing, FloatArray, PoseTrack
+from formcheck.reps.lifts import LIFTS
 from formcheck.signals.angles import ANKLE, EAR, HIP, KNEE, SHOULDER, TOE, WRIST
 from formcheck.signals.repair import LEAST_ON_BODY, MIN_VISIBILITY
 from formcheck.signals.view import heading_deg, view_of
@@ -21,10 +23,6 @@ LEAST_TALL, MOST_TALL = 0.40, 0.97
 
 DARK = 30.0
 """Mean brightness of 255 under which the engine loses people (our choice)."""
-
-MOST_YAW_DEG = 30.0
-LEAST_FRONT_YAW_DEG = 65.0
-"""Between the two neither the side cues nor the front ones can be judged."""
 
 LOOK_BACK_S = 1.0
 
@@ -68,7 +66,7 @@ def check(track: PoseTrack, lift: str, brightness: float) -> Framing:
     if (wrong := _cropped(body, visibility, width, height)) is not None:
         return wrong
     view = view_of(heading_deg(track.time_s[recent], track.world_m[recent]))
-    if MOST_YAW_DEG < view.yaw_deg < LEAST_FRONT_YAW_DEG:
+    if _turning_shows_more(view.yaw_deg):
         return Framing(False, "turn", "Turn side-on to the camera.")
     if view.name in ("side", "oblique") and track.on_body is not None:
         side = view.facing or "right"
@@ -77,13 +75,25 @@ def check(track: PoseTrack, lift: str, brightness: float) -> Framing:
                 False, "hip_hidden", "The plate hides your hip. Move the camera a little forward."
             )
     known = [one for one in CUES.values() if lift in ("auto", *one.lifts)]
-    judges = tuple(sorted(one.id for one in known if view.name in one.views))
+    one_leg = lift in LIFTS and LIFTS[lift].one_leg
+    judges = tuple(
+        sorted(one.id for one in known if not views.why_not(one.id, view, one_leg=one_leg))
+    )
     where = "Side view" if view.name in ("side", "oblique") else "Front view"
     return Framing(
         True,
         "ready",
         f"Ready. {where}: {len(judges)} of {len(known)} cues. Start when you like.",
         judges,
+    )
+
+
+def _turning_shows_more(yaw_deg: float) -> bool:
+    """Whether the lifter shows neither all that a side view does nor all that a front one does."""
+    of = [views.standpoint(cue) for cue in CUES]
+    missed = [one for one in of if not one.holds(yaw_deg)]
+    return any(one.holds(0.0) for one in missed) and any(
+        one.holds(views.FRONT_DEG) for one in missed
     )
 
 

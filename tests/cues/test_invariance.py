@@ -15,6 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from formcheck.cues import CUES, SET_CUES
+from formcheck.cues.judging import views
 from formcheck.reps.lifts import LIFTS
 from tests.cues.judging import Judged, judged
 from tests.skeleton import skeleton
@@ -96,8 +97,7 @@ def test_the_sets_ask_much() -> None:
     ]
     assert {word for _, word in said} == {"good", "watch", "fault", "cannot_judge"}
     asked = {cue for cue, _ in said}
-    side = {name for name, one in CUES.items() if "side" in one.views}
-    side |= {name for name, one in SET_CUES.items() if "side" in one.views}
+    side = {name for name in (*CUES, *SET_CUES) if "side" in views.names(name)}
     assert side - asked == set()
 
 

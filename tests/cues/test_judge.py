@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.cues.judging.base import CUES, MOST_YAW_DEG, Measurement, NotSeen, need_side
+from formcheck.cues.judging.base import CUES, Measurement
 from formcheck.cues.judging.judge import TURNED_DEG, judge, judge_rep
 from formcheck.cues.judging.limits import changed_limits, load_limits
 from formcheck.cues.judging.seen import Seen
@@ -128,20 +128,6 @@ def test_an_unknown_heading_shuts_nothing(heading: Callable[[Signals], FloatArra
         retouch=lambda motion: but(motion, heading_deg=heading(motion)),
     )
     assert found.verdicts("lockout") == ["good"] * 3
-
-
-@pytest.mark.parametrize(("beyond_deg", "shut"), [(0.0, False), (0.1, True)])
-def test_a_side_view_ends_at_its_angle(beyond_deg: float, shut: bool) -> None:
-    """A cue of the side view is measured up to 45°, that included, and not beyond."""
-    measured = judged_set("deadlift").measured
-    view = replace(measured.signals.stance.view, yaw_deg=MOST_YAW_DEG + beyond_deg)
-    seen = Seen(replace(measured, signals=but(measured.signals, view=view)))
-    if not shut:
-        need_side(seen)
-        return
-    with pytest.raises(NotSeen) as caught:
-        need_side(seen)
-    assert caught.value.why == "view"
 
 
 def test_a_change_of_an_unknown_key_changes_nothing() -> None:

@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from formcheck.cues import words
+from formcheck.cues.judging import words
 from formcheck.data import Finding, JudgedRep, Rep, SetSummary, Verdict
 from formcheck.history.stored import LimitsVersion, StoredSet
 

@@ -89,3 +89,20 @@ def test_a_plate_before_the_hips_is_named() -> None:
     hidden[:, [23, 24]] = 0.1
     framing = check(replace(placed(TRACK), on_body=hidden), "deadlift", LIGHT)
     assert framing.code == "hip_hidden"
+
+
+@pytest.mark.parametrize(
+    ("yaw_deg", "code"), [(22.0, "ready"), (29.0, "turn"), (68.0, "turn"), (76.0, "ready")]
+)
+def test_turning_is_asked_while_it_would_show_more(yaw_deg: float, code: str) -> None:
+    """Green where every side cue shows, or every front one; between them one is asked to turn."""
+    turned = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=3.0, reps=1, yaw_deg=yaw_deg)
+    assert check(placed(turned.part(0.0, 2.0).track), "goblet_squat", LIGHT).code == code
+
+
+def test_a_lunge_from_a_little_off_the_front_has_no_knees() -> None:
+    """At 73° the knees of a squat can be judged, the one of a split squat can't yet."""
+    off = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=3.0, reps=1, yaw_deg=73.0)
+    track = placed(off.part(0.0, 2.0).track)
+    assert "knees_track" in check(track, "goblet_squat", LIGHT).judges
+    assert "knees_track" not in check(track, "split_squat", LIGHT).judges

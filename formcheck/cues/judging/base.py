@@ -2,25 +2,20 @@
 
 A cue is a function that measures one quantity on one repetition, or, as a set
 cue, on all of them. It returns a ``Measurement`` or raises ``NotSeen``. Limits are
-in ``limits.toml``, words in ``advice.toml``; nothing about either is in the cue.
+in ``limits.toml``, words in ``advice.toml``, from where it is seen in ``views.toml``;
+nothing about these is in the cue.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from formcheck.cues.judging.limits import Limit
 from formcheck.cues.judging.seen import Seen
-from formcheck.data import JudgedRep, Rep, Verdict, ViewName
+from formcheck.data import JudgedRep, Rep, Verdict
 from formcheck.reps.lifts import Fits, every_lift, which
-
-ANY_VIEW: frozenset[ViewName] = frozenset({"side", "oblique", "front", "back"})
-
-MOST_YAW_DEG = 45.0
-"""Beyond it a lift and its mirror image read 6° apart in the trunk and 14° at hips
-and knees (our choice; evidence §2.4 gives such views no sagittal cue)."""
 
 
 class NotSeen(Exception):  # noqa: N818 - it isn't an error, the picture doesn't show it
@@ -33,18 +28,6 @@ class NotSeen(Exception):  # noqa: N818 - it isn't an error, the picture doesn't
         super().__init__(why)
         self.why = why
         self.details = details
-
-
-def need_side(seen: Seen) -> None:
-    """The camera stands near enough to the side.
-
-    Raises
-    ------
-    NotSeen
-        It doesn't.
-    """
-    if seen.stance.view.yaw_deg > MOST_YAW_DEG:
-        raise NotSeen("view", view="too far off the side")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +91,6 @@ class Cue:
 
     id: str
     lifts: frozenset[str]
-    views: frozenset[ViewName]
     measure: Measure = field(repr=False)
     asked: Asked = field(repr=False, default=_always)
     timed: bool = False
@@ -120,7 +102,6 @@ class SetCue:
 
     id: str
     lifts: frozenset[str]
-    views: frozenset[ViewName]
     measure: SetMeasure = field(repr=False)
     timed: bool = False
 
@@ -130,12 +111,7 @@ SET_CUES: dict[str, SetCue] = {}
 
 
 def cue(
-    name: str,
-    *,
-    views: Collection[ViewName],
-    lifts: Fits = every_lift,
-    asked: Asked = _always,
-    timed: bool = False,
+    name: str, *, lifts: Fits = every_lift, asked: Asked = _always, timed: bool = False
 ) -> Callable[[Measure], Measure]:
     """Register the decorated function as the measure of cue ``name``.
 
@@ -144,19 +120,19 @@ def cue(
     """
 
     def register(measure: Measure) -> Measure:
-        CUES[name] = Cue(name, frozenset(which(lifts)), frozenset(views), measure, asked, timed)
+        CUES[name] = Cue(name, frozenset(which(lifts)), measure, asked, timed)
         return measure
 
     return register
 
 
 def set_cue(
-    name: str, *, views: Collection[ViewName], lifts: Fits = every_lift, timed: bool = False
+    name: str, *, lifts: Fits = every_lift, timed: bool = False
 ) -> Callable[[SetMeasure], SetMeasure]:
     """Register the decorated function as the measure of set cue ``name``."""
 
     def register(measure: SetMeasure) -> SetMeasure:
-        SET_CUES[name] = SetCue(name, frozenset(which(lifts)), frozenset(views), measure, timed)
+        SET_CUES[name] = SetCue(name, frozenset(which(lifts)), measure, timed)
         return measure
 
     return register

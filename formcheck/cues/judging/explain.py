@@ -1,7 +1,7 @@
 """Everything there is to know about a cue, in words: for the terminal and for docs/cues.md.
 
 Nothing is written twice: how a cue is measured is its function's docstring, the
-numbers are those of ``limits.toml``, the words those of ``advice.toml``.
+numbers are those of ``limits.toml`` and ``views.toml``, the words those of ``advice.toml``.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from formcheck.cues.judging import guidance, words
-from formcheck.cues.judging.base import ANY_VIEW, CUES, SET_CUES
+from formcheck.cues.judging import guidance, views, words
+from formcheck.cues.judging.base import CUES, SET_CUES
 from formcheck.cues.judging.limits import ANY_LIFT, Limit, Limits
+from formcheck.cues.judging.views import Standpoint
 from formcheck.reps.lifts import LIFTS
 
 GROUPS = {
@@ -32,7 +33,6 @@ SIGMA = (
 """What holds for the number of every cue (evidence §1.2)."""
 
 _SECTIONS = ("Parameters", "Returns", "Raises", "Notes")
-_VIEWS = ("side", "oblique", "front", "back")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def explain(cue: str, limits: Limits) -> Explanation:
         "Uncertainty": tuple(table[key] for key in ("doubt",) if key in table),
         "Limits": tuple(_limits(cue, limits)),
         "Lifts": (_lifts(cue),),
-        "Views": (_views(cue),),
+        "Views": tuple(_views(cue)),
         "Can't tell": tuple(table[key] for key in ("unknown",) if key in table),
         "It may say": tuple(_said(table)),
         "To try": tuple(_tried(table)),
@@ -154,11 +154,23 @@ def _lifts(cue: str) -> str:
     return ", ".join(LIFTS[name].title for name in LIFTS if name in known.lifts)
 
 
-def _views(cue: str) -> str:
-    known = CUES.get(cue) or SET_CUES.get(cue)
-    if known is None or known.views >= ANY_VIEW:
+def _views(cue: str) -> Iterator[str]:
+    for one_leg in (False, True):
+        where = views.standpoint(cue, one_leg=one_leg)
+        if where.one_leg == one_leg:
+            yield f"{'On one leg: ' if one_leg else ''}{standpoint_in_words(where)}"
+            yield f"Source: {where.source}."
+
+
+def standpoint_in_words(where: Standpoint) -> str:
+    """Between which yaws the camera may stand, and what such views are called."""
+    if where.names == set(views.RANGES):
         return "any"
-    return ", ".join(name for name in _VIEWS if name in known.views)
+    names = ", ".join(name for name in views.RANGES if name in where.names)
+    if not where.from_deg:
+        return f"within {where.to_deg:g}° of a true side view ({names})"
+    up_to = f"to {where.to_deg:g}°" if where.to_deg < views.FRONT_DEG else "or more"
+    return f"{where.from_deg:g}° {up_to} from a true side view ({names})"
 
 
 def _said(table: Mapping[str, Any]) -> list[str]:

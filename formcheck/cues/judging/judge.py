@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.cues.judging import words
+from formcheck.cues.judging import views, words
 from formcheck.cues.judging.base import CUES, SET_CUES, Cue, Measurement, NotSeen, SetCue, verdict
 from formcheck.cues.judging.limits import Limit, Limits
 from formcheck.cues.judging.measures import measures
@@ -94,8 +94,8 @@ def judge_reps(reps: Sequence[Rep], seen: Seen, limits: Limits) -> tuple[JudgedR
 
 def _counted(cues: list[Cue], of_set: list[SetCue], view: View) -> frozenset[str]:
     """Which cues count in the score: those of a side view, and the camera's own."""
-    every = {one.id: one.views for one in cues} | {one.id: one.views for one in of_set}
-    return frozenset(name for name, views in every.items() if views & {"side", view.name})
+    every = [one.id for one in cues] + [one.id for one in of_set]
+    return frozenset(name for name in every if views.names(name) & {"side", view.name})
 
 
 def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, Measurement | None]:
@@ -195,9 +195,8 @@ def _need_view(one: Cue | SetCue, seen: Seen) -> None:
         It doesn't.
     """
     view = seen.stance.view
-    if view.name not in one.views:
-        need = "view" if "side" in one.views else "view_front"
-        raise NotSeen(need, view=STANDS[view.name])
+    if why := views.why_not(one.id, view, one_leg=seen.kind.one_leg):
+        raise NotSeen(why, view=STANDS[view.name])
 
 
 def _need_time(one: Cue | SetCue, seen: Seen) -> None:
