@@ -167,7 +167,7 @@ def in_reps(truth: dict[str, Any], time_s: FloatArray) -> BoolArray:
 def true_signals(truth: dict[str, Any], motion: Signals) -> Signals:
     """The signals of a perfect eye: the true joints and angles at the same frames.
 
-    What only the picture has (the outline) stays as measured. Lumbar and
+    What only the picture has (the outline) stays as measured, and so do the σ. Lumbar and
     thoracic flexion are added to the angles.
     """
     at = motion.time_s
@@ -185,11 +185,15 @@ def true_signals(truth: dict[str, Any], motion: Signals) -> Signals:
     found = {name: sampled(values) for name, values in truth["angles_deg"].items()}
     # The truth counts the elbow's flexion, the signals its angle.
     found["elbow"] = 180.0 - found["elbow"]
-    angles_deg = {name: Series(values, {}) for name, values in found.items()}
+    own = motion.angles_deg
+    angles_deg = {
+        name: replace(own[name], value=values) if name in own else Series(values, {})
+        for name, values in found.items()
+    }
     return replace(
         motion,
         body=replace(motion.body, points_px=points),
-        angles_deg={**angles_deg, "back_turn": motion.angles_deg["back_turn"]},
+        angles_deg={**angles_deg, "back_turn": own["back_turn"]},
         back=replace(motion.back, hip_depth=np.full(at.shape, np.nan)),
         stance=replace(motion.stance, side=truth["view"]["side"]),
     )
