@@ -1,0 +1,163 @@
+"""The body that is fitted to a set: what is seen holds what is hidden."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from formcheck.data import BoolArray, FloatArray
+from formcheck.signals.fitted import ANKLE, HIP, KNEE, SHOULDER, FittedBody, fit_body
+
+NOISE = 0.02  # leg lengths
+LENGTHS = (0.65, 0.5, 0.5)
+NAMES = ("trunk", "thigh", "shank", "knee", "hip")
+
+
+def pull(rate_hz: float = 30.0, seconds: float = 3.0) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """A deadlift from the floor and back: times, and the true angles in degrees."""
+    time_s = np.arange(0.0, seconds, 1.0 / rate_hz)
+    bent = (1 + np.cos(2 * np.pi * time_s / seconds)) / 2  # 1 on the floor, 0 standing
+    trunk, thigh, shank = 68.0 * bent, -62.0 * bent, 14.0 * bent**2
+    return time_s, {
+        "trunk": trunk,
+        "thigh": thigh,
+        "shank": shank,
+        "knee": shank - thigh,
+        "hip": trunk - thigh,
+    }
+
+
+def points(angles_deg: dict[str, FloatArray], foot: FloatArray | None = None) -> FloatArray:
+    """Shoulder, hip, knee and ankle of that body, (T, 4, 2)."""
+    count = len(angles_deg["trunk"])
+    places = np.zeros((count, 4, 2))
+    places[:, ANKLE] = 0.0 if foot is None else foot
+    for upper, lower, name, length in (
+        (KNEE, ANKLE, "shank", LENGTHS[2]),
+        (HIP, KNEE, "thigh", LENGTHS[1]),
+        (SHOULDER, HIP, "trunk", LENGTHS[0]),
+    ):
+        turned = np.radians(angles_deg[name])
+        places[:, upper] = places[:, lower] + length * np.stack(
+            [np.sin(turned), np.cos(turned)], axis=1
+        )
+    return places
+
+
+def fitted(
+    hidden: BoolArray, joints: tuple[int, ...], seed: int = 0, rate_hz: float = 30.0
+) -> tuple[FittedBody, dict[str, FloatArray]]:
+    """The body of that pull with those joints hidden in those frames, and the truth."""
+    time_s, truth = pull(rate_hz)
+    rng = np.random.default_rng(seed)
+    seen = points(truth) + rng.normal(0, NOISE, (len(time_s), 4, 2))
+    for joint in joints:
+        seen[hidden[: len(time_s)], joint] = np.nan
+    return fit_body(time_s, seen, np.full(seen.shape[:2], NOISE)), truth
+
+
+def nothing_hidden() -> BoolArray:
+    """No frame of any length of that pull."""
+    return np.zeros(300, dtype=bool)
+
+
+def test_a_body_that_is_seen_whole_is_read_within_two_degrees() -> None:
+    body, truth = fitted(nothing_hidden(), ())
+    for name in NAMES:
+        off = body.angles_deg[name] - truth[name]
+        assert np.sqrt(np.mean(off**2)) < 2.5, name
+        assert np.max(body.sigma_deg[name]) < 6.0, name
+    assert body.lengths == pytest.approx(LENGTHS, rel=0.03)
+
+
+def test_a_knee_behind_a_plate_is_held_by_hip_and_ankle() -> None:
+    hidden = nothing_hidden()
+    hidden[15:40] = True
+    body, truth = fitted(hidden, (KNEE,))
+    away = hidden[: len(truth["knee"])]
+    off = (body.angles_deg["knee"] - truth["knee"])[away]
+    assert np.sqrt(np.mean(off**2)) < 6.0
+    assert 1.0 < np.median(body.sigma_deg["knee"][away]) < 12.0
+
+
+def test_an_ankle_behind_a_plate_stands_where_it_stood() -> None:
+    """On the floor the plate hides the feet; standing they are seen."""
+    hidden = nothing_hidden()
+    hidden[:30] = hidden[60:] = True
+    body, truth = fitted(hidden, (ANKLE,))
+    off = body.angles_deg["shank"] - truth["shank"]
+    assert np.sqrt(np.mean(off**2)) < 4.0
+    assert np.median(body.sigma_deg["shank"]) < 5.0
+
+
+def test_a_leg_that_is_never_seen_is_not_known() -> None:
+    hidden = np.ones(300, dtype=bool)
+    body, _ = fitted(hidden, (KNEE, ANKLE))
+    assert np.min(body.sigma_deg["shank"]) > 25.0
+    assert np.median(body.sigma_deg["trunk"]) < 3.0
+
+
+def test_the_errors_it_states_are_those_it_makes() -> None:
+    hidden = nothing_hidden()
+    hidden[10:30] = hidden[50:75] = True
+    off: dict[str, list[FloatArray]] = {name: [] for name in NAMES}
+    for seed in range(12):
+        body, truth = fitted(hidden, (KNEE, ANKLE), seed)
+        for name in NAMES:
+            off[name].append((body.angles_deg[name] - truth[name]) / body.sigma_deg[name])
+    for name in NAMES:
+        share = np.mean(np.abs(np.concatenate(off[name])) < 1.0)
+        assert 0.5 < share < 0.97, name
+
+
+def test_a_landmark_on_the_plate_hardly_pulls() -> None:
+    time_s, truth = pull()
+    seen = points(truth)
+    seen[20:26, KNEE] += [0.35, 0.1]
+    body = fit_body(time_s, seen, np.full(seen.shape[:2], NOISE))
+    off = body.angles_deg["knee"] - truth["knee"]
+    assert np.max(np.abs(off)) < 8.0
+
+
+def test_a_step_is_followed() -> None:
+    time_s, truth = pull(seconds=6.0)
+    foot = np.where(time_s[:, None] < 3.0, 0.0, np.array([0.4, 0.0]))
+    body = fit_body(time_s, points(truth, foot), np.full((len(time_s), 4), NOISE))
+    settled = np.abs(time_s - 3.0) > 0.3
+    assert np.max(np.abs(body.joints[settled, ANKLE] - foot[settled])) < 0.05
+
+
+def test_knees_bend_one_way() -> None:
+    time_s = np.arange(0.0, 2.0, 1 / 30)
+    straight = {name: np.zeros(time_s.shape) for name in NAMES}
+    seen = points(straight)
+    seen[:, KNEE, 0] -= 0.08  # read behind the line of a straight leg
+    body = fit_body(time_s, seen, np.full(seen.shape[:2], 0.05))
+    assert np.min(body.angles_deg["knee"]) > -6.0
+
+
+def test_it_is_less_sure_where_the_lifter_is_out_of_sight() -> None:
+    hidden = nothing_hidden()
+    hidden[30:60] = True
+    body, _ = fitted(hidden, (SHOULDER, HIP, KNEE, ANKLE))
+    away, near = body.sigma_deg["trunk"][45], np.median(body.sigma_deg["trunk"][:25])
+    assert away > 5 * near
+
+
+@given(rate_hz=st.sampled_from([12.0, 24.0, 48.0, 60.0]), seed=st.integers(0, 50))
+def test_the_frame_rate_does_not_matter(rate_hz: float, seed: int) -> None:
+    body, truth = fitted(nothing_hidden(), (), seed, rate_hz)
+    off = body.angles_deg["hip"] - truth["hip"]
+    assert np.sqrt(np.mean(off**2)) < 4.0
+
+
+@given(size=st.floats(0.8, 1.25), across=st.floats(-3.0, 3.0))
+def test_size_and_place_do_not_matter(size: float, across: float) -> None:
+    time_s, truth = pull()
+    seen = points(truth)
+    seen[10:30, KNEE] = np.nan
+    sigma = np.full(seen.shape[:2], NOISE)
+    one = fit_body(time_s, seen, sigma)
+    other = fit_body(time_s, seen * size + [across, 0.0], sigma * size)
+    for name in NAMES:
+        assert other.angles_deg[name] == pytest.approx(one.angles_deg[name], abs=1.5), name
