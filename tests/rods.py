@@ -346,8 +346,8 @@ def lose(track: PoseTrack, lost: NDArray[np.bool_]) -> PoseTrack:
     return replace(track, visibility=seen, **changed)
 
 
-def select(track: PoseTrack, frames: NDArray[np.bool_]) -> PoseTrack:
-    """The marked frames of a track."""
+def select(track: PoseTrack, frames: NDArray[np.bool_] | NDArray[np.intp]) -> PoseTrack:
+    """The marked or numbered frames of a track."""
     names = ("time_s", "landmarks_px", "visibility", "world_m", "outline_px", "on_body", "shot")
     kept = {name: getattr(track, name) for name in names}
     return replace(track, **{name: of[frames] for name, of in kept.items() if of is not None})

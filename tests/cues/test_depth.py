@@ -14,7 +14,7 @@ SQUAT = "bodyweight_squat"
 @pytest.mark.parametrize(
     ("depth", "verdict"), [(1.1, "good"), (1.08, "good"), (0.96, "watch"), (0.8, "fault")]
 )
-def test_deep_nearly_and_shallow(depth, verdict):
+def test_deep_nearly_and_shallow(depth: float, verdict: str) -> None:
     """Level or below is good, a little above is to watch, far above is a fault.
 
     Just below may be to watch: the engine's hip point stands above the joint.

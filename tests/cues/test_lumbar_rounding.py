@@ -24,7 +24,7 @@ def test_flat_middle_and_round() -> None:
 
 @pytest.mark.parametrize("lift", ["deadlift", "romanian_deadlift", "goblet_squat"])
 @pytest.mark.parametrize("turn_deg", [-12.0, 6.0, 16.0, 28.0, 45.0])
-def test_value_is_the_true_turn(lift, turn_deg):
+def test_value_is_the_true_turn(lift: str, turn_deg: float) -> None:
     """The value is the arc's true turn at the bottom, within its σ; hollow is negative.
 
     Of a squat's back that is bent so far the shape isn't one that was learned: it is doubted.

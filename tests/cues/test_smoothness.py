@@ -9,19 +9,20 @@ import pytest
 
 from formcheck.cues.pace import EVEN_S, sparc, way_up
 from formcheck.cues.seen import Seen
+from formcheck.data import FloatArray, Signals
 from tests.cues.judging import hide, judged, judged_set
 from tests.retimed import retimed, stopped_at
 from tests.skeleton import skeleton
 
 
 @pytest.mark.parametrize("lift", ["deadlift", "romanian_deadlift", "back_squat"])
-def test_a_stop_half_way_is_to_watch(lift):
+def test_a_stop_half_way_is_to_watch(lift: str) -> None:
     """One even push is good; two with a stop between are to watch, never a fault."""
     one_set = judged_set(lift, jerk=(0.0, 1.0, 1.0))
     assert one_set.verdicts("smoothness") == ["good", "watch", "watch"]
 
 
-def test_the_fall_grows_with_the_stop():
+def test_the_fall_grows_with_the_stop() -> None:
     """An even push has no fall; half a stop shows less of one than a full stop does."""
     one_set = judged_set("back_squat", jerk=(0.0, 0.5, 1.0))
     values = [one_set.finding("smoothness", rep).value for rep in (1, 2, 3)]
@@ -30,14 +31,14 @@ def test_the_fall_grows_with_the_stop():
     assert one_set.finding("smoothness").unit == "%"
 
 
-def test_the_moment_is_the_stop():
+def test_the_moment_is_the_stop() -> None:
     """The value's moment is that of the stop, in the middle of the way up."""
     one_set = judged_set("back_squat", jerk=1.0)
     found, truth = one_set.finding("smoothness", 2), one_set.lifter.reps[1]
     assert found.at_s == pytest.approx(truth.top_s - 0.45, abs=0.12)
 
 
-def test_from_the_front_as_well():
+def test_from_the_front_as_well() -> None:
     """The shoulders' and the hips' heights show the stop from the front."""
     assert judged_set("back_squat", yaw_deg=90.0, jerk=(0.0, 1.0, 0.0)).verdicts("smoothness") == [
         "good",
@@ -46,16 +47,16 @@ def test_from_the_front_as_well():
     ]
 
 
-def test_a_slow_lift_is_no_jerk():
+def test_a_slow_lift_is_no_jerk() -> None:
     """Three seconds up without a stop are smooth, noise and all."""
     one_set = judged_set("back_squat", tempo=(3.0, 0.5, 3.0), reps=2, noise_px=2.0)
     assert one_set.verdicts("smoothness") == ["good", "good"]
 
 
-def test_one_point_that_wanders_is_no_stop():
+def test_one_point_that_wanders_is_no_stop() -> None:
     """Only what shoulders and hips show at the same moment counts: a plate hides one."""
 
-    def wander(motion):
+    def wander(motion: Signals) -> Signals:
         top_s = lifter.reps[1].top_s
         near = np.exp(-(((motion.time_s - top_s + 0.45) / 0.06) ** 2))
         motion.points_px[:, [11, 12], 1] += 0.12 * motion.leg_px * near[:, None]
@@ -65,7 +66,7 @@ def test_one_point_that_wanders_is_no_stop():
     assert judged(lifter, "back_squat", retouch=wander).finding("smoothness", 2).verdict == "good"
 
 
-def test_hidden_shoulders():
+def test_hidden_shoulders() -> None:
     """Shoulders behind a plate on the way up: not judged, with how to film it."""
     lifter = skeleton("back_squat", reps=1)
     top_s = lifter.reps[0].top_s
@@ -77,24 +78,24 @@ def test_hidden_shoulders():
     assert "whole body" in found.advice
 
 
-def test_a_swing_is_not_asked():
+def test_a_swing_is_not_asked() -> None:
     """The arms of a swing make two bells of speed by themselves."""
     assert "smoothness" not in judged_set("kettlebell_swing").said.cues
 
 
-def bell(seconds):
-    share = np.arange(0.0, seconds, EVEN_S) / seconds
+def bell(seconds: float) -> FloatArray:
+    share: FloatArray = np.arange(0.0, seconds, EVEN_S) / seconds
     return 30 * share**2 * (1 - share) ** 2
 
 
-def test_sparc_of_known_courses():
+def test_sparc_of_known_courses() -> None:
     """One bell of speed is about -1.4 at any duration; a second bell lowers it by 0.5 or more."""
     assert sparc(bell(1.0)) == pytest.approx(-1.4, abs=0.05)
     assert sparc(bell(3.0)) == pytest.approx(sparc(bell(1.0)), abs=0.05)
     assert sparc(np.concatenate([bell(0.5), bell(0.5)])) < sparc(bell(1.0)) - 0.5
 
 
-def test_speed_of_the_way_up():
+def test_speed_of_the_way_up() -> None:
     """A lift that takes twice as long has half the speed, and a known one."""
     for seconds in (0.8, 1.6):
         one_set = judged_set("back_squat", tempo=(1.0, 0.3, seconds), reps=2)
@@ -107,7 +108,7 @@ def test_speed_of_the_way_up():
         assert measured["lifting_sparc"] == pytest.approx(-1.5, abs=0.15)
 
 
-def test_a_stop_is_told_with_its_length():
+def test_a_stop_is_told_with_its_length() -> None:
     """A lift that stands for 0.7 s on the way up says so, and for how long."""
     lifter = skeleton("back_squat", reps=2)
     half_s = lifter.reps[1].top_s - 0.45

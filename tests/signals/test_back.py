@@ -11,7 +11,8 @@ from formcheck.data import Facing
 from formcheck.poses.outline import STATIONS
 from formcheck.signals import measure
 from formcheck.signals.back import whole_turn
-from tests.rods import BACK_DEPTH, arc
+from tests.rods import arc
+from tests.silhouette import BACK_DEPTH
 from tests.skeleton import Lifter, skeleton
 
 WITHIN_DEG = 1.5

@@ -9,7 +9,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from formcheck.data import Facing
+from formcheck.data import Facing, FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.signals import measure
 from formcheck.signals.back_line import (
@@ -23,13 +23,14 @@ from formcheck.signals.back_line import (
     standing,
 )
 from tests.cues.judging import judged_set
-from tests.rods import BACK_DEPTH, arc, select
+from tests.rods import arc, select
+from tests.silhouette import BACK_DEPTH
 from tests.skeleton import skeleton
 
 NEVER_STANDING = np.zeros(1, dtype=bool)
 
 
-def reading(profile: np.ndarray, lean_deg: float = 60.0) -> Reading:
+def reading(profile: FloatArray, lean_deg: float = 60.0) -> Reading:
     return Reading(shapes(profile[None]), np.array([lean_deg]), np.array([120.0]))
 
 
@@ -38,9 +39,10 @@ def estimate_deg(turn_deg: float) -> float:
     return float(found[0])
 
 
-def hollow_below_broad_above() -> np.ndarray:
+def hollow_below_broad_above() -> FloatArray:
     """A lower back that goes in and shoulder blades that come out: an S."""
-    return BACK_DEPTH + arc(40.0) + 0.07 * np.sin(2 * np.pi * (STATIONS - 0.1) / 0.9 + np.pi)
+    wave: FloatArray = 0.07 * np.sin(2 * np.pi * (STATIONS - 0.1) / 0.9 + np.pi)
+    return BACK_DEPTH + arc(40.0) + wave
 
 
 def test_a_rounder_back_is_more_flexion() -> None:
@@ -61,8 +63,11 @@ def test_a_bent_rod_is_read_within_its_sigma() -> None:
 def test_estimate_survives_filming(facing: Facing, mirror: bool, scale_px: float) -> None:
     """Mirrored, near or far, the same back is read the same, within half a degree."""
     plain, other = (
-        measure(skeleton("deadlift", lumbar_deg=30.0, **how).track).angles_deg["lumbar_flexion"]
-        for how in ({}, {"facing": facing, "mirror": mirror, "scale_px": scale_px})
+        measure(lifter.track).angles_deg["lumbar_flexion"]
+        for lifter in (
+            skeleton("deadlift", lumbar_deg=30.0),
+            skeleton("deadlift", lumbar_deg=30.0, facing=facing, mirror=mirror, scale_px=scale_px),
+        )
     )
     np.testing.assert_allclose(other, plain, atol=0.5)
 

@@ -67,12 +67,14 @@ def lift_of(name: str) -> Lifter:
     return skeleton(name, reps=3, shift_px=ROOM_PX, tempo=(1.2, 0.4, 1.0), pose=pose)
 
 
-def judged(track: PoseTrack, name: str) -> tuple[list[tuple[float, ...]], dict[str, object]]:
+def judged(
+    track: PoseTrack, name: str
+) -> tuple[list[tuple[float, float, float, float]], dict[str, str]]:
     """Times of the repetitions, and every fault and watch by repetition and cue."""
     measured = reps.cut_set(measure(track), name)
     result = cues.judge(measured, cues.load_limits(None))
     times = [(one.start_s, one.bottom_s, one.top_s, one.end_s) for one in measured.reps]
-    wrong = {
+    wrong: dict[str, str] = {
         f"{one.rep.index} {cue}": finding.verdict
         for one in result.reps
         for cue, finding in one.findings.items()
