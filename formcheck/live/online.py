@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from formcheck.cues import CUES, Limits, parse_tempo
 from formcheck.cues.judge import judge_rep, judge_reps
@@ -100,7 +99,7 @@ class Online:
         """Repetitions told so far."""
         return len(self._told)
 
-    def add(self, row: NDArray[np.void]) -> bool:
+    def add(self, row: np.void) -> bool:
         """Take one frame, a row of ``FRAME``; True when a repetition may be about to end."""
         time_s = float(row["time_s"])
         points = row["points_px"] if np.isfinite(row["points_px"][0, 0]) else None

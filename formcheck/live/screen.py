@@ -33,7 +33,7 @@ PHASES = {"down": "down", "up": "up", "still": ""}
 def draw(
     rgb: Picture,
     scene: Scene,
-    row: NDArray[np.void] | None,
+    row: np.void | None,
     *,
     facing_right: bool,
     note: str,
@@ -113,7 +113,7 @@ def _large(rgb: Picture) -> tuple[Picture, float]:
 
 
 def _draw_lifter(
-    rgb: Picture, row: NDArray[np.void], scale: float, scene: Scene, facing_right: bool
+    rgb: Picture, row: np.void, scale: float, scene: Scene, facing_right: bool
 ) -> None:
     points: FloatArray = np.array(row["points_px"][:, :2], dtype=float) * scale
     points[row["visibility"] < 0.5] = np.nan

@@ -69,7 +69,7 @@ class Seen:
     """The last analysed picture, the lifter in it and the body's outline, (N, 2) pixels."""
 
     shot: Shot
-    row: NDArray[np.void]
+    row: np.void
     outline: NDArray[np.int32] | None
 
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from formcheck.cues import Limits
 from formcheck.data import Finding
@@ -114,7 +113,7 @@ class Stage:
         """Which way the lifter faces in the picture, as far as is known."""
         return self._online.facing_right
 
-    def add(self, row: NDArray[np.void], brightness: float) -> bool:
+    def add(self, row: np.void, brightness: float) -> bool:
         """Take one analysed frame; True when the set is worth judging again.
 
         A frame that isn't later than the last one is left out.

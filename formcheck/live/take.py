@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from formcheck.data import FloatArray, PoseTrack, Source
 from formcheck.poses.rows import FRAME
@@ -39,7 +38,7 @@ class Take:
         """Time of the newest frame; NaN when there is none."""
         return float(self._rows["time_s"][self._stop - 1]) if len(self) else float("nan")
 
-    def add(self, row: NDArray[np.void]) -> None:
+    def add(self, row: np.void) -> None:
         """Keep one frame, a row of ``FRAME``, later than those before."""
         if self._stop == MOST_FRAMES:
             self._move_to_front()

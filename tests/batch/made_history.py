@@ -6,10 +6,11 @@ import datetime
 import math
 import random
 from collections.abc import Iterator
+from typing import Any
 
 from formcheck.batch.stored import LimitsVersion, StoredSet
 from formcheck.cues import words
-from formcheck.data import Finding, JudgedRep, Rep, SetSummary
+from formcheck.data import Finding, JudgedRep, Rep, SetSummary, Verdict
 
 FIRST_DAY = datetime.date(2024, 1, 1)
 LIMITS = LimitsVersion("f" * 64, "standard", ())
@@ -44,11 +45,11 @@ def made_set(
     better: float,
     chance: random.Random,
     reps: int = 3,
-    **more: object,
+    **more: Any,
 ) -> StoredSet:
     """Give one set; ``better`` is how far it is from the limits of good."""
     date = FIRST_DAY + datetime.timedelta(weeks=week)
-    common = {
+    common: dict[str, Any] = {
         "key": f"{client}-{number}-key"[:64],
         "client": client,
         "content": f"{client}-{number}",
@@ -58,8 +59,8 @@ def made_set(
         **more,
     }
     if chance.random() < 0.01:
-        error = {"error": "NotAVideo", "message": f"{common['file']}: {chance.choice(REASONS)}."}
-        return StoredSet(state="failed", **error, **common)
+        message = f"{common['file']}: {chance.choice(REASONS)}."
+        return StoredSet(state="failed", error="NotAVideo", message=message, **common)
     judged = tuple(_rep(index + 1, better, chance) for index in range(reps))
     of_set = {cue: judged[-1].findings[cue] for cue in CUES} if judged else {}
     bad = [cue for cue, one in of_set.items() if one.verdict in ("fault", "watch")]
@@ -114,7 +115,7 @@ def _finding(cue: str, better: float, at_s: float, chance: random.Random) -> Fin
     step = fault - watch
     value = typical + step * (0.6 * chance.gauss(0.3, 0.7) - 0.05 * better)
     past = (value - watch) / step
-    verdict = "fault" if past > 1 else "watch" if past > 0 else "good"
+    verdict: Verdict = "fault" if past > 1 else "watch" if past > 0 else "good"
     if chance.random() < 0.15:
         verdict, value = "cannot_judge", math.nan
     sigma = math.nan if math.isnan(value) else abs(step) / 4

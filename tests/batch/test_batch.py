@@ -17,9 +17,10 @@ import numpy as np
 import psutil
 import pytest
 
-from formcheck.batch import run as runs
-from formcheck.batch.keep import alone
+from formcheck.batch.job import Answer, Job
+from formcheck.batch.keep import Keeper, alone
 from formcheck.batch.stored import StoredSet
+from formcheck.files import output_error
 from formcheck.pipeline import analyze
 from tests.batch.uploads import (
     SAMPLE,
@@ -38,7 +39,7 @@ CLIENTS = ("Anna", "Ünal 🏋️", 'O"Neil; DROP TABLE sets')
 
 
 @pytest.fixture
-def uploads(tmp_path: Path):
+def uploads(tmp_path: Path) -> Path:
     """Two clients' sets and one of nobody's."""
     return _three(tmp_path / "uploads")
 
@@ -51,7 +52,7 @@ def _three(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def judged_once(tmp_path_factory: pytest.TempPathFactory):
+def judged_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Uploads and what a first run made of them."""
     place = tmp_path_factory.mktemp("judged")
     _three(place / "uploads")
@@ -60,7 +61,7 @@ def judged_once(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture
-def judged(judged_once, tmp_path: Path):
+def judged(judged_once: Path, tmp_path: Path) -> tuple[Path, Path]:
     """The same for each test anew."""
     place = tmp_path / "place"
     shutil.copytree(judged_once, place)
@@ -72,6 +73,11 @@ def _start(*words: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+
+
+def _score(one: StoredSet) -> float:
+    assert one.summary is not None
+    return one.summary.score
 
 
 def _thirty(folder: Path) -> Path:
@@ -193,7 +199,7 @@ def test_told_to_end_it_ends_as_with_ctrl_c(tmp_path: Path, name: str, code: int
     assert len(tidy_folders(out)) == len(history(out)) >= 1
 
 
-def test_second_run_does_nothing(uploads, tmp_path: Path) -> None:
+def test_second_run_does_nothing(uploads: Path, tmp_path: Path) -> None:
     """What was judged isn't judged again, and nothing is written."""
     out = tmp_path / "out"
     assert run(uploads, "--out", out).exit_code == 0
@@ -206,7 +212,7 @@ def test_second_run_does_nothing(uploads, tmp_path: Path) -> None:
     assert after == before
 
 
-def test_renamed_and_moved_files_are_the_same_sets(judged) -> None:
+def test_renamed_and_moved_files_are_the_same_sets(judged: tuple[Path, Path]) -> None:
     """Contents count: another name or folder of the same client isn't another set."""
     uploads, out = judged
     (uploads / "Anna" / "one.npz").rename(uploads / "Anna" / "new name.npz")
@@ -215,7 +221,7 @@ def test_renamed_and_moved_files_are_the_same_sets(judged) -> None:
     assert sorted(one.file for one in history(out)) == ["new name.npz", "three.npz", "two.npz"]
 
 
-def test_same_film_twice_is_one_set_and_of_two_clients_two(uploads, tmp_path: Path) -> None:
+def test_same_film_twice_is_one_set_and_of_two_clients_two(uploads: Path, tmp_path: Path) -> None:
     """Anna's film under a second name is told and left out; Bert's copy is his set, too."""
     good(uploads / "Anna" / "again.npz", 1)
     good(uploads / "Bert" / "copy.npz", 1)
@@ -226,7 +232,7 @@ def test_same_film_twice_is_one_set_and_of_two_clients_two(uploads, tmp_path: Pa
     assert sorted(one.client for one in history(out)) == ["", "Anna", "Bert", "Bert"]
 
 
-def test_other_settings_judge_again_and_replace(judged) -> None:
+def test_other_settings_judge_again_and_replace(judged: tuple[Path, Path]) -> None:
     """Another lift asked for: judged again, in the place of the earlier answer."""
     uploads, out = judged
     result = run(uploads, "--out", out, "--lift", "romanian_deadlift", "--json")
@@ -235,26 +241,28 @@ def test_other_settings_judge_again_and_replace(judged) -> None:
     assert len(tidy_folders(out)) == 3
 
 
-def test_rescore_needs_no_source_and_takes_new_limits(judged, tmp_path: Path) -> None:
+def test_rescore_needs_no_source_and_takes_new_limits(
+    judged: tuple[Path, Path], tmp_path: Path
+) -> None:
     """The uploads are gone; new limits change the verdicts of the saved poses."""
     (uploads, out), limits = judged, tmp_path / "club.toml"
-    scores = sorted(one.summary.score for one in history(out))
+    scores = sorted(_score(one) for one in history(out))
     for path in sorted(uploads.rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
     limits.write_text("[neutral_head.any]\nwatch = -60.0\nfault = -50.0\n")
     result = run("--rescore", "--out", out, "--limits", limits)
     assert result.exit_code == 0, result.stderr
     kept = history(out)
-    assert {one.limits.name for one in kept} == {"club.toml"}
+    assert {one.limits and one.limits.name for one in kept} == {"club.toml"}
     assert len(kept) == 3
-    assert sorted(one.summary.score for one in kept) != scores
+    assert sorted(_score(one) for one in kept) != scores
     assert len(tidy_folders(out)) == 3
     run("--rescore", "--out", out)
-    assert sorted(one.summary.score for one in history(out)) == scores
+    assert sorted(_score(one) for one in history(out)) == scores
 
 
 def test_the_pages_know_the_coachs_limits(
-    judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    judged: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Advice and comparisons on the pages follow the limits of the verdicts."""
     (_, out), limits, names = judged, tmp_path / "club.toml", []
@@ -295,7 +303,7 @@ def test_film_without_repetition_is_no_failure(tmp_path: Path) -> None:
     assert events(run(path, "--out", out, "--json"))[0]["todo"] == 0
 
 
-def test_mended_upload_is_taken_and_removed_one_forgotten(uploads, tmp_path: Path) -> None:
+def test_mended_upload_is_taken_and_removed_one_forgotten(uploads: Path, tmp_path: Path) -> None:
     """A bad file that is sent again whole loses its red row; one that is taken away, too."""
     out = tmp_path / "out"
     for name in ("one.npz", "bad.mp4"):
@@ -335,7 +343,7 @@ def test_nothing_to_do_is_told(tmp_path: Path) -> None:
         assert result.stderr.count("\n") == 1
 
 
-def test_watching_takes_what_comes_later(uploads, tmp_path: Path) -> None:
+def test_watching_takes_what_comes_later(uploads: Path, tmp_path: Path) -> None:
     """New uploads are judged as they come, and Ctrl-C ends it in the usual way."""
     out = tmp_path / "out"
     for path in uploads.rglob("*.npz"):
@@ -359,7 +367,7 @@ def test_watching_takes_what_comes_later(uploads, tmp_path: Path) -> None:
     assert len(history(out)) == 4
 
 
-def test_two_runs_at_once_are_refused(uploads, tmp_path: Path) -> None:
+def test_two_runs_at_once_are_refused(uploads: Path, tmp_path: Path) -> None:
     """A second batch into the same folder is told to wait."""
     out = tmp_path / "out"
     with alone(out):
@@ -368,33 +376,31 @@ def test_two_runs_at_once_are_refused(uploads, tmp_path: Path) -> None:
     assert "another formcheck batch" in result.stderr
 
 
-def test_lost_history_is_made_again_from_the_folders(judged) -> None:
+def test_lost_history_is_made_again_from_the_folders(judged: tuple[Path, Path]) -> None:
     """Without its database the next run takes all sets in again and judges none."""
     uploads, out = judged
-    before = [(one.client, one.file, one.summary.score) for one in history(out)]
+    before = [(one.client, one.file, _score(one)) for one in history(out)]
     (out / "formcheck.sqlite").unlink()
     result = run(uploads, "--out", out, "--json")
     assert [event for event in events(result) if event["event"] == "set"] == []
-    assert sorted((one.client, one.file, one.summary.score) for one in history(out)) == sorted(
-        before
-    )
+    assert sorted((one.client, one.file, _score(one)) for one in history(out)) == sorted(before)
 
 
 def test_full_disk_ends_the_run_and_the_next_goes_on(
-    uploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    uploads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When results can't be written the run ends with 6; what was kept stays."""
     out = tmp_path / "out"
-    kept = runs.Keeper.keep
-    done: list[StoredSet] = []
+    kept = Keeper.keep
+    done: list[tuple[StoredSet, ...]] = []
 
-    def full(keeper, job, answer):
+    def full(keeper: Keeper, job: Job, answer: Answer) -> tuple[StoredSet, ...]:
         if done:
-            raise runs.output_error(out, OSError(28, "No space left on device"))
+            raise output_error(out, OSError(28, "No space left on device"))
         done.append(kept(keeper, job, answer))
         return done[0]
 
-    monkeypatch.setattr(runs.Keeper, "keep", full)
+    monkeypatch.setattr(Keeper, "keep", full)
     result = run(uploads, "--out", out)
     assert result.exit_code == 6
     assert "disk is full" in result.stderr

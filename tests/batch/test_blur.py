@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from formcheck.batch.blur import TILES, FaceBlur, Head, cover, head_of
+from formcheck.data import Analysis, FloatArray
 from formcheck.poses.engine import Detection
 from formcheck.report.write import write_results
 from tests.report.sample import sample_analysis, write_source_video
@@ -17,11 +20,11 @@ from tests.report.sample import sample_analysis, write_source_video
 ANALYSIS = sample_analysis()
 
 
-def noise(height: int = 400, width: int = 300):
+def noise(height: int = 400, width: int = 300) -> NDArray[np.uint8]:
     return np.random.default_rng(1).integers(0, 255, (height, width, 3), dtype=np.uint8)
 
 
-def person(x: float = 80.0, y: float = 80.0):
+def person(x: float = 80.0, y: float = 80.0) -> Detection:
     """Somebody who stands, head at x, y, with a trunk of 50 pixels."""
     points = np.full((33, 3), np.nan)
     points[:11, :2] = [x, y] + 6 * np.random.default_rng(2).uniform(-1, 1, (11, 2))
@@ -33,25 +36,26 @@ def person(x: float = 80.0, y: float = 80.0):
 class Eyes:
     """An engine that sees whom it is told to, in the whole picture alone."""
 
-    def __init__(self, *people: object, size=(400, 300)) -> None:
+    def __init__(self, *people: Detection, size: tuple[int, int] = (400, 300)) -> None:
         self.people, self.size, self.looks = people, size, 0
 
-    def follow(self, rgb) -> None:
+    def follow(self, rgb: NDArray[np.uint8]) -> None:
         raise AssertionError("it only looks")
 
-    def look(self, rgb):
+    def look(self, rgb: NDArray[np.uint8]) -> Sequence[Detection]:
         self.looks += 1
         return self.people if rgb.shape[:2] == self.size else ()
 
 
-def head_px(analysis, time_s: float, shape):
+def head_px(analysis: Analysis, time_s: float, shape: tuple[int, ...]) -> FloatArray:
     """Where the head is painted in a frame."""
     frame = int(np.argmin(np.abs(analysis.signals.time_s - time_s)))
     scale = shape[1] / analysis.source.width
-    return analysis.signals.points_px[frame, 8] * scale
+    head: FloatArray = analysis.signals.points_px[frame, 8] * scale
+    return head
 
 
-def detail(rgb, centre, radius):
+def detail(rgb: NDArray[np.uint8], centre: Sequence[float] | FloatArray, radius: float) -> float:
     """How much neighbouring pixels differ within a disc."""
     y, x = np.mgrid[: rgb.shape[0], : rgb.shape[1]]
     inside = np.hypot(x - centre[0], y - centre[1]) < radius
@@ -121,7 +125,9 @@ def test_nobody_looks_at_every_frame() -> None:
 def test_a_head_bowed_from_the_camera_keeps_its_size() -> None:
     """A foreshortened trunk doesn't shrink the disc; no landmarks, no disc."""
     points = person().points_px[:, :2]
-    assert head_of(points, 120.0).radius_px == pytest.approx(0.4 * 120)
+    head = head_of(points, 120.0)
+    assert head is not None
+    assert head.radius_px == pytest.approx(0.4 * 120)
     assert head_of(np.full((33, 2), np.nan)) is None
 
 
@@ -129,7 +135,7 @@ def test_video_stills_and_pictures_show_no_face(tmp_path: Path) -> None:
     """What is written with the blur differs at the head, in the film and in each picture."""
     analysis = sample_analysis(width=180, height=320)
     film = write_source_video(analysis, tmp_path / "film.mp4")
-    names = []
+    names: tuple[Path, ...] = ()
     for name, touch in (("open", None), ("blurred", FaceBlur(analysis.track, None))):
         names = write_results(analysis, tmp_path / name, film, touch=touch, pictures=True)
     assert {"rep_1.jpg", "rep_3.jpg"} <= {path.name for path in names}

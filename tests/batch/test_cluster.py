@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,7 @@ import pytest
 
 from formcheck.batch import cluster
 from formcheck.batch.cluster import Cluster, do_anywhere, leave
-from formcheck.batch.work import read_finished
+from formcheck.batch.note import read_finished
 from formcheck.errors import BadRequest
 from tests.batch.uploads import (
     SAMPLE,
@@ -29,7 +30,6 @@ from tests.batch.uploads import (
 
 pytest.importorskip("distributed")
 
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 START_S = 60.0
 SETS = 8
 
@@ -50,7 +50,10 @@ class Machines:
     def _run(self, what: str, *options: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.{what}", *options]
         command += ["--no-dashboard", "--scheduler-file", str(self._file)]
-        self._all.append(subprocess.Popen(command, cwd=self._file.parent, **QUIET))
+        quiet = subprocess.DEVNULL
+        self._all.append(
+            subprocess.Popen(command, cwd=self._file.parent, stdout=quiet, stderr=quiet)
+        )
         return self._all[-1]
 
     def add_worker(self) -> None:
@@ -66,7 +69,7 @@ class Machines:
 
 
 @pytest.fixture(scope="module")
-def machines(tmp_path_factory: pytest.TempPathFactory):
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     """One scheduler and two workers for all tests here."""
     opened = Machines(tmp_path_factory.mktemp("cluster"))
     opened.add_worker()
@@ -81,7 +84,7 @@ def _uploads(folder: Path, sets: int = SETS) -> Path:
     return folder
 
 
-def test_cluster_gives_the_numbers_of_one_machine(machines, tmp_path: Path) -> None:
+def test_cluster_gives_the_numbers_of_one_machine(machines: Machines, tmp_path: Path) -> None:
     """The same analyses to the last digit, the same history, from workers elsewhere."""
     uploads = _uploads(tmp_path / "in")
     (uploads / "Anna" / "bad.mp4").write_text("no film")
@@ -115,7 +118,7 @@ def test_film_that_isnt_there_is_sent_along(tmp_path: Path) -> None:
     leave()
 
 
-def test_sets_are_sent_by_value_through_the_scheduler(machines, tmp_path: Path) -> None:
+def test_sets_are_sent_by_value_through_the_scheduler(machines: Machines, tmp_path: Path) -> None:
     """The whole way: absent at the workers' place, sent, and the results put down here."""
     job = job_of(good(tmp_path / "a.npz"))
     with Cluster(machines.address, tmp_path / "staging") as pool:
@@ -124,7 +127,9 @@ def test_sets_are_sent_by_value_through_the_scheduler(machines, tmp_path: Path) 
     assert read_finished(tmp_path / "staging" / job.id) is not None
 
 
-def test_progress_within_a_film_is_told(machines, model_path: Path, tmp_path: Path) -> None:
+def test_progress_within_a_film_is_told(
+    machines: Machines, model_path: Path, tmp_path: Path
+) -> None:
     """The time left needs to know how far the workers are in a film."""
     film = tmp_path / "Anna" / SAMPLE.name
     film.parent.mkdir()
@@ -137,7 +142,7 @@ def test_progress_within_a_film_is_told(machines, model_path: Path, tmp_path: Pa
     assert any(0 < share < 1 for share in shares)  # the first may be that of the first picture
 
 
-def test_worker_killed_in_the_middle(machines, tmp_path: Path) -> None:
+def test_worker_killed_in_the_middle(machines: Machines, tmp_path: Path) -> None:
     """One of the two workers is killed while sets are under way: none is lost or failed."""
     uploads, out = _uploads(tmp_path / "in", 3 * SETS), tmp_path / "out"
     done_then: list[int] = []

@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ LIST = "client,file,load_kg,date,notes,side\nAnna,one.npz,{},2026-11-{},{},{}\n"
 
 
 @pytest.fixture(autouse=True)
-def workers_here():
+def workers_here() -> Iterator[None]:
     """Without the seconds that a worker takes to start."""
     with all_here():
         yield

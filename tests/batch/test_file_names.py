@@ -76,7 +76,7 @@ def test_loads_in_names(name: str, load_kg: float) -> None:
 
 
 @given(day=st.dates(EARLIEST, TODAY), before=st.sampled_from(["", "VID-", "x_", "Set 3 "]))
-def test_every_day_is_read_as_it_was_written(day, before) -> None:
+def test_every_day_is_read_as_it_was_written(day: datetime.date, before: str) -> None:
     """Any day, written as phones do or with dots, comes back as the same."""
     for form in ("%Y-%m-%d", "%Y%m%d", "%Y%m%d_183000", "%d.%m.%Y", "%Y.%m.%d", "%d %b %Y"):
         assert said_by_name(f"{before}{day.strftime(form)} 60kg.mp4", TODAY).date == day

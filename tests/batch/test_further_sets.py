@@ -13,7 +13,7 @@ from formcheck.batch.cluster import _read_files, _write_files
 from formcheck.batch.keep import Keeper
 from formcheck.batch.note import read_finished
 from formcheck.batch.store import open_store, sqlite_url
-from formcheck.batch.stored import content_of_set
+from formcheck.batch.stored import StoredSet, content_of_set
 from formcheck.batch.work import do
 from formcheck.pipeline import analyze_sets
 from formcheck.poses.saved import save_poses
@@ -26,7 +26,7 @@ LIFTS = [("deadlift", 3), ("kettlebell_swing", 5)]
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory):
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A film of two sets and one of one, judged; what the run told is beside them."""
     place = tmp_path_factory.mktemp("superset")
     film = place / "in" / "Anna" / "superset.npz"
@@ -41,16 +41,16 @@ def done(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture
-def place(done, tmp_path: Path):
+def place(done: Path, tmp_path: Path) -> Path:
     """The same for each test anew."""
     return shutil.copytree(done, tmp_path / "place", copy_function=shutil.copy2)
 
 
-def of_superset(out):
+def of_superset(out: Path) -> list[StoredSet]:
     return sorted((one for one in history(out) if "super" in one.file), key=lambda one: one.number)
 
 
-def test_each_set_is_a_row_with_its_own_results(done) -> None:
+def test_each_set_is_a_row_with_its_own_results(done: Path) -> None:
     """Both stand in the history with lift and count; the second one's folder is in the first's."""
     out, film = done / "out", done / "in" / "Anna" / "superset.npz"
     both = of_superset(out)
@@ -69,7 +69,7 @@ def test_each_set_is_a_row_with_its_own_results(done) -> None:
     ]
 
 
-def test_the_second_run_finds_nothing_new(place) -> None:
+def test_the_second_run_finds_nothing_new(place: Path) -> None:
     """Both sets are known: nothing is done, nothing changes."""
     run(place / "in", "--out", place / "out")  # it stands elsewhere than when it was judged
     before = history(place / "out")
@@ -79,7 +79,7 @@ def test_the_second_run_finds_nothing_new(place) -> None:
     assert len(before) == 3
 
 
-def test_what_is_said_of_the_film_goes_to_all_its_sets(place) -> None:
+def test_what_is_said_of_the_film_goes_to_all_its_sets(place: Path) -> None:
     """A film that has another name now has it in both rows."""
     film = place / "in" / "Anna" / "superset.npz"
     film.rename(film.with_name("superset 60 kg.npz"))
@@ -89,7 +89,7 @@ def test_what_is_said_of_the_film_goes_to_all_its_sets(place) -> None:
     ] * 2
 
 
-def test_rescoring_keeps_both(place) -> None:
+def test_rescoring_keeps_both(place: Path) -> None:
     """Judged again from their own poses: the same two sets, with the new limits."""
     limits = place / "club.toml"
     limits.write_text("[tempo.any]\nweight = 2.0\n")
@@ -104,7 +104,7 @@ def test_rescoring_keeps_both(place) -> None:
         assert said["part"]["of"] == 2
 
 
-def test_a_lost_history_is_made_again_with_both(place) -> None:
+def test_a_lost_history_is_made_again_with_both(place: Path) -> None:
     """The folders hold all that it needs."""
     for path in (place / "out").glob("formcheck.sqlite*"):
         path.unlink()
@@ -116,7 +116,7 @@ def test_a_lost_history_is_made_again_with_both(place) -> None:
     assert no_rest(place / "out")
 
 
-def test_a_film_of_fewer_sets_leaves_no_row_behind(place) -> None:
+def test_a_film_of_fewer_sets_leaves_no_row_behind(place: Path) -> None:
     """Judged anew as one set, the film has one row; other films keep theirs."""
     with open_store(sqlite_url(place / "out" / "formcheck.sqlite")) as store:
         first, _ = of_superset(place / "out")
@@ -124,7 +124,7 @@ def test_a_film_of_fewer_sets_leaves_no_row_behind(place) -> None:
         assert len(store.sets()) == 2
 
 
-def test_results_travel_with_their_further_sets(done, tmp_path: Path) -> None:
+def test_results_travel_with_their_further_sets(done: Path, tmp_path: Path) -> None:
     """What a cluster's worker sends back lies as it lay there; no name leads elsewhere."""
     folder = done / "out" / of_superset(done / "out")[0].folder
     files = _read_files(folder)
@@ -133,13 +133,13 @@ def test_results_travel_with_their_further_sets(done, tmp_path: Path) -> None:
     assert "set-2/poses.npz" in files
 
 
-def _folder(place):
+def _folder(place: Path) -> Path:
     (first, _) = of_superset(place / "out")
     return place / "out" / first.folder
 
 
 @pytest.mark.parametrize("name", ["poses.npz", "analysis.json", "set.json"])
-def test_damage_of_a_further_set_is_mended(place, name: str) -> None:
+def test_damage_of_a_further_set_is_mended(place: Path, name: str) -> None:
     """A second set's file that was changed: noticed by the next batch, made again with the rest."""
     out = place / "out"
     before = [repr(one.summary) for one in of_superset(out)]
@@ -154,7 +154,7 @@ def test_damage_of_a_further_set_is_mended(place, name: str) -> None:
     assert (second / "notes.txt").read_text() == "mine"
 
 
-def test_a_film_of_fewer_sets_leaves_no_set_behind(place) -> None:
+def test_a_film_of_fewer_sets_leaves_no_set_behind(place: Path) -> None:
     """Judged again as one set: the second's files of ours go, a coach's own stay."""
     out, folder = place / "out", _folder(place)
     (folder / "set-2" / "notes.txt").write_text("mine")
@@ -169,7 +169,7 @@ def test_a_film_of_fewer_sets_leaves_no_set_behind(place) -> None:
     assert [path.name for path in (folder / "set-2").iterdir()] == ["notes.txt"]
 
 
-def test_a_further_set_isnt_written_through_a_link(place) -> None:
+def test_a_further_set_isnt_written_through_a_link(place: Path) -> None:
     """A set-2 that leads elsewhere is refused, and nothing is changed there."""
     out, folder = place / "out", _folder(place)
     elsewhere = (folder / "set-2").rename(place / "elsewhere")

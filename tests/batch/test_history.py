@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from formcheck.batch.store import DATABASE, open_store, sqlite_url
 from formcheck.cli import main
@@ -15,7 +15,7 @@ NAMES = ("Ana Souza", "Bram", "Brigitte " + "x" * 90, "E\x1b[31m\nvil", "[red]Zo
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("history")
     with open_store(sqlite_url(place / DATABASE)) as store:
         for name in NAMES:
@@ -23,11 +23,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory):
     return place
 
 
-def run(*asked: object):
+def run(*asked: object) -> Result:
     return CliRunner().invoke(main, ["history", *map(str, asked)])
 
 
-def test_all_clients_in_a_hundred_columns(folder) -> None:
+def test_all_clients_in_a_hundred_columns(folder: Path) -> None:
     """Each client is a row; strange names stay on it, without control signs or markup."""
     result = run("--database", folder)
     assert result.exit_code == 0
@@ -37,7 +37,7 @@ def test_all_clients_in_a_hundred_columns(folder) -> None:
     assert "[red]Zoë[/]" in result.output
 
 
-def test_a_client_by_the_start_of_the_name(folder) -> None:
+def test_a_client_by_the_start_of_the_name(folder: Path) -> None:
     """Sets, oldest first, and the trend of every lift; --last takes the newest."""
     result = run("ana", "--database", folder / DATABASE)
     assert result.output.startswith("Ana Souza\n")
@@ -50,7 +50,7 @@ def test_a_client_by_the_start_of_the_name(folder) -> None:
 
 
 @pytest.mark.parametrize(("name", "said"), [("br", "more than one"), ("Nobody", "no such client")])
-def test_an_unclear_name_lists_the_choice(folder, name: str, said: str) -> None:
+def test_an_unclear_name_lists_the_choice(folder: Path, name: str, said: str) -> None:
     """Who isn't known, or not clearly, is asked for again with the names there are."""
     result = run(name, "--database", folder)
     assert result.exit_code == 2

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 import pytest
 
+from formcheck.batch.job import Answer, Job
 from formcheck.batch.keep import Keeper
-from formcheck.batch.store import open_store, sqlite_url
+from formcheck.batch.store import Store, open_store, sqlite_url
 from formcheck.batch.work import do
 from formcheck.errors import OutputError
 from tests.batch.uploads import good, job_of, no_rest
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Killed(BaseException):
@@ -21,12 +26,12 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def store(tmp_path: Path):
+def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(sqlite_url(tmp_path / "h.sqlite")) as opened:
         yield opened
 
 
-def _finished(keeper: Keeper, tmp_path: Path, number: int = 1):
+def _finished(keeper: Keeper, tmp_path: Path, number: int = 1) -> tuple[Job, Answer]:
     job = job_of(good(tmp_path / "a.npz", number))
     return job, do(job, keeper.staging / job.id, lambda _: None)
 
@@ -34,7 +39,7 @@ def _finished(keeper: Keeper, tmp_path: Path, number: int = 1):
 @pytest.mark.parametrize("earlier", [False, True], ids=["first", "again"])
 @pytest.mark.parametrize("step", range(1, 6))
 def test_killed_at_any_step(
-    tmp_path: Path, store, monkeypatch: pytest.MonkeyPatch, step, earlier: bool
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, step: int, earlier: bool
 ) -> None:
     """Whatever step is the last one, after recovery the set is there once and whole."""
     out = tmp_path / "out"
@@ -44,8 +49,8 @@ def test_killed_at_any_step(
     job, answer = _finished(keeper, tmp_path)
     steps = [0]
 
-    def counted(what):
-        def stopping(*args: object, **options: Any):
+    def counted(what: Callable[P, R]) -> Callable[P, R]:
+        def stopping(*args: P.args, **options: P.kwargs) -> R:
             steps[0] += 1
             if steps[0] >= step:
                 raise Killed
@@ -68,7 +73,7 @@ def test_killed_at_any_step(
     assert Keeper(out, store).recover() == 0
 
 
-def test_half_done_work_is_cleared_away(tmp_path: Path, store) -> None:
+def test_half_done_work_is_cleared_away(tmp_path: Path, store: Store) -> None:
     """What a killed worker left unfinished goes; a finished set beside it is taken in."""
     keeper = Keeper(tmp_path / "out", store)
     job, _ = _finished(keeper, tmp_path)
@@ -81,7 +86,7 @@ def test_half_done_work_is_cleared_away(tmp_path: Path, store) -> None:
 
 
 def test_database_that_fails_leaves_the_set_for_later(
-    tmp_path: Path, store, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The history can't be written: told, and the next run takes the set in."""
     keeper = Keeper(tmp_path / "out", store)

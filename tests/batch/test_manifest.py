@@ -5,28 +5,32 @@ from __future__ import annotations
 import datetime
 import math
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
-from formcheck.batch.manifest import read_manifest
+from formcheck.batch.manifest import Manifest, read_manifest
 from formcheck.errors import BadRequest
 from tests.batch.uploads import events, good, history, run
 
 FULL = "client,file,lift,load_kg,target_reps,tempo,date,notes,side\n"
 
 
-def _read(tmp_path: Path, text: str, name: str = "list.csv", encoding: str = "utf-8"):
+def _read(tmp_path: Path, text: str, name: str = "list.csv", encoding: str = "utf-8") -> Manifest:
     (tmp_path / name).write_bytes(text.encode(encoding))
     return read_manifest(tmp_path / name)
 
 
-def _workbook(tmp_path: Path, *rows: object, **links: object):
+def _workbook(tmp_path: Path, *rows: list[Any], **links: str) -> Manifest:
     book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     for cell, target in links.items():
-        book.active[cell].hyperlink = target
+        sheet[cell].hyperlink = target
     book.save(tmp_path / "list.xlsx")
     return read_manifest(tmp_path / "list.xlsx")
 
@@ -75,7 +79,9 @@ def test_manifest_in_excel(tmp_path: Path) -> None:
 def test_every_sheet_with_a_film_is_read(tmp_path: Path) -> None:
     """A sheet a client and one of notes: the films of all, and the notes' sheet is named."""
     book = openpyxl.Workbook()
-    book.active.append(["hello"])
+    notes = book.active
+    assert isinstance(notes, Worksheet)
+    notes.append(["hello"])
     for client in ("Anna", "Ben"):
         sheet = book.create_sheet(client)
         sheet.append(["client", "video"])
@@ -171,7 +177,7 @@ def test_dates_that_a_spreadsheet_may_have_swapped_are_named(tmp_path: Path) -> 
 )
 @pytest.mark.parametrize("on_disk", ["Zoë Müller", "Zoe\u0308 Mu\u0308ller"])
 def test_files_are_found_however_their_names_are_written(
-    tmp_path: Path, cell, on_disk: str
+    tmp_path: Path, cell: str, on_disk: str
 ) -> None:
     """Accents in one or two signs, backslashes, capitals, another machine's folders."""
     film = tmp_path / "clips" / on_disk / "set.mp4"

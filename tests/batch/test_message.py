@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from formcheck.batch.message import message, texts
+from formcheck.batch.stored import StoredSet
 from formcheck.cues import CUES, SET_CUES, words
+from formcheck.data import Verdict
 from formcheck.reps.lifts import LIFTS
 from tests.batch.made_history import made_set
 from tests.cues.test_words import FORBIDDEN, sentences
@@ -19,18 +22,18 @@ from tests.cues.test_words import FORBIDDEN, sentences
 DAY = datetime.date(2026, 11, 1)
 
 
-def a_set(number: int = 0, praise: str = "", advice: str = "", **changes: Any):
+def a_set(number: int = 0, praise: str = "", advice: str = "", **changes: Any) -> StoredSet:
     one = made_set("Ana", number, number, "deadlift", 0.0, random.Random(3))
     assert one.summary is not None
     summary = replace(one.summary, praise=praise, main_advice=advice)
     return replace(one, summary=summary, **changes)
 
 
-def two_sentences(text: str):
+def two_sentences(text: str) -> list[str]:
     return [part for part in re.split(r"(?<=\.) ", text) if part]
 
 
-def every_message():
+def every_message() -> Iterator[str]:
     """A message for each cue's praise and advice, of every verdict."""
     for cue in (*CUES, *SET_CUES):
         for verdict in ("watch", "fault"):
@@ -88,7 +91,7 @@ def test_no_word_of_the_frames_frightens(word: str) -> None:
 
 
 @pytest.mark.parametrize("lift", LIFTS)
-def test_a_message_names_every_lift(lift):
+def test_a_message_names_every_lift(lift: str) -> None:
     """The set is spoken of by its lift's name for people."""
     assert f"your {LIFTS[lift].title}s" in message("", [a_set(0, lift=lift)], {})
 
@@ -98,7 +101,7 @@ def test_the_newest_session_and_its_worst_set_are_spoken_of() -> None:
     old = a_set(0, advice="Old advice.", content="old")
     fine = a_set(4, advice="Keep this form, and add load slowly.", content="fine", load_kg=200.0)
     fault = a_set(4, advice="Stand tall.", content="fault")
-    main = {"old": "fault", "fault": "fault"}
+    main: dict[str, Verdict] = {"old": "fault", "fault": "fault"}
     assert message("", [fine, fault, old], main).endswith("Next time, stand tall.")
 
 

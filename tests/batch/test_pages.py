@@ -8,6 +8,7 @@ import json
 import random
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ import numpy as np
 import pytest
 
 from formcheck.batch import pages
+from formcheck.batch.overview import Line, lines
 from formcheck.batch.pages import client_page, write_pages
-from formcheck.batch.store import open_store, sqlite_url
+from formcheck.batch.store import Store, open_store, sqlite_url
 from formcheck.batch.stored import StoredSet
 from formcheck.report.rep_pictures import best_and_worst, picture_name
 from tests.batch.made_history import FIRST_DAY, made_set, made_sets
@@ -27,12 +29,14 @@ NASTY = "<img src=x onerror=alert(1)>\"'\n</script><b>💪 \u2028& =1+1"
 
 
 @pytest.fixture
-def store(tmp_path: Path):
+def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(sqlite_url(tmp_path / "h.sqlite")) as opened:
         yield opened
 
 
-def failed(client: str = "Ana", file: str = "x.mp4", message: str = "x.mp4: no picture in it."):
+def failed(
+    client: str = "Ana", file: str = "x.mp4", message: str = "x.mp4: no picture in it."
+) -> StoredSet:
     return StoredSet(
         key="k", client=client, content=f"file:{file}", file=file, date=FIRST_DAY,
         state="failed", error="NotAVideo", message=message,
@@ -40,18 +44,19 @@ def failed(client: str = "Ana", file: str = "x.mp4", message: str = "x.mp4: no p
     )  # fmt: skip
 
 
-def one_set(client: str = "Ana", number: int = 0, reps: int = 3, **more: Any):
+def one_set(client: str = "Ana", number: int = 0, reps: int = 3, **more: Any) -> StoredSet:
     one = made_set(client, number, number, "deadlift", 0.0, random.Random(5), reps)
     return replace(one, **more)
 
 
-def data_of(page):
+def data_of(page: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
+    assert found is not None
     data = json.loads(found[1])
     return data, [dict(zip(data["columns"], row, strict=True)) for row in data["rows"]]
 
 
-def test_all_pages_are_there(store, tmp_path: Path) -> None:
+def test_all_pages_are_there(store: Store, tmp_path: Path) -> None:
     """A table of all, a page a client, scores and messages; every set is in the table once."""
     store.add_sets([*made_sets("Ana", 9), *made_sets("Bea", 6)])
     assert write_pages(store, tmp_path) == tmp_path / "index.html"
@@ -66,7 +71,7 @@ def test_all_pages_are_there(store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("which", ["index.html", "clients/*.html"])
-def test_names_stay_text(store, tmp_path: Path, which: str) -> None:
+def test_names_stay_text(store: Store, tmp_path: Path, which: str) -> None:
     """A name with tags, quotes, line breaks and emoji is shown, not run, in HTML and in data."""
     store.add_sets([one_set(NASTY, file=NASTY), failed(NASTY, NASTY, f"{NASTY}: empty")])
     write_pages(store, tmp_path)
@@ -83,7 +88,7 @@ def test_names_stay_text(store, tmp_path: Path, which: str) -> None:
 
 
 @pytest.mark.parametrize("which", ["index.html", "clients/Ana.html"])
-def test_nothing_is_loaded_from_anywhere(store, tmp_path: Path, which: str) -> None:
+def test_nothing_is_loaded_from_anywhere(store: Store, tmp_path: Path, which: str) -> None:
     """No address of a network is in a page, and its policy forbids requests."""
     store.add_sets(made_sets("Ana", 12))
     write_pages(store, tmp_path)
@@ -96,7 +101,7 @@ def test_nothing_is_loaded_from_anywhere(store, tmp_path: Path, which: str) -> N
             assert "//" not in value or value.startswith("data:"), (tag, name, value[:60])
 
 
-def test_a_failed_file_is_a_row_with_its_reason(store, tmp_path: Path) -> None:
+def test_a_failed_file_is_a_row_with_its_reason(store: Store, tmp_path: Path) -> None:
     """What couldn't be read stands first, with why."""
     store.add_sets([one_set(), failed()])
     write_pages(store, tmp_path)
@@ -104,7 +109,7 @@ def test_a_failed_file_is_a_row_with_its_reason(store, tmp_path: Path) -> None:
     assert (rows[0]["state"], rows[0]["problem"]) == ("failed", "x.mp4: no picture in it.")
 
 
-def test_reports_are_linked_where_they_are(store, tmp_path: Path) -> None:
+def test_reports_are_linked_where_they_are(store: Store, tmp_path: Path) -> None:
     """A set's report is linked from both pages, by its own way there; none without a file."""
     store.add_sets([one_set(number=1, folder="Ana/a b"), one_set(number=2, folder="Ana/none")])
     (tmp_path / "Ana" / "a b").mkdir(parents=True)
@@ -118,7 +123,7 @@ def test_reports_are_linked_where_they_are(store, tmp_path: Path) -> None:
     assert links["clients/Ana.html"] == {"../Ana/a%20b/report.html", ""}
 
 
-def test_a_client_page_shows_form_load_cues_and_advice(store, tmp_path: Path) -> None:
+def test_a_client_page_shows_form_load_cues_and_advice(store: Store, tmp_path: Path) -> None:
     """Trend, advice on the load, charts, cue rows, and the message stand on the page."""
     store.add_sets(made_sets("Ana", 30))
     text = client_page(store, "Ana", tmp_path)
@@ -129,7 +134,7 @@ def test_a_client_page_shows_form_load_cues_and_advice(store, tmp_path: Path) ->
     assert text.count('class="spark"') > 9
 
 
-def test_best_and_worst_rep_stand_side_by_side(store, tmp_path: Path) -> None:
+def test_best_and_worst_rep_stand_side_by_side(store: Store, tmp_path: Path) -> None:
     """The best and the worst repetition of the latest sessions, each with its picture."""
     one = one_set(number=3, reps=6, folder="Ana/3")
     pair = best_and_worst(one.reps)
@@ -146,7 +151,7 @@ def test_best_and_worst_rep_stand_side_by_side(store, tmp_path: Path) -> None:
     ]
 
 
-def test_left_stands_against_right(store, tmp_path: Path) -> None:
+def test_left_stands_against_right(store: Store, tmp_path: Path) -> None:
     """The newest left and right set of a one-sided lift are compared; one side alone isn't."""
     left = one_set(number=1, reps=5, lift="split_squat", side="left")
     store.add_set(left)
@@ -158,7 +163,7 @@ def test_left_stands_against_right(store, tmp_path: Path) -> None:
     assert "<b>" not in text[text.index('class="sides"') : text.index("What is in bold")]
 
 
-def test_a_page_is_written_again_only_when_its_sets_change(store, tmp_path: Path) -> None:
+def test_a_page_is_written_again_only_when_its_sets_change(store: Store, tmp_path: Path) -> None:
     """A new set of one client leaves the other client's page as it is."""
     store.add_sets([*made_sets("Ana", 3), *made_sets("Bea", 3)])
     write_pages(store, tmp_path)
@@ -172,7 +177,7 @@ def test_a_page_is_written_again_only_when_its_sets_change(store, tmp_path: Path
     assert after["Ana.html"] != before["Ana.html"]
 
 
-def test_scores_cannot_start_a_formula(store, tmp_path: Path) -> None:
+def test_scores_cannot_start_a_formula(store: Store, tmp_path: Path) -> None:
     """A name or file that a spreadsheet would run is led by a quote; a number stays one."""
     store.add_sets([one_set("=HYPERLINK(1)", file="@x.mp4"), failed("+1", "-2.mp4", "=3")])
     write_pages(store, tmp_path)
@@ -184,7 +189,7 @@ def test_scores_cannot_start_a_formula(store, tmp_path: Path) -> None:
     assert float(judged["score"]) > 0
 
 
-def test_an_empty_history_has_a_page(store, tmp_path: Path) -> None:
+def test_an_empty_history_has_a_page(store: Store, tmp_path: Path) -> None:
     """No set at all is a page that says so, not a crash."""
     write_pages(store, tmp_path)
     assert "0 clients, 0 sets" in (tmp_path / "index.html").read_text("utf-8")
@@ -199,8 +204,8 @@ def test_ten_thousand_sets_are_quick(tmp_path: Path, monkeypatch: pytest.MonkeyP
         for one in made
     ]
     begin_s = time.process_time()
-    found = pages.lines(sets, {}, tmp_path)
-    of_client: dict = {}
+    found = lines(sets, {}, tmp_path)
+    of_client: dict[str, list[Line]] = {}
     for line in found:
         of_client.setdefault(line.one.client, []).append(line)
     folders = {name: name.replace(" ", "-") for name in of_client}
@@ -226,7 +231,7 @@ def test_pictures_are_those_of_best_and_worst() -> None:
     assert best_and_worst([reps[0], reps[0]]) is None
 
 
-def test_the_script_finds_what_it_asks_for(store, tmp_path: Path) -> None:
+def test_the_script_finds_what_it_asks_for(store: Store, tmp_path: Path) -> None:
     """Every id and column that the table's script names is in the page."""
     store.add_sets(made_sets("Ana", 6))
     write_pages(store, tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ import psutil
 import pytest
 
 from formcheck.batch.job import Job
+from formcheck.batch.note import read_finished
 from formcheck.batch.pool import LocalPool
-from formcheck.batch.work import read_finished
 from tests.batch.uploads import SAMPLE, gif, good, job_of
 
 
 @pytest.fixture
-def pool(tmp_path: Path):
+def pool(tmp_path: Path) -> Iterator[LocalPool]:
     with LocalPool(2, tmp_path / "staging") as opened:
         yield opened
 
@@ -27,7 +28,7 @@ def _quietly(_job: Job, _what: str, _share: float) -> None:
     """Nobody listens."""
 
 
-def test_result_lies_whole_in_the_staging_folder(pool, tmp_path: Path) -> None:
+def test_result_lies_whole_in_the_staging_folder(pool: LocalPool, tmp_path: Path) -> None:
     """An answer comes with a folder that says all that the history needs."""
     job = job_of(good(tmp_path / "a.npz"))
     ((done, answer),) = pool.run([job], _quietly)
@@ -39,7 +40,7 @@ def test_result_lies_whole_in_the_staging_folder(pool, tmp_path: Path) -> None:
     ("limit", "error"), [({"timeout_s": 0.5}, "TimeLimit"), ({"memory_mb": 190}, "MemoryLimit")]
 )
 def test_too_much_ends_the_set_and_no_other(
-    pool, tmp_path: Path, model_path: Path, limit: dict[str, Any], error: str
+    pool: LocalPool, tmp_path: Path, model_path: Path, limit: dict[str, Any], error: str
 ) -> None:
     """A film that takes too long or too much is one failure that names the limit."""
     jobs = [job_of(SAMPLE, name="film", **limit), job_of(good(tmp_path / "a.npz"), name="poses")]
@@ -50,11 +51,11 @@ def test_too_much_ends_the_set_and_no_other(
     assert answers["poses"].state == "analysed"
 
 
-def test_worker_killed_over_a_set_is_replaced(pool, tmp_path: Path) -> None:
+def test_worker_killed_over_a_set_is_replaced(pool: LocalPool, tmp_path: Path) -> None:
     """The set goes to another worker and is told as tried again."""
     told: list[str] = []
 
-    def tell(_job: object, what, _share: object) -> None:
+    def tell(_job: object, what: str, _share: object) -> None:
         told.append(what)
         if told == ["begin"]:
             os.kill(pool.pids[0], signal.SIGKILL)
@@ -64,10 +65,10 @@ def test_worker_killed_over_a_set_is_replaced(pool, tmp_path: Path) -> None:
     assert told[:3] == ["begin", "again", "begin"]
 
 
-def test_set_that_always_kills_its_worker_is_given_up(pool, tmp_path: Path) -> None:
+def test_set_that_always_kills_its_worker_is_given_up(pool: LocalPool, tmp_path: Path) -> None:
     """After some tries it is a failure, and the run goes on."""
 
-    def tell(job, what, _share: object) -> None:
+    def tell(job: Job, what: str, _share: object) -> None:
         if job.id == "deadly" and what == "begin":
             time.sleep(0.05)
             psutil.Process(pool.pids[-1]).send_signal(signal.SIGSEGV)
@@ -89,7 +90,9 @@ def test_no_worker_is_left_behind(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("side", [15_800, 20_000])
-def test_giant_header_is_a_failure_and_nothing_more(pool, tmp_path: Path, side: int) -> None:
+def test_giant_header_is_a_failure_and_nothing_more(
+    pool: LocalPool, tmp_path: Path, side: int
+) -> None:
     """A few bytes that claim gigabytes fail within the worker's limit; the others go on."""
     (tmp_path / "huge.gif").write_bytes(gif(side))
     jobs = [

@@ -11,7 +11,7 @@ from formcheck.batch.names import NO_CLIENT, client_folder, printable, set_folde
 from formcheck.batch.sources import find_uploads, problem_of
 
 
-def _touch(path, content: bytes = b"x") -> None:
+def _touch(path: Path, content: bytes = b"x") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from formcheck.batch.schema import Base
-from formcheck.batch.store import open_store, sqlite_url
+from formcheck.batch.store import Store, open_store, sqlite_url
 from formcheck.batch.stored import LimitsVersion, StoredSet, results_of
 from formcheck.errors import BadRequest, OutputError
 from formcheck.report.record import to_dict
@@ -28,7 +29,7 @@ DAY = datetime.date(2026, 11, 20)
 LIMITS = LimitsVersion("f" * 64, "standard", ())
 
 
-def a_set(client: str = "Anna", content="1" * 64, **changes: Any):
+def a_set(client: str = "Anna", content: str = "1" * 64, **changes: Any) -> StoredSet:
     """A set of five deadlifts."""
     one = StoredSet(
         key="k" * 64,
@@ -44,7 +45,7 @@ def a_set(client: str = "Anna", content="1" * 64, **changes: Any):
 
 
 @pytest.fixture(scope="module")
-def postgres():
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL of our own."""
     if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
         pytest.skip("no PostgreSQL on this machine")
@@ -53,9 +54,9 @@ def postgres():
     if user:
         shutil.chown(folder, user)
 
-    def run(*command: object) -> None:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(command, check=True, user=user, cwd=folder, **quiet)
+    def run(*command: str) -> None:
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, check=True, user=user, cwd=folder, stdout=quiet, stderr=quiet)
 
     run("initdb", "-D", str(folder / "d"), "-A", "trust", "-U", "coach", "--no-sync")
     options = f"-k {folder} -c listen_addresses="
@@ -66,7 +67,7 @@ def postgres():
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path):
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A new history, in either kind of database."""
     if request.param == "sqlite":
         url = sqlite_url(tmp_path / "h.sqlite")
@@ -80,17 +81,18 @@ def store(request: pytest.FixtureRequest, tmp_path: Path):
                 connection.execute(text("create schema public"))
 
 
-def _count(store, table):
+def _count(store: Store, table: str) -> int:
     with store.reading() as connection:
-        return connection.execute(text(f"select count(*) from {table}")).scalar()
+        count: int = connection.execute(text(f"select count(*) from {table}")).scalar_one()
+        return count
 
 
-def _same(one, other):
+def _same(one: object, other: object) -> bool:
     """Equal, NaN being like NaN."""
     return repr(one) == repr(other)
 
 
-def test_set_comes_back_as_it_went_in(store) -> None:
+def test_set_comes_back_as_it_went_in(store: Store) -> None:
     """All that was written is read back; a repetition's texts stay in its analysis.json."""
     one = a_set(notes="naïve ☺ 'quotes'\n\"new line\"", target_reps=5, tempo="3-1-3")
     store.add_set(one)
@@ -109,6 +111,8 @@ def test_set_comes_back_as_it_went_in(store) -> None:
         replace(judged, findings=dict(sorted(judged.findings.items()))) for judged in found.reps
     )
     assert _same(in_order, without_texts)
+    assert found.summary is not None
+    assert one.summary is not None
     assert _same(
         replace(found, reps=(), summary=replace(found.summary, findings={})),
         replace(one, reps=(), summary=replace(one.summary, findings={})),
@@ -116,16 +120,17 @@ def test_set_comes_back_as_it_went_in(store) -> None:
     assert _same(sorted(found.summary.findings), sorted(one.summary.findings))
 
 
-def test_without_details_only_the_set_is_read(store) -> None:
+def test_without_details_only_the_set_is_read(store: Store) -> None:
     """The quick way gives score and counts, and no findings."""
     store.add_set(a_set())
     (found,) = store.sets("Anna")
+    assert found.summary is not None
     assert (found.rep_count, found.reps, found.summary.findings) == (5, (), {})
     assert math.isfinite(found.summary.score)
     assert store.sets("Bert") == []
 
 
-def test_adding_twice_is_adding_once(store) -> None:
+def test_adding_twice_is_adding_once(store: Store) -> None:
     """The same client and content take their earlier place, with all their rows."""
     store.add_set(a_set())
     rows = [_count(store, table) for table in ("sets", "reps", "findings", "sessions")]
@@ -134,14 +139,14 @@ def test_adding_twice_is_adding_once(store) -> None:
     assert [one.load_kg for one in store.sets()] == [120.0]
 
 
-def test_same_film_of_two_clients_is_two_sets(store) -> None:
+def test_same_film_of_two_clients_is_two_sets(store: Store) -> None:
     """What Anna sent and Bert sent too is in both histories."""
     store.add_sets([a_set("Anna"), a_set("Bert")])
     assert [one.client for one in store.sets()] == ["Anna", "Bert"]
     assert store.clients() == {"Anna": "Anna", "Bert": "Bert"}
 
 
-def test_mended_file_takes_the_place_of_the_failed_one(store) -> None:
+def test_mended_file_takes_the_place_of_the_failed_one(store: Store) -> None:
     """A file that failed and now holds something else is one row, and not a red one."""
     bad = a_set(content="0" * 64, state="failed", error="NotAVideo", summary=None, reps=())
     store.add_set(replace(bad, limits=None, rep_count=0))
@@ -149,7 +154,7 @@ def test_mended_file_takes_the_place_of_the_failed_one(store) -> None:
     assert [one.state for one in store.sets()] == ["analysed"]
 
 
-def test_a_set_is_written_whole_or_not_at_all(store) -> None:
+def test_a_set_is_written_whole_or_not_at_all(store: Store) -> None:
     """When a repetition can't be written, neither is its set."""
     one = a_set()
     twice = replace(one, reps=(one.reps[0], one.reps[0]))
@@ -158,7 +163,7 @@ def test_a_set_is_written_whole_or_not_at_all(store) -> None:
     assert _count(store, "sets") == _count(store, "clients") == 0
 
 
-def test_sessions_follow_the_dates(store) -> None:
+def test_sessions_follow_the_dates(store: Store) -> None:
     """Sets of one day are one session; a corrected date leaves no empty one behind."""
     store.add_sets([a_set(), a_set(content="2" * 64)])
     assert _count(store, "sessions") == 1
@@ -168,7 +173,7 @@ def test_sessions_follow_the_dates(store) -> None:
     assert {one.date for one in store.sets()} == {later}
 
 
-def test_steps_give_the_tables_of_the_models(store) -> None:
+def test_steps_give_the_tables_of_the_models(store: Store) -> None:
     """Nothing is left to do between what the migrations made and what the code says."""
     with store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -200,7 +205,7 @@ def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     assert path.read_text().startswith("my notes")
 
 
-def test_files_are_remembered(store) -> None:
+def test_files_are_remembered(store: Store) -> None:
     """Size, time and checksum of a file come back; the latest counts."""
     store.remember_files({"a": ("1", "2", "3")})
     store.remember_files({"a": ("1", "4", "5"), "b": ("6", "7", "8")})

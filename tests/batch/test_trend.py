@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,20 @@ import pytest
 from formcheck.batch.overview import lines
 from formcheck.batch.stored import StoredSet
 from formcheck.batch.trend import (
+    FormTrend,
     by_lift,
     form_in_words,
     form_trend,
     record_of_set,
     sessions_of,
 )
+from formcheck.data import Verdict
 from tests.batch.made_history import made_set
 
 DAY = datetime.date(2026, 11, 1)
 
 
-def a_set(number: int = 0, score: float = 80.0, share: float = 0.9, **changes: Any):
+def a_set(number: int = 0, score: float = 80.0, share: float = 0.9, **changes: Any) -> StoredSet:
     """A set of deadlifts, a week after the one before."""
     one = made_set("Ana", number, number, "deadlift", 0.0, random.Random(3))
     assert one.summary is not None
@@ -33,7 +36,7 @@ def a_set(number: int = 0, score: float = 80.0, share: float = 0.9, **changes: A
     return replace(one, date=DAY + datetime.timedelta(weeks=number), summary=summary, **changes)
 
 
-def trend_of(*scores: object):
+def trend_of(*scores: float) -> FormTrend:
     return form_trend(sessions_of([a_set(at, score) for at, score in enumerate(scores)]))
 
 
@@ -48,7 +51,7 @@ def trend_of(*scores: object):
         ((70, 75, math.nan, 79), ""),
     ],
 )
-def test_an_arrow_needs_sessions_and_a_clear_change(scores, arrow: str) -> None:
+def test_an_arrow_needs_sessions_and_a_clear_change(scores: tuple[float, ...], arrow: str) -> None:
     """Rising or falling is said of four scored sessions or more, past scatter and five points."""
     assert trend_of(*scores).arrow == arrow
 
@@ -93,7 +96,9 @@ def test_a_set_without_a_load_is_in_no_log() -> None:
     assert (record.load_kg, record.faults, record.watches) == (0.0, {"depth": 0.5}, ("tempo",))
 
 
-def look_of(sets, main, content):
+def look_of(
+    sets: Sequence[StoredSet], main: Mapping[tuple[str, str], Verdict], content: str
+) -> tuple[int, str]:
     found = lines(sets, main, Path("nowhere"))
     return next((one.look, one.why) for one in found if one.one.content == content)
 
@@ -111,7 +116,7 @@ def test_what_needs_a_look_comes_first() -> None:
         replace(a_set(1, content="fine"), client="Dan"),
     ]
     sets = [replace(one, analysed_at=datetime.datetime(2026, 11, 9)) for one in sets]
-    main = {("Ana", "fault"): "fault", ("Ana", "old"): "fault"}
+    main: dict[tuple[str, str], Verdict] = {("Ana", "fault"): "fault", ("Ana", "old"): "fault"}
     found = [one.one.content for one in lines(sets, main, Path("nowhere"))]
     assert found[:3] == ["f", "fault", "dark"]
     assert look_of(sets, main, "old") == (0, "")

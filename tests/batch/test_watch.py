@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from formcheck.batch.entry import Entry
 from formcheck.batch.sources import find_uploads
 from formcheck.batch.watch import new_uploads
 
@@ -16,20 +18,20 @@ EVERY_S, SETTLED_S = 5.0, 10.0
 class Folder:
     """A folder in which something happens at each look."""
 
-    def __init__(self, folder, *happenings: object) -> None:
+    def __init__(self, folder: Path, *happenings: Callable[[], object]) -> None:
         self.now_s = 0.0
         self._folder = folder
         self._happenings = list(happenings)
 
-    def look(self):
+    def look(self) -> Sequence[Entry]:
         if self._happenings:
             self._happenings.pop(0)()
         return find_uploads([self._folder]).entries
 
-    def sleep(self, seconds) -> None:
+    def sleep(self, seconds: float) -> None:
         self.now_s += seconds
 
-    def uploads(self):
+    def uploads(self) -> Iterator[list[Entry]]:
         return new_uploads(
             self.look,
             every_s=EVERY_S,
@@ -39,7 +41,7 @@ class Folder:
         )
 
 
-def _names(found):
+def _names(found: Sequence[Entry]) -> list[str]:
     return [one.file for one in found]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import pytest
 
+from formcheck import pipeline
 from formcheck.batch import work
 from formcheck.errors import OutputError
 from formcheck.video import container
@@ -21,7 +23,7 @@ def _nothing(_share: float) -> None:
 
 def test_bug_is_a_failed_set_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of ours is told as such and asks for a report; nothing is left."""
-    monkeypatch.setattr(work.pipeline, "judge_poses", lambda *_: 1 / 0)
+    monkeypatch.setattr(pipeline, "judge_poses", lambda *_: 1 / 0)
     answer = work.do(job_of(good(tmp_path / "a.npz")), tmp_path / "s" / "job", _nothing)
     assert (answer.state, answer.error) == ("failed", "ZeroDivisionError")
     assert "report" in answer.message
@@ -34,7 +36,7 @@ def test_memory_error_names_the_limit(tmp_path: Path, monkeypatch: pytest.Monkey
     def greedy(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(work.pipeline, "judge_poses", greedy)
+    monkeypatch.setattr(pipeline, "judge_poses", greedy)
     answer = work.do(job_of(good(tmp_path / "a.npz")), tmp_path / "s" / "job", _nothing)
     assert (answer.error, answer.error_limit) == ("MemoryLimit", 2000.0)
 
@@ -96,11 +98,11 @@ def test_saved_poses_spare_the_film_and_a_broken_copy_doesnt_hurt(
     poses = tmp_path / "a" / "poses.npz"
     analysis = json.loads((tmp_path / "a" / "analysis.json").read_text())
     again = job_of(tmp_path / "gone.mp4", draw=False)
-    answer = work.do(work.dataclasses.replace(again, poses=str(poses)), tmp_path / "b", _nothing)
+    answer = work.do(replace(again, poses=str(poses)), tmp_path / "b", _nothing)
     assert answer.state == "analysed"
     assert json.loads((tmp_path / "b" / "analysis.json").read_text()) == analysis
     poses.write_bytes(poses.read_bytes()[:1000])
-    broken = work.dataclasses.replace(again, poses=str(poses))
+    broken = replace(again, poses=str(poses))
     assert work.do(broken, tmp_path / "c", _nothing).state == "failed"
 
 
@@ -110,8 +112,8 @@ def test_blurred_faces_change_the_pictures_and_not_the_numbers(
     """With blur_faces the verdicts are the same."""
     plain = work.do(job_of(SAMPLE), tmp_path / "a", _nothing)
     job = job_of(SAMPLE)
-    options = work.dataclasses.replace(job.options, blur_faces=True, html=True)
-    blurred = work.do(work.dataclasses.replace(job, options=options), tmp_path / "b", _nothing)
+    options = replace(job.options, blur_faces=True, html=True)
+    blurred = work.do(replace(job, options=options), tmp_path / "b", _nothing)
     assert (plain.state, blurred.state) == ("analysed", "analysed")
     first, second = (
         json.loads((tmp_path / name / "analysis.json").read_text()) for name in ("a", "b")

@@ -9,6 +9,7 @@ import random
 import struct
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
 
@@ -63,7 +64,7 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(main, told, prog_name="formcheck", catch_exceptions=False)
 
 
-def events(result: Result) -> list[dict[str, object]]:
+def events(result: Result) -> list[dict[str, Any]]:
     """The events that ``--json`` printed."""
     return [json.loads(line) for line in result.stdout.splitlines()]
 

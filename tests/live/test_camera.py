@@ -129,7 +129,8 @@ def test_every_picture_reaches_the_listener(film: Path) -> None:
 def test_a_stream_that_is_cut_comes_back() -> None:
     """A network camera cut in the middle is opened again; the gap is a gap in time."""
     with served([stream_bytes(75), stream_bytes(75)], 3.0) as url, Camera(url) as camera:
-        states, shots, begin_s = [], [], time.monotonic()
+        states: list[str] = []
+        shots, begin_s = [], time.monotonic()
         while states.count("lost") < 2 and time.monotonic() - begin_s < 20.0:
             shot = camera.newest(0.1)
             if [camera.state] != states[-1:]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ steps = st.one_of(st.floats(0.0, 0.1), st.floats(0.0, 10.0))
 stamps = st.one_of(st.none(), st.floats(), st.floats(-1.0, 1e5), st.just(math.nan))
 
 
-def played(pictures: list[tuple[float | None, float]]) -> list[tuple[float, float]]:
+def played(pictures: Sequence[tuple[float | None, float]]) -> list[tuple[float, float]]:
     """The times that pictures (stamp, arrival) get, with their arrivals."""
     clock = Clock()
     given_times = [(clock(stamp_s, arrived_s), arrived_s) for stamp_s, arrived_s in pictures]
@@ -25,7 +26,7 @@ def played(pictures: list[tuple[float | None, float]]) -> list[tuple[float, floa
 
 @given(st.lists(st.tuples(stamps, steps, st.booleans()), max_size=60))
 def test_whatever_the_stamps_time_goes_forward_near_the_arrivals(
-    pictures: list[tuple[bool | float | None, ...]],
+    pictures: list[tuple[float | None, float, bool]],
 ) -> None:
     """Each time is later than the last, and never far from the picture's arrival."""
     clock, arrived_s, last_s, last_given_s = Clock(), 0.0, -math.inf, 0.0

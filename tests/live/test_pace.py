@@ -38,7 +38,8 @@ def test_a_missing_value_is_passed_over() -> None:
 def test_phases_follow_the_movement() -> None:
     """Down, up and still come in the order they are lifted."""
     lifter = skeleton("goblet_squat", rate_hz=30.0, reps=2)
-    pace, phases, ends = Pace(), [], 0
+    phases: list[str] = []
+    pace, ends = Pace(), 0
     for time_s, points in zip(lifter.track.time_s, lifter.track.landmarks_px, strict=True):
         ends += pace.add(float(time_s), points)
         if not phases or phases[-1] != pace.phase:

@@ -22,7 +22,9 @@ def matches(model_path: Path) -> dict[str, Match]:
 
 
 @pytest.mark.parametrize("clip", PLAYED)
-def test_counts_faults_and_summary_are_the_recorded_sets(matches: dict[str, Match], clip) -> None:
+def test_counts_faults_and_summary_are_the_recorded_sets(
+    matches: dict[str, Match], clip: str
+) -> None:
     """Every repetition once, no fault that is taken back, the same verdicts in the end."""
     one = matches[clip]
     assert one.told == one.counted

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from benchmarks.live_match import rows_of
 from formcheck.cues import load_limits, words
+from formcheck.data import Verdict
 from formcheck.live import screen
 from formcheck.live.screen import OUTLINE_STEP_PX, body_outline, draw
-from formcheck.live.stage import Scene, Stage
+from formcheck.live.stage import Scene, Stage, Where
 from formcheck.pipeline import Request
 from formcheck.report.lettering import Line, Stamp, label
 from formcheck.report.overlay import COLOURS
@@ -40,7 +42,7 @@ def lifting() -> Scene:
     return scene
 
 
-def judged(verdict: str) -> Scene:
+def judged(verdict: Verdict) -> Scene:
     """The scene after a repetition whose back got this verdict."""
     scene = replace(lifting(), cue=None)
     assert scene.last_rep is not None
@@ -50,19 +52,19 @@ def judged(verdict: str) -> Scene:
     return replace(scene, last_rep=replace(scene.last_rep, judged=replace(one, findings=findings)))
 
 
-def shown(scene: Scene, *, mirror: bool = False, frame: int = 60) -> np.ndarray:
+def shown(scene: Scene, *, mirror: bool = False, frame: int = 60) -> NDArray[np.uint8]:
     width, height = lifter().track.frame_size
     rgb = np.zeros((height, width, 3), dtype=np.uint8)
     row = rows_of(lifter().track)[frame]
     return draw(rgb, scene, row, facing_right=True, note="", mirror=mirror)
 
 
-def pixels(rgb: np.ndarray, colour: tuple[int, int, int]) -> int:
+def pixels(rgb: NDArray[np.uint8], colour: tuple[int, int, int]) -> int:
     return int((np.abs(rgb.astype(int) - colour).max(axis=2) <= 2).sum())
 
 
 @pytest.mark.parametrize("verdict", ["good", "watch", "fault"])
-def test_the_back_has_the_colour_of_its_verdict(verdict: str) -> None:
+def test_the_back_has_the_colour_of_its_verdict(verdict: Verdict) -> None:
     without = pixels(shown(judged("cannot_judge")), COLOURS[verdict])
     assert pixels(shown(judged(verdict)), COLOURS[verdict]) > without + 200
 
@@ -97,9 +99,9 @@ def test_a_cue_keeps_its_place_while_the_lifter_moves() -> None:
 
 
 @pytest.fixture
-def shown_lines(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+def shown_lines(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Line, ...]]:
     """The lines of every label that is drawn."""
-    seen = []
+    seen: list[tuple[Line, ...]] = []
 
     def label_seen(lines: tuple[Line, ...], **options: Any) -> Stamp:
         seen.append(lines)
@@ -109,13 +111,13 @@ def shown_lines(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return seen
 
 
-def tries(table: dict) -> list[str]:
+def tries(table: dict[str, Any]) -> list[str]:
     """All that a cue may advise."""
     own = [table["try"]] if "try" in table else []
     return own + [one for part in table.values() if isinstance(part, dict) for one in tries(part)]
 
 
-def test_every_cue_is_shown_to_its_last_word(shown_lines: list[object]) -> None:
+def test_every_cue_is_shown_to_its_last_word(shown_lines: list[tuple[Line, ...]]) -> None:
     """In a portrait picture as well, in letters no smaller than a 25th of its width."""
     scene = lifting()
     assert scene.last_rep is not None
@@ -139,7 +141,9 @@ def test_every_cue_is_shown_to_its_last_word(shown_lines: list[object]) -> None:
         assert min(line.size_px for line in shown_lines[-1]) >= 540 / 25, cue
 
 
-def test_the_summary_card_names_lift_score_praise_and_advice(shown_lines: list[object]) -> None:
+def test_the_summary_card_names_lift_score_praise_and_advice(
+    shown_lines: list[tuple[Line, ...]],
+) -> None:
     """Whole sentences: what is cut off helps nobody."""
     track = lifter().track
     stage = Stage(track.frame_size, Request(lift="deadlift"), load_limits(), lambda _: None)
@@ -169,18 +173,30 @@ def test_the_outline_of_a_body_runs_along_its_mask() -> None:
 @pytest.mark.parametrize("kind", ["trouble", "unjudged"])
 @pytest.mark.parametrize("where", ["ready", "lifting", "summary"])
 def test_what_is_wrong_is_said_beside_count_and_summary(
-    kind: str, where: str, monkeypatch: pytest.MonkeyPatch
+    kind: str, where: Where, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A lost camera and a slow computer are named at every moment; the count stays."""
     said: list[str] = []
-    monkeypatch.setattr(
-        screen,
-        "label",
-        lambda lines, **more: said.extend(one.text for one in lines) or label(lines, **more),
-    )
+
+    def label_said(lines: tuple[Line, ...], **more: Any) -> Stamp:
+        said.extend(one.text for one in lines)
+        return label(lines, **more)
+
+    monkeypatch.setattr(screen, "label", label_said)
     width, height = lifter().track.frame_size
     rgb = np.zeros((height, width, 3), dtype=np.uint8)
     scene = replace(lifting(), where=where)
-    draw(rgb, scene, None, facing_right=True, note="", mirror=False, **{kind: "So it is."})
+    trouble = "So it is." if kind == "trouble" else ""
+    unjudged = "So it is." if kind == "unjudged" else ""
+    draw(
+        rgb,
+        scene,
+        None,
+        facing_right=True,
+        note="",
+        mirror=False,
+        trouble=trouble,
+        unjudged=unjudged,
+    )
     assert "So it is." in said
     assert (str(scene.count) in said) == (where == "lifting")

@@ -8,13 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from formcheck.commands import live as command
 from formcheck.cues import load_limits
@@ -23,9 +23,9 @@ from formcheck.live.camera import Camera
 from formcheck.live.events import Event
 from formcheck.live.recording import Recording
 from formcheck.live.session import Session
-from formcheck.live.sources import Source
+from formcheck.live.sources import Source, Stamped
 from formcheck.live.stage import Scene
-from formcheck.live.window import SCREENS, Window
+from formcheck.live.window import SCREENS, Key, Window
 from formcheck.pipeline import Request, analyze
 from formcheck.poses.engine import Detection
 from formcheck.video.writer import VideoWriter
@@ -42,7 +42,7 @@ class Engine:
     def __init__(self) -> None:
         self.frames = 0
 
-    def follow(self, rgb: np.ndarray) -> Detection | None:
+    def follow(self, rgb: NDArray[np.uint8]) -> Detection | None:
         number = int(rgb[2:10, 2:10, 0].mean().round()) // 10 * 20
         number += int(rgb[2:10, 22:30, 0].mean().round()) // 10
         self.frames += 1
@@ -55,13 +55,13 @@ class Engine:
             None,
         )
 
-    def look(self, rgb: np.ndarray) -> list[Detection]:
+    def look(self, rgb: NDArray[np.uint8]) -> list[Detection]:
         found = self.follow(rgb)
         return [] if found is None else [found]
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory):
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A film whose pictures carry their number in two patches of grey."""
     path = tmp_path_factory.mktemp("live") / "set.mp4"
     with VideoWriter(path, size=SIZE, source_rate_hz=25.0) as writer:
@@ -70,14 +70,14 @@ def film(tmp_path_factory: pytest.TempPathFactory):
     return path
 
 
-def picture(number: int) -> np.ndarray:
+def picture(number: int) -> NDArray[np.uint8]:
     rgb = np.full((SIZE[1], SIZE[0], 3), 90, dtype=np.uint8)
     rgb[0:16, 0:16] = number // 20 * 10 + 5
     rgb[0:16, 20:36] = number % 20 * 10 + 5
     return rgb
 
 
-def run(film, **more: Any) -> tuple[list[Event], Engine]:
+def run(film: Path, **more: Any) -> tuple[list[Event], Engine]:
     events: list[Event] = []
     engine = Engine()
     with Camera(str(film)) as camera:
@@ -86,7 +86,7 @@ def run(film, **more: Any) -> tuple[list[Event], Engine]:
     return events, engine
 
 
-def test_a_film_played_live_is_counted_and_summed_up(film) -> None:
+def test_a_film_played_live_is_counted_and_summed_up(film: Path) -> None:
     """Two repetitions, one summary, one end; each event is a line of JSON."""
     events, engine = run(film)
     kinds = [one.kind for one in events]
@@ -99,20 +99,23 @@ def test_a_film_played_live_is_counted_and_summed_up(film) -> None:
 
 
 def test_the_summary_stays_on_the_screen_when_the_film_is_over(
-    film, monkeypatch: pytest.MonkeyPatch
+    film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would be gone with the last picture; a key takes it away."""
     wheres: list[str] = []
 
-    class Screen:
-        def show(self, rgb: np.ndarray) -> str:
+    class Screen(Window):
+        def __init__(self) -> None:
+            """Nothing is opened."""
+
+        def show(self, rgb: NDArray[np.uint8]) -> Key:
             assert rgb.ndim == 3
             return self.keys()
 
-        def keys(self) -> str:
+        def keys(self) -> Key:
             return "quit" if wheres[-1:] == ["summary"] else ""
 
-    def drawn(rgb: np.ndarray, scene: Scene, *_: object, **__: object) -> np.ndarray:
+    def drawn(rgb: NDArray[np.uint8], scene: Scene, *_: object, **__: object) -> NDArray[np.uint8]:
         wheres.append(scene.where)
         return rgb
 
@@ -127,7 +130,7 @@ def played_source(monkeypatch: pytest.MonkeyPatch, *parts: slice) -> None:
     """A camera that gives these parts of the set's pictures, each from stamp zero, and is cut."""
     left = list(parts)
 
-    def opened() -> Iterator[tuple[float, np.ndarray]]:
+    def opened() -> Stamped:
         if not left:
             raise CameraLost("the stream has ended")
         numbers = range(len(LIFTER.track.time_s))[left.pop(0)]
@@ -184,11 +187,11 @@ def test_a_camera_that_drops_and_returns_costs_a_repetition_not_the_session(
     assert "back" in [one.fields["state"] for one in events if one.kind == "camera"]
 
 
-def test_a_computer_too_slow_counts_and_does_not_judge(film) -> None:
+def test_a_computer_too_slow_counts_and_does_not_judge(film: Path) -> None:
     """Fourteen pictures a second: both repetitions count, nothing is told that isn't sure."""
 
     class Slow(Engine):
-        def follow(self, rgb: np.ndarray) -> Detection | None:
+        def follow(self, rgb: NDArray[np.uint8]) -> Detection | None:
             time.sleep(0.07)
             return super().follow(rgb)
 
@@ -206,13 +209,13 @@ def test_a_computer_too_slow_counts_and_does_not_judge(film) -> None:
     assert end.fields["score"] is None or np.isnan(end.fields["score"])
 
 
-def test_no_thread_is_left(film) -> None:
+def test_no_thread_is_left(film: Path) -> None:
     """After a session none of its threads runs."""
     run(film)
     assert not [one for one in threading.enumerate() if one.name.startswith("formcheck")]
 
 
-def test_a_recorded_session_can_be_judged_again(film, tmp_path: Path) -> None:
+def test_a_recorded_session_can_be_judged_again(film: Path, tmp_path: Path) -> None:
     """The film and the set's analysis are kept, and the poses give the same verdicts."""
     events: list[Event] = []
     recording = Recording(tmp_path / "kept")
@@ -232,7 +235,7 @@ def test_a_recorded_session_can_be_judged_again(film, tmp_path: Path) -> None:
 
 
 def test_nothing_is_kept_without_asking(
-    film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without --record no file appears."""
     monkeypatch.chdir(tmp_path)
@@ -248,11 +251,11 @@ def test_a_film_that_is_none_is_told(tmp_path: Path) -> None:
         run(broken)
 
 
-def test_an_engine_that_fails_ends_the_session(film) -> None:
+def test_an_engine_that_fails_ends_the_session(film: Path) -> None:
     """A failure in a thread is raised in the caller's, not lost."""
 
     class Broken(Engine):
-        def follow(self, rgb: np.ndarray) -> Detection | None:
+        def follow(self, rgb: NDArray[np.uint8]) -> Detection | None:
             raise RuntimeError("the engine broke")
 
     with Camera(str(film)) as camera:
@@ -290,7 +293,9 @@ def test_of_several_cameras_the_first_is_taken_and_the_others_named(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_whoever_ends_it_the_recording_is_whole(end, model_path: Path, tmp_path: Path) -> None:
+def test_whoever_ends_it_the_recording_is_whole(
+    end: signal.Signals, model_path: Path, tmp_path: Path
+) -> None:
     """Ctrl-C and a service that stops it: the film can be played."""
     command = [sys.executable, "-m", "formcheck", "live", "--camera", str(SAMPLE), "--no-window"]
     with subprocess.Popen(

@@ -24,8 +24,8 @@ LATEST_S = 0.15
 
 
 @functools.cache
-def filmed(lift: str, **dials: object) -> Lifter:
-    return skeleton(lift, rate_hz=25.0, start_pad_s=2.0, **dials)
+def filmed(lift: str) -> Lifter:
+    return skeleton(lift, rate_hz=25.0, start_pad_s=2.0)
 
 
 @functools.cache

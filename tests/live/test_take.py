@@ -11,7 +11,8 @@ from formcheck.poses.rows import FRAME
 def row(time_s: float) -> np.void:
     made = np.zeros(1, dtype=FRAME)
     made["time_s"] = time_s
-    return made[0]
+    first: np.void = made[0]
+    return first
 
 
 def test_an_hour_keeps_two_minutes() -> None:

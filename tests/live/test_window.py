@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -32,7 +33,7 @@ for light in (0, 160):
 
 
 @pytest.fixture
-def screen(monkeypatch: pytest.MonkeyPatch):
+def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A screen that nobody sees."""
     if shutil.which("Xvfb") is None:
         pytest.skip("there is no Xvfb here")
