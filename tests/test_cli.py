@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -23,6 +24,8 @@ from formcheck.cues import guidance, load_limits, words
 from formcheck.cues.explain import explain
 from formcheck.doctor import Check
 from formcheck.report.form import schema as form_schema
+from formcheck.synth import truth_path
+from formcheck.synth.spec import Spec
 from tests.command_tree import children
 from tests.skeleton import skeleton
 
@@ -64,7 +67,7 @@ def widest(text: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def poses(tmp_path_factory) -> Path:
+def poses(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Saved poses of a set with a fault on its last rep."""
     path = tmp_path_factory.mktemp("poses") / "poses.npz"
     formcheck.save_poses(skeleton("deadlift", hips_first_deg=(0.0, 0.0, 25.0)).track, path)
@@ -75,7 +78,7 @@ def poses(tmp_path_factory) -> Path:
 
 
 @pytest.mark.parametrize(("path", "command"), commands(), ids=str)
-def test_every_command_has_help(path, command):
+def test_every_command_has_help(path: tuple[str, ...], command: click.Command) -> None:
     """Each command explains itself and each of its options, in 80 columns."""
     text = good(*path, "--help")
     assert text == good(*path, "-h")
@@ -86,7 +89,7 @@ def test_every_command_has_help(path, command):
             assert parameter.help, f"{path} {parameter.name}"
 
 
-def test_help_names_the_exit_codes():
+def test_help_names_the_exit_codes() -> None:
     """The exit codes are in the help of the program, each one that errors.py has."""
     text = " ".join(good("--help").split())
     codes = {kind.exit_code for kind in _errors(formcheck.FormcheckError)} - {1}
@@ -98,20 +101,20 @@ def _errors(kind: type[formcheck.FormcheckError]) -> list[type[formcheck.Formche
     return [kind, *(deeper for one in kind.__subclasses__() for deeper in _errors(one))]
 
 
-def test_no_command_shows_the_help():
+def test_no_command_shows_the_help() -> None:
     """Called with nothing, formcheck shows its help and is no success."""
     result = run()
     assert result.exit_code == 2
     assert "Usage: formcheck" in result.stderr + result.stdout
 
 
-def test_version_is_the_packages():
+def test_version_is_the_packages() -> None:
     """--version prints the name and the version of pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert good("--version") == f"formcheck, version {project['version']}\n"
 
 
-def test_python_dash_m():
+def test_python_dash_m() -> None:
     """`python -m formcheck` is the same command, under its own name."""
     done = subprocess.run(
         [sys.executable, "-m", "formcheck", "--help"], capture_output=True, text=True, check=True
@@ -123,7 +126,7 @@ def test_python_dash_m():
 # ---------------------------------------------------------------- cues, schema, models, doctor
 
 
-def test_cues_lists_every_cue():
+def test_cues_lists_every_cue() -> None:
     """`formcheck cues` has each cue with its question, in 80 columns."""
     text = good("cues")
     assert widest(text) <= COLUMNS
@@ -132,7 +135,7 @@ def test_cues_lists_every_cue():
         assert f"{cue} {words.texts()[cue]['question']}" in flat
 
 
-def test_cues_says_what_no_camera_sees():
+def test_cues_says_what_no_camera_sees() -> None:
     """The list ends with what isn't seen, the articles' advice, and where they disagree."""
     flat = " ".join(good("cues").split())
     for one in guidance.unseen():
@@ -141,7 +144,7 @@ def test_cues_says_what_no_camera_sees():
 
 
 @pytest.mark.parametrize("cue", load_limits().cues)
-def test_a_cue_is_explained(cue):
+def test_a_cue_is_explained(cue: str) -> None:
     """`formcheck cues ID` prints the whole explanation, in 80 columns."""
     text = good("cues", cue)
     assert widest(text) <= COLUMNS
@@ -151,7 +154,7 @@ def test_a_cue_is_explained(cue):
         assert " ".join(part.split()) in flat
 
 
-def test_cues_with_a_coachs_limits(tmp_path):
+def test_cues_with_a_coachs_limits(tmp_path: Path) -> None:
     """A coach's limit is shown for its lift, with its source as it is written there."""
     mine = tmp_path / "mine.toml"
     mine.write_text('[hip_drive.deadlift]\nfault = 33.0\nsource = "[bold]me[/bold] :smile:"\n')
@@ -161,7 +164,7 @@ def test_cues_with_a_coachs_limits(tmp_path):
     assert "Source: [bold]me[/bold] :smile:." in text
 
 
-def test_unknown_cue():
+def test_unknown_cue() -> None:
     """A cue that isn't is refused in one line that lists those that are."""
     result = run("cues", "elbows_close")
     assert result.exit_code == 2
@@ -169,19 +172,19 @@ def test_unknown_cue():
     assert result.stderr == f"formcheck: no cue 'elbows_close'. Known: {known}.\n"
 
 
-def test_schema_is_a_schema():
+def test_schema_is_a_schema() -> None:
     """`formcheck schema` prints the JSON Schema itself."""
     Draft202012Validator.check_schema(json.loads(good("schema")))
 
 
-def test_models_are_listed():
+def test_models_are_listed() -> None:
     """Each model with whether it is here."""
     lines = good("models", "list").splitlines()
     assert [line.split()[0] for line in lines] == ["full", "lite", "heavy"]
     assert all(re.search(r"\b(not here|here|damaged)\b", line) for line in lines)
 
 
-def test_unknown_model():
+def test_unknown_model() -> None:
     """A model that isn't is refused by both commands that take one."""
     for command in ("fetch", "verify"):
         result = run("models", command, "huge")
@@ -191,7 +194,7 @@ def test_unknown_model():
 
 
 @pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 1)])
-def test_doctor(monkeypatch, ok, code):
+def test_doctor(monkeypatch: pytest.MonkeyPatch, ok: bool, code: int) -> None:
     """The doctor lists what it found; what is missing comes with its mend, and exit code 1."""
     checks = [
         Check("Python", True, "3.11", ""),
@@ -207,7 +210,7 @@ def test_doctor(monkeypatch, ok, code):
 # ---------------------------------------------------------------- analyze
 
 
-def test_table_fits_the_terminal(poses, tmp_path):
+def test_table_fits_the_terminal(poses: Path, tmp_path: Path) -> None:
     """The table has a column a rep and fits 80 columns; where the results are goes to stderr."""
     result = run("analyze", poses, "--out", tmp_path / "out")
     assert result.exit_code == 0
@@ -217,7 +220,7 @@ def test_table_fits_the_terminal(poses, tmp_path):
     assert result.stderr == f"Results: {tmp_path / 'out' / 'report.html'}\n"
 
 
-def test_changed_limits_are_named(poses, tmp_path):
+def test_changed_limits_are_named(poses: Path, tmp_path: Path) -> None:
     """With a coach's file the table says what it changed, and the JSON holds it."""
     mine = tmp_path / "club.toml"
     mine.write_text("[hip_drive.any]\nwatch = 5.0\n")
@@ -228,7 +231,7 @@ def test_changed_limits_are_named(poses, tmp_path):
     assert (change["key"], change["value"], change["standard"]) == ("watch", 5.0, 3.0)
 
 
-def test_json_alone_on_stdout(poses, tmp_path, monkeypatch):
+def test_json_alone_on_stdout(poses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """--json prints the analysis and nothing else on stdout, and writes no file unasked."""
     monkeypatch.chdir(tmp_path)
     result = run("analyze", poses, "--json")
@@ -239,7 +242,7 @@ def test_json_alone_on_stdout(poses, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_json_with_out_does_both(poses, tmp_path):
+def test_json_with_out_does_both(poses: Path, tmp_path: Path) -> None:
     """--json with --out prints what it writes."""
     result = run("analyze", poses, "--json", "--no-html", "--out", tmp_path / "out")
     assert json.loads(result.stdout) == json.loads((tmp_path / "out/analysis.json").read_text())
@@ -251,14 +254,16 @@ def test_json_with_out_does_both(poses, tmp_path):
     ]
 
 
-def test_results_go_beside_under_the_films_name(poses, tmp_path, monkeypatch):
+def test_results_go_beside_under_the_films_name(
+    poses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without --out the folder is the film's name with -formcheck, where one stands."""
     monkeypatch.chdir(tmp_path)
     assert run("analyze", poses, "--no-html").exit_code == 0
     assert (tmp_path / "poses-formcheck" / "analysis.json").exists()
 
 
-def test_drawing_changes_no_answer(tmp_path, model_path):
+def test_drawing_changes_no_answer(tmp_path: Path, model_path: Path) -> None:
     """With and without the annotated video and the report: the same analysis.json."""
     clip = ROOT / "sample_videos" / "deadlift_good.mp4"
     for name, options in {"drawn": (), "plain": ("--no-video", "--no-html")}.items():
@@ -290,7 +295,7 @@ def shown(is_terminal: bool) -> str:
     return text.getvalue()
 
 
-def test_progress_on_a_terminal():
+def test_progress_on_a_terminal() -> None:
     """A terminal shows what is being done, how much of it, and the time left."""
     text = shown(is_terminal=True)
     assert "Watching" in text
@@ -300,12 +305,12 @@ def test_progress_on_a_terminal():
     assert " 50%" in text
 
 
-def test_progress_in_a_pipe():
+def test_progress_in_a_pipe() -> None:
     """Anything but a terminal gets nothing."""
     assert shown(is_terminal=False) == ""
 
 
-def test_quiet_shows_no_progress():
+def test_quiet_shows_no_progress() -> None:
     """--quiet shows nothing, on a terminal too."""
     text = io.StringIO()
     console = Console(file=text, force_terminal=True, width=COLUMNS)
@@ -315,7 +320,7 @@ def test_quiet_shows_no_progress():
 
 
 @pytest.mark.parametrize("total_s", [float("nan"), 0.0, float("inf")])
-def test_progress_of_unknown_length(total_s):
+def test_progress_of_unknown_length(total_s: float) -> None:
     """A film that doesn't say how long it is shows no share done, and no error."""
     text = io.StringIO()
     with progress_on(Console(file=text, force_terminal=True, width=COLUMNS)) as bar:
@@ -328,21 +333,22 @@ def test_progress_of_unknown_length(total_s):
 # ---------------------------------------------------------------- synth
 
 
-def test_synth_renders_what_the_spec_says(tmp_path, monkeypatch):
+def test_synth_renders_what_the_spec_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The spec, its seed replaced, goes to the renderer; film and truth are named."""
-    asked = {}
+    asked: list[tuple[Spec, Path, int]] = []
 
-    def render(spec, out, *, jobs, progress):
-        asked.update(spec=spec, out=out, jobs=jobs)
+    def render(spec: Spec, out: Path, *, jobs: int, progress: Callable[[int, int], None]) -> None:
+        asked.append((spec, out, jobs))
         progress(1, 1)
 
     monkeypatch.setattr("formcheck.synth.render", render)
     spec, out = tmp_path / "one.toml", tmp_path / "one.mp4"
     spec.write_text('lift = "deadlift"\nreps = 1\nseed = 3\n')
     text = good("synth", spec, "--out", out, "--jobs", 2, "--seed", 9)
-    assert (asked["spec"].lift, asked["spec"].reps, asked["spec"].seed) == ("deadlift", 1, 9)
-    assert (asked["out"], asked["jobs"]) == (out, 2)
-    assert text.splitlines() == [str(out), str(formcheck.synth.truth_path(out))]
+    ((drawn, place, jobs),) = asked
+    assert (drawn.lift, drawn.reps, drawn.seed) == ("deadlift", 1, 9)
+    assert (place, jobs) == (out, 2)
+    assert text.splitlines() == [str(out), str(truth_path(out))]
 
 
 @pytest.mark.parametrize(
@@ -353,7 +359,7 @@ def test_synth_renders_what_the_spec_says(tmp_path, monkeypatch):
         ('lift = "deadlift"\n', "one.avi", "the film is an .mp4"),
     ],
 )
-def test_synth_refuses_nonsense(tmp_path, text, out, said):
+def test_synth_refuses_nonsense(tmp_path: Path, text: str, out: str, said: str) -> None:
     """A wrong spec is refused by field and line, and so is another kind of film."""
     spec = tmp_path / "one.toml"
     spec.write_text(text)
@@ -364,7 +370,7 @@ def test_synth_refuses_nonsense(tmp_path, text, out, said):
     assert result.stderr.count("\n") == 1
 
 
-def test_synth_without_the_extra(tmp_path, monkeypatch):
+def test_synth_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pyvista the command that installs it is named."""
     monkeypatch.setitem(sys.modules, "pyvista", None)
     spec = tmp_path / "one.toml"

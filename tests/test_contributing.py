@@ -29,7 +29,7 @@ def blocks(kind: str, heading: str = A_CUE) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory) -> Path:
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package and what the cues' tests need, with the examples added to it."""
     here = tmp_path_factory.mktemp("contributing")
     forget = shutil.ignore_patterns("__pycache__")
@@ -80,7 +80,7 @@ def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_examples_pass_their_own_tests(copy):
+def test_the_examples_pass_their_own_tests(copy: Path) -> None:
     """The tests of the examples, and the words' and limits' tests with the examples in them."""
     names = (f"test_{CUE}.py", f"test_{LIFT}.py", "test_words.py", "test_limits.py")
     done = run(
@@ -101,7 +101,7 @@ def test_the_example_is_explained(copy: Path) -> None:
         assert part in text
 
 
-def test_the_lift_is_listed_with_its_cues(copy):
+def test_the_lift_is_listed_with_its_cues(copy: Path) -> None:
     """Each cue that is asked of a deadlift lists the new lift too, and `--lift` offers it."""
     script = (
         "from formcheck.cues import CUES, SET_CUES\n"
@@ -109,15 +109,15 @@ def test_the_lift_is_listed_with_its_cues(copy):
         f"    if {LIFT!r} in one.lifts: print(one.id)"
     )
     listed = set(run(copy, "-c", script).stdout.split())
-    assert listed == {
-        one.id for one in (*CUES.values(), *SET_CUES.values()) if "deadlift" in one.lifts
-    }
+    lifts = {one.id: one.lifts for one in CUES.values()}
+    lifts |= {one.id: one.lifts for one in SET_CUES.values()}
+    assert listed == {cue for cue, known in lifts.items() if "deadlift" in known}
     said = run(copy, "-m", "formcheck", "cues", "bar_close")
     assert "trap-bar deadlift" in " ".join(said.stdout.split())
     assert LIFT in run(copy, "-m", "formcheck", "analyze", "--help").stdout
 
 
-def test_the_examples_are_in_our_style(copy):
+def test_the_examples_are_in_our_style(copy: Path) -> None:
     """The examples are formatted and linted as everything else is."""
     names = (f"cues/{CUE}.py", f"test_{CUE}.py", f"test_{LIFT}.py")
     for block, name in zip((*blocks("python"), blocks("python", A_LIFT)[1]), names, strict=True):

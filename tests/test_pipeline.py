@@ -7,6 +7,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -14,13 +15,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import formcheck
-from formcheck import Request, Span
+from formcheck import Analysis, Request, Span
 from formcheck.cues import load_limits
 from formcheck.errors import BadRequest, FormcheckError, NoReps, OutputError
 from formcheck.pipeline import judge_poses
 from formcheck.report.form import schema as form_schema
 from formcheck.report.write import write_results
 from tests.skeleton import Lifter, skeleton
+from tests.video.films import stamp_s
 
 CLIP = Path(__file__).parents[1] / "sample_videos" / "deadlift_good.mp4"
 TRUTH = json.loads(CLIP.with_suffix(".truth.json").read_text(encoding="utf-8"))
@@ -29,7 +31,7 @@ ONE_REP = Span(0.0, 3.45)
 
 
 @pytest.fixture(scope="session")
-def watched(model_path):
+def watched(model_path: Path) -> tuple[Analysis, list[tuple[float, float]]]:
     """The sample clip, analysed once, with what the progress was told."""
     told: list[tuple[float, float]] = []
     analysis = formcheck.analyze(CLIP, progress=lambda *at: told.append(at))
@@ -37,12 +39,14 @@ def watched(model_path):
 
 
 @pytest.fixture(scope="session")
-def analysis(watched):
+def analysis(watched: tuple[Analysis, list[tuple[float, float]]]) -> Analysis:
     return watched[0]
 
 
 @pytest.fixture(scope="session")
-def results(analysis, tmp_path_factory):
+def results(
+    analysis: Analysis, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[float]]:
     """Everything written about the sample clip."""
     out = tmp_path_factory.mktemp("results")
     told: list[float] = []
@@ -59,7 +63,7 @@ def results(analysis, tmp_path_factory):
 # ---------------------------------------------------------------- the answer
 
 
-def test_lift_view_and_count(analysis):
+def test_lift_view_and_count(analysis: Analysis) -> None:
     """Three deadlifts from the side, facing right, by one person: all found by itself."""
     assert (analysis.lift.name, analysis.lift.how) == ("deadlift", "detected")
     assert analysis.lift.confidence > 0.5
@@ -74,14 +78,14 @@ def test_lift_view_and_count(analysis):
 
 
 @pytest.mark.parametrize("moment", ["start_s", "top_s", "end_s"])
-def test_times_are_the_true_ones(analysis, moment):
+def test_times_are_the_true_ones(analysis: Analysis, moment: str) -> None:
     """Each rep starts, stands and ends within 0.15 s of the truth."""
     expected = [rep[moment] for rep in TRUTH["reps"]]
     assert expected == pytest.approx([getattr(j.rep, moment) for j in analysis.reps], abs=WITHIN_S)
 
 
 @pytest.mark.parametrize(("name", "nearly_always"), [("trunk", 2.0), ("shank", 3.5), ("knee", 3.5)])
-def test_angles_are_the_true_ones(analysis, name, nearly_always):
+def test_angles_are_the_true_ones(analysis: Analysis, name: str, nearly_always: float) -> None:
     """An angle is off by less than 1.5 σ on the whole; at the bottom the plate drags the knee.
 
     The engine's error is nearly constant within a clip, so one clip's median is
@@ -96,20 +100,22 @@ def test_angles_are_the_true_ones(analysis, name, nearly_always):
     assert np.nanpercentile(np.abs(off), 90) < nearly_always
 
 
-def test_a_good_lift_has_no_fault(analysis):
+def test_a_good_lift_has_no_fault(analysis: Analysis) -> None:
     """The clip of a good lift isn't called faulty in anything."""
     verdicts = {cue: one.verdict for cue, one in analysis.summary.findings.items()}
     assert "fault" not in verdicts.values(), verdicts
 
 
-def test_the_lifter_is_seen_throughout(analysis):
+def test_the_lifter_is_seen_throughout(analysis: Analysis) -> None:
     """Nothing of the film is lost: every frame is analysed and the lifter is in it."""
     assert analysis.source.frames == len(TRUTH["time_s"]) == len(analysis.signals.time_s)
     assert analysis.signals.lifter_coverage > 0.95
     assert analysis.rejected == ()
 
 
-def test_progress_tells_time_done_and_time_left(watched):
+def test_progress_tells_time_done_and_time_left(
+    watched: tuple[Analysis, list[tuple[float, float]]],
+) -> None:
     """The progress rises to the film's length and knows that length from the start."""
     analysis, told = watched
     done, total = zip(*told, strict=True)
@@ -122,14 +128,14 @@ def test_progress_tells_time_done_and_time_left(watched):
 # ---------------------------------------------------------------- its forms
 
 
-def test_to_dict_is_valid_json(analysis):
+def test_to_dict_is_valid_json(analysis: Analysis) -> None:
     """The answer as a dict satisfies the schema and is JSON without NaN."""
     form = analysis.to_dict()
     Draft202012Validator(form_schema()).validate(form)
     assert json.loads(json.dumps(form, allow_nan=False)) == form
 
 
-def test_to_frame_has_a_row_for_each_rep(analysis):
+def test_to_frame_has_a_row_for_each_rep(analysis: Analysis) -> None:
     """The table has one row a rep with times, measures and each cue's verdict."""
     frame = analysis.to_frame()
     assert frame["index"].tolist() == [1, 2, 3]
@@ -138,7 +144,7 @@ def test_to_frame_has_a_row_for_each_rep(analysis):
     ]
 
 
-def test_all_files_are_there(results):
+def test_all_files_are_there(results: tuple[Path, list[float]]) -> None:
     """Data, report, film and poses, and nothing else: no unfinished file."""
     out, _ = results
     assert sorted(path.name for path in out.iterdir()) == [
@@ -151,13 +157,13 @@ def test_all_files_are_there(results):
     ]
 
 
-def test_json_file_is_the_answer(results, analysis):
+def test_json_file_is_the_answer(results: tuple[Path, list[float]], analysis: Analysis) -> None:
     """analysis.json is what to_dict gives."""
     out, _ = results
     assert json.loads((out / "analysis.json").read_text("utf-8")) == analysis.to_dict()
 
 
-def test_annotated_film_keeps_length_size_and_times(results):
+def test_annotated_film_keeps_length_size_and_times(results: tuple[Path, list[float]]) -> None:
     """annotated.mp4 is H.264 of the same frames at the same times, 960 pixels long."""
     out, told = results
     with av.open(str(out / "annotated.mp4")) as drawn, av.open(str(CLIP)) as filmed:
@@ -167,8 +173,8 @@ def test_annotated_film_keeps_length_size_and_times(results):
         width, height = TRUTH["frame_size"]
         assert max(stream.width, stream.height) == 960
         assert stream.width / stream.height == pytest.approx(width / height, rel=0.01)
-        times_s = [float(frame.pts * frame.time_base) for frame in drawn.decode(video=0)]
-        expected = [float(frame.pts * frame.time_base) for frame in filmed.decode(video=0)]
+        times_s = [stamp_s(frame) for frame in drawn.decode(video=0)]
+        expected = [stamp_s(frame) for frame in filmed.decode(video=0)]
     assert expected == pytest.approx(times_s, abs=0.002)
     assert len(told) == len(times_s)
 
@@ -176,13 +182,15 @@ def test_annotated_film_keeps_length_size_and_times(results):
 # ---------------------------------------------------------------- one answer
 
 
-def without_source(analysis: formcheck.Analysis) -> dict:
+def without_source(analysis: Analysis) -> dict[str, Any]:
     form = analysis.to_dict()
     del form["source"]
     return form
 
 
-def test_saved_poses_give_the_same_answer(results, analysis):
+def test_saved_poses_give_the_same_answer(
+    results: tuple[Path, list[float]], analysis: Analysis
+) -> None:
     """poses.npz gives, bit for bit, the answer of the film."""
     out, _ = results
     again = formcheck.analyze(out / "poses.npz")
@@ -191,7 +199,7 @@ def test_saved_poses_give_the_same_answer(results, analysis):
         assert again.reps[0].findings[cue].value == found.value or math.isnan(found.value)
 
 
-def test_the_stages_one_by_one_give_the_same_answer(analysis):
+def test_the_stages_one_by_one_give_the_same_answer(analysis: Analysis) -> None:
     """compute_signals, cut_set and judge, called by hand, say what analyze says."""
     motion = formcheck.compute_signals(analysis.track)
     measured = formcheck.cut_set(motion)
@@ -210,7 +218,7 @@ def test_the_stages_one_by_one_give_the_same_answer(analysis):
     assert by_hand.to_dict() == analysis.to_dict()
 
 
-def test_a_part_of_the_film(model_path, analysis):
+def test_a_part_of_the_film(model_path: Path, analysis: Analysis) -> None:
     """The first rep alone, through the stages by hand, is judged as in the whole set.
 
     But for its range, which has no other repetition to be compared with.
@@ -231,7 +239,7 @@ def test_a_part_of_the_film(model_path, analysis):
     }
 
 
-def test_progress_of_a_part_begins_at_zero(model_path):
+def test_progress_of_a_part_begins_at_zero(model_path: Path) -> None:
     """With a later start the progress counts the part's own seconds."""
     told: list[tuple[float, float]] = []
     with formcheck.read_video(CLIP, span=Span(2.0, 2.6)) as film:
@@ -240,7 +248,7 @@ def test_progress_of_a_part_begins_at_zero(model_path):
     assert told[-1][0] <= told[-1][1]
 
 
-def test_a_given_lift_is_taken(results):
+def test_a_given_lift_is_taken(results: tuple[Path, list[float]]) -> None:
     """The user's word for the lift is taken, with full confidence."""
     out, _ = results
     again = formcheck.analyze(out / "poses.npz", Request(lift="kettlebell deadlift"))
@@ -249,7 +257,7 @@ def test_a_given_lift_is_taken(results):
     assert len(again.reps) == 3
 
 
-def test_a_coachs_limits_are_named(results, tmp_path):
+def test_a_coachs_limits_are_named(results: tuple[Path, list[float]], tmp_path: Path) -> None:
     """With other limits the answer says whose they are, and judges by them."""
     out, _ = results
     mine = tmp_path / "mine.toml"
@@ -286,7 +294,7 @@ def trc_of(lifter: Lifter, path: Path) -> Path:
     return path
 
 
-def test_motion_capture_is_judged(tmp_path):
+def test_motion_capture_is_judged(tmp_path: Path) -> None:
     """A .trc is judged like a film from the side; the back's line isn't in it, and it says so."""
     path = trc_of(
         skeleton("deadlift", reps=3, hips_first_deg=20.0, picture=False), tmp_path / "set.trc"
@@ -300,7 +308,7 @@ def test_motion_capture_is_judged(tmp_path):
     Draft202012Validator(form_schema()).validate(analysis.to_dict())
 
 
-def test_motion_capture_can_be_written(tmp_path):
+def test_motion_capture_can_be_written(tmp_path: Path) -> None:
     """Without a film there is no annotated video; the report has its charts all the same."""
     analysis = formcheck.analyze(trc_of(skeleton("back_squat"), tmp_path / "set.trc"))
     write_results(analysis, tmp_path / "out")
@@ -323,27 +331,27 @@ def test_motion_capture_can_be_written(tmp_path):
         ({"rotate_deg": 45}, "0, 90, 180 or 270"),
     ],
 )
-def test_impossible_requests_are_refused_at_once(asked, said):
+def test_impossible_requests_are_refused_at_once(asked: dict[str, Any], said: str) -> None:
     """What no film can answer is refused before one is opened, and says what can be asked."""
     with pytest.raises(BadRequest, match=said):
         Request(**asked)
 
 
 @pytest.mark.parametrize("asked", [{"span": Span(1.0)}, {"lifter": 1}, {"rotate_deg": 90}])
-def test_poses_are_not_cut_or_turned_in_silence(asked, tmp_path):
+def test_poses_are_not_cut_or_turned_in_silence(asked: dict[str, Any], tmp_path: Path) -> None:
     """What is for films alone is refused for saved poses, not passed over."""
     formcheck.save_poses(skeleton("deadlift").track, tmp_path / "poses.npz")
     with pytest.raises(BadRequest, match="are for films"):
         formcheck.analyze(tmp_path / "poses.npz", Request(**asked))
 
 
-def test_a_limits_file_is_checked_before_the_film(tmp_path):
+def test_a_limits_file_is_checked_before_the_film(tmp_path: Path) -> None:
     """A wrong limits file is refused before the long work, whatever the film."""
     with pytest.raises(BadRequest, match=r"none\.toml"):
         formcheck.analyze(tmp_path / "none.mp4", Request(limits=tmp_path / "none.toml"))
 
 
-def test_the_file_is_named_when_nothing_is_found(tmp_path):
+def test_the_file_is_named_when_nothing_is_found(tmp_path: Path) -> None:
     """Somebody who doesn't lift: the message names the file and says what to do."""
     formcheck.save_poses(skeleton("deadlift", reps=1).part(0.0, 0.9).track, tmp_path / "still.npz")
     with pytest.raises(NoReps, match=r"still\.npz.*Film the whole body"):
@@ -354,19 +362,21 @@ def test_the_file_is_named_when_nothing_is_found(tmp_path):
 
 
 @pytest.fixture
-def small(tmp_path):
+def small(tmp_path: Path) -> Analysis:
     """A skeleton's analysis, for writing."""
     formcheck.save_poses(skeleton("deadlift").track, tmp_path / "poses.npz")
     return formcheck.analyze(tmp_path / "poses.npz")
 
 
-def test_results_are_replaced_together(small, tmp_path, monkeypatch):
+def test_results_are_replaced_together(
+    small: Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When the report can't be made, the earlier files stay as they were, all of them."""
     out = tmp_path / "out"
     write_results(small, out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
 
-    def full(*_):
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("formcheck.report.write.write_html", full)
@@ -380,7 +390,7 @@ def test_results_are_replaced_together(small, tmp_path, monkeypatch):
     assert sorted(path.name for path in out.iterdir()) == sorted(before)
 
 
-def test_the_public_names_are_there():
+def test_the_public_names_are_there() -> None:
     """Everything that formcheck names as its own can be had, and is documented."""
     for name in formcheck.__all__:
         assert getattr(formcheck, name).__doc__, name
@@ -389,7 +399,7 @@ def test_the_public_names_are_there():
 
 @pytest.mark.parametrize("lift", ["auto", "goblet_squat", "deadlift"])
 @pytest.mark.parametrize("rate_hz", [2.0, 10.0, 60.0])
-def test_the_shortest_films_are_refused_or_judged(rate_hz, lift):
+def test_the_shortest_films_are_refused_or_judged(rate_hz: float, lift: str) -> None:
     """A few pictures are no traceback: a live session may be ended at any moment."""
     lifter = skeleton("goblet_squat", rate_hz=rate_hz, start_pad_s=0.2, reps=2)
     for frames in (*range(1, 12), 20, 40):

@@ -189,11 +189,12 @@ def test_points_and_lines_are_named_and_drawn(folder: Path) -> None:
     assert said["Looked at"] == "1.00 s to 2.00 s."
     yellow = (draw(why, None) == (255, 214, 10)).all(axis=2).sum()
     assert yellow > 500
+    assert why.measurement is not None
     plain = replace(why, measurement=replace(why.measurement, working=replace(working, lines=())))
     assert (draw(plain, None) == (255, 214, 10)).all(axis=2).sum() == 0
 
 
-def test_the_flagship_draws_the_line_of_the_back(folder):
+def test_the_flagship_draws_the_line_of_the_back(folder: Path) -> None:
     """Points, steps and parts of lumbar_rounding are told; the back's line is in the picture."""
     why = reconsider(read_kept(folder), 1, "lumbar_rounding")
     said = {heading: " ".join(lines) for heading, lines in rows(why).items()}
@@ -201,6 +202,7 @@ def test_the_flagship_draws_the_line_of_the_back(folder):
     assert "the back's edge turns by" in said["Steps"]
     assert "from the back's edge" in said["σ"]
     shown = draw(why, None)
+    assert why.measurement is not None
     working = replace(why.measurement.working, back=False)
     without = draw(replace(why, measurement=replace(why.measurement, working=working)), None)
     colour = COLOURS[why.finding.verdict]
@@ -208,7 +210,7 @@ def test_the_flagship_draws_the_line_of_the_back(folder):
     assert count[0] > count[1] + 300
 
 
-def test_the_workings_of_all_cues_name_known_points(folder):
+def test_the_workings_of_all_cues_name_known_points(folder: Path) -> None:
     """Whatever a cue wants drawn can be: its points have names we know."""
     kept = read_kept(folder)
     for cue in kept.said["set"]["cues"]:

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from formcheck.batch.blur import TILES, FaceBlur, Head, cover, head_of
-from formcheck.data import Analysis, FloatArray
+from formcheck.data import FloatArray, Signals
 from formcheck.poses.engine import Detection
 from formcheck.report.write import write_results
 from tests.report.sample import sample_analysis, write_source_video
@@ -47,11 +47,11 @@ class Eyes:
         return self.people if rgb.shape[:2] == self.size else ()
 
 
-def head_px(analysis: Analysis, time_s: float, shape: tuple[int, ...]) -> FloatArray:
+def head_px(motion: Signals, width_px: int, time_s: float, shape: tuple[int, ...]) -> FloatArray:
     """Where the head is painted in a frame."""
-    frame = int(np.argmin(np.abs(analysis.signals.time_s - time_s)))
-    scale = shape[1] / analysis.source.width
-    head: FloatArray = analysis.signals.points_px[frame, 8] * scale
+    frame = int(np.argmin(np.abs(motion.time_s - time_s)))
+    scale = shape[1] / width_px
+    head: FloatArray = motion.points_px[frame, 8] * scale
     return head
 
 
@@ -92,7 +92,7 @@ def test_the_lifter_is_covered_in_every_frame() -> None:
             rgb = noise(640 * scale, 360 * scale)
             before = rgb.copy()
             blur(rgb, time_s)
-            head = head_px(ANALYSIS, time_s, rgb.shape)
+            head = head_px(ANALYSIS.signals, ANALYSIS.source.width, time_s, rgb.shape)
             assert detail(rgb, head, 8 * scale) < 0.3 * detail(before, head, 8 * scale)
             assert (rgb[600 * scale :] == before[600 * scale :]).all()
 
@@ -147,7 +147,7 @@ def test_video_stills_and_pictures_show_no_face(tmp_path: Path) -> None:
             ]
     assert len(frames["open"]) == len(frames["blurred"])
     for at in range(0, len(frames["open"]), 60):
-        x, y = head_px(analysis, at / 30, (320, 180)).round().astype(int)
+        x, y = head_px(analysis.signals, 180, at / 30, (320, 180)).round().astype(int)
         one, other = (frames[name][at][y - 4 : y + 5, x - 4 : x + 5] for name in frames)
         assert np.abs(one - other).mean() > 2
     for name in ("report.html", "rep_1.jpg", "rep_3.jpg"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -156,16 +157,16 @@ def test_hips_first_leaves_the_bar_alone() -> None:
 
 
 def height(clip: Truth, joint: str, time_s: float) -> float:
-    return np.interp(time_s, clip.time_s, clip.joints_m[joint][:, 2])
+    return float(np.interp(time_s, clip.time_s, clip.joints_m[joint][:, 2]))
 
 
 def ahead(clip: Truth, time_s: float) -> float:
-    return np.interp(time_s, clip.time_s, clip.grip_m[:, 0])
+    return float(np.interp(time_s, clip.time_s, clip.grip_m[:, 0]))
 
 
 def sideways(clip: Truth, time_s: float) -> float:
     middle = (clip.joints_m["left_hip"] + clip.joints_m["right_hip"])[:, 1] / 2
-    return np.interp(time_s, clip.time_s, middle)
+    return float(np.interp(time_s, clip.time_s, middle))
 
 
 DIALS = [
@@ -181,7 +182,7 @@ DIALS = [
 
 @pytest.mark.parametrize(("lift", "dial", "measure", "change", "within"), DIALS)
 def test_dial_changes_its_own_quantity(
-    lift: str, dial: str, measure, change: float, within: float
+    lift: str, dial: str, measure: Callable[[Truth, float], float], change: float, within: float
 ) -> None:
     """Each dial moves the quantity it is named after by the amount asked."""
     good, bad = truth(lift), truth(lift, dial)
@@ -215,7 +216,7 @@ def test_knees_cave_on_the_way_up_only() -> None:
     def narrowest(c: Truth, start_s: float, end_s: float) -> float:
         while_there = (c.time_s >= start_s) & (c.time_s <= end_s)
         gap = c.joints_m["left_knee"] - c.joints_m["right_knee"]
-        return gap[while_there, 1].min()
+        return float(gap[while_there, 1].min())
 
     rep = clip.reps[0]
     assert narrowest(clip, rep.bottom_s, rep.top_s) < 0.85 * narrowest(
@@ -325,7 +326,7 @@ def test_jerk_is_uneven_in_speed() -> None:
         rep = clip.reps[0]
         times = np.linspace(rep.start_s, rep.top_s, 40)
         rise = np.gradient(np.interp(times, clip.time_s, clip.grip_m[:, 2]), times)
-        return rise[10:28].min() / rise.max()
+        return float(rise[10:28].min() / rise.max())
 
     assert slowest("jerk = 1.0") < 0.5 * slowest("")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from types import ModuleType
 
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from formcheck.errors import BadRequest, OutputError
 from formcheck.synth import read_truth, render, truth_path
@@ -20,7 +22,7 @@ from formcheck.synth.posture import Posture, Rig
 from formcheck.synth.render import Stage
 from formcheck.synth.skeleton import Skeleton
 from formcheck.synth.spec import BodySpec, ClothesSpec, parse_spec
-from formcheck.synth.truth import truth_of
+from formcheck.synth.truth import Truth, truth_of
 
 SMALL = """
 lift = "deadlift"
@@ -42,33 +44,37 @@ yaw_deg = -18
 """
 
 
+Clip = tuple[Path, Truth, list[tuple[int, int]]]
+"""Where the film lies, its truth, and what the progress was told."""
+
+
 def need_extra() -> None:
     for part in ("anny", "pyvista"):
         if importlib.util.find_spec(part) is None:
             pytest.skip(f"the extra [synth] isn't installed: {part} is missing")
 
 
-def decoded(path):
+def decoded(path: Path) -> NDArray[np.uint8]:
     with av.open(str(path)) as film:
         return np.array([f.to_ndarray(format="rgb24") for f in film.decode(video=0)])
 
 
-def truth_of_small():
+def truth_of_small() -> Truth:
     spec = parse_spec(SMALL)
     body = load_body(spec.body)
     return truth_of(spec, plan_motion(spec, body.skeleton, body.mass_kg))
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> None:
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
     need_extra()
     path = tmp_path_factory.mktemp("synth") / "small.mp4"
-    seen = []
+    seen: list[tuple[int, int]] = []
     truth = render(parse_spec(SMALL), path, progress=lambda done, whole: seen.append((done, whole)))
     return path, truth, seen
 
 
-def test_film_has_a_picture_for_each_truth(clip: None) -> None:
+def test_film_has_a_picture_for_each_truth(clip: Clip) -> None:
     """As many frames as truths, of the size asked for; progress ends at the whole."""
     path, truth, seen = clip
     pictures = decoded(path)
@@ -77,7 +83,7 @@ def test_film_has_a_picture_for_each_truth(clip: None) -> None:
     assert len(read_truth(truth_path(path))["time_s"]) == len(truth.time_s)
 
 
-def test_lifter_is_where_the_truth_says(clip: None) -> None:
+def test_lifter_is_where_the_truth_says(clip: Clip) -> None:
     """At the shoulder's pixel the shirt's blue is seen, in every frame."""
     path, truth, _ = clip
     for picture, (x, y) in zip(decoded(path), truth.joints_px["right_shoulder"], strict=True):
@@ -85,7 +91,7 @@ def test_lifter_is_where_the_truth_says(clip: None) -> None:
         assert blue > red + 25
 
 
-def test_same_spec_same_pictures(clip: None, tmp_path: Path) -> None:
+def test_same_spec_same_pictures(clip: Clip, tmp_path: Path) -> None:
     """Drawn again, and by two processes, the film is the same to the byte."""
     path, _, _ = clip
     again = tmp_path / "small.mp4"
@@ -112,7 +118,7 @@ def test_camera_that_misses_the_lifter_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def frames_of(text: str) -> None:
+def frames_of(text: str) -> NDArray[np.int_]:
     need_extra()
     stage = Stage(parse_spec(text))
     pictures = [stage.draw(number) for number in (0, 2, 4, 6)]
@@ -218,10 +224,10 @@ def test_missing_extra_names_the_command(tmp_path: Path, monkeypatch: pytest.Mon
     """Without the extra the message says what to install."""
     real = importlib.import_module
 
-    def without(name: str, *rest: object) -> None:
+    def without(name: str, package: str | None = None) -> ModuleType:
         if name in ("pyvista", "anny"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return real(name, *rest)
+        return real(name, package)
 
     monkeypatch.setattr(importlib, "import_module", without)
     with pytest.raises(BadRequest, match=r"pyvista is missing\): pip install formcheck\[synth\]"):

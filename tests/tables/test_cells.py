@@ -8,6 +8,7 @@ import pytest
 
 from formcheck.errors import BadRequest
 from formcheck.tables.dates import read_date, readings, settled_order
+from formcheck.tables.grid import Value
 from formcheck.tables.lifts import UnclearLift, read_lift
 from formcheck.tables.numbers import decimal_sign, read_load, read_number, read_reps
 
@@ -33,7 +34,7 @@ FIFTH = datetime.date(2026, 11, 5)
         *(46346.0, datetime.datetime(2026, 11, 20, 18, 30), datetime.date(2026, 11, 20)),
     ],
 )
-def test_days(value):
+def test_days(value: Value) -> None:
     """One day, as programs, spreadsheets and four languages write it."""
     assert read_date(value, "", today=TODAY) == DAY
 
@@ -46,13 +47,13 @@ def test_days(value):
         *(datetime.datetime(1900, 1, 20), datetime.time(3, 1), "3-1-3", "2026", "1 1 1", "٢٠"),
     ],
 )
-def test_what_is_no_day_or_two_is_asked(value):
+def test_what_is_no_day_or_two_is_asked(value: Value) -> None:
     """Two ways to read it, no such day, a year that can't be, other things."""
     with pytest.raises(BadRequest, match="date"):
         read_date(value, "", today=TODAY)
 
 
-def test_the_column_settles_the_order():
+def test_the_column_settles_the_order() -> None:
     """One cell that can be read in one way decides for all; a contradiction decides nothing."""
     assert settled_order(["05/11/2026", "20/11/2026", "2026-11-20", None, 3.0]) == "dmy"
     assert settled_order(["05/11/2026", "11/20/2026"]) == "mdy"
@@ -78,7 +79,7 @@ def test_the_column_settles_the_order():
         *(("1.000,5 lb", "", 453.82), ("100.", "", 100)),
     ],
 )
-def test_loads(value, unit, kg):
+def test_loads(value: Value, unit: str, kg: float) -> None:
     """Decimals, thousands and units of either kind; the unit beside it counts."""
     assert read_load("load", value, unit).value == pytest.approx(kg)
 
@@ -101,13 +102,13 @@ def test_loads(value, unit, kg):
         *(datetime.datetime(2026, 8, 10), "1e3", "--5", "6 0 kg?", "inf"),
     ],
 )
-def test_what_is_no_load(value):
+def test_what_is_no_load(value: Value) -> None:
     """Ranges, shares, sets by loads, dates: asked, never guessed."""
     with pytest.raises(BadRequest, match="load"):
         read_load("load", value, "")
 
 
-def test_the_column_shows_its_decimal_sign():
+def test_the_column_shows_its_decimal_sign() -> None:
     """Where 62.5 stands, 1.000 is one; where both signs stand, nothing is shown."""
     assert decimal_sign(["62.5", "1.000", 60.0, None, "60 kg"]) == "."
     assert decimal_sign(["62,5 kg"]) == ","
@@ -116,7 +117,7 @@ def test_the_column_shows_its_decimal_sign():
     assert read_number("reps", "1.000", 1, 1000).doubt
 
 
-def test_repetitions():
+def test_repetitions() -> None:
     """A number, with its word or without; sets by repetitions and ranges are asked."""
     assert [read_reps("reps", one) for one in ("5", 5.0, "5 reps", "8x", "12 Wdh.")] == [
         5,
@@ -144,7 +145,7 @@ def test_repetitions():
         *(("single-leg RDL", "single_leg_deadlift"), ("barbell good-mornings", "good_morning")),
     ],
 )
-def test_lifts(text, lift):
+def test_lifts(text: str, lift: str) -> None:
     """By the names in use, in whatever order, number and case."""
     assert read_lift(text) == lift
 
@@ -152,14 +153,14 @@ def test_lifts(text, lift):
 @pytest.mark.parametrize(
     "text", ["bench press", "trap bar deadlift", "leg curl", "Schulterdrücken", "…"]
 )
-def test_lifts_that_we_do_not_know(text):
+def test_lifts_that_we_do_not_know(text: str) -> None:
     """Another lift is not taken for one of ours."""
     with pytest.raises(BadRequest, match="unknown lift"):
         read_lift(text)
 
 
 @pytest.mark.parametrize("text", ["Squat", "Kniebeugen", "barbell squat", "SLDL"])
-def test_words_for_several_lifts(text):
+def test_words_for_several_lifts(text: str) -> None:
     """They are asked, with what they may be."""
     with pytest.raises(UnclearLift, match="may be"):
         read_lift(text)

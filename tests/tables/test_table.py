@@ -7,17 +7,23 @@ import datetime
 import io
 import unicodedata
 import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, TypedDict
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
 
+from formcheck.batch.entry import Entry
 from formcheck.batch.manifest import read_manifest
 from formcheck.commands.training_log import read_log
 from formcheck.errors import BadRequest, FormcheckError
 from formcheck.reps.lifts import LIFTS
 from formcheck.tables import grid
+from formcheck.tables.grid import Value
 from formcheck.tables.table import SHOWN_NOTES, read_table
 from formcheck.tables.tempos import read_tempo
 
@@ -50,8 +56,29 @@ ROWS = st.lists(
 )
 
 
+Entered = tuple[str, str, str, float, int, datetime.date]
+"""A row of ``ROWS``: client, file, lift, load in kg, repetitions, day."""
+
+
+class Dialect(TypedDict):
+    """How a program, a country and a hand write a table."""
+
+    heads: list[str]
+    separator: str
+    decimal: str
+    unit: str
+    date: str
+    named: bool
+    before: list[list[str]]
+    between: list[str] | None
+    ends: str
+    encoding: str
+    quoting: Literal[0, 1]
+    form: Literal["NFC", "NFD"]
+
+
 @st.composite
-def dialects(draw):
+def dialects(draw: st.DrawFn) -> Dialect:
     separator = draw(st.sampled_from([";", "\t", ",", "|"]))
     return {
         "heads": [draw(st.sampled_from(names)) for names in HEADS.values()],
@@ -71,11 +98,11 @@ def dialects(draw):
     }
 
 
-def _day(day, form):
+def _day(day: datetime.date, form: str) -> str:
     return str((day - datetime.date(1899, 12, 30)).days) if form == "serial" else f"{day:{form}}"
 
 
-def _written(rows, how):
+def _written(rows: list[Entered], how: Dialect) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(
         out, delimiter=how["separator"], lineterminator=how["ends"], quoting=how["quoting"]
@@ -97,7 +124,7 @@ def _written(rows, how):
     return text.encode("utf-16" if how["encoding"] == "utf-16" else how["encoding"])
 
 
-def _same(entries, rows):
+def _same(entries: Sequence[Entry], rows: list[Entered]) -> None:
     assert [
         (one.client, unicodedata.normalize("NFC", one.file), one.lift, one.load_kg, one.date)
         for one in entries
@@ -107,7 +134,9 @@ def _same(entries, rows):
 
 @SLOW
 @given(rows=ROWS, how=dialects())
-def test_a_table_reads_the_same_in_any_dialect(tmp_path, rows, how):
+def test_a_table_reads_the_same_in_any_dialect(
+    tmp_path: Path, rows: list[Entered], how: Dialect
+) -> None:
     """Separator, decimals, encoding, line ends, heads, titles, blank rows: the same rows."""
     (tmp_path / "list.csv").write_bytes(_written(rows, how))
     found = read_manifest(tmp_path / "list.csv")
@@ -119,22 +148,26 @@ def test_a_table_reads_the_same_in_any_dialect(tmp_path, rows, how):
 
 @SLOW
 @given(rows=ROWS, how=dialects())
-def test_a_workbook_reads_the_same(tmp_path, rows, how):
+def test_a_workbook_reads_the_same(tmp_path: Path, rows: list[Entered], how: Dialect) -> None:
     """Numbers and dates as such, under any heads and titles."""
     book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
     for line in (*how["before"], how["heads"]):
-        book.active.append(line)
+        sheet.append(line)
     for row in rows:
-        book.active.append(list(row))
+        sheet.append(list(row))
         if how["between"] is not None:
-            book.active.append(how["between"])
+            sheet.append(how["between"])
     book.save(tmp_path / "list.xlsx")
     _same(read_manifest(tmp_path / "list.xlsx").entries, rows)
 
 
 @SLOW
 @given(rows=ROWS, how=dialects(), junk=st.text(max_size=30), at=st.integers(0, 6))
-def test_a_bad_row_never_changes_the_others(tmp_path, rows, how, junk, at):
+def test_a_bad_row_never_changes_the_others(
+    tmp_path: Path, rows: list[Entered], how: Dialect, junk: str, at: int
+) -> None:
     """Whatever stands in one line, the other rows are what they were."""
     ends, separator = how["ends"], how["separator"]
     junk = "".join(sign for sign in junk if sign not in "\r\n\x00" and ord(sign) < 128)
@@ -154,7 +187,7 @@ def test_a_bad_row_never_changes_the_others(tmp_path, rows, how, junk, at):
     data=st.binary(max_size=300),
     start=st.sampled_from([b"", b"file\n", b"file;load\r\n", b"PK\x03\x04"]),
 )
-def test_any_bytes_are_a_table_or_told(tmp_path, data, start):
+def test_any_bytes_are_a_table_or_told(tmp_path: Path, data: bytes, start: bytes) -> None:
     """No bytes end in anything but rows or a ``BadRequest``."""
     for name in ("list.csv", "list.xlsx"):
         (tmp_path / name).write_bytes(start + data)
@@ -167,11 +200,13 @@ def test_any_bytes_are_a_table_or_told(tmp_path, data, start):
 
 @SLOW
 @given(st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=8))
-def test_a_broken_workbook_is_told(tmp_path, changes):
+def test_a_broken_workbook_is_told(tmp_path: Path, changes: list[tuple[float, int]]) -> None:
     """Bytes changed within a workbook: rows or a ``BadRequest``."""
     book = openpyxl.Workbook()
-    book.active.append(["file", "load"])
-    book.active.append(["a.mp4", 60])
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(["file", "load"])
+    sheet.append(["a.mp4", 60])
     book.save(tmp_path / "list.xlsx")
     whole = bytearray((tmp_path / "list.xlsx").read_bytes())
     for share, byte in changes:
@@ -183,7 +218,7 @@ def test_a_broken_workbook_is_told(tmp_path, changes):
         assert isinstance(problem, BadRequest)
 
 
-def test_tables_without_bounds_are_refused(tmp_path, monkeypatch):
+def test_tables_without_bounds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Too many rows, too many bytes, a workbook that unpacks to too much: said at once."""
     monkeypatch.setattr("formcheck.tables.csv_text.MOST_ROWS", 3)
     (tmp_path / "list.csv").write_text("file\na\nb\nc\n")
@@ -199,7 +234,7 @@ def test_tables_without_bounds_are_refused(tmp_path, monkeypatch):
         read_manifest(tmp_path / "list.xlsx")
 
 
-def test_much_to_say_stays_a_page(tmp_path):
+def test_much_to_say_stays_a_page(tmp_path: Path) -> None:
     """The same of many rows is said once, and hundreds of different things are cut short."""
     (tmp_path / "list.csv").write_text("file,load kg\na,heavy\n" + "b,heavy\n" * 20)
     (note,) = read_manifest(tmp_path / "list.csv").notes
@@ -211,7 +246,7 @@ def test_much_to_say_stays_a_page(tmp_path):
     assert "60 remarks more" in notes[-1]
 
 
-def test_a_head_is_found_below_titles_and_printed_again(tmp_path):
+def test_a_head_is_found_below_titles_and_printed_again(tmp_path: Path) -> None:
     """Titles that name a column by chance aren't the head; the head again is no row."""
     (tmp_path / "list.csv").write_text(
         "Video\n\nCoach:;Kim;;\nClient;Video;Reps;Load (lb)\nA;x;5;100\n"
@@ -223,14 +258,14 @@ def test_a_head_is_found_below_titles_and_printed_again(tmp_path):
     assert table.notes.lines() == []
 
 
-def test_rows_within_quotation_marks(tmp_path):
+def test_rows_within_quotation_marks(tmp_path: Path) -> None:
     """Each row one cell, as a spreadsheet of another country saves it: cut all the same."""
     (tmp_path / "list.csv").write_text('"client,file,notes"\n"A,x,""a, b"""\n')
     (one,) = read_manifest(tmp_path / "list.csv").entries
     assert (one.client, one.file, one.notes) == ("A", "x", "a, b")
 
 
-def test_a_quotation_mark_of_inches_is_no_quotation(tmp_path):
+def test_a_quotation_mark_of_inches_is_no_quotation(tmp_path: Path) -> None:
     """One within a cell is a sign; one that opens a cell and never closes costs its row."""
     (tmp_path / "list.csv").write_text('file;notes\na;2" box\nb;"x\nc;"5 x 5" good\nd;"1\n2"\n')
     found = read_manifest(tmp_path / "list.csv")
@@ -257,7 +292,7 @@ def test_a_quotation_mark_of_inches_is_no_quotation(tmp_path):
         *(("31X0", None), ("X-1-3", None), ("3-0-0", None), ("slow", None), ("3-1", None)),
     ],
 )
-def test_tempos(value, tempo):
+def test_tempos(value: Value, tempo: str | None) -> None:
     """As coaches write them, and what a spreadsheet makes of them."""
     if tempo is None:
         with pytest.raises(BadRequest, match="tempo"):

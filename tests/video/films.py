@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from formcheck.video import Frame
@@ -47,6 +48,13 @@ def number(frame: Frame) -> int:
     return round((float(middle) - 20) / 5)
 
 
+def stamp_s(one: av.Packet[VideoStream] | av.VideoFrame) -> float:
+    """The time that a packet or a picture is stamped with."""
+    assert one.pts is not None
+    assert one.time_base is not None
+    return float(one.pts * one.time_base)
+
+
 def corners(rgb: NDArray[np.uint8]) -> dict[str, tuple[int, ...]]:
     """Name the colour of each corner, cleaned of what compression did to it."""
     height, width = rgb.shape[:2]
@@ -81,6 +89,7 @@ def make_film(
     options = {"movflags": movflags} if movflags and path.suffix in (".mp4", ".mov") else {}
     with av.open(str(path), "w", options=options) as container:
         stream = container.add_stream(codec, rate=rate, options=OPTIONS.get(codec, {}))
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = pix_fmt
         stream.gop_size = key_every

@@ -77,6 +77,7 @@ def test_one_wrong_stamp_in_a_file(tmp_path: Path) -> None:
         stream = out.add_stream_from_template(film.streams.video[0])
         for n, packet in enumerate(film.demux(video=0)):
             if packet.dts is not None:
+                assert packet.pts is not None
                 packet.pts += round(3600 / packet.time_base) * (n == 40)
                 packet.stream = stream
                 out.mux(packet)

@@ -7,13 +7,14 @@ import tracemalloc
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import av
 import numpy as np
 import pytest
 
 from formcheck.errors import BadRequest
-from formcheck.video import Span, open_video
+from formcheck.video import Frame, Span, open_video
 from formcheck.video.orientation import Orientation, from_matrix
 from formcheck.video.tone import pq_to_ordinary
 from tests.video.films import BLUE, CORNERS, GREEN, RED, WHITE, corners, make_film, number, picture
@@ -21,7 +22,15 @@ from tests.video.films import BLUE, CORNERS, GREEN, RED, WHITE, corners, make_fi
 PQ, HLG = 16, 18
 
 
-def read(path: Path, every_s: float | None = None, **options: object) -> list:
+class Options(TypedDict, total=False):
+    """What ``read`` passes on to ``open_video``."""
+
+    span: Span
+    rotate_deg: int
+    max_side_px: int
+
+
+def read(path: Path, every_s: float | None = None, **options: Unpack[Options]) -> list[Frame]:
     with open_video(path, **options) as film:
         return list(film.frames(every_s))
 

@@ -12,7 +12,7 @@ import pytest
 from formcheck.errors import OutputError
 from formcheck.video import VideoWriter, open_video
 from formcheck.video.container import boxes
-from tests.video.films import CORNERS, SIZE, corners, number, picture
+from tests.video.films import CORNERS, SIZE, corners, number, picture, stamp_s
 
 UNEVEN_S = [0.0, 0.021, 0.05, 0.0835, 0.2, 0.31, 0.6, 0.61, 1.4, 1.45]
 
@@ -54,6 +54,8 @@ def test_browsers_and_phones_can_play_it(tmp_path: Path) -> None:
         assert stream.codec_context.pix_fmt == "yuv420p"
         assert stream.codec_context.colorspace == 1
         assert stream.start_time == 0
+        assert stream.duration is not None
+        assert stream.time_base is not None
         assert float(stream.duration * stream.time_base) == pytest.approx(1.45 + 1 / 30, abs=1e-3)
         packets = [packet for packet in container.demux(stream) if packet.size]
     assert all(packet.pts == packet.dts for packet in packets)
@@ -66,7 +68,7 @@ def test_a_keyframe_at_least_each_half_second(tmp_path: Path) -> None:
         with av.open(str(path)) as container:
             stream = container.streams.video[0]
             packets = [p for p in container.demux(stream) if p.size]
-            keys_s = [float(p.pts * p.time_base) for p in packets if p.is_keyframe]
+            keys_s = [stamp_s(p) for p in packets if p.is_keyframe]
         assert keys_s[0] == 0.0
         assert max(b - a for a, b in pairwise([*keys_s, 2.0])) <= 0.5 + 1e-6
 
