@@ -80,4 +80,4 @@ def _at(track: PoseTrack, time_s: FloatArray, source_s: FloatArray) -> PoseTrack
             changed[field.name] = (1 - share) * values[before] + share * values[before + 1]
         else:
             changed[field.name] = values[before]
-    return replace(track, **changed)  # type: ignore[arg-type]
+    return replace(track, **changed)  # type: ignore[arg-type]  # its own fields

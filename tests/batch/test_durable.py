@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -159,7 +160,7 @@ def test_a_failure_doesnt_replace_a_result(judged: tuple[Path, Path, Path]) -> N
     with open_store(sqlite_url(out / DATABASE)) as store:
         details = {"client": "Anna", "content": before.content, "folder": before.folder}
         job = job_of(Path(before.path))
-        job.details.update(details)  # type: ignore[attr-defined]
+        job = replace(job, details={**job.details, **details})
         answer = Answer("failed", "TimeLimit", "it took too long.")
         (told,) = Keeper(out, store).keep(job, answer)
     assert told.state == "failed" and "Its earlier result stays." in told.message
@@ -204,8 +205,8 @@ def test_a_planted_note_doesnt_lead_elsewhere(judged: tuple[Path, Path, Path]) -
     stage = out / ".formcheck-batch" / "aaaa"
     job = job_of(good(out.parent / "a.npz", 3), name="aaaa")
     answer = do(job, stage, lambda _: None)
-    job.details["folder"] = "../victim"  # type: ignore[index]
-    write_finished(stage, job, answer)
+    planted = replace(job, details={**job.details, "folder": "../victim"})
+    write_finished(stage, planted, answer)
     (out / ".formcheck-batch" / "bbbb.note").write_text(json.dumps({"folder": "../victim"}))
     run(uploads, "--out", out)
     assert [path.name for path in victim.iterdir()] == ["diary.txt"]

@@ -40,7 +40,7 @@ def good(path: Path, number: int = 0, lift: str = "deadlift") -> Path:
     return path
 
 
-def job_of(source: Path, *, name: str = "job", draw: bool = True, **options: object) -> Job:
+def job_of(source: Path, *, name: str = "job", draw: bool = True, **options: Any) -> Job:
     """A job as the plan would make it."""
     details = {
         "key": "k",
@@ -54,7 +54,7 @@ def job_of(source: Path, *, name: str = "job", draw: bool = True, **options: obj
         "date": "2026-11-22",
         "date_from": "file",
     }
-    chosen = Options(html=False, **options)  # type: ignore[arg-type]
+    chosen = Options(html=False, **options)
     return Job(id=name, source=str(source), options=chosen, draw=draw, details=details)
 
 

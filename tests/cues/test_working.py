@@ -66,9 +66,9 @@ def test_nothing_of_a_working_can_be_left_out() -> None:
     needed = {one.name for one in fields(Working) if one.default is MISSING}
     assert needed == {"lines", "span_s", "steps", "parts"}
     with pytest.raises(TypeError, match="working"):
-        Measurement(1.0, "deg", 0.5)  # type: ignore[call-arg]
+        Measurement(1.0, "deg", 0.5)  # type: ignore[call-arg]  # that is it
     with pytest.raises(TypeError, match="parts"):
-        Working(lines=(), span_s=(0.0, 1.0), steps=("read",))  # type: ignore[call-arg]
+        Working(lines=(), span_s=(0.0, 1.0), steps=("read",))  # type: ignore[call-arg]  # that is it
 
 
 @pytest.mark.parametrize("cue", EVERY)

@@ -53,10 +53,17 @@ def stream_bytes(frames: int) -> bytes:
     return out.getvalue()
 
 
+class Server(ThreadingHTTPServer):
+    """A place on loopback that knows what it was asked for."""
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.asked: list[str] = []
+
+
 @contextlib.contextmanager
-def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.asked = []  # type: ignore[attr-defined]
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[Server]:
+    server = Server(handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -190,7 +197,8 @@ class Asked(BaseHTTPRequestHandler):
     """A place that nobody should ask: what was asked is kept on the server."""
 
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        assert isinstance(self.server, Server)
+        self.server.asked.append(self.path)
         self.send_error(404)
 
     def log_message(self, *_: object) -> None:
@@ -223,7 +231,7 @@ def test_a_camera_cannot_send_us_elsewhere(path: str) -> None:
             while not camera.trouble and time.monotonic() - begin_s < 10.0:
                 assert camera.newest(0.1) is None
             assert "the address of the video itself" in camera.trouble
-    assert elsewhere.asked == []  # type: ignore[attr-defined]
+    assert elsewhere.asked == []
 
 
 LISTS = {

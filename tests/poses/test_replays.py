@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from formcheck.poses.replays import ReplayFinder
+from formcheck.poses.replays import Replay, ReplayFinder
 
 RATE_HZ = 30.0
 SIZE = (96, 128)
@@ -35,7 +35,7 @@ def film(
     return heights, sways
 
 
-def found(heights: list[float], sways: list[float], rng: np.random.Generator):  # type: ignore[no-untyped-def]
+def found(heights: list[float], sways: list[float], rng: np.random.Generator) -> tuple[Replay, ...]:
     finder = ReplayFinder()
     for height, sway in zip(heights, sways, strict=True):
         finder.add(scene(height, sway, rng))

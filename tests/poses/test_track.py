@@ -77,7 +77,7 @@ def alone(at: int) -> Detection:
 @pytest.mark.parametrize("frames", [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 7])
 def test_frame_by_frame_over_any_length(frames: int) -> None:
     """Each frame's landmarks are its own, in pixels of the film, however long it is."""
-    found = track(StillFilm(frames), Scripted(alone))  # type: ignore[arg-type]
+    found = track(StillFilm(frames), Scripted(alone))  # type: ignore[arg-type]  # no file
     expected = np.array([alone(at).points_px for at in range(frames)], np.float32) * 2
     assert found.time_s == pytest.approx(np.arange(frames) * STEP_S)
     np.testing.assert_array_equal(found.landmarks_px, expected)

@@ -189,7 +189,7 @@ def _finding(cue: str, at_s: float, verdict: str = "good", value: float | None =
     missing = verdict == "cannot_judge"
     return Finding(
         cue=cue,
-        verdict=verdict,  # type: ignore[arg-type]
+        verdict=verdict,  # type: ignore[arg-type]  # one of the four
         value=np.nan if missing else value,
         unit=unit,
         sigma=np.nan if missing else 2.0,

@@ -98,7 +98,7 @@ def hidden(lost_s: float) -> Hidden:
     bend = 180.0 * np.cos(np.pi * np.clip(time_s, 0.0, 4.0) / 4.0 - np.pi / 2) ** 2
     signals = SimpleNamespace(time_s=time_s, shape_deg={"hip": bend / 2, "knee": bend / 2})
     shown = (time_s < 3.0) | (time_s > 3.0 + lost_s)
-    return Hidden(signals, shown)  # type: ignore[arg-type]
+    return Hidden(signals, shown)  # type: ignore[arg-type]  # all it asks of them
 
 
 def test_short_gaps_hide_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,9 +43,9 @@ def test_every_angle_of_every_lift_is_right(lift: str) -> None:
 
 
 @pytest.mark.parametrize("changed", [{"facing": "left"}, {"mirror": True}, {"scale_px": 120.0}])
-def test_angles_survive_filming(changed: dict[str, object]) -> None:
+def test_angles_survive_filming(changed: dict[str, Any]) -> None:
     """Facing left, a mirrored film and a small picture change no angle."""
-    lifter = skeleton("back_squat", **changed)  # type: ignore[arg-type]
+    lifter = skeleton("back_squat", **changed)
     furthest = furthest_deg(measure(lifter.track), lifter)
     del furthest["back_turn"]  # elbows behind the back
     assert max(furthest.values()) < WITHIN_DEG

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.lines.page import page, without_date
 from benchmarks.lines.questions import QUESTIONS
-from benchmarks.lines.readings import Reading, best_line, group, how_it_lies, left_out
+from benchmarks.lines.readings import Reading, Side, best_line, group, how_it_lies, left_out
 from formcheck.signals import lines as read
 from formcheck.signals.lines import Group, LeftOut, Line, Lines, lines
 
@@ -66,8 +66,8 @@ def test_the_page_says_what_was_read() -> None:
     assert page(again) == text
 
 
-def _readings(side: str, values: list[float], source: str) -> list[Reading]:
-    return [Reading(one, side, f"{source}{one}", source) for one in values]  # type: ignore[arg-type]
+def _readings(side: Side, values: list[float], source: str) -> list[Reading]:
+    return [Reading(one, side, f"{source}{one}", source) for one in values]
 
 
 def test_a_line_lies_where_its_groups_part_with_the_most_room() -> None:
