@@ -13,7 +13,7 @@ Conventions, stated once:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -163,6 +163,9 @@ class PoseTrack:
     light                       mean grey of the lifter's place in the picture, 0..255;
                                 None where unknown
     face_covered                something is drawn over the head, or it was blurred
+    plate_px      (T, 4)        the bar's plate nearer to the camera: centre, radius, their
+                                standard deviation, pixels; NaN where it wasn't found,
+                                None where nobody looked
     part                        which set it is, when it was cut out of a film; None when
                                 nobody has looked for sets in it
     made_by                     what found the landmarks; None where unknown
@@ -182,6 +185,7 @@ class PoseTrack:
     roll: FloatArray | None = None
     light: float | None = None
     face_covered: bool = False
+    plate_px: FloatArray | None = None
     part: Part | None = None
     people: tuple[Person, ...] = ()
     chosen: int = 0
@@ -308,6 +312,7 @@ class Body:
     leg_px                 standing leg length (hip-knee-ankle): the scale
     looked_at_px           the same in the picture as the engine looks at it
     both_sides             angles are those of the middle of both sides
+    hips_hidden  (T,)      something stands before the hips, as ``signals/covered.py`` tells
     side_swaps_repaired    stretches in which left and right were exchanged
     """
 
@@ -317,6 +322,7 @@ class Body:
     looked_at_px: float
     both_sides: bool = False
     side_swaps_repaired: int = 0
+    hips_hidden: BoolArray = field(default_factory=lambda: np.empty(0, dtype=bool))
 
     @property
     def lifter_coverage(self) -> float:
@@ -354,6 +360,26 @@ class Back:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """The bar: its plate nearer to the camera, in the steady, level picture.
+
+    centre_px    (T, 2)  NaN where it wasn't found; short gaps are filled, all is smoothed
+    sigma_px     (T,)    standard deviation of a coordinate of it
+    radius_px            of the plate, over the set
+    rests        (T,)    it stands on the floor
+    m_per_px             at the plate, sideways of the camera; NaN where its size is unknown
+    scale_sigma          relative standard deviation of that
+    """
+
+    centre_px: FloatArray
+    sigma_px: FloatArray
+    radius_px: float
+    rests: BoolArray
+    m_per_px: float
+    scale_sigma: float
+
+
+@dataclass(frozen=True)
 class Guesses:
     """Coarse, but there from every view: to count and to name the lift, never for a verdict.
 
@@ -386,6 +412,7 @@ class Signals:
     back: Back
     guesses: Guesses
     cautions: tuple[Caution, ...] = ()
+    bar: Bar | None = None
 
     @property
     def time_s(self) -> FloatArray:

@@ -42,7 +42,9 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     start = frames[np.argmax(knee_deg[frames])]
     after = frames[frames >= start]
     opened_deg = knee_deg[start] - np.min(knee_deg[after])
-    if opened_deg < LEAST_KNEE_DEG:
+    start_s = float(seen.time_s[start])
+    hidden_deg = sum(part for _, part in seen.behind("knee", seen.during(start_s, start_s)))
+    if opened_deg - hidden_deg < LEAST_KNEE_DEG:
         raise NotSeen("knees_hardly_open")
     half = knee_deg[start] - opened_deg / 2
     stop = after[np.argmax(knee_deg[after] <= half)]
@@ -51,7 +53,7 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     if not seen.enough(knee_deg, window):
         raise NotSeen("knee_hidden")
     tip_deg, at_s = seen.lasting_peak(trunk_deg - trunk_deg[start], window)
-    start_s, stop_s = float(seen.time_s[start]), float(seen.time_s[stop])
+    stop_s = float(seen.time_s[stop])
     at = seen.times.nearest(at_s)
     steps = (
         f"knee {knee_deg[start]:.1f}° at its most bent, at {start_s:.2f} s; half of its opening "
@@ -72,6 +74,9 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
             parts=(
                 ("the trunk's change", CHANGE_SIGMA_DEG),
                 ("the camera's angle", seen.view_error_deg),
+                *seen.behind_change(
+                    "trunk", seen.during(start_s, start_s), seen.during(at_s, at_s)
+                ),
             ),
         ),
     )

@@ -72,6 +72,7 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
                 ("the trunk's angle", base_deg),
                 ("the camera's angle", view_deg),
                 ("the picture's tilt", tilt_deg),
+                *seen.behind("trunk", window),
             ),
         ),
     )

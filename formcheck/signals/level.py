@@ -218,7 +218,10 @@ def _mapped(track: PoseTrack, maps: FloatArray) -> PoseTrack:
     if outline is not None:
         flat = outline.reshape(len(outline), -1, 2)
         outline = _through(maps, flat).reshape(outline.shape)
-    return replace(track, landmarks_px=landmarks, world_m=world, outline_px=outline)
+    plate = track.plate_px
+    if plate is not None:
+        plate = np.hstack([_through(maps, plate[:, None, :2])[:, 0], plate[:, 2:]])
+    return replace(track, landmarks_px=landmarks, world_m=world, outline_px=outline, plate_px=plate)
 
 
 def _through(maps: FloatArray, points: FloatArray) -> FloatArray:

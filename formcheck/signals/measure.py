@@ -6,11 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.data import Body, FloatArray, Picture, PoseTrack, Series, Signals, Stance, Time
+from formcheck.data import (
+    Body,
+    BoolArray,
+    FloatArray,
+    Picture,
+    PoseTrack,
+    Series,
+    Signals,
+    Stance,
+    Time,
+)
 from formcheck.signals import repair
 from formcheck.signals.angles import angles, at_joints
 from formcheck.signals.back import back_of
-from formcheck.signals.body import body_of, landmarks_of, reliable_px
+from formcheck.signals.bar import bar_of
+from formcheck.signals.behind import fitted_angles
+from formcheck.signals.body import Landmarks, body_of, landmarks_of, reliable_px
 from formcheck.signals.cautions import cautions_of
 from formcheck.signals.covered import covered
 from formcheck.signals.filtering import stretches
@@ -54,7 +66,8 @@ def _measured(track: PoseTrack) -> Signals:
     stance = stance_of(time, track.world_m, landmarks.visibility[landmarks.seen])
     kept_px = reliable_px(time, landmarks, stance)
     body = body_of(time, landmarks, kept_px, stance, track.frame_size)
-    angles_deg, lean_deg = _angles(track, landmarks.px, kept_px, stance, picture, body)
+    angles_deg, lean_deg, hips_hidden = _angles(track, landmarks, kept_px, stance, picture, body)
+    body = replace(body, hips_hidden=hips_hidden)
     guesses = guesses_of(time, track.world_m, lean_deg)
     back, turn = back_of(track, landmarks.px, time, stance, picture, body.looked_at_px)
     upright = standing(angles_deg["hip"].value, back.hip_depth)
@@ -67,33 +80,47 @@ def _measured(track: PoseTrack) -> Signals:
     time, doubts = doubted(time, landmarks.px, body, guesses.gap_legs["wrist_over_hip"])
     hard_to_see = cautions_of(track, time, in_scene, body, stance.view)
     cautions = track.cautions + level.cautions + doubts + hard_to_see
-    return Signals(time, stance, picture, body, sampled, back, guesses, cautions)
+    bar = bar_of(time, track.plate_px, stance, body)
+    return Signals(time, stance, picture, body, sampled, back, guesses, cautions, bar)
 
 
 def _angles(
     track: PoseTrack,
-    landmarks_px: FloatArray,
+    landmarks: Landmarks,
     kept_px: FloatArray,
     stance: Stance,
     picture: Picture,
     body: Body,
-) -> tuple[dict[str, Series], FloatArray]:
-    """The angles between joints where they are shown, and the trunk's wherever it was read."""
+) -> tuple[dict[str, Series], FloatArray, BoolArray]:
+    """The angles between joints where they are shown, and the trunk's wherever it was read.
+
+    And the frames (T,) in which something stands before the hips.
+    """
     both = body.both_sides
     inside = repair.inside(picture.own_px(body.points_px), track.frame_size)
     found = angles(np.where(inside[..., None], body.points_px, np.nan), stance, both_sides=both)
     noise = noise_deg(track.time_s, angles(kept_px, stance, both_sides=both), found)
     if track.on_body is not None:
         found = at_joints(found)
-    hidden = covered(track, landmarks_px, found, stance, from_side=not both)
+    hidden = covered(track, landmarks.px, found, stance, from_side=not both)
+    fitted = fitted_angles(
+        track.time_s,
+        replace(landmarks, visibility=np.where(inside, landmarks.visibility, 0.0)),
+        hidden,
+        track.plate_px,
+        stance,
+        body,
+    )
     shown = with_errors(
-        hidden.drop(found),
+        hidden.drop(found) if fitted is None else fitted.into(found),
         noise,
         stance.view,
         both,
-        hidden.leg,
+        hidden.leg if fitted is None else np.zeros_like(hidden.leg),
         picture.roll_sigma_deg,
         leg_px=body.looked_at_px,
         light=picture.light,
     )
-    return shown, found["trunk"]
+    if fitted is not None:
+        shown = fitted.errors(shown)
+    return shown, found["trunk"], hidden.hips
