@@ -39,6 +39,15 @@ HINGE_RISE = 0.45
 """Leg lengths the shoulders rise in a whole hinge; of a rise that the film cuts
 short the hips' part is taken (our choice, measured on the real clips)."""
 
+ON_THE_FLOOR, ON_THE_FLOOR_SPREAD = 0.45, 0.20
+"""Radii from the standing ankle up to the plate's centre at the bottom: from straight aside
+plates on the floor have -0.8..0.4 (17 real and rendered deadlifts), those of Romanian
+deadlifts 0.7..1.7 (our choice)."""
+
+BAR_UP_TO_DEG = 30.0
+"""Beyond it the near end of the bar stands too far from the feet to compare their heights
+(our choice)."""
+
 MOST_VOTE = 3.0
 """No single quantity decides alone against two others (our choice)."""
 
@@ -89,6 +98,7 @@ class Features:
     sink_share: float
     ankle_gap: float
     yaw_deg: float
+    bar_over_ankle: float
 
     @property
     def shows_widths(self) -> bool:
@@ -178,7 +188,8 @@ def _with_hanging_arms(seen: Features, so_far: float) -> tuple[str, float]:
     one_leg = min(_over(LEG_BEHIND, seen.ankle_step), _over(ONE_HIP, seen.hip_split_deg))
     if one_leg >= 0.5:
         return "single_leg_deadlift", so_far * one_leg
-    romanian = _romanian(seen)
+    # A lift that starts with plates on the floor isn't Romanian.
+    romanian = _romanian(seen) * (1.0 - _on_the_floor(seen))
     if romanian >= 0.5:
         return "romanian_deadlift", so_far * romanian
     return _from_floor(seen, so_far * (1.0 - romanian))
@@ -198,6 +209,14 @@ def _romanian(seen: Features) -> float:
     if not seen.shows_widths:
         return hardly_down
     return hardly_down * (1.0 - _over(FEW_KNEES, seen.knee_over_hip))
+
+
+def _on_the_floor(seen: Features) -> float:
+    """How sure it is that the bar's plates stand on the floor at the bottom."""
+    if not math.isfinite(seen.bar_over_ankle):
+        return 0.0
+    over = (seen.bar_over_ankle - ON_THE_FLOOR) / ON_THE_FLOOR_SPREAD
+    return 1.0 / (1.0 + math.exp(float(np.clip(2.0 * over, -30, 30))))
 
 
 def _from_floor(seen: Features, so_far: float) -> tuple[str, float]:
@@ -297,7 +316,19 @@ def features_of(signals: Signals, cycles: list[Cycle]) -> Features:
         sink_share=sink / rise,
         ankle_gap=(low(gap_legs["ankles"]) + high(gap_legs["ankles"])) / 2,
         yaw_deg=stance.view.yaw_deg,
+        bar_over_ankle=_bar_over_ankle(signals, cycles),
     )
+
+
+def _bar_over_ankle(signals: Signals, cycles: list[Cycle]) -> float:
+    """Radii from the ankle, standing, up to the plate at the bottoms; NaN where not shown."""
+    bar = signals.bar
+    if bar is None or signals.stance.view.yaw_deg > BAR_UP_TO_DEG:
+        return float("nan")
+    ankle_px = signals.body.points_px[:, ANKLE[signals.stance.side], 1]
+    stood = _median([_around(signals, ankle_px, cycle.top.at) for cycle in cycles])
+    low = _median([_around(signals, bar.centre_px[:, 1], cycle.bottom.at) for cycle in cycles])
+    return (stood - low) / bar.radius_px
 
 
 def _shoulders_in_picture(signals: Signals, cycles: list[Cycle]) -> bool:
