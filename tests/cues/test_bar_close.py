@@ -166,5 +166,6 @@ def test_hands_inside_the_shins_are_guessed() -> None:
     rep, value = one_set.reps[1], one_set.finding("bar_close", 2).value
     inside = between(one_set, rep.start_s, rep.end_s)
     close = moved(one_set, -0.31 - value, inside).finding("bar_close", 2)
-    assert (close.verdict, close.value) == ("good", pytest.approx(-0.31, abs=0.01))
+    assert close.verdict == "good"
+    assert close.value == pytest.approx(-0.31, abs=0.01)
     assert moved(one_set, -0.40 - value, inside).verdicts("bar_close")[1] == "cannot_judge"

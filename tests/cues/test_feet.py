@@ -20,7 +20,8 @@ def test_the_foot_is_looked_at_just_round_the_standing(shown_s: float, verdict: 
     top_s, side = one_set.reps[1].top_s, one_set.motion.side
     points = one_set.motion.points_px.copy()
     hidden = ~between(one_set, top_s - shown_s, top_s + shown_s)
-    points[np.ix_(np.flatnonzero(hidden), [HEEL[side], TOE[side]])] = np.nan
+    for joint in (HEEL[side], TOE[side]):
+        points[hidden, joint] = np.nan
     assert rejudged(one_set, points_px=points).verdicts("bar_close")[1] == verdict
 
 
