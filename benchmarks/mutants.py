@@ -240,21 +240,22 @@ def tried(mutant: Mutant, *, wide: bool, known: Mapping[str, str]) -> Outcome:
 
 def outcomes(mutants: list[Mutant], workers: int, *, wide: bool) -> Iterator[Outcome]:
     """Try them, some at a time, each told as soon as it is known."""
-    known = remembered()
+    before = remembered()
+    known = dict(before)
     with multiprocessing.get_context("fork").Pool(workers) as pool:
-        for outcome in pool.imap_unordered(partial(tried, wide=wide, known=known), mutants):
+        for outcome in pool.imap_unordered(partial(tried, wide=wide, known=before), mutants):
             yield outcome
             if outcome.by:
                 known[outcome.mutant.label] = outcome.by
                 REMEMBERED.parent.mkdir(exist_ok=True)
-                REMEMBERED.write_text(json.dumps(known, indent=0, sort_keys=True))
+                REMEMBERED.write_text(json.dumps(known, indent=0, sort_keys=True), "utf-8")
 
 
 def remembered() -> dict[str, str]:
     """Read which test noticed each mutant last time."""
     if not REMEMBERED.exists():
         return {}
-    return dict(json.loads(REMEMBERED.read_text()))
+    return dict(json.loads(REMEMBERED.read_text("utf-8")))
 
 
 def check_unchanged(tests: set[str]) -> None:
