@@ -12,9 +12,9 @@ from formcheck.data import BoolArray, FloatArray, Lift, MeasuredSet, Rep, Signal
 from formcheck.reps.lifts import LIFTS, LiftKind
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
 from formcheck.signals.back import DEEP_HIPS
+from formcheck.signals.back_line import UPRIGHT_DEG
 from formcheck.signals.filtering import MAX_GAP_S
 from formcheck.signals.frame_times import FrameTimes
-from formcheck.signals.measure import UPRIGHT_DEG
 from formcheck.signals.uncertainty import view_error_deg
 
 ENOUGH = 0.6

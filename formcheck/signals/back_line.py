@@ -51,8 +51,10 @@ LEAST_LEAN_DEG = 15.0
 flexion is counted from, and a standing back's edge tells little of it."""
 
 UPRIGHT_DEG = 25.0
+"""Trunk-thigh angle under which a lifter counts as standing (our choice)."""
+
 STANDING_WITHIN_DEG = 3.0
-"""As ``signals/measure.py`` takes the lifter's own standing."""
+"""So near to their straightest a lifter stands as they do (our choice)."""
 
 LEAST_DEG, MOST_DEG = -25.0, 75.0
 """A spine goes no further (rendered: 0 to 60)."""

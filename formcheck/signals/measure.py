@@ -59,9 +59,6 @@ BACK_COARSE, BACK_DIM = 1.5, 2.0
 three rendered sets of bodies 125 pixels tall (1.8°) are read 3° off (RMSE), and a squat
 darkened to a grey of 19 (4°) 7..12° (our choice)."""
 
-UPRIGHT_DEG = 25.0
-"""Trunk-thigh angle under which a lifter counts as standing (our choice)."""
-
 NOISE_WINDOW_S = 0.5
 """Over which the frame-to-frame noise of an angle is estimated."""
 

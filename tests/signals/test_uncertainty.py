@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from formcheck.data import FloatArray, View
 from formcheck.signals import measure
 from formcheck.signals.uncertainty import (
+    NOT_SHOWN_DEG,
     angle_parts_deg,
     coarse_deg,
     dim_deg,
@@ -158,3 +160,44 @@ def test_worse_films_are_never_surer(
         most = best + noise + roll_sigma_deg + view + 17.0 * turned
         most += coarse_deg(name, leg_px) + dim_deg(light)
         assert best - 1e-9 <= bad[name] <= most + 1e-9, name
+
+
+@pytest.mark.parametrize(("light", "told"), [(30.0, True), (40.0, False)])
+def test_a_dark_picture_is_told_where_it_costs_over_a_degree(light: float, told: bool) -> None:
+    """At a grey of 30 the reader is told, at 40 the σ says enough."""
+    track = replace(skeleton("deadlift", reps=1).track, light=light)
+    assert ("dark" in {one.code for one in measure(track).cautions}) is told
+
+
+@pytest.mark.parametrize(("leg_px", "small", "too_small"), [
+    (80.0, False, False),
+    (68.0, True, False),
+    (44.0, True, False),
+    (36.0, True, True),
+])  # fmt: skip
+def test_legs_of_seventy_pixels_are_small_and_of_forty_too_small(
+    leg_px: float, small: bool, too_small: bool
+) -> None:
+    """Bodies of 150 and 80 pixels: less certain, and misread by 20 to 60° now and then."""
+    signals = measure(skeleton("deadlift", reps=1, scale_px=leg_px / 0.84).track)
+    assert ("lifter_small" in {one.code for one in signals.cautions}) is small
+    assert signals.too_small is too_small
+
+
+def test_what_the_far_side_hides_costs_by_the_turn() -> None:
+    """Seen from 30° rendered thighs are 3° less sure, necks 8.5°, trunks nothing."""
+    # Without yaw error or perspective: upright segments, both sides.
+    side, turned = (
+        sigmas(0.0, view=side_view(yaw_deg, yaw_sigma_deg=0.0), both_sides=True)
+        for yaw_deg in (0.0, 30.0)
+    )
+    costs = {name: np.sqrt(turned[name] ** 2 - side[name] ** 2) for name in FROM_THE_SIDE}
+    assert costs["trunk"] == pytest.approx(0.0, abs=1e-6)
+    assert costs["thigh"] == pytest.approx(3.0)
+    assert costs["neck"] == pytest.approx(8.5)
+
+
+@pytest.mark.parametrize(("yaw_deg", "shown"), [(82.0, True), (86.0, False)])
+def test_from_the_front_no_inclination_is_shown(yaw_deg: float, shown: bool) -> None:
+    """With an error of half of what the angle does in a lift it isn't measured: from 84° on."""
+    assert (view_error_deg(side_view(yaw_deg), both_sides=True) < NOT_SHOWN_DEG) == shown
