@@ -267,3 +267,16 @@ def test_few_pictures_of_a_place_show_it_for_half_a_second_each(other_s: float, 
     shot = np.repeat([0, 1], [few, many]).astype(np.int32)
     film = replace(select(track, frames), time_s=np.cumsum(steps_s), shot=shot)
     assert (shot[best_scene(film)] == best).all()
+
+
+@pytest.mark.parametrize(("apart", "repaired"), [(0.1, 1), (0.07, 0)])
+def test_arms_change_places_too(apart: float, repaired: int) -> None:
+    """Shoulder, elbow and wrist of both sides exchanged for half a second, and nothing else."""
+    points = still()
+    points[:, 11:17:2, 0] += apart * 100.0
+    both, exchanged = [11, 13, 15, 12, 14, 16], [12, 14, 16, 11, 13, 15]
+    wrong = points.copy()
+    wrong[np.ix_(AT_TWO, both)] = points[np.ix_(AT_TWO, exchanged)]
+    found, _, count = unswap(wrong, np.ones((FRAMES_S.size, 33)))
+    assert count == repaired
+    assert (found == points).all() == bool(repaired)
