@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.data import Facing
+from formcheck.data import Facing, FloatArray
 from formcheck.signals import measure
 from formcheck.signals.angles import ANKLE, HIP, KNEE, WRIST
 from formcheck.signals.covered import _hands_low, covered
@@ -138,14 +138,14 @@ def test_an_edge_that_flickers_at_the_hips_hides_them_for_a_moment(
     at = int(np.argmin(np.abs(track.time_s - 1.1)))  # standing
     outline = track.outline_px.copy()
     outline[at, 0, :, 0] -= 100.0
-    straight = {name: np.zeros(track.time_s.shape) for name in ("hip", "trunk")}
+    upright: FloatArray = np.zeros(track.time_s.shape)
     hips = covered(
         track.time_s,
         track.visibility,
         track.on_body,
         outline,
         track.landmarks_px[..., :2],
-        straight,
+        {"hip": upright, "trunk": upright},
         "right",
         1.0,
         from_side=True,

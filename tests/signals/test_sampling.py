@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from formcheck.cues.base import NotSeen
+from formcheck.cues.judge import _need_rate
+from formcheck.reps.lifts import LIFTS
 from formcheck.signals.sampling import rate_hz, unsampled_deg
 
 
@@ -33,3 +38,21 @@ def test_the_larger_step_counts_and_a_missing_angle_has_none() -> None:
     found = unsampled_deg(time_s, np.array([0.0, 0.0, 40.0, np.nan, np.nan]))
     assert found[0] == found[4] == 0.0
     assert found[1] == found[2] > 5.0
+
+
+@pytest.mark.parametrize(("lift", "pictures_per_s", "enough"), [
+    ("deadlift", 11.0, True),
+    ("deadlift", 9.0, False),  # backs are called worse than they were
+    ("kettlebell_swing", 21.0, True),
+    ("kettlebell_swing", 17.0, False),  # straight arms are called bent
+])  # fmt: skip
+def test_a_lift_takes_ten_pictures_a_second_and_a_swing_twenty(
+    lift: str, pictures_per_s: float, enough: bool
+) -> None:
+    """Below that turning points aren't in the pictures any more: nothing is judged."""
+    seen = SimpleNamespace(time_s=np.arange(40) / pictures_per_s, kind=LIFTS[lift])
+    if enough:
+        _need_rate(seen)  # type: ignore[arg-type]
+    else:
+        with pytest.raises(NotSeen):
+            _need_rate(seen)  # type: ignore[arg-type]
