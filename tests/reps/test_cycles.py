@@ -147,3 +147,17 @@ def test_a_standing_lifters_hips_read_as_bent_by_ten(top_deg: float, over_half: 
     knee = np.zeros(hip.shape)  # hardly bent: it tells nothing
     bent = replace(signals, shape_deg={**signals.shape_deg, "hip": hip, "knee": knee})
     assert (cycles._way_up(bent, 5, 25) > 0.5) == over_half
+
+
+@pytest.mark.parametrize(("effort", "told"), [(1.0, []), (0.65, [HARDLY_BENT])])
+def test_hips_that_open_by_half_of_enough_are_believed_in_a_rise_like_the_others(
+    effort: float, told: list[str]
+) -> None:
+    """By 20° as the engine has it: one of them where it is as high, else some movement."""
+    lifter = skeleton("back_squat", efforts=[1.0, effort, 1.0])
+    signals = measure(lifter.track)
+    rise = find_rises(signals)[0][1]
+    opens = cycles.opened_deg(signals, rise)
+    odd = hips_open(lifter, 20.0 / opens, rep=1)
+    assert cycles.opened_deg(odd, rise) == pytest.approx(20.0, abs=0.5)
+    assert why_not(odd) == told
