@@ -54,7 +54,7 @@ UPRIGHT_DEG = 25.0
 """Trunk-thigh angle under which a lifter counts as standing (our choice)."""
 
 STANDING_WITHIN_DEG = 3.0
-"""So near to their straightest a lifter stands as they do (our choice)."""
+"""Of the straightest that the lifter is seen: their own standing (our choice)."""
 
 LEAST_DEG, MOST_DEG = -25.0, 75.0
 """A spine goes no further (rendered: 0 to 60)."""
