@@ -12,7 +12,7 @@ from formcheck.data import FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.reps import cut_set
 from formcheck.signals import measure
-from formcheck.signals.back import _hip_depth, back_line
+from formcheck.signals.back import _hip_depth
 from tests.skeleton import skeleton
 
 
@@ -22,8 +22,7 @@ def flickering(frames: int) -> FloatArray:
     assert track.outline_px is not None
     outline = track.outline_px.copy()
     outline[30 : 30 + frames, 0, :, 1] -= 40.0 * np.sin(np.pi * STATIONS)
-    whole = np.ones(track.time_s.shape, dtype=bool)
-    return back_line(track.time_s, outline, track.landmarks_px, 1.0, whole).turn_deg
+    return measure(replace(track, outline_px=outline)).angles_deg["back_turn"]
 
 
 @pytest.mark.parametrize(("frames", "passes"), [(4, False), (7, True)])
