@@ -26,7 +26,6 @@ import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import CodeType
@@ -61,21 +60,15 @@ class Mutant:
         """Its name in the table and for ``--only``: ``reps.cycles.LEAST_RISE``."""
         return f"{self.module.removeprefix('formcheck.')}.{self.name}"
 
-    @property
-    def own(self) -> list[str]:
-        """Its module's own tests, if there are any: they are asked first, and are quick."""
-        _, folder, *_, file = self.module.split(".")
-        own = ROOT / "tests" / folder / f"test_{file}.py"
-        return [str(own)] * own.exists()
-
     def tests(self, *, wide: bool) -> list[str]:
         """The tests that are asked: the module's own or the folder's; ``wide``: all of them."""
-        folder = self.module.split(".")[1]
+        _, folder, *_, file = self.module.split(".")
+        own = ROOT / "tests" / folder / f"test_{file}.py"
         folders = [str(ROOT / "tests" / one) for one in FOLDERS[FOLDERS.index(folder) :]]
         if wide:
-            return self.own + folders
+            return [str(own)] * own.exists() + folders
         # A cue's file is all about it; what else is there stands on many.
-        return self.own if self.own and folder == "cues" else folders[:1]
+        return [str(own)] if own.exists() and folder == "cues" else folders[:1]
 
 
 @dataclass(frozen=True)
@@ -239,13 +232,9 @@ def alone(mutant: Mutant, factor: float, tests: list[str], first: str | None = N
 def tried(mutant: Mutant, *, wide: bool, known: Mapping[str, str]) -> Outcome:
     """Try a mutant: a number larger, then smaller where nobody noticed."""
     begun_s = time.monotonic()
-    factors = FACTORS if mutant.becomes is None else (1.0,)
-    asked = [mutant.own, mutant.tests(wide=wide)]
-    if asked[0] in ([], asked[1]):
-        del asked[0]
     by = None
-    for tests, factor in product(asked, factors):
-        by = by or alone(mutant, factor, tests, known.get(mutant.label))
+    for factor in FACTORS if mutant.becomes is None else (1.0,):
+        by = by or alone(mutant, factor, mutant.tests(wide=wide), known.get(mutant.label))
     return Outcome(mutant, by, time.monotonic() - begun_s)
 
 
