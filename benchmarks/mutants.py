@@ -5,6 +5,7 @@ by reading the source; mechanisms are the functions listed in ``mutants.toml`` w
 become. A number is made half as large again, then smaller by the same factor; it survives
 where no test notices either. Each try is a forked child that imports formcheck anew, the one
 change made while its module is compiled, so that defaults and ``from … import`` have it too.
+The test that noticed a change last time is asked first.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.machinery
+import json
 import multiprocessing
 import os
 import random
@@ -21,7 +23,7 @@ import sys
 import time
 import tomllib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -41,6 +43,8 @@ EXAMPLES = 5
 LONGEST_CPU_S, LONGEST_S = 120, 900
 #: What is shown of a child that ended before its first test, in characters.
 LAST_WORDS = 200
+#: Which test noticed a mutant last time, by its label.
+REMEMBERED = ROOT / "build" / "mutants.json"
 
 
 @dataclass(frozen=True)
@@ -143,10 +147,14 @@ def every() -> list[Mutant]:
 
 
 class Noticed:
-    """A pytest plugin that writes down the first test that fails."""
+    """A pytest plugin that writes down the first test that fails; ``first`` is run first."""
 
-    def __init__(self, to: Path) -> None:
-        self.to = to
+    def __init__(self, to: Path, first: str | None) -> None:
+        self.to, self.first = to, first
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Put one test before the others."""
+        items.sort(key=lambda item: item.nodeid != self.first)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Keep a failing test's name."""
@@ -154,7 +162,7 @@ class Noticed:
             self.to.write_text(report.nodeid)
 
 
-def in_child(mutant: Mutant, factor: float, to: Path, tests: list[str]) -> int:
+def in_child(mutant: Mutant, factor: float, to: Path, tests: list[str], first: str | None) -> int:
     """Run the tests with the change made, in this process; return pytest's exit code."""
     import pytest  # noqa: PLC0415 - the parent has it already
     from hypothesis import HealthCheck, settings  # noqa: PLC0415
@@ -187,10 +195,10 @@ def in_child(mutant: Mutant, factor: float, to: Path, tests: list[str]) -> int:
     options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
     # The parent has imported what pytest would rewrite.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    return int(pytest.main([*options, *tests], plugins=[Noticed(to)]))
+    return int(pytest.main([*options, *tests], plugins=[Noticed(to, first)]))
 
 
-def alone(mutant: Mutant, factor: float, tests: list[str]) -> str | None:
+def alone(mutant: Mutant, factor: float, tests: list[str], first: str | None = None) -> str | None:
     """Try one change in a child; return the test that noticed, None where all pass."""
     with TemporaryDirectory(prefix="formcheck-mutant-") as place:
         to = Path(place) / "noticed"
@@ -203,7 +211,7 @@ def alone(mutant: Mutant, factor: float, tests: list[str]) -> str | None:
                 os.dup2(said, 2)
                 resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_CPU_S, LONGEST_CPU_S + 1))
                 signal.alarm(LONGEST_S)
-                code = in_child(mutant, factor, to, tests)
+                code = in_child(mutant, factor, to, tests, first)
             except BaseException:
                 traceback.print_exc()
             finally:
@@ -221,19 +229,33 @@ def alone(mutant: Mutant, factor: float, tests: list[str]) -> str | None:
         return "the import: " + (Path(place) / "said").read_text().strip()[-LAST_WORDS:]
 
 
-def tried(mutant: Mutant, *, wide: bool) -> Outcome:
+def tried(mutant: Mutant, *, wide: bool, known: Mapping[str, str]) -> Outcome:
     """Try a mutant: a number larger, then smaller where nobody noticed."""
     begun_s = time.monotonic()
     by = None
     for factor in FACTORS if mutant.becomes is None else (1.0,):
-        by = by or alone(mutant, factor, mutant.tests(wide=wide))
+        by = by or alone(mutant, factor, mutant.tests(wide=wide), known.get(mutant.label))
     return Outcome(mutant, by, time.monotonic() - begun_s)
 
 
 def outcomes(mutants: list[Mutant], workers: int, *, wide: bool) -> Iterator[Outcome]:
     """Try them, some at a time, each told as soon as it is known."""
+    before = remembered()
+    known = dict(before)
     with multiprocessing.get_context("fork").Pool(workers) as pool:
-        yield from pool.imap_unordered(partial(tried, wide=wide), mutants)
+        for outcome in pool.imap_unordered(partial(tried, wide=wide, known=before), mutants):
+            yield outcome
+            if outcome.by:
+                known[outcome.mutant.label] = outcome.by
+                REMEMBERED.parent.mkdir(exist_ok=True)
+                REMEMBERED.write_text(json.dumps(known, indent=0, sort_keys=True), "utf-8")
+
+
+def remembered() -> dict[str, str]:
+    """Read which test noticed each mutant last time."""
+    if not REMEMBERED.exists():
+        return {}
+    return dict(json.loads(REMEMBERED.read_text("utf-8")))
 
 
 def check_unchanged(tests: set[str]) -> None:

@@ -44,3 +44,10 @@ def test_a_change_that_matters_is_noticed() -> None:
     by = alone(worth, 1.5, worth.tests(wide=False))
     assert by is not None
     assert "test_score" in by
+
+
+def test_the_test_that_noticed_last_time_is_asked_first() -> None:
+    """Another test of the score would notice too: the one that is remembered is run first."""
+    worth = Mutant("formcheck.cues.judging.score", "WORTH")
+    first = "tests/cues/test_score.py::test_weights_count"
+    assert alone(worth, 1.5, worth.tests(wide=False), first) == first

@@ -10,6 +10,7 @@ a side's own repetitions differ counts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,6 @@ from formcheck.errors import BadRequest
 from formcheck.reps.lifts import LIFTS, which
 
 CUE = "side_to_side"
-NAN = float("nan")
 VIEWS_APART_DEG = 15.0
 
 
@@ -80,7 +80,7 @@ def side_to_side(left: Mapping[str, Any], right: Mapping[str, Any], limits: Limi
             sigma=most.sigma_percent,
             watch_limit=limit.watch,
             fault_limit=limit.fault,
-            at_s=NAN,
+            at_s=math.nan,
             reason=reason,
             advice=advice,
         ),
@@ -136,12 +136,12 @@ def _unjudged(why: str, limit: Limit) -> Finding:
     return Finding(
         cue=CUE,
         verdict="cannot_judge",
-        value=NAN,
+        value=math.nan,
         unit="%",
-        sigma=NAN,
+        sigma=math.nan,
         watch_limit=limit.watch,
         fault_limit=limit.fault,
-        at_s=NAN,
+        at_s=math.nan,
         reason=reason,
         advice=film,
     )

@@ -83,7 +83,7 @@ is four times the first: with a steady push its time is twice the first's."""
 BACK = 0.7
 """Of the time between the levels, that the beginning lies before the first: 1 for a
 steady push, 0.33 for an even speed. So it is 0.03 of the phase late for half a cosine,
-as early for even speed, and 0.07 late for a movement of least jerk."""
+as early for even speed, and 0.08 late for a movement of least jerk."""
 
 MOST_LEVEL = 0.6
 """Of the time for the middle half, that an end may lie beyond its first level: of half

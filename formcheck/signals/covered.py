@@ -20,6 +20,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 from formcheck.data import BoolArray, Facing, FloatArray, PoseTrack, Stance
 from formcheck.poses.outline import STATIONS
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, WRIST
+from formcheck.signals.back import HIP_STATIONS
 from formcheck.signals.filtering import nan_median
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.repair import LEAST_ON_BODY, hip_px, shoulder_px
@@ -46,8 +47,6 @@ FLICKER_S = 0.1
 NEARLY_UPRIGHT_DEG = 45.0
 """Hip flexion under which the line above holds: a bent hip stands out by itself;
 and trunk lean under which a bar in the hands is at the hips or thighs."""
-
-HIP_STATIONS = (-0.10, 0.15)
 
 
 @dataclass(frozen=True)

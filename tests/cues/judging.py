@@ -9,11 +9,23 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from formcheck.cues import Judgement, Limits, judge, load_limits
-from formcheck.data import Finding, FloatArray, MeasuredSet, PoseTrack, Rep, Signals, Tempo
+from formcheck.cues import CUES, Judgement, Limits, judge, load_limits
+from formcheck.cues.judging.judge import judge_rep
+from formcheck.cues.judging.seen import Seen
+from formcheck.data import (
+    Finding,
+    FloatArray,
+    MeasuredSet,
+    PoseTrack,
+    Rep,
+    Signals,
+    Tempo,
+)
 from formcheck.reps import cut_set
 from formcheck.signals import compute_signals
+from tests.retouch import but
 from tests.skeleton import Lifter, skeleton
 
 LASTING_S = 0.1
@@ -127,3 +139,40 @@ def lasting_peak(time_s: FloatArray, values: FloatArray) -> float:
         for start in time_s[time_s <= time_s[-1] - LASTING_S + 1e-6]
     ]
     return float(max(held))
+
+
+def rejudged(one_set: Judged, **changed: Any) -> Judged:
+    """The same set, some of its signals having been others; its repetitions stay."""
+    measured = replace(one_set.measured, signals=but(one_set.motion, **changed))
+    return replace(one_set, measured=measured, said=judge(measured, load_limits()))
+
+
+def with_angle(
+    one_set: Judged, name: str, deg: FloatArray | float, frames: NDArray[np.bool_]
+) -> Judged:
+    """The same set with an angle of so much in some frames (T,)."""
+    values = np.where(frames, deg, one_set.motion.angles_deg[name].value)
+    return rejudged(one_set, angles_deg={name: values})
+
+
+def with_point(
+    one_set: Judged, joints: Iterable[int], by_px: tuple[float, float], frames: NDArray[np.bool_]
+) -> Judged:
+    """The same set with some landmarks moved right and down in some frames (T,)."""
+    points = one_set.motion.body.points_px.copy()
+    points[np.ix_(np.flatnonzero(frames), np.array(list(joints), dtype=int))] += by_px
+    return rejudged(one_set, points_px=points)
+
+
+def between(one_set: Judged, start_s: float, stop_s: float) -> NDArray[np.bool_]:
+    """Frames (T,) from one moment to another."""
+    time_s = one_set.motion.time_s
+    return np.asarray((time_s >= start_s - 1e-6) & (time_s <= stop_s + 1e-6))
+
+
+def parts_of(one_set: Judged, cue: str, rep: int = 1) -> dict[str, float]:
+    """The parts of a finding's σ, by name."""
+    seen = Seen(one_set.measured)
+    _, found = judge_rep(CUES[cue], one_set.reps[rep - 1], seen, load_limits())
+    assert found is not None, cue
+    return dict(found.working.parts)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.cues.judging import assert_right, between, hide, judged, judged_set, with_angle
 from tests.skeleton import skeleton
 
 LIFTS = [
@@ -87,3 +87,15 @@ def test_filming_changes_nothing(filming: dict[str, Any]) -> None:
 def test_a_squat_is_not_asked() -> None:
     """Arms that hold something are bent anyway."""
     assert "arms_straight" not in judged_set("goblet_squat").said.cues
+
+
+def test_the_pull_may_begin_just_before_the_rise() -> None:
+    """Arms that bend from a tenth of a second before lift-off pull; those that straighten
+    as the load leaves the floor were bent while setting up."""
+    one_set = judged_set("deadlift", rate_hz=100.0)
+    rep = one_set.reps[1]
+    off_s = rep.top_s - rep.concentric_s
+    pulls = between(one_set, off_s - 0.09, off_s + 0.17)
+    sets_up = between(one_set, off_s - 0.13, off_s + 0.13)
+    assert with_angle(one_set, "elbow", 115.0, pulls).verdicts("arms_straight")[1] == "fault"
+    assert with_angle(one_set, "elbow", 115.0, sets_up).verdicts("arms_straight")[1] == "good"

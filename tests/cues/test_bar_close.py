@@ -6,9 +6,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from formcheck.cues.judging.feet import FOOT_OVER_LEG
-from tests.cues.judging import Judged, assert_right, hide, judged, judged_set
+from formcheck.signals.angles import SHOULDER, WRIST
+from tests.cues.judging import (
+    Judged,
+    assert_right,
+    between,
+    hide,
+    judged,
+    judged_set,
+    parts_of,
+    with_point,
+)
 from tests.rods import SHANK, THIGH
 from tests.skeleton import skeleton
 
@@ -104,3 +115,59 @@ def test_filming_changes_nothing(filming: dict[str, Any]) -> None:
 def test_only_where_the_load_hangs(lift: str) -> None:
     """Lifts whose load swings, or lies on the body, aren't asked."""
     assert "bar_close" not in judged_set(lift).said.cues
+
+
+def moved(one_set: Judged, feet: float, frames: NDArray[np.bool_]) -> Judged:
+    """The set with its hands so many foot lengths further ahead in some frames."""
+    wrist = WRIST[one_set.motion.stance.side]
+    return with_point(
+        one_set, [wrist], (feet * FOOT_OVER_LEG * one_set.motion.body.leg_px, 0.0), frames
+    )
+
+
+def test_hands_that_swing_out_near_the_deepest_lean_count() -> None:
+    """In a hinge that stays above the knees, hands that swing out within 12° of the furthest
+    lean are far out; those that do higher up, on the way past the thighs, are not."""
+    one_set = judged_set("romanian_deadlift", bar_forward_m=-0.15, rate_hz=100.0)
+    rep, trunk_deg = one_set.reps[1], one_set.motion.angles_deg["trunk"].value
+    inside = between(one_set, rep.start_s, rep.end_s)
+    short_deg = np.max(trunk_deg[inside]) - trunk_deg
+    near = moved(one_set, 0.9, inside & (short_deg > 5.0) & (short_deg < 12.0))
+    higher = moved(one_set, 0.9, inside & (short_deg > 13.0) & (short_deg < 24.0))
+    assert near.verdicts("bar_close") == ["good", "fault", "good"]
+    assert higher.verdicts("bar_close") == ["good"] * 3
+
+
+def test_a_turned_camera_may_have_hands_wider_than_feet() -> None:
+    """Hands 8 cm wider than the feet look nearer or further, seen from 20° off the side: by
+    what the camera's part of σ says, which a camera at the side hasn't."""
+    one_set = judged_set("deadlift", yaw_deg=20.0)
+    looks_m = 0.08 * np.sin(np.radians(20.0))
+    part = parts_of(one_set, "bar_close")["the camera's angle"]
+    assert part == pytest.approx(looks_m / (FOOT_OVER_LEG * LEG), rel=0.1)
+    assert parts_of(judged_set("deadlift"), "bar_close")["the camera's angle"] < 0.01
+
+
+def test_a_lifter_out_of_sight_on_the_way_up_may_let_it_swing() -> None:
+    """Somebody walks by: a fifth of a second hides no swing of the load, 0.3 s may."""
+    one_set = judged_set("deadlift", rate_hz=100.0)
+    from_s = one_set.reps[1].bottom_s + 0.3
+    verdicts = [
+        with_point(
+            one_set, SHOULDER.values(), (np.nan, np.nan), between(one_set, from_s, from_s + hidden)
+        ).verdicts("bar_close")[1]
+        for hidden in (0.2, 0.3)
+    ]
+    assert verdicts == ["good", "cannot_judge"]
+
+
+def test_hands_inside_the_shins_are_guessed() -> None:
+    """Hands a third of a foot behind midfoot hang by the shins; further back is no place for
+    a load, so the point was guessed behind a plate, and nothing is said."""
+    one_set = judged_set("deadlift")
+    rep, value = one_set.reps[1], one_set.finding("bar_close", 2).value
+    inside = between(one_set, rep.start_s, rep.end_s)
+    close = moved(one_set, -0.31 - value, inside).finding("bar_close", 2)
+    assert close.verdict == "good"
+    assert close.value == pytest.approx(-0.31, abs=0.01)
+    assert moved(one_set, -0.40 - value, inside).verdicts("bar_close")[1] == "cannot_judge"

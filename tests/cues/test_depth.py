@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from formcheck.signals.angles import HIP
+from tests.cues.judging import assert_right, between, hide, judged, judged_set, with_point
 from tests.skeleton import skeleton
 
 SQUAT = "bodyweight_squat"
@@ -75,3 +76,15 @@ def test_wrong_view(yaw_deg: float, word: str) -> None:
 def test_only_squats_are_asked(lift: str) -> None:
     """A hinge's or a lunge's depth isn't judged."""
     assert "depth" not in judged_set(lift).said.cues
+
+
+@pytest.mark.parametrize(("early_s", "counts"), [(0.12, True), (0.2, False)])
+def test_the_hips_may_be_lowest_a_little_before_the_shoulders(early_s: float, counts: bool) -> None:
+    """Hips that dip up to 0.15 s before the shoulders are lowest dip at the bottom; one fifth
+    of a second before, it is another moment, such as a landmark that strays."""
+    one_set = judged_set(SQUAT, rate_hz=100.0)
+    dip_s = one_set.reps[1].bottom_s - early_s
+    hip = [HIP[one_set.motion.stance.side]]
+    dipped = with_point(one_set, hip, (0.0, 60.0), between(one_set, dip_s - 0.02, dip_s + 0.02))
+    deeper = one_set.finding("depth", 2).value - dipped.finding("depth", 2).value
+    assert (deeper > 0.2) == counts

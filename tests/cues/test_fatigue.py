@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from formcheck.cues import SET_CUES
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Finding, Tempo
 from tests.cues.judging import Judged, assert_right, hide, judged, judged_set
 from tests.skeleton import skeleton
@@ -90,3 +93,40 @@ def test_a_planned_tempo_says_nothing() -> None:
 def test_every_view_shows_it(yaw_deg: float) -> None:
     """The shoulders' height tells from everywhere."""
     assert of_set(set_of(1.0, 1.0, 1.2, 1.6, 2.0, 2.0, yaw_deg=yaw_deg)).verdict == "fault"
+
+
+@pytest.mark.parametrize(
+    ("up_s", "lost"),
+    [
+        ((1.3, 1.3, 1.0, 1.3, 1.3, 1.3), 23.0),  # the third is fast: the lifter's best
+        ((1.3, 1.3, 1.3, 1.0, 1.3, 1.3), 0.0),  # the fourth: they aren't fresh any more
+        ((1.0, 1.0, 1.0, 1.0, 1.5, 1.0), 16.7),  # a fast last one and the slow one before it
+        ((1.0, 1.0, 1.5, 1.0, 1.0), 0.0),  # what was slow before the last two is over
+    ],
+)
+def test_the_best_of_the_first_three_against_the_last_two(
+    up_s: tuple[float, ...], lost: float
+) -> None:
+    """The fresh lifter is the best of the first three, the tired one the last two together."""
+    assert of_set(set_of(*up_s)).value == pytest.approx(lost, abs=2.0)
+
+
+@pytest.mark.parametrize(("effort", "lost"), [(0.8, 10.0), (0.7, 0.0)])
+def test_a_repetition_of_another_way_has_a_speed_of_its_own(effort: float, lost: float) -> None:
+    """A last repetition of four fifths of the way is compared; one of seven tenths isn't the
+    same movement, and its lower speed is no fatigue."""
+    one_set = set_of(*[1.0] * 6, efforts=(1.0,) * 5 + (effort,))
+    assert of_set(one_set).value == pytest.approx(lost, abs=2.0)
+
+
+@pytest.mark.parametrize(("sigmas", "named"), [(1.7, False), (2.4, True)])
+def test_what_changed_is_named_beyond_its_noise(sigmas: float, named: bool) -> None:
+    """A head that moves by less than twice its own noise over a slow set isn't worth a word."""
+    one_set = set_of(1.0, 1.0, 1.1, 1.4, 1.9, 2.0)
+    reps = list(one_set.said.reps)
+    for at in (-2, -1):
+        was = reps[0].findings["neutral_head"]
+        findings = {"neutral_head": replace(was, value=was.value + sigmas * was.sigma)}
+        reps[at] = replace(reps[at], findings={**reps[at].findings, **findings})
+    said = SET_CUES["fatigue"].measure(reps, Seen(one_set.measured)).details["also"]
+    assert ("head" in said) == named, said

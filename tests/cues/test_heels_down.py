@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from formcheck.signals.angles import ANKLE, HEEL
+from tests.cues.judging import (
+    assert_right,
+    between,
+    hide,
+    judged,
+    judged_set,
+    parts_of,
+    with_point,
+)
 from tests.rods import SHANK
 from tests.skeleton import Lifter, skeleton
 
@@ -120,3 +129,21 @@ def test_filming_changes_nothing(filming: dict[str, Any]) -> None:
 def test_not_where_feet_are_up_or_hidden(lift: str) -> None:
     """Lifts with a heel in the air, or a plate before the feet, aren't asked."""
     assert "heels_down" not in judged_set(lift).said.cues
+
+
+@pytest.mark.parametrize(("up_s", "verdict"), [(0.14, "good"), (0.26, "fault")])
+def test_a_heel_has_to_stay_up(up_s: float, verdict: str) -> None:
+    """A heel that comes up for a quarter of a second is up; one that is back down within
+    0.15 s was a shift of weight, or a point that strayed."""
+    one_set = judged_set("bodyweight_squat", rate_hz=100.0)
+    from_s, side = one_set.reps[1].bottom_s, one_set.motion.stance.side
+    frames = between(one_set, from_s, from_s + up_s)
+    lifted = with_point(one_set, [HEEL[side], ANKLE[side]], (0.0, -40.0), frames)
+    assert lifted.verdicts("heels_down")[1] == verdict
+
+
+def test_a_turned_camera_tells_less_of_a_heel() -> None:
+    """A flat foot filmed from 33° off and its mirror image read 0.05 and 0.00 shank lengths:
+    what σ allows for is more than half of that, and not all of it."""
+    part = parts_of(judged_set("bodyweight_squat", yaw_deg=33.0), "heels_down")
+    assert 0.025 < part["the camera's angle"] < 0.045

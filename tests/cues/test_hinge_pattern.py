@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.cues.judging import hide, judged, judged_set
+from formcheck.signals.angles import ANKLE
+from tests.cues.judging import between, hide, judged, judged_set, with_angle, with_point
 from tests.skeleton import Lifter, skeleton
 
 SQUATTED = {"trunk": 20.0, "thigh": -80.0, "shank": 42.0}  # knee 122°, hip 100°
@@ -133,3 +134,37 @@ def test_filming_changes_nothing(filming: dict[str, Any]) -> None:
 def test_a_squat_is_not_asked() -> None:
     """The cue makes no sense for a squat and isn't in its findings."""
     assert "hinge_pattern" not in judged_set("back_squat").said.cues
+
+
+@pytest.mark.parametrize(("straight_deg", "value"), [(3.2, 0.3), (2.0, 0.9)])
+def test_the_bottom_is_the_last_of_the_fold(straight_deg: float, value: float) -> None:
+    """Hips fold evenly and knees straighten at the very bottom: over the last 3° they are
+    straight for most of the bottom, over the last 2° they only pass through it."""
+    one_set = judged_set("romanian_deadlift", rate_hz=100.0)
+    away_s = np.abs(one_set.motion.time_s - one_set.reps[1].bottom_s)
+    everywhere = np.ones(away_s.shape, dtype=bool)
+    folded = with_angle(one_set, "hip", 100.0 - 40.0 * away_s, everywhere)
+    knees_deg = np.where(40.0 * away_s <= straight_deg, 30.0, 90.0)
+    found = with_angle(folded, "knee", knees_deg, everywhere).finding("hinge_pattern", 2)
+    assert found.value == pytest.approx(value, abs=0.05)
+
+
+@pytest.mark.parametrize(("fold_deg", "judged_so"), [(40.0, False), (50.0, True)])
+def test_hips_that_hardly_fold_are_no_hinge(fold_deg: float, judged_so: bool) -> None:
+    """Half a right angle is the least that tells how somebody hinges."""
+    one_set = judged_set("romanian_deadlift")
+    hip_deg = one_set.motion.angles_deg["hip"].value
+    less_deg = fold_deg * hip_deg / np.max(hip_deg)
+    less = with_angle(one_set, "hip", less_deg, np.ones(hip_deg.shape, dtype=bool))
+    assert (less.verdicts("hinge_pattern")[1] != "cannot_judge") == judged_so
+
+
+@pytest.mark.parametrize(("up_leg", "judged_so"), [(0.13, True), (0.2, False)])
+def test_a_near_foot_that_leaves_the_floor_is_the_free_one(up_leg: float, judged_so: bool) -> None:
+    """On one leg the near ankle may seem to rise by 11 cm, as when a heel comes up; by 17 cm
+    it is the free leg's, and the one that works isn't seen."""
+    one_set = judged_set("single_leg_deadlift")
+    at_s, ankle = one_set.reps[1].bottom_s, ANKLE[one_set.motion.stance.side]
+    up_px = (0.0, -up_leg * one_set.motion.body.leg_px)
+    lifted = with_point(one_set, [ankle], up_px, between(one_set, at_s - 0.2, at_s + 0.2))
+    assert (lifted.verdicts("hinge_pattern")[1] != "cannot_judge") == judged_so

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from formcheck.data import Signals
-from tests.cues.judging import assert_right, hide, judged, judged_set, lasting_peak
+from tests.cues.judging import (
+    assert_right,
+    between,
+    hide,
+    judged,
+    judged_set,
+    lasting_peak,
+    with_angle,
+)
 from tests.retouch import but
 from tests.skeleton import skeleton
 
@@ -87,3 +96,19 @@ def test_too_oblique() -> None:
 def test_a_split_squat_is_not_asked() -> None:
     """The cue makes no sense for a split squat and isn't in its findings."""
     assert "hip_drive" not in judged_set("split_squat").said.cues
+
+
+@pytest.mark.parametrize(("early_s", "verdict"), [(0.26, "fault"), (0.38, "good")])
+def test_knees_may_open_before_the_shoulders_rise(early_s: float, verdict: str) -> None:
+    """Hips that shoot up a quarter of a second before the shoulders follow drive nothing; a
+    trunk that tipped before that was still setting up."""
+    one_set = judged_set("deadlift", rate_hz=100.0)
+    rep, time_s = one_set.reps[1], one_set.motion.time_s
+    opens_s = rep.top_s - rep.concentric_s - early_s
+    inside = between(one_set, opens_s - 0.5, rep.top_s)
+    share = np.clip((time_s - opens_s) / (rep.top_s - opens_s), 0.0, 1.0)
+    knee_deg = np.where(time_s < opens_s, 90.0, 100.0 * (1.0 - share))
+    trunk_deg = 50.0 + 15.0 * np.clip((time_s - opens_s) / 0.06, 0.0, 1.0)
+    opened = with_angle(one_set, "knee", knee_deg, inside)
+    tipped = with_angle(opened, "trunk", trunk_deg, inside)
+    assert tipped.verdicts("hip_drive")[1] == verdict

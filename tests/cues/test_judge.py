@@ -15,7 +15,7 @@ from formcheck.cues.judging.seen import Seen
 from formcheck.cues.judging.words import not_seen
 from formcheck.data import FloatArray, LimitChange, Pace, Rep, Signals
 from formcheck.signals.uncertainty import LEAST_LEG_PX
-from tests.cues.judging import judged, judged_set
+from tests.cues.judging import between, judged, judged_set, rejudged
 from tests.retouch import but
 from tests.skeleton import skeleton
 
@@ -134,3 +134,21 @@ def test_a_change_of_an_unknown_key_changes_nothing() -> None:
     """What a limit has no place for is kept in the words and moves no number."""
     odd = LimitChange("depth", "any", "colour", 1.0, 2.0, "deg")
     assert changed_limits("old.toml", [odd]).table == load_limits().table
+
+
+@pytest.mark.parametrize(("away_deg", "shut"), [(25.0, False), (35.0, True)])
+def test_who_turns_a_little_is_still_compared(away_deg: float, shut: bool) -> None:
+    """A repetition seen from 25° elsewhere than the others is judged; from 35° it isn't."""
+    one_set = judged_set("deadlift")
+    second = one_set.reps[1]
+    heading_deg = np.where(between(one_set, second.start_s, second.end_s), away_deg, 0.0)
+    verdicts = rejudged(one_set, heading_deg=heading_deg).verdicts("lockout")
+    assert (verdicts == ["good", "cannot_judge", "good"]) == shut
+    assert (verdicts == ["good"] * 3) != shut
+
+
+@pytest.mark.parametrize(("rate_hz", "shut"), [(9.6, False), (9.3, True)])
+def test_a_rate_that_is_nearly_enough_is_enough(rate_hz: float, shut: bool) -> None:
+    """Phones take 9.98 pictures a second for 10, and a few late ones make it 9.6; 9.3 is less."""
+    found = judged_set("deadlift", rate_hz=rate_hz).finding("hip_drive")
+    assert (found.reason == not_seen("low_rate", rate=f"{rate_hz:.2g}", least="10")[0]) == shut

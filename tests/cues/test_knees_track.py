@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set, parts_of
+from tests.rods import SHANK
 from tests.skeleton import skeleton
 
 FRONT: dict[str, Any] = {"yaw_deg": 90.0}
@@ -144,3 +145,22 @@ def test_a_rolling_picture_is_no_fault() -> None:
     one_set = judged(rolled, "back_squat")
     for cue in ("knees_track", "symmetry"):
         assert one_set.verdicts(cue) in (["good"], ["cannot_judge"])
+
+
+def test_two_legs_of_a_lunge_differ_by_what_the_camera_does() -> None:
+    """A real lunge filmed from 68° read +14 and -7° from its two legs, 10° to either side of
+    what it was: σ allows for more than half of that, and for no more than that."""
+    one_set = judged_set("split_squat", yaw_deg=80.0)
+    part = parts_of(one_set, "knees_track")["the camera's angle"]
+    at_68_deg = (
+        part * np.cos(np.radians(68.0)) / np.cos(np.radians(one_set.motion.stance.view.yaw_deg))
+    )
+    assert 5.3 < at_68_deg < 10.5
+
+
+@pytest.mark.parametrize("inwards_m", [0.0, 0.06, 0.12])
+def test_value_is_the_true_tip_of_the_shin(inwards_m: float) -> None:
+    """On one leg the value is the shin's true tip inwards, within its σ, which isn't wide."""
+    one_set = judged_set("split_squat", **FRONT, knees_in_m=inwards_m)
+    found = one_set.finding("knees_track")
+    assert_right(found, float(np.degrees(np.arctan(inwards_m / SHANK))), most_sigma=5.5)

@@ -167,3 +167,29 @@ def test_every_limit_has_a_source(cue: str) -> None:
         assert len(limit.source) > 20
         assert limit.watch != limit.fault
         assert limit.weight > 0
+
+
+def test_a_source_is_a_paragraph_and_no_book(tmp_path: Path) -> None:
+    """Nine hundred letters about where a limit is from are kept, twelve hundred are refused."""
+    entry = '[lockout.any]\nwatch = 5\nsource = "{}"\n'
+    theirs = load_limits(written(tmp_path, entry.format("a" * 900)))
+    assert len(theirs.of("lockout", "deadlift").source) == 900
+    assert "source" in complaint(written(tmp_path, entry.format("a" * 1200)))
+
+
+@pytest.mark.parametrize(
+    ("line", "taken"),
+    [
+        ("watch = 8e5", True),
+        ("watch = 1.2e6", False),
+        ("weight = 80", True),
+        ("weight = 120", False),
+    ],
+)
+def test_sizes_that_no_limit_has(tmp_path: Path, line: str, taken: bool) -> None:
+    """A limit beyond a million, or a weight beyond a hundred, is a slip of the finger."""
+    path = written(tmp_path, f"[lockout.any]\nfault = 9e5\n{line}\n")
+    if taken:
+        load_limits(path)
+    else:
+        assert "[lockout.any]" in complaint(path)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.data import Signals
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.cues.judging import assert_right, between, hide, judged, judged_set, with_angle
 from tests.retouch import but
 from tests.skeleton import skeleton
 
@@ -92,3 +92,30 @@ def test_wrong_view(yaw_deg: float, word: str) -> None:
     assert found.verdict == "cannot_judge"
     assert word in found.reason
     assert found.advice
+
+
+@pytest.mark.parametrize(
+    ("from_s", "verdict"), [(-0.25, "fault"), (-0.14, "good"), (0.26, "good"), (0.4, "fault")]
+)
+def test_straight_within_a_moment_of_the_top(from_s: float, verdict: str) -> None:
+    """Who is straight for a tenth of a second just before the top or within 0.3 s of it stood
+    tall; a bent way up before it and a shrug long after it don't count."""
+    one_set = judged_set("deadlift", rate_hz=100.0)
+    top_s = one_set.reps[1].top_s
+    straight = between(one_set, top_s + from_s, top_s + from_s + 0.12)
+    bent = between(one_set, top_s - 0.5, top_s + 1.0) & ~straight
+    for name in ("hip", "knee"):
+        one_set = with_angle(one_set, name, 40.0, bent)
+        one_set = with_angle(one_set, name, 1.0, straight)
+    assert one_set.verdicts("lockout")[1] == verdict
+
+
+@pytest.mark.parametrize(("hip_deg", "verdict"), [(14.0, "good"), (16.5, "watch")])
+def test_nobody_reads_quite_straight(hip_deg: float, verdict: str) -> None:
+    """Of who isn't seen standing, hips that read 14° are as straight as others'; 16° aren't."""
+    one_set = judged_set("deadlift")
+    everywhere = between(one_set, -np.inf, np.inf)
+    lifting = np.any([between(one_set, rep.start_s, rep.end_s) for rep in one_set.reps], axis=0)
+    one_set = with_angle(one_set, "hip", np.where(lifting, hip_deg, 60.0), everywhere)
+    one_set = with_angle(one_set, "knee", 1.0, everywhere)
+    assert one_set.verdicts("lockout")[1] == verdict

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from formcheck.cues.judging.seen import Seen
+from tests.cues.judging import assert_right, between, hide, judged, judged_set, with_angle
 from tests.skeleton import skeleton
 
 
@@ -60,3 +62,18 @@ def test_wrong_view(yaw_deg: float, word: str) -> None:
     assert found.verdict == "cannot_judge"
     assert word in found.reason
     assert "side" in found.advice
+
+
+@pytest.mark.parametrize(("craned_deg", "value"), [(9.0, 60.0), (6.0, 0.0)])
+def test_the_bottom_is_the_last_of_the_lean(craned_deg: float, value: float) -> None:
+    """The trunk leans evenly and the head is lifted at the very bottom: over the last 9° it is
+    up for most of the bottom, over the last 6° it only nods."""
+    one_set = judged_set("romanian_deadlift", rate_hz=100.0, start_pad_s=1.5)
+    rep = one_set.reps[1]
+    inside = between(one_set, rep.start_s, rep.end_s)
+    short_deg = 40.0 * np.abs(one_set.motion.time_s - rep.bottom_s)
+    leant = with_angle(one_set, "trunk", 75.0 - short_deg, inside)
+    standing_deg = Seen(one_set.measured).standing_deg("neck")
+    neck_deg = np.where(short_deg <= craned_deg, standing_deg - 60.0, standing_deg)
+    found = with_angle(leant, "neck", neck_deg, inside).finding("neutral_head", 2)
+    assert found.value == pytest.approx(value, abs=1.0)

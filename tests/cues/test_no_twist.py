@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from formcheck.signals.angles import SHOULDER
+from tests.cues.judging import assert_right, between, hide, judged, judged_set, rejudged
 from tests.skeleton import skeleton
 
 FRONT: dict[str, Any] = {"yaw_deg": 90.0}
@@ -69,3 +71,24 @@ def test_hidden_shoulders() -> None:
     rep = lifter.reps[0]
     hidden = hide(lifter, (11, 12), rep.bottom_s, rep.top_s - 0.1)
     assert judged(hidden, "back_squat").finding("no_twist").verdict == "cannot_judge"
+
+
+@pytest.mark.parametrize(
+    ("part", "twisted"), [((0.92, 1.0), False), ((0.65, 0.85), True), ((0.15, 0.35), True)]
+)
+def test_where_width_and_height_hardly_change(part: tuple[float, float], twisted: bool) -> None:
+    """Shoulders that look narrower at the turn of the squat, where a shrug does as much, don't
+    twist; those that do on the way, low or high, do."""
+    one_set = judged_set("back_squat", **FRONT, rate_hz=100.0)
+    rep, points = one_set.reps[1], one_set.motion.body.points_px.copy()
+    left, right = SHOULDER["left"], SHOULDER["right"]
+    height = points[:, [left, right], 1].mean(axis=1)
+    inside = between(one_set, rep.start_s, rep.end_s)
+    high, low = np.min(height[inside]), np.max(height[inside])
+    share = (height - high) / (low - high)
+    narrow = between(one_set, rep.bottom_s, rep.top_s) & (share >= part[0]) & (share <= part[1])
+    middle = points[:, [left, right], 0].mean(axis=1)
+    for joint in (left, right):
+        points[narrow, joint, 0] = (middle + 0.6 * (points[:, joint, 0] - middle))[narrow]
+    verdict = rejudged(one_set, points_px=points).verdicts("no_twist")[1]
+    assert verdict == ("watch" if twisted else "good")

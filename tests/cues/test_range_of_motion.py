@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.cues.judging import assert_right, between, hide, judged, judged_set, with_angle
 from tests.skeleton import skeleton
 
 
@@ -66,3 +67,16 @@ def test_a_cut_repetition_is_not_judged() -> None:
     found = judged(cut, "deadlift").finding("range_of_motion", 3)
     assert found.verdict == "cannot_judge"
     assert "begins or ends inside" in found.reason
+
+
+@pytest.mark.parametrize(("knees_deg", "verdict"), [(33.0, "fault"), (50.0, "good")])
+def test_knees_that_hardly_bend_are_not_the_measure(knees_deg: float, verdict: str) -> None:
+    """Of a hinge half as deep as the others, knees that always bend by 33° tell nothing: it is
+    short. Knees that bend by 50° in each are a range that was kept."""
+    one_set = judged_set("romanian_deadlift", reps=4, efforts=(1.0, 1.0, 1.0, 0.55))
+    knee_deg = np.zeros(one_set.motion.time_s.shape)
+    for rep in one_set.reps:
+        low = between(one_set, rep.start_s + 0.3, rep.end_s - 0.3)
+        knee_deg[low] = knees_deg
+    bent = with_angle(one_set, "knee", knee_deg, np.ones(knee_deg.shape, dtype=bool))
+    assert bent.verdicts("range_of_motion")[3] == verdict

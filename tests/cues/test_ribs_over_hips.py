@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Signals
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.cues.judging import assert_right, between, hide, judged, judged_set, parts_of, with_angle
 from tests.retouch import but
 from tests.skeleton import skeleton
 
@@ -97,3 +98,24 @@ def test_wrong_view(yaw_deg: float, word: str) -> None:
     assert found.verdict == "cannot_judge"
     assert word in found.reason
     assert found.advice
+
+
+@pytest.mark.parametrize(
+    ("from_s", "verdict"), [(-0.25, "good"), (-0.14, "fault"), (0.26, "fault"), (0.4, "good")]
+)
+def test_only_the_top_counts(from_s: float, verdict: str) -> None:
+    """A lean of a tenth of a second as the lift ends, or within 0.3 s of it, is one; on the way
+    up, or before the next lift, it isn't the top's."""
+    one_set = judged_set("deadlift", rate_hz=100.0)
+    from_s += one_set.reps[1].top_s
+    leant = with_angle(one_set, "trunk", -25.0, between(one_set, from_s, from_s + 0.12))
+    assert leant.verdicts("ribs_over_hips")[1] == verdict
+
+
+def test_an_upright_trunk_suffers_less_from_the_camera() -> None:
+    """A camera off the side changes a lean of 10° by sin 20° of what it does to one of 45°."""
+    one_set = judged_set("deadlift", yaw_deg=35.0)
+    most_deg = Seen(one_set.measured).view_error_deg
+    part = parts_of(one_set, "ribs_over_hips")["the camera's angle"]
+    assert part == pytest.approx(most_deg * np.sin(np.radians(20.0)), rel=0.05)
+    assert most_deg > 1.0

@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from formcheck.cues import SET_CUES
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Finding, Signals
-from tests.cues.judging import Judged, assert_right, judged, judged_set, without_picture
+from tests.cues.judging import (
+    Judged,
+    assert_right,
+    between,
+    judged,
+    judged_set,
+    with_angle,
+    without_picture,
+)
 from tests.retouch import but
 from tests.skeleton import skeleton
 
@@ -82,3 +94,61 @@ def test_only_from_the_side(yaw_deg: float) -> None:
     found = drifting(45.0, yaw_deg=yaw_deg)
     assert found.verdict == "cannot_judge"
     assert "side" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("turns", "drift_deg"),
+    [
+        ((5, 5, 5, 25, 5, 35, 35, 35), 30.0),  # the fourth from either end counts nowhere
+        ((5, 5, 20, 5, 5, 20, 35, 35), 20.0),  # the third from either end counts
+    ],
+)
+def test_the_first_three_against_the_last_three(turns: tuple[int, ...], drift_deg: float) -> None:
+    """Three repetitions at either end are the lifter fresh and tired; what is between isn't."""
+    one_set = judged_set("kettlebell_deadlift", reps=8)
+    reps = [
+        replace(
+            one, findings={"lumbar_rounding": replace(one.findings["lumbar_rounding"], value=turn)}
+        )
+        for one, turn in zip(one_set.said.reps, turns, strict=True)
+    ]
+    found = SET_CUES["rounding_drift"].measure(reps, Seen(one_set.measured))
+    assert found.value == pytest.approx(drift_deg)
+
+
+def growing(one_set: Judged, rounder: NDArray[np.bool_]) -> float:
+    """How much the set is said to have rounded, with backs 25° rounder in some frames."""
+    turn_deg = np.where(rounder, 30.0, 5.0)
+    everywhere = np.ones(turn_deg.shape, dtype=bool)
+    return of_set(with_angle(one_set, "back_turn", turn_deg, everywhere)).value
+
+
+@pytest.mark.parametrize(("about_s", "growth_deg"), [(0.14, 0.0), (0.08, 25.0)])
+def test_lift_off_is_a_moment(about_s: float, growth_deg: float) -> None:
+    """A back that is round for 0.14 s about lift-off was round there, and isn't rounder later;
+    0.08 s are a stray reading, and it grew."""
+    one_set = judged_set("kettlebell_deadlift", rate_hz=100.0)
+    rounder = np.zeros(one_set.motion.time_s.shape, dtype=bool)
+    for rep in one_set.reps:
+        off_s = rep.top_s - rep.concentric_s
+        rounder |= between(one_set, off_s - about_s / 2, off_s + about_s / 2)
+        rounder |= between(one_set, off_s + 0.25, rep.top_s)
+    assert growing(one_set, rounder) == pytest.approx(growth_deg, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("from_deg", "to_deg", "growth_deg"), [(18.0, 35.0, 25.0), (27.0, 45.0, 0.0)]
+)
+def test_upright_the_arms_and_plates_hide_the_back(
+    from_deg: float, to_deg: float, growth_deg: float
+) -> None:
+    """A back that rounds while the trunk still leans within 25° of its furthest grew rounder;
+    nearer to standing it is the arms and plates that pass by."""
+    one_set = judged_set("kettlebell_deadlift", rate_hz=100.0)
+    trunk_deg = one_set.motion.angles_deg["trunk"].value
+    rounder = np.zeros(trunk_deg.shape, dtype=bool)
+    for rep in one_set.reps:
+        up = between(one_set, rep.top_s - rep.concentric_s, rep.top_s)
+        risen_deg = np.max(trunk_deg[up]) - trunk_deg
+        rounder |= up & (risen_deg > from_deg) & (risen_deg < to_deg)
+    assert growing(one_set, rounder) == pytest.approx(growth_deg, abs=1.0)

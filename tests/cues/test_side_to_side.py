@@ -130,3 +130,13 @@ def test_the_command_without_an_analysis(tmp_path: Path) -> None:
     said = CliRunner().invoke(cli.main, ["compare", str(tmp_path / "a"), str(tmp_path / "b")])
     assert said.exit_code == BadRequest.exit_code
     assert "no analysis to read" in said.stderr
+
+
+@pytest.mark.parametrize(("apart_deg", "compared"), [(12.0, True), (20.0, False)])
+def test_nearly_the_same_place(analysed: Analysed, apart_deg: float, compared: bool) -> None:
+    """A phone put down again stands 12° elsewhere, and the sides are compared; 20° are another
+    view."""
+    left, right = analysed(), analysed()
+    right["view"]["yaw_deg"] = left["view"]["yaw_deg"] + apart_deg
+    found = side_to_side(left, right, load_limits()).finding
+    assert (found.verdict != "cannot_judge") == compared

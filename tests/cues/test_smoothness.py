@@ -7,10 +7,13 @@ import re
 import numpy as np
 import pytest
 
+from formcheck.cues import CUES, load_limits
+from formcheck.cues.judging.judge import judge_rep
 from formcheck.cues.judging.pace import EVEN_S, sparc, way_up
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, Signals
-from tests.cues.judging import hide, judged, judged_set
+from formcheck.signals.angles import SHOULDER
+from tests.cues.judging import Judged, between, hide, judged, judged_set, rejudged, with_angle
 from tests.retimed import retimed, stopped_at
 from tests.skeleton import skeleton
 
@@ -115,3 +118,62 @@ def test_a_stop_is_told_with_its_length() -> None:
     found = judged(retimed(lifter, stopped_at(half_s, 0.7)), "back_squat").finding("smoothness", 2)
     assert found.verdict == "watch"
     assert re.search(r"stops on the way up, for 0\.[67] s", found.reason)
+
+
+def test_how_well_a_fall_is_known() -> None:
+    """A lift of a second is known to 9 %, one of three seconds, in which a landmark's jitter is
+    three times as large a share of the speed, to 15 %."""
+    for up_s, sigma in ((0.9, 8.9), (3.0, 15.1)):
+        found = judged_set("back_squat", tempo=(1.0, 0.3, up_s)).finding("smoothness", 2)
+        assert found.value == pytest.approx(0.0, abs=3.0)
+        assert found.sigma == pytest.approx(sigma, abs=1.0)
+
+
+def crawled(at: float, pace: float, for_s: float) -> Judged:
+    """A deadlift whose way up slows at a share of it to a pace, of its usual one, for a while."""
+    one_set = judged_set("deadlift", rate_hz=100.0, reps=1, tempo=(1.0, 0.3, 2.5))
+    rep, time_s = one_set.reps[0], one_set.motion.time_s
+    begins_s, takes_s = rep.top_s - rep.concentric_s, rep.concentric_s
+    usual_s = takes_s - for_s
+    slows_s = begins_s + at * (usual_s + pace * for_s)
+    knots_s = [begins_s, slows_s, slows_s + for_s, rep.top_s]
+    way = np.cumsum([0.0, slows_s - begins_s, pace * for_s, rep.top_s - slows_s - for_s])
+    gone = np.interp(time_s, knots_s, way / way[-1])
+    inside = between(one_set, begins_s, rep.top_s)
+    points = one_set.motion.body.points_px.copy()
+    ends = np.flatnonzero(inside)[[0, -1]]
+    for joint in SHOULDER.values():
+        low, high = points[ends, joint, 1]
+        points[inside, joint, 1] = (low + (high - low) * gone)[inside]
+    lifted = rejudged(one_set, points_px=points)
+    return with_angle(lifted, "hip", 120.0 * (1.0 - gone), inside)
+
+
+@pytest.mark.parametrize(
+    ("pace", "for_s", "stopped"),
+    [(0.0, 0.25, True), (0.0, 0.15, False), (0.08, 0.4, True), (0.13, 0.4, False)],
+)
+def test_what_is_called_a_stop(pace: float, for_s: float, stopped: bool) -> None:
+    """A stop lasts a quarter of a second and is slower than a tenth of the top speed; a shorter
+    one, or a crawl at an eighth, is a push that falls off."""
+    found = crawled(0.5, pace, for_s).finding("smoothness")
+    assert found.verdict == "watch"
+    assert ("stops on the way up" in found.reason) == stopped
+
+
+@pytest.mark.parametrize(("at", "verdict"), [(0.12, "good"), (0.19, "watch")])
+def test_the_slack_of_the_bar_is_no_stop(at: float, verdict: str) -> None:
+    """Who takes the slack out of the bar and waits, an eighth of the way up, lifts smoothly
+    afterwards; a halt at a fifth of the way is one."""
+    assert crawled(at, 0.0, 0.3).verdicts("smoothness") == [verdict]
+
+
+@pytest.mark.parametrize(("up_s", "compared"), [(1.15, True), (1.27, False)])
+def test_smoothness_is_compared_among_lifts_of_one_duration(up_s: float, compared: bool) -> None:
+    """SPARC grows with the duration: it is shown beside that of repetitions a sixth longer,
+    not beside that of one a quarter longer."""
+    one_set = judged_set("back_squat", reps=2, tempo=((1.0, 0.3, 1.0), (1.0, 0.3, up_s)))
+    seen = Seen(one_set.measured)
+    _, found = judge_rep(CUES["smoothness"], one_set.reps[0], seen, load_limits())
+    assert found is not None
+    assert ("of the repetitions like it" in found.working.steps[-1]) == compared

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from formcheck.cues import load_limits
-from formcheck.cues.judging.summary import summarise
+from formcheck.cues.judging.summary import summarise, worst_first
 from formcheck.cues.judging.words import texts
 from formcheck.data import Finding, JudgedRep, Lift, Verdict
 from tests.cues.judging import hide, judged, judged_set
@@ -174,3 +174,19 @@ def test_hidden_reps_do_not_water_down() -> None:
     one_set = judged(lifter, "deadlift")
     assert one_set.verdicts("hip_drive") == ["fault", *["cannot_judge"] * 3]
     assert one_set.said.summary.findings["hip_drive"].verdict == "fault"
+
+
+@pytest.mark.parametrize(("watched", "first"), [(2, "hip_drive"), (4, "lockout")])
+def test_a_fault_outweighs_what_is_to_watch_on_a_few_reps(watched: int, first: str) -> None:
+    """A fault on one repetition comes before what is to watch on two of five, and after what is
+    to watch on four."""
+    rep = judged_set("deadlift", reps=1).reps[0]
+    reps = [
+        {
+            "hip_drive": found("hip_drive", "good" if at else "fault", 30.0),
+            "lockout": found("lockout", "watch" if at < watched else "good", 19.0),
+        }
+        for at in range(5)
+    ]
+    over_set = [JudgedRep(rep, {}, findings, 0.0) for findings in reps]
+    assert worst_first(over_set, reps[0], {"hip_drive": 1.0, "lockout": 1.0})[0] == first

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cues.judging import assert_right, hide, judged, judged_set
+from tests.cues.judging import assert_right, hide, judged, judged_set, parts_of
 from tests.skeleton import skeleton
 
 ANKLES_M = 0.30  # apart, see tests.rods
@@ -82,3 +82,19 @@ def test_hidden_feet() -> None:
     """Feet out of the picture: not judged."""
     lifter = hide(skeleton("back_squat", **FRONT), (27, 28))
     assert judged(lifter, "back_squat").finding("symmetry").verdict == "cannot_judge"
+
+
+def test_from_off_the_front_a_shift_is_known_less_well() -> None:
+    """From 80° a squat without a shift reads 0.06 ankle widths: within its σ, and σ no wider."""
+    found = judged_set("back_squat", yaw_deg=80.0).finding("symmetry")
+    assert_right(found, 0.0, most_sigma=0.060)
+    assert found.value > 0.05
+
+
+def test_from_off_the_front_a_forward_lean_looks_like_one_aside() -> None:
+    """A lunger who leans 15° further forward at the bottom seems, from 75°, to lean aside by as
+    much as the camera's part of σ."""
+    one_set = judged(skeleton("split_squat", pose={"trunk": 17.0}, yaw_deg=75.0), "split_squat")
+    found, part = one_set.finding("symmetry"), parts_of(one_set, "symmetry")
+    assert part["the camera's angle"] == pytest.approx(found.value, rel=0.15)
+    assert found.value > 3.0

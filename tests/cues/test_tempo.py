@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from formcheck.data import Tempo
-from tests.cues.judging import Judged, assert_right, judged, judged_set
+from tests.cues.judging import Judged, assert_right, judged, judged_set, rejudged
 from tests.skeleton import skeleton
 
 PLAN = Tempo(3.0, 1.0, 3.0)
@@ -89,3 +89,13 @@ def test_a_low_frame_rate_is_less_certain() -> None:
     slow = with_plan("back_squat", tempo=(3.0, 1.0, 3.0), rate_hz=10.0).finding("tempo")
     fast = with_plan("back_squat", tempo=(3.0, 1.0, 3.0), rate_hz=60.0).finding("tempo")
     assert slow.sigma > fast.sigma
+
+
+@pytest.mark.parametrize(("before_s", "known"), [(0.08, False), (0.14, True)])
+def test_a_lowering_from_the_first_pictures_on(before_s: float, known: bool) -> None:
+    """Who goes down 0.08 s after coming into the picture may have begun before it; who is seen
+    for 0.14 s before has begun there."""
+    one_set = judged_set("back_squat", rate_hz=100.0)
+    seen = one_set.motion.time_s >= one_set.reps[0].start_s - before_s
+    verdict = rejudged(one_set, seen=seen).verdicts("tempo")[0]
+    assert (verdict != "cannot_judge") == known

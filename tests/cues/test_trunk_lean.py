@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck.data import Signals
-from tests.cues.judging import assert_right, judged, judged_set
+from tests.cues.judging import assert_right, between, judged, judged_set, with_angle
 from tests.retouch import but
 from tests.skeleton import skeleton
 
@@ -90,3 +90,13 @@ def test_filming_changes_nothing(filming: dict[str, Any]) -> None:
 def test_a_hinge_is_not_asked() -> None:
     """Leaning is what a hinge does."""
     assert "trunk_lean" not in judged_set("deadlift").said.cues
+
+
+@pytest.mark.parametrize(("folds_s", "counts"), [(0.2, True), (0.12, False)])
+def test_a_fold_has_to_last_as_the_rise_begins(folds_s: float, counts: bool) -> None:
+    """Who folds forward for a fifth of a second from the lowest point on has folded; who nods
+    for an eighth of one hasn't."""
+    one_set = judged_set("back_squat", rate_hz=100.0)
+    bottom_s = one_set.reps[1].bottom_s
+    folded = with_angle(one_set, "trunk", 80.0, between(one_set, bottom_s, bottom_s + folds_s))
+    assert (folded.verdicts("trunk_lean")[1] == "watch") == counts

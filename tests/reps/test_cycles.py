@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck.data import Signals
+from formcheck.reps import cycles
 from formcheck.reps.cycles import (
     FAILED,
     HARDLY_BENT,
@@ -122,3 +123,41 @@ def test_a_lifter_whose_knees_are_out_of_the_picture_counts_nothing() -> None:
     points = signals.body.points_px.copy()
     points[: int(0.45 * len(points)), 25:27] = np.nan
     assert find_rises(but(signals, points_px=points))[0]
+
+
+@pytest.mark.parametrize(("done", "counted"), [(0.55, True), (0.45, False)])
+def test_a_film_that_ends_on_the_way_up_must_show_more_than_half(
+    done: float, counted: bool
+) -> None:
+    """Of the bend from standing a little over half must be undone in the last picture."""
+    signals = compute_signals(skeleton("back_squat", tempo=(1.0, 0.0, 0.9)).track)
+    last = find_rises(signals)[0][-1]
+    bend = np.interp(np.arange(signals.time_s.size), [last.bottom.at, last.top.at], [1.0, 1 - done])
+    shape = {"hip": 10.0 + 100.0 * bend, "knee": 5.0 + 100.0 * bend}
+    ends = but(signals, shape_deg={**signals.guesses.shape_deg, **shape})
+    known = np.arange(last.top.at + 1)
+    assert (cycles._why_not(ends, last, known) == "") == counted
+
+
+@pytest.mark.parametrize(("top_deg", "over_half"), [(24.5, True), (26.0, False)])
+def test_a_standing_lifters_hips_read_as_bent_by_ten(top_deg: float, over_half: bool) -> None:
+    """From 40° half of the way up is at 25°, as the engine sees 10° in who stands."""
+    signals = compute_signals(skeleton("deadlift", reps=1).track)
+    hip = np.interp(np.arange(signals.time_s.size), [10, 20], [40.0, top_deg])
+    knee = np.zeros(hip.shape)  # hardly bent: it tells nothing
+    bent = but(signals, shape_deg={**signals.guesses.shape_deg, "hip": hip, "knee": knee})
+    assert (cycles._way_up(bent, 5, 25) > 0.5) == over_half
+
+
+@pytest.mark.parametrize(("effort", "told"), [(1.0, []), (0.65, [HARDLY_BENT])])
+def test_hips_that_open_by_half_of_enough_are_believed_in_a_rise_like_the_others(
+    effort: float, told: list[str]
+) -> None:
+    """By 20° as the engine has it: one of them where it is as high, else some movement."""
+    lifter = skeleton("back_squat", efforts=[1.0, effort, 1.0])
+    signals = compute_signals(lifter.track)
+    rise = find_rises(signals)[0][1]
+    opens = cycles.opened_deg(signals, rise)
+    odd = hips_open(lifter, 20.0 / opens, rep=1)
+    assert cycles.opened_deg(odd, rise) == pytest.approx(20.0, abs=0.5)
+    assert why_not(odd) == told

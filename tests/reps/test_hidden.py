@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from formcheck.data import Lift, Rep
 from formcheck.reps import segment
+from formcheck.reps.hidden import Hidden
 from formcheck.reps.segment import _apart
 from formcheck.signals import compute_signals
 from formcheck.signals.angles import HIP, SHOULDER
@@ -78,4 +80,26 @@ def test_overlapping_repetitions_share_a_moment(lift: str) -> None:
     assert third == three
     assert first.concentric_s + first.eccentric_s == pytest.approx(
         one.concentric_s + one.eccentric_s - over_s / 2
+    )
+
+
+@pytest.mark.parametrize(("stands", "jumps"), [(0.1, 0.0), (0.25, 0.065)])
+def test_standing_is_the_least_bend_but_for_jumps(stands: float, jumps: float) -> None:
+    """A tenth of the way up stood is enough to know it; where the guess jumps for less, it isn't.
+
+    Shoulders hidden, an even way up from 180° to 40° and at once to standing: traced back
+    over the half and the last tenth, whose times are known.
+    """
+    time_s = np.arange(0.0, 8.0, 0.01)
+    over_s = 4.0 - 2.0 * stands
+    bend = np.interp(time_s, [2.0, over_s], [180.0, 40.0])
+    bend[time_s >= over_s] = 0.0
+    bend[(time_s < 4.0) & (time_s > 4.0 - 2.0 * jumps)] = -60.0
+    guesses = SimpleNamespace(shape_deg={"hip": bend / 2, "knee": bend / 2})
+    signals = SimpleNamespace(time_s=time_s, guesses=guesses)
+    hidden = Hidden(signals, (time_s < 3.0) | (time_s > 4.0))  # type: ignore[arg-type]
+    half_s = 2.0 + (over_s - 2.0) * (180.0 - 90.0) / 140.0
+    # A movement of least jerk has as far to go from a tenth as 0.98 of the way to it from half.
+    assert hidden._traced_s(2.0, 4.0, 1) == pytest.approx(
+        over_s + 0.98 * (over_s - half_s), abs=0.03
     )

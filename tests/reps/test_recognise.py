@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from formcheck.errors import BadRequest
 from formcheck.reps import recognise
 from formcheck.reps.cycles import find_cycles
 from formcheck.reps.lifts import LIFTS
-from formcheck.reps.recognise import _tree, features_of
+from formcheck.reps.recognise import HIGH_HIPS, SINK, SINK_SHARE, _around, _tree, features_of
 from formcheck.signals import compute_signals
 from tests.skeleton import skeleton
 
@@ -114,3 +116,50 @@ def test_bent_arms_hold_a_bell_before_the_chest() -> None:
 def test_hands_behind_plates_hold_a_barbell() -> None:
     """Wrists never seen seem close together: the engine's guess, no bell."""
     assert seen_as("back_squat", wrist_gap=0.2, wrists_seen=0.0) == "back_squat"
+
+
+@pytest.mark.parametrize(("lasts_s", "told"), [(0.18, 1.0), (0.12, 0.0)])
+def test_a_jolt_at_the_bottom_tells_nothing(lasts_s: float, told: float) -> None:
+    """What is read at a turn is the middle of 0.3 s: what lasts 0.18 s of it, not 0.12 s."""
+    time_s = np.arange(0.0, 2.0, 0.005)
+    values = np.where(np.abs(time_s - 1.0) < lasts_s / 2, 1.0, 0.0)
+    signals = SimpleNamespace(time_s=time_s)
+    assert _around(signals, values, 200) == told  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("seen", "lift"), [(0.17, "back_squat"), (0.25, "goblet_squat")])
+def test_wrists_seen_for_a_moment_hold_a_barbell(seen: float, lift: str) -> None:
+    """A sixth of the frames is a glimpse past a plate; a quarter shows hands on one bell."""
+    assert seen_as("goblet_squat", wrists_seen=seen, elbow_ahead=-0.3) == lift
+
+
+@pytest.mark.parametrize(("height", "lift"), [(0.7, "deadlift"), (0.82, "kettlebell_swing")])
+def test_hands_that_are_never_seen_may_jump_by_half_a_leg(height: float, lift: str) -> None:
+    """Behind plates a guess of 0.7 above the hips is no swing, one of 0.82 is."""
+    assert seen_as("deadlift", wrist_over_hip_max=height, wrists_seen=0.0) == lift
+
+
+@pytest.mark.parametrize(("rise", "more"), [(0.5, 1.0), (0.36, 1.25)])
+def test_of_a_rise_cut_short_the_hips_part_counts(rise: float, more: float) -> None:
+    """Shoulders that rise by half a leg made a whole hinge; of less, the hips' way is scaled."""
+    signals = compute_signals(skeleton("deadlift", reps=1).track)
+    (cycle,) = find_cycles(signals)[0]
+    top = replace(cycle.top, value=cycle.bottom.value + rise)
+    seen = features_of(signals, [replace(cycle, top=top)])
+    assert seen.hip_sink / (seen.sink_share * rise) == pytest.approx(more)
+
+
+@pytest.mark.parametrize(("spreads", "lift"), [(2.0, "deadlift"), (1.2, "romanian_deadlift")])
+def test_one_quantity_never_decides_against_two_sure_ones(spreads: float, lift: str) -> None:
+    """Hips that don't sink at all are outvoted where two others each say otherwise by 2 σ."""
+    votes = {
+        "hip_sink": SINK.value - 10.0 * SINK.spread,
+        "sink_share": SINK_SHARE.value + spreads * SINK_SHARE.spread,
+        "hip_over_ankle": HIGH_HIPS.value - spreads * HIGH_HIPS.spread,
+    }
+    assert seen_as("deadlift", **votes, yaw_deg=0.0) == lift
+
+
+def test_a_load_that_cant_be_told_leaves_most_of_the_certainty() -> None:
+    """From the side a bar and a bell look alike: surer than 0.6 of a deadlift, never of 0.8."""
+    assert 0.6 < recognise(compute_signals(skeleton("deadlift").track)).confidence < 0.8

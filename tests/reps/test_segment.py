@@ -5,14 +5,31 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 
-from formcheck.data import Lift, Rep
+from formcheck.data import Lift, Rep, Signals
 from formcheck.reps import segment
-from formcheck.reps.lifts import LIFTS
+from formcheck.reps.cycles import Cycle, find_cycles
+from formcheck.reps.lifts import LIFTS, Family
+from formcheck.reps.phases import Phases
+from formcheck.reps.segment import (
+    STANDS,
+    _begun_before,
+    _empty_handed,
+    _one_and_a_half,
+    _swung,
+    _top_seen,
+    _way_seen,
+    bent_more_deg,
+    every_rep,
+)
+from formcheck.reps.turning import Turn
 from formcheck.signals import compute_signals
+from tests.reps.laid import laid
+from tests.retouch import but
 from tests.rods import select
 from tests.skeleton import Lifter, skeleton
 
@@ -175,3 +192,152 @@ def test_repetitions_follow_one_another() -> None:
             assert rep.start_s <= rep.bottom_s < rep.top_s <= rep.end_s
         for one, following in pairwise(reps):
             assert one.end_s <= following.start_s + 0.001
+
+
+@pytest.fixture(scope="module")
+def deadlifts() -> Signals:
+    """Three deadlifts."""
+    return compute_signals(skeleton("deadlift").track)
+
+
+def shaped(signals: Signals, **shape: Any) -> Signals:
+    """The set as the engine's 3-D points would have it."""
+    return but(signals, shape_deg={**signals.guesses.shape_deg, **shape})
+
+
+@pytest.mark.parametrize(("stands_s", "seen"), [(0.25, True), (0.15, False)])
+def test_who_stands_when_the_film_ends_is_seen_to_stand(stands_s: float, seen: bool) -> None:
+    """For a quarter second; one still on the way up may pause for 0.15 s."""
+    phases = laid((0.0, 0.0), (1.0, 1.0), (1.0 + stands_s, 1.0))
+    assert _top_seen(phases, phases.height.size - 1, 1.0) is seen
+
+
+@pytest.mark.parametrize(("bent_deg", "rest"), [(35.0, 1), (25.0, 2)])
+def test_who_comes_up_half_way_well_bent_makes_one_and_a_half(bent_deg: float, rest: int) -> None:
+    """Up to half of the way: one repetition, if knees and hips stay bent by more than 30°."""
+    signals = compute_signals(skeleton("back_squat").track)
+    low, half, low_again, top = (Turn(at, value, high) for at, value, high in (
+        (10, 0.0, False), (20, 0.5, True), (30, 0.0, False), (40, 1.0, True)
+    ))  # fmt: skip
+    bend = np.zeros(signals.time_s.shape)
+    bend[half.at] = bent_deg
+    rises = [Cycle(None, low, half, low_again), Cycle(half, low_again, top, None)]
+    joined = _one_and_a_half(shaped(signals, hip=bend, knee=0 * bend), rises, 0.9)
+    assert len(joined) == rest
+
+
+@pytest.mark.parametrize(("family", "rest"), [("squat", 1), ("hinge", 2)])
+def test_a_hinge_that_ends_softly_stands_and_a_squat_of_as_much_doesnt(
+    family: Family, rest: int
+) -> None:
+    """Up to 0.82 of the way and down again: a soft end of a hinge, one and a half of a squat."""
+    signals = compute_signals(skeleton("back_squat").track)
+    low, high, low_again, top = (Turn(at, value, up) for at, value, up in (
+        (10, 0.0, False), (20, 0.82, True), (30, 0.0, False), (40, 1.0, True)
+    ))  # fmt: skip
+    bend = np.zeros(signals.time_s.shape)
+    bend[high.at] = 50.0
+    rises = [Cycle(None, low, high, low_again), Cycle(high, low_again, top, None)]
+    assert (
+        len(_one_and_a_half(shaped(signals, hip=bend, knee=0 * bend), rises, STANDS[family]))
+        == rest
+    )
+
+
+@pytest.mark.parametrize(("at", "after_s", "counts"), [
+    (0.45, 0.0, True),
+    (0.33, 0.0, False),
+    (1.0, 0.25, True),
+    (1.0, 0.37, False),
+])  # fmt: skip
+def test_arms_are_looked_at_from_the_middle_of_the_way_until_they_hold(
+    deadlifts: Signals, at: float, after_s: float, counts: bool
+) -> None:
+    """A bend of the arms at a moment: in the upper half of the way, or just after it."""
+    reps, _ = segment(deadlifts, Lift("deadlift", "given", 1.0))
+    last = reps[-1]
+    moment_s = last.bottom_s + at * (last.top_s - last.bottom_s) + after_s
+    elbow = np.full(deadlifts.time_s.shape, 170.0)
+    elbow[np.argmin(np.abs(deadlifts.time_s - moment_s))] = 120.0
+    more_deg = bent_more_deg(shaped(deadlifts, elbow=elbow), list(reps))
+    assert more_deg[-1] == pytest.approx(50.0 if counts else 0.0)
+
+
+@pytest.mark.parametrize(("bent_deg", "empty"), [(25.0, True), (15.0, False)])
+def test_arms_that_bend_by_twenty_five_hold_nothing(
+    deadlifts: Signals, bent_deg: float, empty: bool
+) -> None:
+    """Loaded arms of one set are alike to 15°."""
+    reps = list(segment(deadlifts, Lift("deadlift", "given", 1.0))[0])
+    late = deadlifts.time_s > reps[-1].bottom_s
+    arms = shaped(deadlifts, elbow=np.where(late, 170.0 - bent_deg, 170.0))
+    assert _empty_handed(arms, reps) == (reps[-1:] if empty else [])
+
+
+@pytest.mark.parametrize(("higher", "cut"), [(0.2, True), (0.12, False)])
+def test_a_first_lift_from_well_above_the_floor_was_begun_before(
+    deadlifts: Signals, higher: float, cut: bool
+) -> None:
+    """From a fifth of the way above the others' bottom; those of one set differ by a tenth."""
+    reps = list(segment(deadlifts, Lift("deadlift", "given", 1.0))[0])
+    first, *others = find_cycles(deadlifts)[0]
+    floor = float(np.median([one.bottom.value for one in others]))
+    tallest = max(one.rise for one in others)
+    began = Turn(0, floor + higher * tallest, high=False)
+    found = _begun_before(deadlifts, reps, [replace(first, bottom=began), *others])
+    assert [one.cut for one in found] == [cut, False, False]
+
+
+@pytest.mark.parametrize(("taller", "from_the_top"), [(0.06, True), (0.04, False)])
+def test_who_stood_on_the_toes_hasnt_begun_by_sinking(
+    monkeypatch: pytest.MonkeyPatch, taller: float, from_the_top: bool
+) -> None:
+    """Who stood taller before by 0.06 of the way stood in another posture: the later one counts."""
+    signals = compute_signals(skeleton("back_squat").track)
+    one = find_cycles(signals)[0][1]
+    assert one.before is not None
+    before = replace(one.before, value=one.top.value + taller * one.rise)
+    stood = []
+
+    def bends_s(self: Phases, high: int, low: int, tall: int) -> float:
+        stood.append(tall)
+        return float(self.time_s[high])
+
+    monkeypatch.setattr(Phases, "bends_s", bends_s)
+    every_rep(signals, LIFTS["back_squat"], [replace(one, before=before)])
+    assert stood == [one.top.at if from_the_top else before.at]
+
+
+@pytest.mark.parametrize(("begins", "lasts", "seen"), [
+    (0.0, 0.45, True),
+    (0.0, 0.55, False),  # the lowest point may lie in it
+    (0.3, 0.7, True),  # 0.35 of the way
+    (0.3, 0.9, False),  # 0.45 of it
+])  # fmt: skip
+def test_a_repetition_is_seen_at_its_bottom_and_for_most_of_its_way(
+    begins: float, lasts: float, seen: bool
+) -> None:
+    """Half a second out of sight hides a bottom, two fifths of the way a repetition."""
+    phases = laid((0.0, 0.0), (2.0, 1.0))
+    kept = (phases.time_s <= begins + 1e-9) | (phases.time_s >= begins + lasts)
+    phases.time_s, phases.height = phases.time_s[kept], phases.height[kept]
+    assert _way_seen(phases, 0, 0.0, 2.0) is seen
+
+
+@pytest.mark.parametrize(("first", "last", "kept"), [
+    (0.25, 0.0, [0, 1, 2]),  # a small first swing
+    (0.35, 0.0, [1, 2]),  # the bell is picked up
+    (0.0, 0.1, [0, 1, 2]),
+    (0.0, 0.15, [0, 1]),  # the bell is parked
+])  # fmt: skip
+def test_a_bell_picked_up_or_parked_is_no_swing(
+    deadlifts: Signals, first: float, last: float, kept: list[int]
+) -> None:
+    """Hands well below those of the set's own swings, and after the last even a little."""
+    rises = find_cycles(deadlifts)[0]
+    lower = [first, 0.0, last]
+    hands = np.full(deadlifts.time_s.shape, -1.0)
+    for one, less in zip(rises, lower, strict=True):
+        hands[one.top.at] = 0.8 - less
+    swinging = but(deadlifts, gap_legs={**deadlifts.guesses.gap_legs, "wrist_over_hip": hands})
+    assert _swung(swinging, rises)[0] == [rises[at] for at in kept]

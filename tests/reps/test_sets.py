@@ -12,11 +12,16 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from formcheck.cues import load_limits
-from formcheck.data import PoseTrack
+from formcheck.data import PoseTrack, Signals
+from formcheck.errors import NoLifter
 from formcheck.pipeline import Request, judge_sets
 from formcheck.poses.saved import load_poses, save_poses
-from formcheck.reps import find_sets
+from formcheck.reps import find_sets, sets
+from formcheck.reps.cycles import Cycle, find_cycles
+from formcheck.reps.turning import Turn
+from formcheck.signals import compute_signals
 from tests.joined import joined, nobody, standing
+from tests.rods import select
 from tests.skeleton import skeleton
 
 HZ = 15.0
@@ -159,3 +164,79 @@ def test_minutes_around_the_sets_change_no_count(
     assert judged(film) == [("deadlift", 3), ("kettlebell_swing", 4)]
     alone = joined(around(first, before_s), first, around(first, after_s))
     assert judged(alone) == [("deadlift", 3)]
+
+
+@pytest.mark.parametrize(("rest_s", "many"), [(31.0, 1), (46.0, 2)])
+def test_a_rest_is_long_beside_the_sets_own_rhythm(rest_s: float, many: int) -> None:
+    """Who lifts every ten seconds and then stands for 31 goes on; after 46 it is another set."""
+    slow = lifted(reps=3, rest_s=7.8, start_pad_s=0.0, end_pad_s=0.0)
+    film = joined(slow, standing(slow, rest_s), slow)
+    assert len(find_sets(film)) == many
+
+
+def test_a_rest_shown_by_few_pictures_is_a_rest() -> None:
+    """A picture in 1.25 s while the lifter stands for 42 s: hardly less than all of it."""
+    one = lifted(reps=3)
+    stands = standing(one, 42.0)
+    rest = select(stands, np.arange(stands.time_s.size) % round(1.25 * HZ) == 0)
+    assert len(find_sets(joined(one, rest, one))) == 2
+
+
+@pytest.mark.parametrize(("sure", "told"), [(0.75, ""), (0.85, "swung")])
+def test_only_surely_seen_hands_tell_another_lift(
+    monkeypatch: pytest.MonkeyPatch, sure: float, told: str
+) -> None:
+    """Of one set the hands are told by 0.75 now and then where they are hardly seen."""
+    signals = compute_signals(lifted(reps=1))
+    monkeypatch.setattr(sets, "load_held", lambda _signals, _cycle: ("swung", sure))
+    (cycle,) = find_cycles(signals)[0]
+    assert sets._rise(signals, cycle).load == told
+
+
+def rises(motion: Signals, *sizes: float) -> sets._Group:
+    """Rises of these sizes, whatever the hands do."""
+    found = [
+        Cycle(None, Turn(at, 0.0, high=False), Turn(at + 1, size, high=True), None)
+        for at, size in enumerate(sizes)
+    ]
+    return sets._Group(
+        0, motion, tuple(sets._Rise(one, at, at + 0.5, "", False) for at, one in enumerate(found))
+    )
+
+
+@pytest.mark.parametrize(("sure", "splits_at"), [(0.65, 3), (0.55, 0)])
+def test_another_size_and_name_are_another_lift_where_the_names_are_sure(
+    monkeypatch: pytest.MonkeyPatch, sure: float, splits_at: int
+) -> None:
+    """From the side a deadlift is told by 0.7: that is enough, 0.55 is a guess."""
+    names = {1.0: "deadlift", 0.6: "romanian_deadlift"}
+    monkeypatch.setattr(sets, "named", lambda _motion, some: (names[some[0].rise], sure))
+    group = rises(compute_signals(lifted(reps=1)), 1.0, 1.0, 1.0, 0.6, 0.6)
+    assert sets._change_of_size(group) == splits_at
+
+
+def test_a_set_keeps_the_slowest_lowering_and_no_minute_of_an_empty_room() -> None:
+    """Of a minute before the first rise, and of one after the last, 8 to 12 s are left."""
+    first, second = lifted("back_squat", reps=2), lifted("back_squat", reps=3)
+    around = nobody(first, MINUTE_S)
+    one, other = find_sets(joined(around, first, around, second, around))
+    begins, ends = (find_cycles(compute_signals(part))[0] for part in (one, other))
+    assert 8.0 < one.time_s[begins[0].bottom.at] - one.time_s[0] < 12.0
+    assert 8.0 < other.time_s[-1] - other.time_s[ends[-1].top.at] < 12.0
+
+
+@pytest.mark.parametrize(("lasts_s", "looked_at"), [(0.8, 1), (1.2, 2)])
+def test_a_glimpse_of_another_place_holds_no_set(
+    monkeypatch: pytest.MonkeyPatch, lasts_s: float, looked_at: int
+) -> None:
+    """A scene of less than a second isn't measured: no repetition is as fast."""
+    film = joined(lifted(reps=1), standing(lifted(reps=1), lasts_s + 1 / HZ), scenes=(0, 1))
+    seen = []
+
+    def nobody_there(track: PoseTrack) -> Signals:
+        seen.append(track)
+        raise NoLifter("nobody")
+
+    monkeypatch.setattr("formcheck.signals.compute_signals", nobody_there)
+    find_sets(film)
+    assert len(seen) == looked_at

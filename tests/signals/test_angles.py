@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.data import Signals
+from formcheck.data import Facing, Signals
 from formcheck.reps.lifts import LIFTS
 from formcheck.signals import compute_signals
-from formcheck.signals.angles import inclination_deg
+from formcheck.signals.angles import HIP, KNEE, SHOULDER, inclination_deg, use_both
 from tests.skeleton import Lifter, skeleton
 
 WITHIN_DEG = 1.0
@@ -103,3 +103,19 @@ def test_without_an_outline_there_is_no_back() -> None:
     signals = compute_signals(replace(lifter.track, outline_px=None))
     assert np.isnan(signals.angles_deg["back_turn"].value).all()
     assert np.isfinite(signals.angles_deg["trunk"].value).all()
+
+
+@pytest.mark.parametrize("table", [SHOULDER, HIP, KNEE])
+@pytest.mark.parametrize(("seen", "yaw_deg", "both"), [
+    (0.78, 30.0, True),
+    (0.62, 30.0, False),  # mostly hidden: the near side alone
+    (0.78, 22.0, True),
+    (0.78, 18.0, False),  # so near to the side the far one is guessed
+])  # fmt: skip
+def test_both_sides_are_used_where_both_are_seen_obliquely(
+    table: dict[Facing, int], seen: float, yaw_deg: float, both: bool
+) -> None:
+    """The far shoulder, hip and knee must each be seen in seven frames of ten."""
+    points = np.zeros((100, 33, 2))
+    points[round(100 * seen) :, table["left"]] = np.nan
+    assert use_both(points, "right", yaw_deg) is both

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.data import Facing
+from formcheck.data import Facing, FloatArray, Stance, View
 from formcheck.signals import compute_signals
 from formcheck.signals.angles import ANKLE, HIP, KNEE, WRIST
+from formcheck.signals.covered import _hands_low, covered
 from tests.skeleton import skeleton
 
 LEG = ("thigh", "shank", "knee", "hip")
@@ -129,3 +130,33 @@ def test_a_knee_off_the_mask_is_doubted_unless_the_engine_is_sure(
     )
     around = (np.abs(track.time_s - 2.0) > 0.3) & (np.abs(track.time_s - 2.0) < 0.45)
     assert np.isnan(knee[around]).all() == missing
+
+
+@pytest.mark.parametrize(("off_s", "missing"), [(0.08, True), (0.13, False)])
+def test_an_edge_that_flickers_at_the_hips_hides_them_for_a_moment(
+    off_s: float, missing: bool
+) -> None:
+    """The mask takes a plate in for one picture: the hips are doubted for 0.1 s around."""
+    track = skeleton("deadlift", reps=1, rate_hz=100.0, end_pad_s=1.0).track
+    assert track.outline_px is not None
+    at = int(np.argmin(np.abs(track.time_s - 1.1)))  # standing
+    outline = track.outline_px.copy()
+    outline[at, 0, :, 0] -= 100.0
+    upright: FloatArray = np.zeros(track.time_s.shape)
+    hips = covered(
+        replace(track, outline_px=outline),
+        track.landmarks_px[..., :2],
+        {"hip": upright, "trunk": upright},
+        Stance(View("side", "right", 0.0, 0.0), "right", upright),
+        from_side=True,
+    ).hips
+    assert hips[at]
+    assert hips[at + round(off_s * 100.0)] == missing
+
+
+def test_hands_at_the_shoulders_hold_no_plate_before_the_hips() -> None:
+    """Nearer to the hip's height than to the shoulder's is low."""
+    points = np.zeros((3, 33, 2))
+    points[:, HIP["right"], 1] = 100.0  # y down; the shoulder is at 0
+    points[:, WRIST["right"], 1] = [10.0, 45.0, 55.0]
+    assert _hands_low(points, "right").tolist() == [False, False, True]

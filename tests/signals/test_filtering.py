@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.signals.filtering import fill_gaps, hampel, nan_median, runs, smooth
+from formcheck.signals.filtering import fill_gaps, hampel, nan_median, runs, smooth, stretches
 
 
 def gain(frequency_hz: float, time_s: np.ndarray) -> float:
@@ -108,3 +108,18 @@ def test_median_passes_over_what_is_not_known(width: int) -> None:
     found = nan_median(values)
     np.testing.assert_array_equal(np.isnan(found), ~known)
     np.testing.assert_array_equal(found[known], np.nanmedian(values[known], axis=1))
+
+
+@pytest.mark.parametrize(("step_s", "gap_s", "parts"), [
+    (1 / 30, 0.45, 1),
+    (1 / 30, 0.6, 2),  # long enough to hide a turning point
+    (1.0, 3.5, 1),  # a picture a second, and some dropped
+    (1.0, 4.6, 2),
+])  # fmt: skip
+def test_a_stretch_ends_where_half_a_second_or_several_pictures_lack(
+    step_s: float, gap_s: float, parts: int
+) -> None:
+    """Half a second at usual rates; more than four usual intervals of a slow film."""
+    steps_s = np.full(40, step_s)
+    steps_s[20] = gap_s
+    assert stretches(np.cumsum(steps_s))[-1] + 1 == parts

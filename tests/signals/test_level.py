@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from formcheck import cues, reps
 from formcheck.data import FloatArray, PoseTrack
-from formcheck.signals import compute_signals
+from formcheck.signals import compute_signals, level
 from tests.skeleton import Lifter, skeleton
 
 ROOM_PX = (300.0, 300.0)
@@ -177,3 +177,92 @@ def test_motion_is_undone_and_said() -> None:
     assert np.nanmax(np.abs(drawn - track.landmarks_px[..., :2])) < 8.0
     assert swaying.picture.place_sigma_px > 0
     assert "camera_moved" in {one.code for one in swaying.cautions}
+
+
+def rolled(
+    monkeypatch: pytest.MonkeyPatch,
+    edges: tuple[float, float],
+    posture: tuple[float, float],
+) -> tuple[float, float]:
+    """What is taken out, and σ, of a turn and its σ as edges and as the lifter tell it."""
+    monkeypatch.setattr(level, "_edges", lambda *_: edges)
+    monkeypatch.setattr(level, "_posture", lambda *_: (*posture, 0.0))
+    track = skeleton("deadlift", reps=1).track
+    return level._roll(track, np.ones(track.time_s.shape, dtype=bool))
+
+
+NOBODY_STANDS = (np.nan, np.nan)
+
+
+@pytest.mark.parametrize(("edges_deg", "followed"), [(5.5, True), (4.5, False)])
+def test_edges_alone_are_followed_if_they_turn_by_five(
+    monkeypatch: pytest.MonkeyPatch, edges_deg: float, followed: bool
+) -> None:
+    """A row of leaning things looks like uprights: alone they are never surer than 2.5°."""
+    turn_deg, _ = rolled(monkeypatch, (edges_deg, 0.3), NOBODY_STANDS)
+    assert turn_deg == (edges_deg if followed else 0.0)
+
+
+@pytest.mark.parametrize(("both_deg", "followed"), [(4.5, True), (3.5, False)])
+def test_a_small_turn_is_left_in_however_sure(
+    monkeypatch: pytest.MonkeyPatch, both_deg: float, followed: bool
+) -> None:
+    """Edges and lifter agree on 4.5°: taken out; on 3.5°: what phones usually have."""
+    turn_deg, _ = rolled(monkeypatch, (both_deg, 0.3), (both_deg, 2.5))
+    assert turn_deg == pytest.approx(both_deg if followed else 0.0)
+
+
+@pytest.mark.parametrize(("posture_deg", "followed"), [(4.2, True), (3.2, False)])
+def test_what_contradicts_isnt_followed(
+    monkeypatch: pytest.MonkeyPatch, posture_deg: float, followed: bool
+) -> None:
+    """Two turns of σ 1° and 2.5° that are 4.8° apart may be one, 5.8° apart not."""
+    turn_deg, _ = rolled(monkeypatch, (9.0, 1.0), (posture_deg, 2.5))
+    assert (turn_deg != 0.0) is followed
+
+
+def test_edges_and_a_lifter_together_know_the_vertical_better(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However sharp the edges: 1.5° at best, with somebody who stands to 2.5°, are 1.3°."""
+    _, sigma_deg = rolled(monkeypatch, (8.0, 0.1), (8.0, 2.5))
+    assert sigma_deg == pytest.approx(1.3, abs=0.1)
+
+
+@pytest.mark.parametrize(("turn_deg", "adds_deg"), [(2.5, 0.0), (5.0, 4.0)])
+def test_a_usual_tilt_is_in_the_angles_own_sigma(turn_deg: float, adds_deg: float) -> None:
+    """2.5° add nothing; of 5° what is beyond the usual 3°, as independent errors add."""
+    assert level._beyond_usual(turn_deg) == pytest.approx(adds_deg)
+
+
+@pytest.mark.parametrize(("stands_s", "told"), [(0.4, True), (0.23, False)])
+def test_the_vertical_takes_somebody_who_stands_for_a_moment(stands_s: float, told: bool) -> None:
+    """For 0.4 s their line is the vertical, within 2 to 3°; a quarter second may be a swing."""
+    lifter = lift_of("bodyweight_squat")
+    turn_deg, sigma_deg, _ = level._posture(lifter.track, lifter.track.time_s < stands_s)
+    assert np.isfinite(turn_deg) == told
+    assert not told or 2.0 < sigma_deg < 3.0
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.013, True), (0.008, False)])
+def test_a_camera_that_moves_by_a_hundredth_is_told(share: float, told: bool) -> None:
+    """A shift of one moment against another; a tenth of it stays in what places are worth."""
+    track = lift_of("deadlift").track
+    shift_px = share * max(track.frame_size)
+    # From one place to the other: their root mean square difference is 0.71 of the way.
+    maps = np.tile(np.eye(2, 3), (track.time_s.size, 1, 1))
+    maps[::2, 0, 2] = shift_px * np.sqrt(2.0)
+    found = level.levelled(replace(track, camera=maps), np.ones(track.time_s.shape, dtype=bool))
+    assert ("camera_moved" in {one.code for one in found.cautions}) is told
+    assert 0.08 * shift_px < found.picture.place_sigma_px < 0.13 * shift_px
+
+
+@pytest.mark.parametrize(("sigma_deg", "told"), [(4.5, True), (3.5, False)])
+def test_a_tilt_is_told_from_four_degrees(
+    monkeypatch: pytest.MonkeyPatch, sigma_deg: float, told: bool
+) -> None:
+    """What the numbers carry and nobody sees needn't be said."""
+    monkeypatch.setattr(level, "_roll", lambda *_: (0.0, sigma_deg))
+    track = skeleton("deadlift", reps=1).track
+    found = level.levelled(track, np.ones(track.time_s.shape, dtype=bool))
+    assert ("camera_tilted" in {one.code for one in found.cautions}) is told

@@ -16,6 +16,7 @@ from formcheck.signals.lumbar import (
     FROM_STANDING,
     HERE,
     contradiction_deg,
+    here,
     learned,
     lumbar_flexion,
     shapes,
@@ -136,3 +137,62 @@ def test_what_was_learned_is_written_down() -> None:
     assert {"man", "woman", "heavier"}.isdisjoint(table["recipe"]["bodies"])
     assert table["tested"]["strangers"]["deepest_deg"] <= 6.0
     assert learned().turn_spread_deg == table["turn"]["spread_deg"]
+
+
+@pytest.mark.parametrize(("lean_deg", "told"), [(17.0, True), (13.0, False)])
+def test_of_a_trunk_that_hardly_leans_nothing_is_told(lean_deg: float, told: bool) -> None:
+    """Standing is what flexion is counted from: from 15° on a trunk isn't standing."""
+    found = lumbar_flexion(reading(BACK_DEPTH + arc(5.0), lean_deg), NEVER_STANDING, 0.0)
+    assert np.isfinite(found.value[0]) == told
+
+
+@pytest.mark.parametrize(("hip_deg", "stands"), [(22.0, True), (28.0, False)])
+def test_who_never_straightens_never_stands(hip_deg: float, stands: bool) -> None:
+    """Hips bent by 22° at their straightest are somebody's standing, by 28° they aren't."""
+    assert standing(np.full(20, hip_deg), np.full(20, 0.4)).all() == stands
+
+
+def test_standing_is_near_the_lifters_own_straightest() -> None:
+    """Of somebody who straightens to 4°, 6.5° is standing too, 8° is on the way."""
+    hip = np.array([*[4.0] * 20, 6.5, 8.0])
+    assert standing(hip, np.full(hip.shape, 0.4))[-3:].tolist() == [True, True, False]
+
+
+def test_no_spine_goes_further_than_spines_go() -> None:
+    """However strange an edge: no more than 60 to 90° rounded, or 20 to 35° hollow."""
+    usual = here(reading(BACK_DEPTH + arc(15.0)))
+    model = learned().here
+    round_deg, hollow_deg = (
+        float(model.flexion_deg(usual + sign * 100.0 * np.sign(model.weight) * model.spread)[0])
+        for sign in (1.0, -1.0)
+    )
+    assert 60.0 < round_deg < 90.0
+    assert -35.0 < hollow_deg < -20.0
+
+
+def test_sigma_grows_with_the_lean_until_the_trunk_is_well_down() -> None:
+    """Halfway between 15° and 60° it is halfway; from 60° on it is that of a leaning trunk."""
+    flat = replace(learned().here, inverse=0 * learned().here.inverse)  # nothing is strange
+    sigmas = []
+    for lean_deg in (15.0, 37.5, 60.0, 80.0):
+        features = here(reading(BACK_DEPTH + arc(15.0), lean_deg))
+        sigmas.append(float(flat.sigma_deg(features, 0.0)[0]))
+    middle = (flat.upright_deg + flat.leaning_deg) / 2
+    assert sigmas == pytest.approx([flat.upright_deg, middle, flat.leaning_deg, flat.leaning_deg])
+
+
+@pytest.mark.parametrize(("yaw_deg", "wider"), [(13.0, False), (18.0, True)])
+def test_a_usual_side_view_costs_the_estimate_nothing(yaw_deg: float, wider: bool) -> None:
+    """Its errors were taken on views up to 15° from the side."""
+    usual = reading(BACK_DEPTH + arc(15.0))
+    side, turned = (lumbar_flexion(usual, NEVER_STANDING, yaw).sigma[0] for yaw in (0.0, yaw_deg))
+    assert (turned > side) == wider
+
+
+@pytest.mark.parametrize(("spreads", "doubted"), [(0.8, False), (1.3, True)])
+def test_only_a_turn_well_beyond_the_estimates_is_doubted(spreads: float, doubted: bool) -> None:
+    """Rounded backs of real clips were 0.2 spreads above it at most, broad ones 1.3 and more."""
+    usual, known = reading(BACK_DEPTH + arc(20.0)), learned()
+    expected = known.turn_slope * known.here.flexion_deg(here(usual)) + known.turn_constant
+    turn = expected + spreads * known.turn_spread_deg
+    assert (contradiction_deg(turn, usual)[0] > 0.0) == doubted

@@ -8,10 +8,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from formcheck.data import PoseTrack
+from formcheck.data import FloatArray, PoseTrack
 from formcheck.errors import NoLifter
 from formcheck.signals import compute_signals
-from tests.rods import lose
+from formcheck.signals.angles import KNEE
+from formcheck.signals.repair import (
+    _usual_length,
+    believed,
+    best_scene,
+    drop_unreliable,
+    unswap,
+)
+from tests.rods import lose, select
 from tests.skeleton import Lifter, skeleton
 
 LEFT_LEG, RIGHT_LEG = [23, 25, 27, 29, 31], [24, 26, 28, 30, 32]
@@ -153,3 +161,126 @@ def test_a_lifter_mostly_out_of_the_picture_is_a_caution() -> None:
     """Followed in less than 80 % of the film: said, with what to do."""
     lifter = skeleton("deadlift", gaps=[(0.0, 3.0)])
     assert "lifter_missing" in {one.code for one in compute_signals(lifter.track).cautions}
+
+
+FRAMES_S = np.arange(0.0, 4.0, 0.02)
+
+
+def still(trunk_px: FloatArray | float = 100.0, lean_deg: FloatArray | float = 0.0) -> FloatArray:
+    """Points (T, 33, 2) of a body whose hips keep still, its trunk so long and leaning so."""
+    points = np.zeros((FRAMES_S.size, 33, 2))
+    lean = np.radians(np.broadcast_to(lean_deg, FRAMES_S.shape))
+    points[:, :23] = (np.array([np.sin(lean), -np.cos(lean)]) * trunk_px).T[:, None]
+    points[:, list(KNEE.values()), 1] = 80.0
+    return points
+
+
+def kept(points: FloatArray, visibility: float = 1.0) -> FloatArray:
+    """The points with what can't be relied on missing."""
+    seen = np.full(points.shape[:2], visibility)
+    from_side = np.ones(FRAMES_S.shape, dtype=bool)
+    return drop_unreliable(FRAMES_S, points, seen, from_side=from_side)
+
+
+AT_TWO = np.abs(FRAMES_S - 2.0) < 0.25
+
+
+@pytest.mark.parametrize(
+    ("share", "missing"), [(0.7, False), (0.6, True), (1.3, False), (1.4, True)]
+)
+def test_a_trunk_that_shrinks_or_grows_by_a_third_is_no_trunk(share: float, missing: bool) -> None:
+    """A rounded back shortens it by a fifth; a skeleton on a plate halves it."""
+    points = kept(still(np.where(AT_TWO, 100.0 * share, 100.0)))
+    assert np.isnan(points[AT_TWO, 11]).all() == missing
+
+
+@pytest.mark.parametrize(("lean_deg", "missing"), [(108.0, False), (122.0, True)])
+def test_nobody_stands_on_their_head(lean_deg: float, missing: bool) -> None:
+    """The deepest hinge tips the trunk a little beyond level, never half-way down."""
+    points = kept(still(lean_deg=np.where(AT_TWO, lean_deg, 60.0)))
+    assert np.isnan(points[AT_TWO, 11]).all() == missing
+
+
+@pytest.mark.parametrize(("strays", "missing"), [(0.05, False), (0.08, True)])
+def test_a_knee_that_strays_for_one_picture_jumped(strays: float, missing: bool) -> None:
+    """By 0.05 of the trunk it may be jitter, by 0.08 it was elsewhere."""
+    points = still()
+    points[100, KNEE["left"], 0] += strays * 100.0
+    assert np.isnan(kept(points)[100, KNEE["left"]]).all() == missing
+
+
+@pytest.mark.parametrize(("visibility", "missing"), [(0.55, False), (0.45, True)])
+def test_half_seen_is_the_engines_line(visibility: float, missing: bool) -> None:
+    """Its own scale: above a half it has seen the point."""
+    assert np.isnan(kept(still(), visibility)).all() == missing
+
+
+@pytest.mark.parametrize(("on_body", "off_s", "doubted"), [
+    (0.45, 0.0, True),
+    (0.55, 0.0, False),  # the mask's own edge
+    (0.0, 0.08, True),
+    (0.0, 0.12, False),
+])  # fmt: skip
+def test_a_limb_off_the_mask_is_doubted_for_a_moment(
+    on_body: float, off_s: float, doubted: bool
+) -> None:
+    """A point that the mask leaves out in one picture is doubted a tenth of a second around."""
+    mask, seen = np.ones((FRAMES_S.size, 33)), np.ones((FRAMES_S.size, 33))
+    mask[100, KNEE["left"]] = on_body
+    found = believed(FRAMES_S, seen, mask)
+    assert (found[100 + round(off_s / 0.02), KNEE["left"]] == 0.0) == doubted
+
+
+def exchanged(points: FloatArray, left: list[int], right: list[int]) -> FloatArray:
+    """The points as an engine sees them that takes left for right for half a second."""
+    wrong = points.copy()
+    frames = np.flatnonzero(AT_TWO)[:, None]
+    wrong[frames, left + right] = points[frames, right + left]
+    return wrong
+
+
+@pytest.mark.parametrize(("apart", "repaired"), [(0.06, 1), (0.04, 0)])
+def test_legs_that_cover_each_other_change_places_unseen(apart: float, repaired: int) -> None:
+    """Exchanged for half a second: put back where the five points of a leg jump by 0.06 trunks."""
+    points = still()
+    points[:, LEFT_LEG, 0] += apart * 100.0
+    wrong = exchanged(points, LEFT_LEG, RIGHT_LEG)
+    assert unswap(wrong, np.ones((FRAMES_S.size, 33)))[2] == repaired
+
+
+@pytest.mark.parametrize(("after_s", "usual"), [(1.0, 100.0), (1.4, 50.0)])
+def test_a_lifter_who_goes_further_away_is_known_by_the_seconds_around(
+    after_s: float, usual: float
+) -> None:
+    """The trunk's usual length is that of six seconds, of a repetition or two.
+
+    Its long third counts: a trunk looks shorter as it leans.
+    """
+    time_s = np.arange(0.0, 30.0, 0.05)
+    length = np.where(time_s < 16.0 - after_s, 100.0, 50.0)
+    found = _usual_length(time_s, length)
+    at = int(np.argmin(np.abs(time_s - 16.0)))
+    assert found[at] == pytest.approx(usual, abs=1.0)
+
+
+@pytest.mark.parametrize(("other_s", "best"), [(4.0, 0), (6.0, 1)])
+def test_few_pictures_of_a_place_show_it_for_half_a_second_each(other_s: float, best: int) -> None:
+    """Ten pictures two seconds apart are 5 s of a scene, not 20: the other may be longer."""
+    track = skeleton("deadlift", reps=4).track
+    few, many = 10, round(other_s * 30)
+    frames = np.arange(track.time_s.size) < few + many
+    steps_s = np.concatenate([np.full(few, 2.0), np.full(many, 1 / 30)])
+    shot = np.repeat([0, 1], [few, many]).astype(np.int32)
+    film = replace(select(track, frames), time_s=np.cumsum(steps_s), shot=shot)
+    assert (shot[best_scene(film)] == best).all()
+
+
+@pytest.mark.parametrize(("apart", "repaired"), [(0.1, 1), (0.07, 0)])
+def test_arms_change_places_too(apart: float, repaired: int) -> None:
+    """Shoulder, elbow and wrist of both sides exchanged for half a second, and nothing else."""
+    points = still()
+    points[:, 11:17:2, 0] += apart * 100.0
+    wrong = exchanged(points, [11, 13, 15], [12, 14, 16])
+    found, _, count = unswap(wrong, np.ones((FRAMES_S.size, 33)))
+    assert count == repaired
+    assert (found == points).all() == bool(repaired)

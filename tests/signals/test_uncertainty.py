@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ from hypothesis import strategies as st
 from formcheck.data import FloatArray, View
 from formcheck.signals import compute_signals
 from formcheck.signals.uncertainty import (
+    LEAST_LEG_PX,
+    NOT_SHOWN_DEG,
     coarse_deg,
     dim_deg,
     foreshortening_deg,
     looked_at_px,
+    noise_deg,
     view_error_deg,
     with_errors,
 )
@@ -157,3 +161,54 @@ def test_worse_films_are_never_surer(
         most = best + noise + roll_sigma_deg + view + 17.0 * turned
         most += coarse_deg(name, leg_px) + dim_deg(light)
         assert best - 1e-9 <= bad[name] <= most + 1e-9, name
+
+
+@pytest.mark.parametrize(("light", "told"), [(30.0, True), (40.0, False)])
+def test_a_dark_picture_is_told_where_it_costs_over_a_degree(light: float, told: bool) -> None:
+    """At a grey of 30 the reader is told, at 40 the σ says enough."""
+    track = replace(skeleton("deadlift", reps=1).track, light=light)
+    assert ("dark" in {one.code for one in compute_signals(track).cautions}) is told
+
+
+@pytest.mark.parametrize(("leg_px", "small", "too_small"), [
+    (80.0, False, False),
+    (68.0, True, False),
+    (44.0, True, False),
+    (36.0, True, True),
+])  # fmt: skip
+def test_legs_of_seventy_pixels_are_small_and_of_forty_too_small(
+    leg_px: float, small: bool, too_small: bool
+) -> None:
+    """Bodies of 150 and 80 pixels: less certain, and misread by 20 to 60° now and then."""
+    signals = compute_signals(skeleton("deadlift", reps=1, scale_px=leg_px / 0.84).track)
+    assert ("lifter_small" in {one.code for one in signals.cautions}) is small
+    assert (signals.body.looked_at_px < LEAST_LEG_PX) == too_small
+
+
+def test_what_the_far_side_hides_costs_by_the_turn() -> None:
+    """Seen from 30° rendered thighs are 3° less sure, necks 8.5°, trunks nothing."""
+    # Without yaw error or perspective: upright segments, both sides.
+    side, turned = (
+        sigmas(0.0, view=side_view(yaw_deg, yaw_sigma_deg=0.0), both_sides=True)
+        for yaw_deg in (0.0, 30.0)
+    )
+    costs = {name: np.sqrt(turned[name] ** 2 - side[name] ** 2) for name in FROM_THE_SIDE}
+    assert costs["trunk"] == pytest.approx(0.0, abs=1e-6)
+    assert costs["thigh"] == pytest.approx(3.0)
+    assert costs["neck"] == pytest.approx(8.5)
+
+
+@pytest.mark.parametrize(("yaw_deg", "shown"), [(82.0, True), (86.0, False)])
+def test_from_the_front_no_inclination_is_shown(yaw_deg: float, shown: bool) -> None:
+    """With an error of half of what the angle does in a lift it isn't measured: from 84° on."""
+    assert (view_error_deg(side_view(yaw_deg), both_sides=True) < NOT_SHOWN_DEG) == shown
+
+
+@pytest.mark.parametrize(("off_s", "noisy"), [(0.2, True), (0.3, False)])
+def test_noise_is_that_of_the_quarter_second_around(off_s: float, noisy: bool) -> None:
+    """A jolt makes an angle less sure while it is near, no longer."""
+    time_s = np.arange(0.0, 2.0, 0.01)
+    smooth = np.zeros(time_s.shape)
+    raw: FloatArray = np.where(np.arange(time_s.size) == 100, 30.0, 0.0)
+    noise = noise_deg(time_s, {"knee": raw}, {"knee": smooth})["knee"]
+    assert (noise[100 + round(off_s * 100)] > 0.0) == noisy

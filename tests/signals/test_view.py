@@ -5,9 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.data import Facing
+from formcheck.data import Facing, Stance, View
 from formcheck.signals import compute_signals
-from formcheck.signals.view import circular_median_deg
+from formcheck.signals.angles import HIP, SHOULDER
+from formcheck.signals.view import (
+    _steadiness,
+    behind_deg,
+    circular_median_deg,
+    heading_sigma_deg,
+    view_of,
+)
 from tests.skeleton import skeleton
 
 
@@ -63,3 +70,42 @@ def test_an_oblique_view_is_said_with_how_to_mend_it() -> None:
 def test_the_median_of_directions_knows_the_seam() -> None:
     """Directions around 180° have their median there, not at 0°."""
     assert abs(circular_median_deg(np.array([178.0, -179.0, -177.0]))) == pytest.approx(179.0)
+
+
+@pytest.mark.parametrize(
+    ("heading_deg", "name"),
+    [(22.0, "side"), (28.0, "oblique"), (62.0, "oblique"), (68.0, "front"), (-68.0, "back")],
+)
+def test_views_are_named_by_what_can_be_judged_in_them(heading_deg: float, name: str) -> None:
+    """Sagittal angles hold to about 25°, frontal ones from about 65°."""
+    assert view_of(np.full(30, heading_deg)).name == name
+
+
+def test_a_true_side_view_is_the_least_sure_heading() -> None:
+    """Rendered lifters from 18° behind to 15° ahead all look alike: 14°; from 45° on 5°."""
+    assert heading_sigma_deg(0.0) == pytest.approx(14.0)
+    assert heading_sigma_deg(22.5) == pytest.approx(9.5)
+    assert heading_sigma_deg(40.0) > heading_sigma_deg(45.0) == heading_sigma_deg(90.0)
+    assert heading_sigma_deg(90.0) == pytest.approx(5.0)
+
+
+def test_a_pair_that_turns_by_itself_counts_less() -> None:
+    """Shoulders behind a plate that shake by 5° count half as much as steady hips."""
+    deg = np.radians(np.tile([-5.0, 5.0], 50) / 1.4826)
+    shaky = np.stack([np.sin(deg), 0 * deg, np.cos(deg)], axis=1)
+    steady = np.tile([0.0, 0.0, 1.0], (100, 1))
+    assert _steadiness(steady) / _steadiness(shaky) == pytest.approx(2.0, rel=0.05)
+
+
+@pytest.mark.parametrize(("turned_deg", "behind"), [(3.0, 0.0), (10.0, 13.0)])
+def test_the_far_shoulder_shows_half_of_a_camera_behind(turned_deg: float, behind: float) -> None:
+    """A far shoulder 0.7 trunks away that stands 10° back: 13° behind; 3° is jitter.
+
+    The engine's 3-D points see nothing of it.
+    """
+    points = np.zeros((30, 33, 2))
+    points[:, list(HIP.values()), 1] = 100.0  # a trunk of 100 pixels
+    points[:, SHOULDER["left"], 0] = -70.0 * np.sin(np.radians(turned_deg))
+    facing_right = Stance(View("side", "right", 0.0, 0.0), "right", np.zeros(30))
+    found = behind_deg(points, facing_right)
+    assert found == pytest.approx(behind, abs=0.5)

@@ -17,7 +17,8 @@ FAULT_SHARE = 1 / 3
 """A fault in this share of the judged repetitions, or in two, is one of the set
 (evidence §1.2)."""
 
-SEVERITY: dict[Verdict, float] = {"watch": 1.0, "fault": 3.0}
+FAULT_OVER_WATCH = 3.0
+"""A fault weighs as much as so many values to watch (our choice)."""
 
 WELL_CLEAR = 2.0
 """A value this many sigma past its limit is well clear of it."""
@@ -78,9 +79,10 @@ def _over_reps(findings: list[Finding]) -> Finding:
     if not judged:
         return findings[0]
     verdict = _set_verdict([one.verdict for one in judged])
-    no_better = [one for one in judged if _severity(one) >= SEVERITY.get(verdict, 0.0)]
-    least = min(_severity(one) for one in no_better)
-    alike = sorted((one for one in no_better if _severity(one) == least), key=lambda one: one.value)
+    no_better = [one for one in judged if _severity(one.verdict) >= _severity(verdict)]
+    least = min(_severity(one.verdict) for one in no_better)
+    alike = [one for one in no_better if _severity(one.verdict) == least]
+    alike.sort(key=lambda one: one.value)
     typical = alike[len(alike) // 2]
     if verdict == "good" or len(findings) == 1:
         return replace(typical, verdict=verdict)
@@ -88,8 +90,8 @@ def _over_reps(findings: list[Finding]) -> Finding:
     return replace(typical, verdict=verdict, reason=reason)
 
 
-def _severity(finding: Finding) -> float:
-    return SEVERITY.get(finding.verdict, 0.0)
+def _severity(verdict: Verdict) -> float:
+    return {"watch": 1.0, "fault": FAULT_OVER_WATCH}.get(verdict, 0.0)
 
 
 def _set_verdict(verdicts: list[Verdict]) -> Verdict:
@@ -107,14 +109,14 @@ def worst_first(
     """Cues to work on, by severity x confidence x how many repetitions x weight."""
     totals: dict[str, float] = {}
     for cue, whole in findings.items():
-        if whole.verdict not in SEVERITY:
+        if not _severity(whole.verdict):
             continue
         total = 0.0
         for rep in reps:
             one = rep.findings.get(cue, whole)
-            if one.verdict in SEVERITY:
+            if _severity(one.verdict):
                 clear = abs(one.value - one.watch_limit) / max(one.sigma, 1e-6)
-                total += SEVERITY[one.verdict] * min(clear, 3.0) / 3.0
+                total += _severity(one.verdict) * min(clear, 3.0) / 3.0
         total *= weights[cue] / len(reps)
         if total > 0:
             totals[cue] = total
