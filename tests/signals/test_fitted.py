@@ -129,7 +129,7 @@ def test_a_step_is_followed() -> None:
 
 def test_knees_bend_one_way() -> None:
     time_s = np.arange(0.0, 2.0, 1 / 30)
-    straight = {name: np.zeros(time_s.shape) for name in NAMES}
+    straight: dict[str, FloatArray] = {name: np.zeros(time_s.shape) for name in NAMES}
     seen = points(straight)
     seen[:, KNEE, 0] -= 0.08  # read behind the line of a straight leg
     body = fit_body(time_s, seen, np.full(seen.shape[:2], 0.05))
