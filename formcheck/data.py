@@ -313,6 +313,9 @@ class Body:
     looked_at_px           the same in the picture as the engine looks at it
     both_sides             angles are those of the middle of both sides
     hips_hidden  (T,)      something stands before the hips, as ``signals/covered.py`` tells
+    hidden       (T, 33)   something stands before a joint of the nearer leg: its point is a
+                           guess; empty where no body was fitted
+    held_px  (T, 33, 2)    where the fitted body has those; NaN where it doesn't know
     side_swaps_repaired    stretches in which left and right were exchanged
     """
 
@@ -323,6 +326,15 @@ class Body:
     both_sides: bool = False
     side_swaps_repaired: int = 0
     hips_hidden: BoolArray = field(default_factory=lambda: np.empty(0, dtype=bool))
+    hidden: BoolArray = field(default_factory=lambda: np.empty((0, 33), dtype=bool))
+    held_px: FloatArray = field(default_factory=lambda: np.empty((0, 33, 2)))
+
+    @property
+    def drawn_px(self) -> FloatArray:
+        """The points, (T, 33, 2), hidden ones where the fitted body has them, if it knows."""
+        if not len(self.hidden):
+            return self.points_px
+        return np.where(self.hidden[..., None], self.held_px, self.points_px)
 
     @property
     def lifter_coverage(self) -> float:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import FloatArray
+from formcheck.data import BoolArray, FloatArray
 from formcheck.report.lettering import Colour, Picture
 
 SKELETON: Colour = (120, 214, 255)
@@ -15,16 +15,32 @@ RIM: Colour = (20, 24, 30)
 # BlazePose numbers, left side; the right side is one more.
 LIMBS = ((7, 11), (11, 13), (13, 15), (11, 23), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31))
 JOINTS = (11, 13, 15, 23, 25, 27)
+LEG = (23, 25, 27, 29, 31)
 
 
-def draw_limbs(rgb: Picture, points_px: FloatArray, near: int, width_px: int) -> None:
-    """Draw both sides' limbs and the near joints, in place.
+NOTHING_HIDDEN: BoolArray = np.zeros(33, dtype=bool)
+DASH = 3.0
+"""Line widths of a dash, and of the gap after it."""
+
+
+def draw_limbs(
+    rgb: Picture,
+    points_px: FloatArray,
+    near: int,
+    width_px: int,
+    hidden: BoolArray = NOTHING_HIDDEN,
+) -> None:
+    """Draw both sides' limbs, in place; those that end in a ``hidden`` (33,) joint dashed.
 
     ``points_px`` is (33, 2), NaN where unseen; ``near`` is 0 when the left side is
-    the camera's, 1 when the right; ``width_px`` that of the near limbs.
+    the camera's, 1 when the right; ``width_px`` that of the near limbs. Where joints of
+    the near leg are hidden the far leg, which is behind the same, isn't drawn.
     """
+    if hidden.any():
+        points_px = points_px.copy()
+        points_px[[one + 1 - near for one in LEG]] = np.nan
     _draw_side(rgb, points_px, 1 - near, max(2, width_px // 2), is_near=False)
-    _draw_side(rgb, points_px, near, width_px, is_near=True)
+    _draw_side(rgb, points_px, near, width_px, is_near=True, hidden=hidden)
 
 
 def draw_joints(rgb: Picture, points_px: FloatArray, near: int, width_px: int) -> None:
@@ -63,7 +79,13 @@ def xy(point: FloatArray) -> tuple[int, int]:
 
 
 def _draw_side(
-    rgb: Picture, points_px: FloatArray, side: int, width_px: int, *, is_near: bool
+    rgb: Picture,
+    points_px: FloatArray,
+    side: int,
+    width_px: int,
+    *,
+    is_near: bool,
+    hidden: BoolArray = NOTHING_HIDDEN,
 ) -> None:
     colour = SKELETON if is_near else tuple(c * 3 // 4 for c in SKELETON)
     for rim in (True, False) if is_near else (False,):
@@ -72,7 +94,16 @@ def _draw_side(
             if np.isfinite(line).all():
                 thick = width_px + max(2, width_px // 2) if rim else width_px
                 shade = RIM if rim else colour
-                cv2.line(rgb, xy(line[0]), xy(line[1]), shade, thick, cv2.LINE_AA)
+                dashed = hidden[[start + side, end + side]].any()
+                for one, other in _dashes(line, DASH * width_px) if dashed else [line]:
+                    cv2.line(rgb, xy(one), xy(other), shade, thick, cv2.LINE_AA)
+
+
+def _dashes(line_px: FloatArray, dash_px: float) -> list[FloatArray]:
+    """A straight line (2, 2) in dashes as long as the gaps between them."""
+    parts = max(1, round(float(np.hypot(*(line_px[1] - line_px[0]))) / dash_px))
+    ends = line_px[0] + np.linspace(0.0, 1.0, parts + 1)[:, None] * (line_px[1] - line_px[0])
+    return [ends[at : at + 2] for at in range(0, parts, 2)]
 
 
 def _seen_runs(line: FloatArray) -> list[NDArray[np.floating]]:

@@ -185,7 +185,7 @@ def around_lifter(analysis: Analysis, rgb: Picture, at_s: float) -> Picture:
     """Cut a frame to the lifter with some room around, so that a phone shows the fault large."""
     signals = analysis.signals
     frame = FrameTimes(signals.time_s).nearest(at_s) if len(signals.time_s) else 0
-    points = signals.picture.own_px(signals.body.points_px)[frame]
+    points = signals.picture.own_px(signals.body.drawn_px)[frame]
     points = points[np.isfinite(points).all(axis=1)]
     if len(points) == 0:
         return rgb

@@ -14,9 +14,9 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.data import Finding, FloatArray, JudgedRep, Verdict
+from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, Verdict
 from formcheck.report import wording
-from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs
+from formcheck.report.body_lines import NOTHING_HIDDEN, draw_back, draw_joints, draw_limbs
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.record import Analysis
 
@@ -42,9 +42,13 @@ Phase = Literal["down", "pause", "up", "top", ""]
 
 @dataclass(frozen=True)
 class _Moment:
-    """The lifter at one time: points and back line in frame pixels, angles with σ."""
+    """The lifter at one time: points and back line in frame pixels, angles with σ.
+
+    Points that are ``hidden`` are where the fitted body has them.
+    """
 
     points: FloatArray
+    hidden: BoolArray
     back: FloatArray
     angles: dict[str, tuple[float, float]]
 
@@ -79,7 +83,7 @@ class Overlay:
         self._time_s = signals.time_s
         self._slowed = signals.time.pace.slowed
         self._gap_s = GAP_S * max(self._slowed, 1.0)
-        self._points = signals.picture.own_px(signals.body.points_px) * scale
+        self._points = signals.picture.own_px(signals.body.drawn_px) * scale
         self._back = signals.picture.own_px(signals.back.edge_px) * scale
         self._near = 0 if signals.stance.side == "left" else 1
         short, long = min(size), max(size)
@@ -99,7 +103,7 @@ class Overlay:
         moment = self._moment(time_s)
         if moment is None:
             return
-        draw_limbs(rgb, moment.points, self._near, self._line)
+        draw_limbs(rgb, moment.points, self._near, self._line, moment.hidden)
         if self._back_judged:
             colour = COLOURS[self._back_verdict(time_s, moment)]
             draw_back(rgb, moment.back, colour, self._line)
@@ -151,7 +155,8 @@ class Overlay:
             for name, _ in _ANGLES
             if (angle := signals.angles_deg.get(name)) is not None
         }
-        return _Moment(between(self._points), between(self._back), angles)
+        hidden = signals.body.hidden[near] if len(signals.body.hidden) else NOTHING_HIDDEN
+        return _Moment(between(self._points), hidden, between(self._back), angles)
 
     def _draw_angles(self, rgb: Picture, moment: _Moment) -> None:
         """Write trunk, hip and knee beside their joints, behind the lifter's front."""

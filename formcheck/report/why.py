@@ -227,7 +227,7 @@ def _frame_number(why: Why) -> int:
 
 
 def _points_at(why: Why) -> FloatArray:
-    return np.asarray(why.signals.picture.own_px(why.signals.body.points_px)[_frame_number(why)])
+    return np.asarray(why.signals.picture.own_px(why.signals.body.drawn_px)[_frame_number(why)])
 
 
 def _scene(why: Why, frame: Picture | None, scale: float) -> Picture:

@@ -44,6 +44,10 @@ TOGETHER = 2.0
 """How many times the fit's own σ an angle is off: errors of neighbouring frames are alike,
 which the fit doesn't know. On those rendered lifts it then covers 66-80 % of the errors."""
 
+KNOWN_DEG = 12.0
+"""A hidden joint is drawn where neither segment that ends in it is less sure (our choice:
+as much as for an angle that is written beside a joint)."""
+
 IN_THE_OPEN_DEG = {"trunk": 1.7, "thigh": 2.0, "shank": 2.1, "knee": 3.8, "hip": 2.6}
 """The fit's σ of a body with nothing before it, which angles' base errors hold already: the
 median of 33 real sets from the side."""
@@ -56,11 +60,15 @@ class FittedAngles:
     value_deg    name -> (T,)  NaN where nobody was found
     further_deg  name -> (T,)  by how much more they are off than in the open
     hips_hidden  (T,)          something stands before the hips
+    hidden       (T, 33)       joints of the nearer leg that are behind something
+    held_px      (T, 33, 2)    where the fit has those, NaN where it doesn't know
     """
 
     value_deg: dict[str, FloatArray]
     further_deg: dict[str, FloatArray]
     hips_hidden: BoolArray
+    hidden: BoolArray
+    held_px: FloatArray
 
     def into(self, angles_deg: dict[str, FloatArray]) -> dict[str, FloatArray]:
         """These in place of those read frame by frame; the neck against this trunk.
@@ -111,13 +119,24 @@ def fitted_angles(
     fit = fit_body(time_s, places, sigma)
     angles_deg = {name: np.where(found.seen, one, np.nan) for name, one in fit.angles_deg.items()}
     at = at_joints({**angles_deg, "neck": np.zeros(len(time_s))})
+    further_deg = {
+        name: TOGETHER * np.sqrt(np.maximum(one**2 - IN_THE_OPEN_DEG[name] ** 2, 0.0))
+        for name, one in fit.sigma_deg.items()
+    }
+    drawn_px = fit.joints * [stance.forward / stretch, -1.0] * body.leg_px
+    joints = [HIP[stance.side], KNEE[stance.side], ANKLE[stance.side]]
+    all_hidden = np.zeros(found.visibility.shape, dtype=bool)
+    held_px = np.full(found.px.shape, np.nan)
+    # The middle of both sides is no joint that could be drawn.
+    if not body.both_sides:
+        all_hidden[:, joints] = behind[:, 1:]
+        known = np.stack(
+            [further_deg[one] <= KNOWN_DEG for one in ("trunk", "thigh", "shank")], axis=1
+        )
+        known[:, :2] &= known[:, 1:]
+        held_px[:, joints] = np.where(known[..., None], drawn_px[:, 1:], np.nan)
     return FittedAngles(
-        {name: at[name] for name in angles_deg},
-        {
-            name: TOGETHER * np.sqrt(np.maximum(one**2 - IN_THE_OPEN_DEG[name] ** 2, 0.0))
-            for name, one in fit.sigma_deg.items()
-        },
-        hidden.hips,
+        {name: at[name] for name in angles_deg}, further_deg, hidden.hips, all_hidden, held_px
     )
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from formcheck.data import (
     Body,
-    BoolArray,
     FloatArray,
     Picture,
     PoseTrack,
@@ -66,8 +65,7 @@ def _measured(track: PoseTrack) -> Signals:
     stance = stance_of(time, track.world_m, landmarks.visibility[landmarks.seen])
     kept_px = reliable_px(time, landmarks, stance)
     body = body_of(time, landmarks, kept_px, stance, track.frame_size)
-    angles_deg, lean_deg, hips_hidden = _angles(track, landmarks, kept_px, stance, picture, body)
-    body = replace(body, hips_hidden=hips_hidden)
+    angles_deg, lean_deg, body = _angles(track, landmarks, kept_px, stance, picture, body)
     guesses = guesses_of(time, track.world_m, lean_deg)
     back, turn = back_of(track, landmarks.px, time, stance, picture, body.looked_at_px)
     upright = standing(angles_deg["hip"].value, back.hip_depth)
@@ -91,10 +89,10 @@ def _angles(
     stance: Stance,
     picture: Picture,
     body: Body,
-) -> tuple[dict[str, Series], FloatArray, BoolArray]:
+) -> tuple[dict[str, Series], FloatArray, Body]:
     """The angles between joints where they are shown, and the trunk's wherever it was read.
 
-    And the frames (T,) in which something stands before the hips.
+    And the body with what is hidden of it.
     """
     both = body.both_sides
     inside = repair.inside(picture.own_px(body.points_px), track.frame_size)
@@ -121,6 +119,8 @@ def _angles(
         leg_px=body.looked_at_px,
         light=picture.light,
     )
+    body = replace(body, hips_hidden=hidden.hips)
     if fitted is not None:
         shown = fitted.errors(shown)
-    return shown, found["trunk"], hidden.hips
+        body = replace(body, hidden=fitted.hidden, held_px=fitted.held_px)
+    return shown, found["trunk"], body
