@@ -16,6 +16,7 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, MOST_STRETCH_DEG, SHOULDE
 from formcheck.signals.body import Landmarks
 from formcheck.signals.covered import Covered
 from formcheck.signals.fitted import fit_body
+from formcheck.signals.uncertainty import NOT_SHOWN_DEG
 
 BEHIND = "what stands before the lifter"
 """Name of the part of σ that the fit adds."""
@@ -57,7 +58,7 @@ median of 33 real sets from the side."""
 class FittedAngles:
     """What the fit says of trunk, thigh, shank, knee and hip.
 
-    value_deg    name -> (T,)  NaN where nobody was found
+    value_deg    name -> (T,)  NaN where nobody was found, or nothing holds it
     further_deg  name -> (T,)  by how much more they are off than in the open
     hips_hidden  (T,)          something stands before the hips
     hidden       (T, 33)       joints of the nearer leg that are behind something
@@ -135,9 +136,10 @@ def fitted_angles(
         )
         known[:, :2] &= known[:, 1:]
         held_px[:, joints] = np.where(known[..., None], drawn_px[:, 1:], np.nan)
-    return FittedAngles(
-        {name: at[name] for name in angles_deg}, further_deg, hidden.hips, all_hidden, held_px
-    )
+    value_deg = {
+        name: np.where(further_deg[name] <= NOT_SHOWN_DEG, at[name], np.nan) for name in angles_deg
+    }
+    return FittedAngles(value_deg, further_deg, hidden.hips, all_hidden, held_px)
 
 
 def _nearer_side(found: Landmarks, stance: Stance, body: Body) -> tuple[FloatArray, FloatArray]:

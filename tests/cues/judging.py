@@ -116,6 +116,10 @@ def assert_right(found: Finding, truth: float, most_sigma: float | None = None) 
     assert found.sigma <= (most_sigma or MOST_SIGMA[found.cue, found.unit]), found.cue
 
 
+LEGS = (23, 24, 25, 26)
+"""Hips and knees, BlazePose numbers: nothing else holds them."""
+
+
 def hide(
     lifter: Lifter, joints: Iterable[int], start_s: float = -np.inf, stop_s: float = np.inf
 ) -> Lifter:
@@ -152,6 +156,8 @@ def with_angle(
 ) -> Judged:
     """The same set with an angle of so much in some frames (T,)."""
     values = np.where(frames, deg, one_set.motion.angles_deg[name].value)
+    if name == "trunk":
+        return rejudged(one_set, angles_deg={name: values}, lean_deg=values)
     return rejudged(one_set, angles_deg={name: values})
 
 

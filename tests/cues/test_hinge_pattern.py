@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from formcheck.signals.angles import ANKLE
-from tests.cues.judging import between, hide, judged, judged_set, with_angle, with_point
+from tests.cues.judging import LEGS, between, hide, judged, judged_set, with_angle, with_point
 from tests.skeleton import Lifter, skeleton
 
 SQUATTED = {"trunk": 20.0, "thigh": -80.0, "shank": 42.0}  # knee 122°, hip 100°
@@ -101,8 +101,8 @@ def _legs_exchanged(lifter: Lifter) -> Lifter:
 
 
 def test_hidden_knee() -> None:
-    """Knees behind a plate: not judged, with how to film it."""
-    lifter = hide(skeleton("deadlift"), (25, 26), 0.0, 1.6)
+    """A leg that nothing shows: not judged, with how to film it."""
+    lifter = hide(skeleton("deadlift"), LEGS, 0.0, 1.6)
     found = judged(lifter, "deadlift").finding("hinge_pattern")
     assert found.verdict == "cannot_judge"
     assert "hidden" in found.reason

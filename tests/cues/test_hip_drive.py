@@ -7,6 +7,7 @@ import pytest
 
 from formcheck.data import Signals
 from tests.cues.judging import (
+    LEGS,
     assert_right,
     between,
     hide,
@@ -70,8 +71,8 @@ def test_stiff_knees_do_not_tell() -> None:
 
 
 def test_hidden_knee() -> None:
-    """Knees behind a plate: not judged, with how to film it."""
-    lifter = hide(skeleton("deadlift"), (25, 26), 0.8, 1.6)
+    """A leg that nothing shows: not judged, with how to film it."""
+    lifter = hide(skeleton("deadlift"), LEGS, 0.6, 1.8)
     found = judged(lifter, "deadlift").finding("hip_drive")
     assert found.verdict == "cannot_judge"
     assert "hidden" in found.reason

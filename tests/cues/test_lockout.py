@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.data import Signals
-from tests.cues.judging import assert_right, between, hide, judged, judged_set, with_angle
+from tests.cues.judging import LEGS, assert_right, between, hide, judged, judged_set, with_angle
 from tests.retouch import but
 from tests.skeleton import skeleton
 
@@ -76,10 +76,10 @@ def test_plate_before_the_hips() -> None:
 
 
 def test_knee_hidden_at_the_top() -> None:
-    """Knees unseen at the top: not judged, with how to film it."""
+    """Legs unseen at the top: not judged, with how to film it."""
     lifter = skeleton("deadlift")
     top_s = lifter.reps[0].top_s
-    found = judged(hide(lifter, (25, 26), top_s - 0.3, top_s + 0.5), "deadlift").finding("lockout")
+    found = judged(hide(lifter, LEGS, top_s - 0.3, top_s + 0.5), "deadlift").finding("lockout")
     assert found.verdict == "cannot_judge"
     assert "top of the lift" in found.reason
     assert "whole body" in found.advice

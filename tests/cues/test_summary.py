@@ -11,7 +11,7 @@ from formcheck.cues import load_limits
 from formcheck.cues.judging.summary import summarise, worst_first
 from formcheck.cues.judging.words import texts
 from formcheck.data import Finding, JudgedRep, Lift, Verdict
-from tests.cues.judging import hide, judged, judged_set
+from tests.cues.judging import LEGS, hide, judged, judged_set
 from tests.skeleton import skeleton
 
 
@@ -170,7 +170,7 @@ def test_hidden_reps_do_not_water_down() -> None:
     """A fault on the one rep that is seen stays a fault, however many aren't."""
     lifter = skeleton("deadlift", reps=4, hips_first_deg=20.0)
     for rep in lifter.reps[1:]:
-        lifter = hide(lifter, (25, 26), rep.start_s - 0.4, rep.top_s)
+        lifter = hide(lifter, LEGS, rep.start_s - 0.4, rep.top_s)
     one_set = judged(lifter, "deadlift")
     assert one_set.verdicts("hip_drive") == ["fault", *["cannot_judge"] * 3]
     assert one_set.said.summary.findings["hip_drive"].verdict == "fault"

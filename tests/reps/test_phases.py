@@ -11,7 +11,6 @@ import pytest
 from formcheck.data import FloatArray, Signals
 from formcheck.reps.phases import STILL_PER_S, Phases
 from formcheck.signals import compute_signals
-from formcheck.signals.angles import KNEE
 from tests.reps.laid import laid, path, some_set
 from tests.retouch import but
 from tests.skeleton import skeleton
@@ -208,11 +207,10 @@ def test_a_trunk_that_still_straightens_isnt_up(per_s: float, moves: bool) -> No
 
 @cache
 def legs_unseen() -> Signals:
-    """A set whose knees the engine half sees: only its guess tells how they bend."""
-    track = skeleton("deadlift", reps=1).track
-    seen = track.visibility.copy()
-    seen[:, list(KNEE.values())] = 0.6
-    return compute_signals(replace(track, visibility=seen))
+    """A set whose knees aren't shown: only the engine's guess tells how they bend."""
+    signals = compute_signals(skeleton("deadlift", reps=1).track)
+    missing = np.full(signals.time_s.shape, np.nan)
+    return but(signals, angles_deg={"hip": missing, "knee": missing})
 
 
 @pytest.mark.parametrize(("per_s", "opens"), [(15.0, True), (10.0, False)])

@@ -25,6 +25,7 @@ from formcheck.data import (
     ViewName,
 )
 from formcheck.signals import sampling
+from formcheck.signals.behind import BEHIND
 from formcheck.signals.uncertainty import LEAST_LEG_PX
 from formcheck.signals.view import circular_median_deg, difference_deg
 
@@ -141,7 +142,8 @@ def _judged(cue: str, limit: Limit, measured: Measurement) -> Finding:
     value = words.amount(measured.value, measured.sigma, measured.unit)
     decided = verdict(measured.value, measured.sigma, limit)
     if decided == "cannot_judge":
-        reason, advice = words.not_seen("uncertain")
+        hidden = max(measured.working.parts, key=lambda part: part[1], default=("", 0.0))
+        reason, advice = words.not_seen("behind" if hidden[0] == BEHIND else "uncertain")
     else:
         reason, advice = words.reason_and_advice(
             cue, decided, value, measured.note, measured.details
