@@ -23,9 +23,9 @@ MUTANTS_ARGS ?= --sample 60
 
 # The tests of what decides, without children, kills and the pose engine's long films.
 QUICK := tests/signals tests/reps tests/cues
-# Lines and branches of the three stages that must be reached, percent; it only rises. Eight of
-# the tests' files reach that much already.
-COVERAGE_FLOOR ?= 79
+# Lines and branches of the three stages that must be reached, percent; it only rises. 41 of the
+# tests' files reach 96.6 already.
+COVERAGE_FLOOR ?= 95
 # Prerequisites too, so that one which is renamed isn't passed over.
 DECIDING := $(addprefix formcheck/cues/judging/,base.py judge.py limits.py score.py)
 
