@@ -74,9 +74,7 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
             parts=(
                 ("the trunk's change", CHANGE_SIGMA_DEG),
                 ("the camera's angle", seen.view_error_deg),
-                *seen.behind_change(
-                    "trunk", seen.during(start_s, start_s), seen.during(at_s, at_s)
-                ),
+                *seen.behind_rise("trunk", int(start), window),
             ),
         ),
     )

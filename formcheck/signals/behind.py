@@ -16,7 +16,6 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, MOST_STRETCH_DEG, SHOULDE
 from formcheck.signals.body import Landmarks
 from formcheck.signals.covered import Covered
 from formcheck.signals.fitted import fit_body
-from formcheck.signals.uncertainty import NOT_SHOWN_DEG
 
 BEHIND = "what stands before the lifter"
 """Name of the part of σ that the fit adds."""
@@ -44,6 +43,9 @@ NOT_SEEN = 0.3
 TOGETHER = 2.0
 """How many times the fit's own σ an angle is off: errors of neighbouring frames are alike,
 which the fit doesn't know. On those rendered lifts it then covers 66-80 % of the errors."""
+
+NOTHING_HOLDS_DEG = 40.0
+"""An angle off by more is missing: not even its course is known (our choice)."""
 
 KNOWN_DEG = 12.0
 """A hidden joint is drawn where neither segment that ends in it is less sure (our choice:
@@ -137,7 +139,8 @@ def fitted_angles(
         known[:, :2] &= known[:, 1:]
         held_px[:, joints] = np.where(known[..., None], drawn_px[:, 1:], np.nan)
     value_deg = {
-        name: np.where(further_deg[name] <= NOT_SHOWN_DEG, at[name], np.nan) for name in angles_deg
+        name: np.where(further_deg[name] <= NOTHING_HOLDS_DEG, at[name], np.nan)
+        for name in angles_deg
     }
     return FittedAngles(value_deg, further_deg, hidden.hips, all_hidden, held_px)
 

@@ -75,7 +75,7 @@ def test_hidden_knee() -> None:
     lifter = hide(skeleton("deadlift"), LEGS, 0.6, 1.8)
     found = judged(lifter, "deadlift").finding("hip_drive")
     assert found.verdict == "cannot_judge"
-    assert "hidden" in found.reason
+    assert "stands before" in found.reason
     assert "picture" in found.advice
 
 

@@ -156,19 +156,23 @@ class Seen:
         part = self.signals.angles_deg[name].parts.get(BEHIND)
         return () if part is None else ((BEHIND, float(np.median(part[window]))),)
 
-    def behind_change(
-        self, name: str, before: BoolArray, after: BoolArray
+    def behind_rise(
+        self, name: str, start: int, window: BoolArray
     ) -> tuple[tuple[str, float], ...]:
-        """That part in an angle's change between two moments near each other.
+        """That part in an angle's furthest rise over a window from the frame ``start`` on.
 
-        What is hidden at both is off nearly alike: left is what one is off beyond the
-        other, and ``UNLIKE`` of the rest.
+        What is hidden at two moments is off nearly alike: left is what one is off beyond the
+        other, and ``UNLIKE`` of the rest. By so much each moment may have been higher; the
+        part is by how much the furthest may.
         """
-        parts = zip(self.behind(name, before), self.behind(name, after), strict=True)
-        return tuple(
-            (BEHIND, math.hypot(math.sqrt(abs(one**2 - other**2)), UNLIKE * min(one, other)))
-            for (_, one), (_, other) in parts
-        )
+        angle = self.signals.angles_deg[name]
+        part = angle.parts.get(BEHIND)
+        if part is None:
+            return ()
+        first, later, value = part[start], part[window], angle.value[window]
+        beyond = np.sqrt(np.abs(later**2 - first**2))
+        apart = np.hypot(beyond, UNLIKE * np.minimum(first, later))
+        return ((BEHIND, float(np.nanmax(value + apart) - np.nanmax(value))),)
 
     def enough(self, values: FloatArray, window: BoolArray) -> bool:
         """Whether enough of the window's frames are seen."""
