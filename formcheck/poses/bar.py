@@ -50,12 +50,18 @@ lie in them."""
 
 SAME_RADIUS = 0.08
 LEAST_HELD_S = 0.7
+LEAST_HELD = 0.12
 LEAST_COVER = 0.45
-"""Seconds that the bar is seen moving or held in all, and its mean share of rim."""
+"""Seconds, and share of the lifter's frames, that the bar is seen in the hands, and its
+mean share of rim. What is seen for less may be a knee or a back (our choice)."""
 
 OUTER_SHARE = 0.5
 """Of two that are held, rings or the bar's ends, the wider is taken if it is seen half as
 well as the other."""
+
+AS_CLEAR = 0.75
+"""And if its share of rim is nearly as large: around a plate there are curves of legs and
+shadows that make up to 0.7 of it, a rim around its ring 1.0 (measured on real clips)."""
 
 CONCENTRIC = 0.12
 """Radii between the centres of a plate's rings, as perspective shifts them."""
@@ -115,16 +121,17 @@ def bar_of(
     if not held:
         return None
     rim = _rim(held, rows, leg_px, least)
-    if not _enough(rim, held, step_s):
+    if not _enough(rim, held, step_s, int(np.isfinite(points_px[:, HANDS[0], 0]).sum())):
         return None
     return _followed(rim, held, rows, time_s)
 
 
-def _enough(rim: NDArray[np.void], held: list[_Held], step_s: float) -> bool:
+def _enough(rim: NDArray[np.void], held: list[_Held], step_s: float, frames: int) -> bool:
     """Whether discs around the rim's centre were held long enough, and seen well."""
     with_hands = np.concatenate([one.rows["frame"][one.with_hands] for one in held])
-    frames = np.intersect1d(rim["frame"], with_hands)
-    return len(frames) * step_s >= LEAST_HELD_S and float(rim["cover"].mean()) >= LEAST_COVER
+    seen = len(np.intersect1d(rim["frame"], with_hands))
+    long = seen * step_s >= LEAST_HELD_S and seen >= LEAST_HELD * frames
+    return long and float(rim["cover"].mean()) >= LEAST_COVER
 
 
 def _smooth(places: FloatArray, frames: int) -> FloatArray:
@@ -137,9 +144,7 @@ def _smooth(places: FloatArray, frames: int) -> FloatArray:
     return np.asarray(median_filter(whole, size=(max(1, frames) | 1, 1), mode="nearest"))
 
 
-def _held(
-    disc: NDArray[np.void], hands: FloatArray, head: FloatArray, leg: float
-) -> _Held | None:
+def _held(disc: NDArray[np.void], hands: FloatArray, head: FloatArray, leg: float) -> _Held | None:
     """The disc, if it goes with the hands for some of its time."""
     at = disc["frame"]
     centre, hand = disc["centre_px"], hands[at]
@@ -210,9 +215,7 @@ def _rim(held: list[_Held], rows: NDArray[np.void], leg: float, least: int) -> N
     return own
 
 
-def _wider(
-    own: NDArray[np.void], rows: NDArray[np.void], least: int
-) -> NDArray[np.void] | None:
+def _wider(own: NDArray[np.void], rows: NDArray[np.void], least: int) -> NDArray[np.void] | None:
     """The next ring outside, if it is seen half as much in all."""
     place = {int(row["frame"]): row["centre_px"] for row in own}
     radius = float(np.median(own["radius_px"]))
@@ -230,7 +233,8 @@ def _wider(
         ring = np.concatenate([d for other, d in around if abs(other / size - 1) < SAME_RADIUS])
         rings.append((float(ring["cover"].sum()), ring))
     cover, ring = max(rings, key=lambda each: each[0], default=(0.0, own))
-    return ring if cover > OUTER_SHARE * own["cover"].sum() else None
+    as_clear = float(ring["cover"].mean()) > AS_CLEAR * float(own["cover"].mean())
+    return ring if as_clear and cover > OUTER_SHARE * own["cover"].sum() else None
 
 
 def _each(rows: NDArray[np.void]) -> list[NDArray[np.void]]:

@@ -93,8 +93,9 @@ def fit(
     belief = np.zeros((count, 5, 5))
     belief[:, range(5), range(5)] = HELD
     belief[:, 0, 0] += held + 1e-3
-    change = np.zeros((count, 5))
-    off = at = rise = np.zeros((count, RAYS))
+    change: FloatArray = np.zeros((count, 5))
+    off: FloatArray = np.zeros((count, RAYS))
+    at = rise = off
     use = inside
     for width, tolerances in ROUNDS:
         at, rise = _edges(change_of_grey, share, change @ BASIS.T, width)
@@ -170,7 +171,7 @@ def _arcs(rim: NDArray[np.bool_], brighter: NDArray[np.bool_]) -> NDArray[np.boo
     """
     joined = rim & np.roll(rim, 1, axis=1) & (brighter == np.roll(brighter, 1, axis=1))
     middle = joined & np.roll(joined, -1, axis=1)
-    return middle | np.roll(middle, 1, axis=1) | np.roll(middle, -1, axis=1)
+    return np.asarray(middle | np.roll(middle, 1, axis=1) | np.roll(middle, -1, axis=1))
 
 
 def _evened(grey: Grey, size: int) -> Grey:
@@ -178,7 +179,8 @@ def _evened(grey: Grey, size: int) -> Grey:
     rough = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
     level = cv2.blur(rough, (size, size))
     spread = np.sqrt(np.maximum(cv2.blur(rough * rough, (size, size)) - level * level, 0.0))
-    return np.clip((rough - level) * (40.0 / (spread + FLAT_GREY)) + 128.0, 0, 255).astype(np.uint8)
+    even = (rough - level) * (40.0 / (spread + FLAT_GREY)) + 128.0
+    return np.asarray(np.clip(even, 0, 255).astype(np.uint8))
 
 
 def vote(grey: Grey, radii_px: FloatArray, most: int, apart_px: float) -> FloatArray:
@@ -210,7 +212,9 @@ def vote(grey: Grey, radii_px: FloatArray, most: int, apart_px: float) -> FloatA
     # Two boxes are nearly a bell: directions are a few degrees off.
     tall = cv2.blur(cv2.blur(tall, (3, 3)), (3, 3))
     share = tall.reshape(layers, height, width)
-    share *= (25.0 / (2 * np.pi * np.sqrt(radii_px * radii_px[0]))).astype(np.float32)[:, None, None]
+    # Chance gives a small circle the larger share: by √radius less.
+    whole = 2 * np.pi * np.sqrt(radii_px * radii_px[0]) / 25.0
+    share /= whole.astype(np.float32)[:, None, None]
     share[:, :3] = share[:, -3:] = 0.0
     share[:, :, :3] = share[:, :, -3:] = 0.0
     both = share[1:] + share[:-1]
