@@ -35,6 +35,8 @@ LEG_PX = 180.0
 LEAST_LEG_PX = 20.0
 
 SCAN_EVERY_S = 0.2
+"""Seconds from scan to scan; twice as many while a disc is followed for long."""
+
 SCAN_SHRINK = 2
 SCAN_ASPECTS = (1.0, 0.82)
 """Every scan looks for discs of one aspect, in turn: from the side and 35° off it."""
@@ -49,7 +51,7 @@ APART = 0.06
 ABOVE, BESIDE, BELOW = 0.7, 0.9, 0.7
 """Leg lengths around the hands that are looked at; down to the ankles in any case."""
 
-START_COVER, KEEP_COVER, SURE_COVER = 0.45, 0.38, 0.28
+START_COVER, KEEP_COVER, SURE_COVER = 0.42, 0.35, 0.26
 """Share of the rim that starts a disc, that it keeps on with, and that one of well-known
 radius does with (chance makes a fifth to a third, in pictures without discs)."""
 
@@ -193,7 +195,8 @@ class PlateWatch:
             self._follow(patch, time_s, hands)
         if scan:
             self._scan(patch, time_s, hands)
-            self._next_scan_s = time_s + SCAN_EVERY_S
+            sure = any(disc.hits >= REMEMBERED for disc in self._discs)
+            self._next_scan_s = time_s + SCAN_EVERY_S * (2 if sure else 1)
 
     def found(self, scale: float = 1.0) -> NDArray[np.void]:
         """All discs of all frames so far, as ``ROW``.

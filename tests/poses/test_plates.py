@@ -26,7 +26,7 @@ CM = RADIUS / 22.5
 
 def off_cm(film: Film, found: FloatArray) -> FloatArray:
     """How far the found centres are off, (T,)."""
-    return np.hypot(*(found[:, :2] - film.centre_px).T) / CM
+    return np.asarray(np.hypot(*(found[:, :2] - film.centre_px).T) / CM)
 
 
 def check(film: Film, *, share: float = 0.85, most_cm: float = 0.5) -> FloatArray:
@@ -55,7 +55,7 @@ def test_a_blurred_plate_is_found() -> None:
 def test_a_partly_covered_plate_is_found() -> None:
     """A post hides a fifth of it, always at the same place of the picture."""
 
-    def behind_a_post(fine: Picture, at: FloatArray):
+    def behind_a_post(fine: Picture, at: FloatArray) -> None:
         plate(35)(fine, at)
         fine[:, 245 * FINE : 268 * FINE] = 90
 
@@ -65,14 +65,14 @@ def test_a_partly_covered_plate_is_found() -> None:
 def test_the_rim_of_a_printed_plate_is_told_from_its_ring() -> None:
     """White letters' ring and hub don't make it smaller."""
 
-    def printed(fine: Picture, at: FloatArray):
+    def printed(fine: Picture, at: FloatArray) -> None:
         for share, grey in ((1.0, 40), (0.72, 220), (0.60, 40), (0.35, 200)):
             disc(fine, at, share * RADIUS, grey)
 
     check(lifted(printed))
 
 
-def rack(fine: Picture):
+def rack(fine: Picture) -> None:
     """Plates of the same size that hang still, one of them where the bar passes."""
     for place in ((110.0, 430.0), (235.0, 390.0), (370.0, 330.0)):
         disc(fine, np.array(place), RADIUS, 60)
