@@ -51,7 +51,7 @@ lie in them."""
 SAME_RADIUS = 0.08
 LEAST_HELD_S = 0.7
 LEAST_HELD = 0.12
-LEAST_COVER = 0.45
+LEAST_COVER = 0.42
 """Seconds, and share of the lifter's frames, that the bar is seen in the hands, and its
 mean share of rim. What is seen for less may be a knee or a back (our choice)."""
 
@@ -80,13 +80,12 @@ JUMP = 0.15
 
 @dataclass(frozen=True)
 class _Held:
-    """A disc that goes with the hands: its rows, where it is, and how well it was seen."""
+    """A disc that goes with the hands: its rows, and where it is."""
 
     rows: NDArray[np.void]
     offset: FloatArray  # (2,) from the hands, px
     radius: float
     with_hands: BoolArray  # of its rows
-    score: float
 
 
 def bar_of(
@@ -177,8 +176,7 @@ def _held(disc: NDArray[np.void], hands: FloatArray, head: FloatArray, leg: floa
         return None
     if radius < HEAD_LEGS * leg and _is_head(centre[best] - head[at][best], radius):
         return None
-    score = float((disc["cover"] * best).sum())
-    return _Held(disc, usual, radius, best, score)
+    return _Held(disc, usual, radius, best)
 
 
 def _is_head(away: FloatArray, radius: float) -> bool:
@@ -188,31 +186,37 @@ def _is_head(away: FloatArray, radius: float) -> bool:
 
 
 def _rim(held: list[_Held], rows: NDArray[np.void], leg: float, least: int) -> NDArray[np.void]:
-    """Rows of the near plate's rim: of the best held disc, or a wider ring around it."""
+    """Rows of the near plate's rim: of the best held discs, or a wider ring around them."""
     groups = []
     for one in held:
         group = [
             other
             for other in held
-            if other is not one
-            and abs(other.radius / one.radius - 1.0) < SAME_RADIUS
+            if abs(other.radius / one.radius - 1.0) < SAME_RADIUS
             and np.hypot(*(other.offset - one.offset)) < NEAR_LEGS * leg
         ]
-        groups.append((one.score + sum(other.score for other in group), [one, *group]))
-    best_score, group = max(groups, key=lambda each: each[0])
+        clear = _clearest(np.concatenate([each.rows[each.with_hands] for each in group]))
+        groups.append((float((clear["cover"] ** 2).sum()), one, group))
+    best_score, best, group = max(groups, key=lambda each: each[0])
     nearer = [
         each
         for each in groups
-        if each[1][0].radius > (1.0 + SAME_RADIUS) * group[0].radius
-        and np.hypot(*(each[1][0].offset - group[0].offset)) > each[1][0].radius
+        if each[1].radius > (1.0 + SAME_RADIUS) * best.radius
+        and np.hypot(*(each[1].offset - best.offset)) > each[1].radius
         and each[0] > OUTER_SHARE * best_score
     ]
     if nearer:  # the bar's nearer end
-        group = max(nearer, key=lambda each: each[0])[1]
-    own = np.concatenate([one.rows for one in group])
+        _, _, group = max(nearer, key=lambda each: each[0])
+    own = _clearest(np.concatenate([one.rows for one in group]))
     while (wider := _wider(own, rows, least)) is not None:
         own = wider
     return own
+
+
+def _clearest(rows: NDArray[np.void]) -> NDArray[np.void]:
+    """The row of each frame whose rim is seen best."""
+    rows = rows[np.lexsort((-rows["cover"], rows["frame"]))]
+    return rows[np.unique(rows["frame"], return_index=True)[1]]
 
 
 def _wider(own: NDArray[np.void], rows: NDArray[np.void], least: int) -> NDArray[np.void] | None:
@@ -230,7 +234,8 @@ def _wider(own: NDArray[np.void], rows: NDArray[np.void], least: int) -> NDArray
             around.append((size, disc))
     rings = []
     for size, _ in around:
-        ring = np.concatenate([d for other, d in around if abs(other / size - 1) < SAME_RADIUS])
+        discs = [disc for other, disc in around if abs(other / size - 1.0) < SAME_RADIUS]
+        ring = _clearest(np.concatenate(discs))
         rings.append((float(ring["cover"].sum()), ring))
     cover, ring = max(rings, key=lambda each: each[0], default=(0.0, own))
     as_clear = float(ring["cover"].mean()) > AS_CLEAR * float(own["cover"].mean())
@@ -248,12 +253,7 @@ def _followed(
     """The plate's circle in every frame, from its rim, else from a ring inside it."""
     radius = float(np.average(rim["radius_px"], weights=rim["cover"]))
     out = np.full((len(time_s), 4), np.nan)
-    quality = np.zeros(len(time_s))
-    for row in rim:
-        at = row["frame"]
-        if row["cover"] > quality[at]:
-            quality[at] = row["cover"]
-            out[at] = *row["centre_px"], row["radius_px"], row["sigma_px"]
+    out[rim["frame"]] = _circles(rim)
     for one in held:
         if one.radius < radius * (1.0 - SAME_RADIUS):
             _from_inside(out, one.rows, radius)
@@ -263,6 +263,11 @@ def _followed(
     _fill_gaps(out, time_s)
     out[:, 3] = np.hypot(out[:, 3], RIM_OF_RADIUS * out[:, 2])
     return out
+
+
+def _circles(rows: NDArray[np.void]) -> FloatArray:
+    """Centre, radius and σ, (N, 4)."""
+    return np.column_stack([rows["centre_px"], rows["radius_px"], rows["sigma_px"]])
 
 
 def _from_inside(out: FloatArray, ring: NDArray[np.void], radius: float) -> None:
