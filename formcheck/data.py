@@ -160,6 +160,10 @@ class PoseTrack:
                                 upright edges behind the lifter show, and its
                                 standard deviation, degrees; NaN where they don't
                                 tell, None when there was no picture
+    plate_px      (T, 4)        the bar's near plate: x, y of its centre, its radius (half
+                                its height) and the centre's standard deviation to each
+                                side, pixels; NaN where it isn't found, None when no bar
+                                was or there was no picture
     light                       mean grey of the lifter's place in the picture, 0..255;
                                 None where unknown
     face_covered                something is drawn over the head, or it was blurred
@@ -183,6 +187,7 @@ class PoseTrack:
     pace: Pace = Pace()
     camera: FloatArray | None = None
     roll: FloatArray | None = None
+    plate_px: FloatArray | None = None
     light: float | None = None
     face_covered: bool = False
     plate_px: FloatArray | None = None

@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.data import PoseTrack
 
-UNSEEN = ("landmarks_px", "world_m", "outline_px", "on_body")
+UNSEEN = ("landmarks_px", "world_m", "outline_px", "on_body", "plate_px")
 
 
 def scenes_of(track: PoseTrack) -> tuple[int, ...]:

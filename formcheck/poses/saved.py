@@ -15,6 +15,7 @@ A ``poses.npz`` is a numpy archive without pickles:
 | stretch      | (T,)           | number of the stretch without a gap      | one stretch   |
 | camera       | (T, 2, 3)      | affine maps to a steady picture          | a still one   |
 | roll         | (T, 2)         | the steady picture's turn and σ, degrees | unknown       |
+| plate_px     | (T, 4)         | the bar's plate: x, y, radius, σ         | none seen     |
 | meta         | text           | JSON, see ``noted``: version, maker, ... | yes           |
 """
 
@@ -93,6 +94,8 @@ def save_poses(track: PoseTrack, path: Path) -> None:
         arrays["camera"] = track.camera
     if track.roll is not None:
         arrays["roll"] = track.roll
+    if track.plate_px is not None:
+        arrays["plate_px"] = track.plate_px
     # An open file, as numpy adds ".npz" to names that lack it.
     with whole(path) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -130,6 +133,7 @@ def load_poses(path: Path) -> PoseTrack:
             pace=noted.pace,
             camera=_or_none(archive, "camera", (time_s.size, 2, 3)),
             roll=_or_none(archive, "roll", (time_s.size, 2)),
+            plate_px=_plate(archive, time_s.size),
             light=noted.light,
             face_covered=noted.face_covered,
             part=noted.part,
@@ -286,6 +290,16 @@ def _frame_size(archive: Archive, landmarks: FloatArray) -> tuple[int, int]:
 def _or_none(archive: Archive, key: str, shape: Shape) -> FloatArray | None:
     """Read what there may be for each frame."""
     return archive.numbers(key, shape) if key in archive else None
+
+
+def _plate(archive: Archive, frames: int) -> FloatArray | None:
+    plate = _or_none(archive, "plate_px", (frames, 4))
+    if plate is not None:
+        _need_within(archive, "plate_px", plate, MOST_SIDE_PX, "pixels")
+        least = np.min(plate[:, 2:], initial=1.0, where=np.isfinite(plate[:, 2:]))
+        if least <= 0.0:
+            raise archive.wrong("plate_px", f"a radius or σ of {least:g}", "more than 0")
+    return plate
 
 
 def _number_of(

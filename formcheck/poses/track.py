@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
+from formcheck.poses.bar import bar_of
 from formcheck.poses.camera import CameraWatch
 from formcheck.poses.engine import Detection, MediaPipeEngine, PoseEngine
 from formcheck.poses.face import is_covered
@@ -28,6 +29,7 @@ from formcheck.poses.maker import made_by
 from formcheck.poses.model import FetchProgress, ensure_model
 from formcheck.poses.nobody import why_nobody
 from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sightings, reflected
+from formcheck.poses.plates import PlateWatch
 from formcheck.poses.replays import ReplayFinder
 from formcheck.poses.rows import FRAME, clear, fill
 from formcheck.poses.shots import NONE, Scenes, ShotCounter
@@ -65,6 +67,7 @@ class _Follow:
         self.shots = ShotCounter()
         self.replays = ReplayFinder()
         self.camera = CameraWatch()
+        self.plates = PlateWatch()
         self.spirit = Spirit()
         self.frames = 0
         self._blocks: list[NDArray[np.void]] = []
@@ -75,6 +78,7 @@ class _Follow:
         self.replays.add(frame.rgb)
         lifter = None if found is None else found.points_px
         self.camera.add(frame.rgb, frame.time_s, lifter)
+        self.plates.add(frame.rgb, frame.time_s, lifter)
         if self.spirit.wants(frame.time_s) and self.camera.is_placed:
             place = self.camera.scene, self.camera.turned_deg
             self.spirit.add(frame.rgb, frame.time_s, lifter, *place)
@@ -182,6 +186,7 @@ def follow(
         pace=film.pace,
         camera=follow.camera.motion(film.scale),
         roll=follow.spirit.roll(follow.camera.scenes),
+        plate_px=_plate(follow, film.scale, shot),
         light=sightings.light,
         face_covered=sightings.face_covered,
         people=tuple(one for one, _ in cast),
@@ -190,6 +195,15 @@ def follow(
         cautions=(*cautions, *_of_the_camera(scenes), *_of_the_edit(cut)),
         made_by=made_by(engine, film.size, most_hz=MOST_HZ, lifter=lifter),
     )
+
+
+def _plate(follow: _Follow, scale: float, shot: NDArray[np.int32]) -> FloatArray | None:
+    """The bar's near plate in every frame; nowhere in pictures of no scene."""
+    found, leg_px = follow.plates.found(scale), follow.plates.usual_leg_px / scale
+    plate = bar_of(found, follow.joined("time_s"), follow.joined("points_px"), leg_px)
+    if plate is not None:
+        plate[shot == NONE] = np.nan
+    return plate
 
 
 _Look = tuple[int, float, Future[list[Sighting]]]

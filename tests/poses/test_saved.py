@@ -270,6 +270,22 @@ def test_a_newer_file_is_refused_with_what_to_do(
     assert "\n" not in str(problem.value)
 
 
+def test_the_plate_is_kept_and_read_back(tmp_path: Path, track: PoseTrack) -> None:
+    """NaN where it wasn't found; a file without it has none; one that can't be is refused."""
+    frames = len(track.time_s)
+    plate = np.tile([300.5, 400.25, 60.0, 1.0], (frames, 1))
+    plate[: frames // 2] = np.nan
+    save_poses(replace(track, plate_px=plate), tmp_path / "poses.npz")
+    back = load_poses(tmp_path / "poses.npz").plate_px
+    assert back is not None and back.tobytes() == plate.tobytes()
+    save_poses(track, tmp_path / "poses.npz")
+    assert load_poses(tmp_path / "poses.npz").plate_px is None
+    plate[-1, 2] = 0.0
+    save_poses(replace(track, plate_px=plate), tmp_path / "poses.npz")
+    with pytest.raises(BadRequest, match=r"plate_px.*more than 0"):
+        load_poses(tmp_path / "poses.npz")
+
+
 def test_files_of_the_first_version_are_read_silently(tmp_path: Path, track: PoseTrack) -> None:
     """They lack only what made them: the same track, without a word."""
     older = {"schema": "formcheck.poses/1", "made_by": None}
