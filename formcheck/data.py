@@ -167,9 +167,6 @@ class PoseTrack:
     light                       mean grey of the lifter's place in the picture, 0..255;
                                 None where unknown
     face_covered                something is drawn over the head, or it was blurred
-    plate_px      (T, 4)        the bar's plate nearer to the camera: centre, radius, their
-                                standard deviation, pixels; NaN where it wasn't found,
-                                None where nobody looked
     part                        which set it is, when it was cut out of a film; None when
                                 nobody has looked for sets in it
     made_by                     what found the landmarks; None where unknown
@@ -187,7 +184,6 @@ class PoseTrack:
     pace: Pace = Pace()
     camera: FloatArray | None = None
     roll: FloatArray | None = None
-    plate_px: FloatArray | None = None
     light: float | None = None
     face_covered: bool = False
     plate_px: FloatArray | None = None
