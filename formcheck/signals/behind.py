@@ -12,7 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.data import Body, BoolArray, Facing, FloatArray, Series, Stance
-from formcheck.signals.angles import ANKLE, HIP, KNEE, MOST_STRETCH_DEG, SHOULDER, at_joints
+from formcheck.signals.angles import (
+    ANKLE,
+    HEEL,
+    HIP,
+    KNEE,
+    MOST_STRETCH_DEG,
+    SHOULDER,
+    TOE,
+    at_joints,
+)
 from formcheck.signals.body import Landmarks
 from formcheck.signals.covered import Covered
 from formcheck.signals.fitted import fit_body
@@ -27,12 +36,13 @@ LEAST_FRAMES = 10
 """Fewer tell no movement."""
 
 CLEAR_SIGMA = (0.03, 0.04, 0.04, 0.05)
-NEAR_SIGMA = (0.03, 0.08, 0.08, 0.10)
+NEAR_SIGMA = (0.03, 0.08, 0.10, 0.10)
+BESIDE_SIGMA = (0.05, 0.12, 0.12, 0.12)
 HIDDEN_SIGMA = (0.10, 0.15, 0.15, np.inf)
 """Leg lengths by which shoulder, hip, knee and ankle are off: in the open, while something
-stands before one of them, and behind it. Our choice, measured on 12 rendered barbell lifts
-of six bodies with 45 cm plates: hips beside and behind a plate are read 0.05-0.11 ahead,
-knees 0.04-0.18, ankles 0.2-0.4 too high."""
+stands before one of them, beside a plate, and behind one. Our choice, measured on 12
+rendered barbell lifts of six bodies with 45 cm plates: hips beside and behind a plate are
+read 0.05-0.11 ahead, knees 0.04-0.18, ankles 0.2-0.4 too high."""
 
 BESIDE = 1.35
 """Radii from a plate's centre within which a joint is beside it (our choice)."""
@@ -40,7 +50,7 @@ BESIDE = 1.35
 NOT_SEEN = 0.3
 """Visibility under which a landmark tells nothing; between, its σ grows by the square."""
 
-TOGETHER = 2.0
+TOGETHER = 2.5
 """How many times the fit's own σ an angle is off: errors of neighbouring frames are alike,
 which the fit doesn't know. On those rendered lifts it then covers 66-80 % of the errors."""
 
@@ -105,14 +115,18 @@ def fitted_angles(
     """
     places_px, visibility = _nearer_side(found, stance, body)
     behind, beside = _at_plate(places_px, plate_px)
-    behind |= np.stack(
-        [np.zeros(hidden.hips.shape, bool), hidden.hips, hidden.knee, hidden.ankle], 1
-    )
-    before_legs = behind[:, 1:].any(axis=1)
-    if len(time_s) < LEAST_FRAMES or not before_legs.mean() >= LEAST_SHARE:
+    told = np.stack([np.zeros_like(hidden.hips), hidden.hips, hidden.knee, hidden.ankle], axis=1)
+    is_hidden = (behind | told).any(axis=1)
+    if len(time_s) < LEAST_FRAMES or not is_hidden.mean() >= LEAST_SHARE:
         return None
+    if plate_px is not None:
+        # Its circle tells what is behind it; else the engine's doubt does. But hips that it
+        # doesn't cover are drawn to it too.
+        told[:, 2:] &= np.isnan(plate_px[:, :1])
+    behind |= told
     near = (beside | behind)[:, 1:].any(axis=1, keepdims=True)
     sigma = np.where(near, NEAR_SIGMA, CLEAR_SIGMA) / np.clip(visibility, 0.05, 1.0) ** 2
+    sigma = np.where(beside, np.maximum(sigma, BESIDE_SIGMA), sigma)
     sigma = np.where(behind, np.maximum(sigma, HIDDEN_SIGMA), sigma)
     sigma[visibility < NOT_SEEN] = np.inf
     stretch = 1.0
@@ -133,6 +147,7 @@ def fitted_angles(
     # The middle of both sides is no joint that could be drawn.
     if not body.both_sides:
         all_hidden[:, joints] = behind[:, 1:]
+        all_hidden[:, [HEEL[stance.side], TOE[stance.side]]] = behind[:, 3:]
         known = np.stack(
             [further_deg[one] <= KNOWN_DEG for one in ("trunk", "thigh", "shank")], axis=1
         )
