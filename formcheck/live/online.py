@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.cues import CUES, Limits, parse_tempo
 from formcheck.cues.judging.judge import judge_rep, judge_reps
@@ -102,14 +103,17 @@ class Online:
         """Repetitions told so far."""
         return len(self._told)
 
-    def add(self, row: np.void) -> bool:
-        """Take one frame, a row of ``FRAME``; True when a repetition may be about to end."""
+    def add(self, row: np.void, discs: NDArray[np.void] | None = None) -> bool:
+        """Take one frame, a row of ``FRAME``, and the discs in it.
+
+        True when a repetition may be about to end.
+        """
         time_s = float(row["time_s"])
         points = row["points_px"] if np.isfinite(row["points_px"][0, 0]) else None
         if points is not None:
             self.head_px = min(self.head_px, float(points[0, 1]))
         with self._lock:
-            self._take.add(row)
+            self._take.add(row, discs)
             before = self._pace.phase
             ended = self._pace.add(time_s, points)
             if self._pace.phase != before:
@@ -181,7 +185,7 @@ class Online:
         The repetitions that weren't told yet come with it.
         """
         with self._lock:
-            track = self._take.track()
+            track = self._take.track(plate=True)
         try:
             analysis = judge_poses(track, self._request, self._limits)
         except (NoLifter, NoReps):

@@ -31,6 +31,7 @@ from formcheck.live.window import Window
 from formcheck.pipeline import Request
 from formcheck.poses.engine import PoseEngine
 from formcheck.poses.maker import made_by
+from formcheck.poses.plates import PlateWatch
 from formcheck.poses.rows import FRAME, fill
 from formcheck.report.lettering import Line, label, paste
 from formcheck.report.record import Analysis
@@ -112,6 +113,7 @@ class Session:
         self._stop, self._news = threading.Event(), threading.Event()
         self._look_until_s = 0.0
         self._stage: Stage | None = None
+        self._plates = PlateWatch()
         self._last_picture: LastPicture | None = None
         self._arrived: collections.deque[tuple[float, float]] = collections.deque(maxlen=900)
         self._trouble: BaseException | None = None
@@ -199,11 +201,12 @@ class Session:
             fill(row, shot.time_s, found)
             self._arrived.append((shot.time_s, shot.arrived_s))
             stage = self._the_stage(shot)
+            self._plates.add(shot.rgb, shot.time_s, None if found is None else found.points_px)
             self.analysed += 1
             mask = found.mask if found is not None and stage.is_framing else None
             self._last_picture = LastPicture(shot, row[0], body_outline(mask))
             self._note_speed()
-            if stage.add(row[0], self._camera.brightness):
+            if stage.add(row[0], self._camera.brightness, self._plates.taken()):
                 self._look_until_s = time.monotonic() + LOOK_FOR_S
             self._news.set()
 
@@ -213,6 +216,7 @@ class Session:
         if self._stage is None or self._stage.frame_size != size:
             if self._stage is not None:
                 self._stage.end_set()
+            self._plates = PlateWatch()
             self._stage = Stage(size, self._request, self._limits, self._tell, self._keep)
         return self._stage
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.cues import Limits
 from formcheck.data import Finding
@@ -114,8 +115,8 @@ class Stage:
         """Which way the lifter faces in the picture, as far as is known."""
         return self._online.facing_right
 
-    def add(self, row: np.void, brightness: float) -> bool:
-        """Take one analysed frame; True when the set is worth judging again.
+    def add(self, row: np.void, brightness: float, discs: NDArray[np.void] | None = None) -> bool:
+        """Take one analysed frame and the discs in it; True when it's worth judging again.
 
         A frame that isn't later than the last one is left out.
         """
@@ -125,7 +126,7 @@ class Stage:
         self._now_s = time_s
         if np.isfinite(row["points_px"][0, 0]):
             self._seen_s = self._now_s
-        ended = self._online.add(row)
+        ended = self._online.add(row, discs)
         if self._where in ("framing", "ready"):
             self._online.forget_before(self._now_s - BEFORE_S - RECENT_S)
         if self._where != "lifting" and self._now_s - self._checked_s >= CHECK_EVERY_S:

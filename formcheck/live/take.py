@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.data import FloatArray, PoseTrack, Source
+from formcheck.poses.bar import bar_of
 from formcheck.poses.rows import FRAME
 
 LONGEST_S = 120.0
@@ -23,6 +27,7 @@ class Take:
         self._rows = np.empty(MOST_FRAMES, dtype=FRAME)
         self._first = 0
         self._stop = 0
+        self._discs: deque[tuple[float, NDArray[np.void]]] = deque()
 
     def __len__(self) -> int:
         """Count the frames kept."""
@@ -38,21 +43,29 @@ class Take:
         """Time of the newest frame; NaN when there is none."""
         return float(self._rows["time_s"][self._stop - 1]) if len(self) else float("nan")
 
-    def add(self, row: np.void) -> None:
-        """Keep one frame, a row of ``FRAME``, later than those before."""
+    def add(self, row: np.void, discs: NDArray[np.void] | None = None) -> None:
+        """Keep one frame, a row of ``FRAME``, later than those before, and its discs."""
         if self._stop == MOST_FRAMES:
             self._move_to_front()
         self._rows[self._stop] = row
         self._stop += 1
+        if discs is not None and len(discs):
+            self._discs.append((float(row["time_s"]), discs))
         self.forget_before(float(row["time_s"]) - LONGEST_S)
 
     def forget_before(self, time_s: float) -> None:
         """Let go of the frames before a time."""
         known = self._rows["time_s"][self._first : self._stop]
         self._first += int(np.searchsorted(known, time_s))
+        while self._discs and self._discs[0][0] < self.start_s:
+            self._discs.popleft()
 
-    def track(self, since_s: float = -np.inf) -> PoseTrack:
-        """Give a copy of the frames since a time, as the offline stages take them."""
+    def track(self, since_s: float = -np.inf, *, plate: bool = False) -> PoseTrack:
+        """Give a copy of the frames since a time, as the offline stages take them.
+
+        With the bar's ``plate`` if it is asked for: finding it in two minutes takes a
+        tenth of a second.
+        """
         rows = self._rows[self._first : self._stop]
         rows = rows[int(np.searchsorted(rows["time_s"], since_s)) :].copy()
         return PoseTrack(
@@ -63,8 +76,21 @@ class Take:
             frame_size=self.frame_size,
             outline_px=rows["outline_px"],
             on_body=rows["on_body"],
+            plate_px=self._plate(rows) if plate else None,
             source=self._source(rows["time_s"]),
         )
+
+    def _plate(self, rows: NDArray[np.void]) -> FloatArray | None:
+        """The bar's plate in these frames, as far as they tell by now."""
+        discs = []
+        for time_s, found in self._discs:
+            at = int(np.searchsorted(rows["time_s"], time_s))
+            if at < len(rows) and rows["time_s"][at] == time_s:
+                discs.append(found.copy())
+                discs[-1]["frame"] = at
+        if not discs:
+            return None
+        return bar_of(np.concatenate(discs), rows["time_s"], rows["points_px"])
 
     def _move_to_front(self) -> None:
         """Make room: at least a quarter of the frames falls out."""

@@ -88,9 +88,7 @@ class _Held:
     with_hands: BoolArray  # of its rows
 
 
-def bar_of(
-    rows: NDArray[np.void], time_s: FloatArray, points_px: FloatArray, leg_px: float
-) -> FloatArray | None:
+def bar_of(rows: NDArray[np.void], time_s: FloatArray, points_px: FloatArray) -> FloatArray | None:
     """Centre, radius and σ of the near plate in each frame, (T, 4); NaN where not found.
 
     Parameters
@@ -99,8 +97,6 @@ def bar_of(
         What a ``PlateWatch`` has found, in the pixels of ``points_px``.
     time_s, points_px
         (T,) and (T, 33, 2+) of all frames.
-    leg_px
-        The lifter's leg in the picture.
 
     Returns
     -------
@@ -108,6 +104,7 @@ def bar_of(
     """
     if not len(rows):
         return None
+    leg_px = float(np.median(rows["leg_px"]))
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 1.0
     hands = _smooth(points_px[:, list(HANDS), :2].mean(axis=1), round(SMOOTH_S / step_s))
     head = points_px[:, [NOSE, *EARS], :2].mean(axis=1)

@@ -97,11 +97,13 @@ ROW = np.dtype(
         ("aspect", float),
         ("cover", float),
         ("sigma_px", float),
+        ("leg_px", float),
     ]
 )
-"""One disc in one frame: see ``circles.Fits``; ``disc`` is the same number throughout."""
+"""One disc in one frame: see ``circles.Fits``; ``disc`` is the same number throughout, and
+``leg_px`` the lifter's leg then."""
 
-COLUMNS = 8
+COLUMNS = 9
 
 
 @dataclass(eq=False)
@@ -177,7 +179,7 @@ class PlateWatch:
         self._next_scan_s = -np.inf
         self._scans = self._born = 0
         self._frame = -1
-        self._legs = array("d")
+        self._leg_px = LEAST_LEG_PX
 
     def add(self, rgb: NDArray[np.uint8], time_s: float, points_px: FloatArray | None) -> None:
         """Take the next picture; ``points_px`` (33, 2+) is where the lifter is in it."""
@@ -210,16 +212,14 @@ class PlateWatch:
         rows["centre_px"] = (table[:, 2:4] + 0.5) / scale
         rows["radius_px"], rows["sigma_px"] = table[:, 4] / scale, table[:, 7] / scale
         rows["aspect"], rows["cover"] = table[:, 5], table[:, 6]
+        rows["leg_px"] = table[:, 8] / scale
         return rows
 
-    @property
-    def usual_leg_px(self) -> float:
-        """The lifter's leg in the pictures so far, median; NaN when there was nobody."""
-        return float(np.median(self._legs)) if self._legs else float("nan")
-
-    @property
-    def _leg_px(self) -> float:
-        return max(self._legs[-1], LEAST_LEG_PX) if self._legs else LEAST_LEG_PX
+    def taken(self) -> NDArray[np.void]:
+        """What was found since the last call, which is forgotten here: for a live picture."""
+        rows = self.found()
+        del self._rows[:]
+        return rows
 
     def _measure_leg(self, points: FloatArray) -> None:
         """Follow the lifter's size: what the frames so far show at their longest."""
@@ -227,9 +227,10 @@ class PlateWatch:
         hip, knee, ankle = (points[list(pair), :2] for pair in (HIPS, KNEES, ANKLES))
         legs = np.hypot(*(hip - knee).T) + np.hypot(*(knee - ankle).T)
         now = (LEG_IN_TRUNKS * float(np.hypot(*trunk)) + float(legs.max())) / 2
-        last = self._legs[-1] if self._legs else now
+        last = self._leg_px if self._leg_px > LEAST_LEG_PX else now
         # Up soon, down slowly: limbs that point at the camera seem short.
-        self._legs.append(last + (0.2 if now > last else 0.01) * (now - last))
+        now = last + (0.2 if now > last else 0.01) * (now - last)
+        self._leg_px = max(now, LEAST_LEG_PX)
 
     def _patch(self, rgb: NDArray[np.uint8], points: FloatArray | None) -> _Patch | None:
         """What is looked at: around the discs and, for a scan, around hands and feet."""
@@ -333,7 +334,7 @@ class PlateWatch:
     def _note(self, disc: _Disc, fits: Fits, at: int) -> None:
         centre, radius = fits.centre_px[at].tolist(), float(fits.radius_px[at])
         seen = float(fits.aspect[at]), float(fits.cover[at]), float(fits.sigma_px[at])
-        self._rows.extend((self._frame, disc.number, *centre, radius, *seen))
+        self._rows.extend((self._frame, disc.number, *centre, radius, *seen, self._leg_px))
 
 
 def _different(discs: Sequence[_Disc]) -> list[_Disc]:

@@ -199,8 +199,8 @@ def follow(
 
 def _plate(follow: _Follow, scale: float, shot: NDArray[np.int32]) -> FloatArray | None:
     """The bar's near plate in every frame; nowhere in pictures of no scene."""
-    found, leg_px = follow.plates.found(scale), follow.plates.usual_leg_px / scale
-    plate = bar_of(found, follow.joined("time_s"), follow.joined("points_px"), leg_px)
+    discs = follow.plates.found(scale)
+    plate = bar_of(discs, follow.joined("time_s"), follow.joined("points_px"))
     if plate is not None:
         plate[shot == NONE] = np.nan
     return plate

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from formcheck.live.take import LONGEST_S, MOST_FRAMES, Take
+from formcheck.poses.plates import PlateWatch
 from formcheck.poses.rows import FRAME
+from tests.poses.drawn import RADIUS, followed, lifted, plate
 
 
 def row(time_s: float) -> np.void:
@@ -53,3 +56,21 @@ def test_a_part_can_be_asked_for() -> None:
     for number in range(10):
         take.add(row(float(number)))
     assert take.track(since_s=6.5).time_s.tolist() == [7.0, 8.0, 9.0]
+
+
+def test_the_plate_is_that_of_the_frames_that_are_kept() -> None:
+    """Live the same discs say where the bar is; those of forgotten frames don't."""
+    film, take, watch = lifted(plate(30)), Take((480, 640)), PlateWatch()
+    for picture, time_s, points in zip(film.pictures, film.time_s, film.points_px, strict=True):
+        one = row(float(time_s))
+        one["points_px"] = points
+        watch.add(picture, float(time_s), points)
+        take.add(one, watch.taken())
+    live, whole = take.track(plate=True).plate_px, followed(film)
+    assert live is not None and whole is not None
+    assert live == pytest.approx(whole, abs=0.1, nan_ok=True)
+    take.forget_before(0.5)
+    later = take.track(plate=True).plate_px
+    assert later is not None and len(later) == len(take)
+    assert np.nanmedian(later[:, 2]) == pytest.approx(RADIUS, rel=0.02)
+    assert take.track().plate_px is None

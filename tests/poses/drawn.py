@@ -86,7 +86,7 @@ def followed(film: Film) -> FloatArray | None:
     watch = PlateWatch()
     for picture, time_s, points in zip(film.pictures, film.time_s, film.points_px, strict=True):
         watch.add(picture, float(time_s), points)
-    return bar_of(watch.found(), film.time_s, film.points_px, watch.usual_leg_px)
+    return bar_of(watch.found(), film.time_s, film.points_px)
 
 
 def _lifter(hands: FloatArray) -> FloatArray:

@@ -105,7 +105,6 @@ def test_nothing_is_found_where_nothing_is() -> None:
     watch = PlateWatch()
     watch.add(film.pictures[0], 0.0, None)
     assert len(watch.found()) == 0
-    assert np.isnan(watch.usual_leg_px)
 
 
 def test_a_mirrored_film_has_the_mirrored_plate() -> None:
