@@ -18,18 +18,22 @@ from formcheck.signals.bar import SIDE_UP_TO_DEG
 from formcheck.signals.filtering import CUTOFF_HZ, runs
 from formcheck.signals.frame_times import FrameTimes
 
-SLOW, SURE = 0.05, 0.15
+SLOW, SURE = 0.07, 0.2
 """Shares of its greatest speed that lead to where the bar stands (our choice: larger ones
-take more off soft ends, smaller ones follow every tremble)."""
+take more off soft ends, smaller ones follow every tremble: at 0.05 a lockout that creeps
+made one of four like repetitions a third slower)."""
+
+POWER = 1.25
+"""With what power of the time a speed grows from rest: 1 at once, 2 softly (our choice,
+between a half cosine's ends and those of least jerk)."""
 
 ALSO = (0.2, 0.5)
 """Shares that lead there as well: where they lead elsewhere, as when the bar creeps into the
 lockout, how long the way up takes is a matter of taste, and its σ says so."""
 
-SHAPE_SIGMA, BLUR_SIGMA_S = 0.02, 0.02
-"""Share of the time that a way up takes, and seconds. Ends that are sharp (half a cosine)
-make it 2 % too long, soft ones (of least jerk) 6 % too short at 24 to 60 pictures a second;
-one of 0.6 s with sharp ends is 5 % too long (measured)."""
+SHAPE_SIGMA, BLUR_SIGMA_S = 0.025, 0.02
+"""Share of the time that a way up takes, and seconds. Ends of half a cosine make it 3 % too
+long, those of least jerk 5 % too short at 24 to 60 pictures a second (measured)."""
 
 LOW, HIGH = 0.1, 0.9
 """Shares of its height between which the bar is on its way, however slow it gets."""
@@ -307,10 +311,14 @@ class _Way:
 
     def _stands(self, speed: FloatArray, time_s: FloatArray, jitter: float) -> tuple[float, float]:
         """When a bar that slows down from its greatest speed stands, and that time's σ."""
-        stands_s, slope_s = _led_to(time_s, speed, SLOW, SURE)
-        elsewhere_s, _ = _led_to(time_s, speed, *ALSO)
-        off_s = slope_s * jitter / speed[0] * np.hypot(SURE, SLOW) / (SURE - SLOW)
-        parts = (off_s, self._step_s / np.sqrt(12), (stands_s - elsewhere_s) / 2)
+        near_s, far_s = (_falls_s(time_s, speed, share * speed[0]) for share in (SLOW, SURE))
+        stands_s = _led_to(time_s, speed, SLOW, SURE)
+        trembles_s = jitter / speed[0] * (near_s - far_s) / (SURE - SLOW)
+        parts = (
+            trembles_s,
+            self._step_s / np.sqrt(12),
+            (stands_s - _led_to(time_s, speed, *ALSO)) / 2,
+        )
         return stands_s, float(np.hypot.reduce(parts))
 
     def _jitter_of_speed(self, guessed: float) -> float:
@@ -320,11 +328,10 @@ class _Way:
         return float(np.hypot(self._jitter, guessed) * left)
 
 
-def _led_to(time_s: FloatArray, speed: FloatArray, slow: float, sure: float) -> tuple[float, float]:
-    """When a speed would be nothing by two shares of its first, and the time that it falls in."""
+def _led_to(time_s: FloatArray, speed: FloatArray, slow: float, sure: float) -> float:
+    """When a speed is nothing, by when it falls through two shares of its first."""
     near_s, far_s = (_falls_s(time_s, speed, share * speed[0]) for share in (slow, sure))
-    slope_s = (near_s - far_s) / (sure - slow)
-    return near_s + slow * slope_s, slope_s
+    return float(near_s + (near_s - far_s) / ((sure / slow) ** (1 / POWER) - 1))
 
 
 def _falls_s(time_s: FloatArray, speed: FloatArray, level: float) -> float:
