@@ -7,7 +7,7 @@ import click
 UNKNOWN = "none"
 
 
-def _width_m(ctx: click.Context, param: click.Parameter, text: str | None) -> float | None:
+def _width_m(_ctx: click.Context, _param: click.Parameter, text: str | None) -> float | None:
     """Give the width as the pipeline takes it: 0 for unknown, None where nothing was said."""
     if text is None:
         return None
