@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from formcheck.batch.job import Options, settings_of
+from formcheck.batch.job import Options, as_said, settings_of
 from formcheck.commands.analyze import analyze
 from formcheck.commands.batch import batch
 from formcheck.commands.live import live
@@ -67,3 +67,11 @@ def test_earlier_batch_runs_keep_their_keys() -> None:
     assert "plate_m" not in settings_of(Options(), "auto", "")
     told, other = (settings_of(Options(plate_m=one), "auto", "") for one in (0.45, 0.3))
     assert told != other
+
+
+def test_a_width_said_once_is_remembered() -> None:
+    """A set that is judged again keeps its plates, until another width is said."""
+    once = settings_of(Options(plate_m=0.3), "auto", "")
+    assert as_said(Options(), once).plate_m == 0.3
+    assert as_said(Options(plate_m=0.45), once).plate_m == 0.45
+    assert as_said(Options(), {}).plate_m is None

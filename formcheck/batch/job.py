@@ -132,6 +132,13 @@ def settings_of(options: Options, lift: str, tempo: str) -> dict[str, Any]:
     return settings if options.plate_m is None else settings | {"plate_m": options.plate_m}
 
 
+def as_said(options: Options, settings: Mapping[str, Any]) -> Options:
+    """The options with the plates' width that was said of a set once and isn't now."""
+    if options.plate_m is not None:
+        return options
+    return replace(options, plate_m=settings.get("plate_m"))
+
+
 def stored_set(job: Job, answer: Answer, analysis: Mapping[str, Any] | None) -> StoredSet:
     """Put together what the history keeps.
 
