@@ -296,6 +296,10 @@ class Picture:
     light: float | None = None
     face_covered: bool = False
 
+    def at(self, frame: int) -> Picture:
+        """The picture of one frame alone."""
+        return self if self.level is None else replace(self, level=self.level[frame : frame + 1])
+
     def own_px(self, points_px: FloatArray) -> FloatArray:
         """Points (T, N, 2) of every frame in the pixels of its own picture, to draw."""
         if self.level is None:
@@ -377,11 +381,13 @@ class Bar:
     """The bar: its plate nearer to the camera, in the steady, level picture.
 
     centre_px    (T, 2)  NaN where it wasn't found; short gaps are filled, all is smoothed
-    sigma_px     (T,)    standard deviation of a coordinate of it
+    sigma_px     (T,)    standard deviation of a coordinate of it, NaN where it wasn't found
+    jitter_px            what of that is each frame's own; the rest keeps for a while
     radius_px            of the plate, over the set
     rests        (T,)    it stands on the floor
     m_per_px             at the plate, sideways of the camera; NaN where its size is unknown
     scale_sigma          relative standard deviation of that
+    size_told            the plate's size was given, not told from the leg
     """
 
     centre_px: FloatArray
@@ -390,6 +396,8 @@ class Bar:
     rests: BoolArray
     m_per_px: float
     scale_sigma: float
+    jitter_px: float = 0.0
+    size_told: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,9 @@ from formcheck.poses.track import FilmProgress
 from formcheck.poses.trc import load_trc
 from formcheck.report.record import Analysis
 from formcheck.reps import cut_set
+from formcheck.reps.bar_speed import bar_speeds
 from formcheck.signals import compute_signals
+from formcheck.signals.bar import need_plate, sized
 from formcheck.video import Span, read_video
 from formcheck.video.pace import need_factor
 
@@ -42,6 +44,8 @@ class Request:
     least_hz    pictures a second that it takes to judge a repetition; with fewer it is
                 counted and not judged. 0 asks for none
     set_number  which set of the film to judge, from 1; None for all, or the longest
+    plate_m     how wide the bar's plate is, metres; 0 says that its size is unknown, None
+                leaves it to be told from the leg
     """
 
     lift: str = "auto"
@@ -54,6 +58,7 @@ class Request:
     slow_motion: float | None = None
     least_hz: float = 0.0
     set_number: int | None = None
+    plate_m: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse at once what no film can answer.
@@ -61,8 +66,8 @@ class Request:
         Raises
         ------
         BadRequest
-            The lift isn't one we know, or lifter, turn, slow motion or set are no such
-            numbers.
+            The lift isn't one we know, or lifter, turn, slow motion, set or plate are no
+            such numbers.
         """
         need_factor(self.slow_motion)
         if self.lift != "auto":
@@ -75,6 +80,7 @@ class Request:
             raise BadRequest(f"--rotate {self.rotate_deg}: give 0, 90, 180 or 270 (clockwise).")
         if self.tempo is not None:
             cues.parse_tempo(self.tempo)
+        need_plate(self.plate_m)
 
 
 def analyze(
@@ -171,7 +177,7 @@ def judge_poses(
     track
         The lifter's landmarks, with their source.
     request
-        The lift and the tempo are taken from it.
+        The lift, the tempo and the plate's size are taken from it.
     limits
         Where the verdicts change.
 
@@ -181,18 +187,21 @@ def judge_poses(
         The track holds nothing to judge.
     """
     motion = compute_signals(track)
+    motion = replace(motion, bar=sized(motion.bar, request.plate_m))
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
     measured = cut_set(motion, request.lift, tempo=tempo, least_hz=request.least_hz)
     slowed = motion.time.pace.slowed
     if not measured.reps:
         raise _no_reps(measured.rejected, slowed)
     judged = judge(measured, limits)
+    bar = bar_speeds(motion, measured.reps)
+    judged_reps = judged.reps if bar is None else bar.added_to(judged.reps)
     assert track.source is not None  # every loader gives one
     return Analysis(
         source=track.source,
         lift=measured.lift,
         view=motion.stance.view,
-        reps=tuple(film_time.of_judged(one, slowed) for one in judged.reps),
+        reps=tuple(film_time.of_judged(one, slowed) for one in judged_reps),
         summary=film_time.of_summary(judged.summary, slowed),
         rejected=tuple(film_time.of_rejected(one, slowed) for one in measured.rejected),
         cautions=motion.cautions,
@@ -205,6 +214,7 @@ def judge_poses(
         limits_changed=limits.changes,
         tempo=tempo,
         part=track.part or _whole(track),
+        bar=bar,
     )
 
 

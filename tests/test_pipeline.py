@@ -329,6 +329,7 @@ def test_motion_capture_can_be_written(tmp_path: Path) -> None:
         ({"lift": "bench_press"}, "unknown lift 'bench_press'"),
         ({"lifter": 0}, "numbered from 1"),
         ({"rotate_deg": 45}, "0, 90, 180 or 270"),
+        ({"plate_m": 1.5}, "0.15 to 0.6"),
     ],
 )
 def test_impossible_requests_are_refused_at_once(asked: dict[str, Any], said: str) -> None:

@@ -29,6 +29,7 @@ class Options:
     """What is asked of every set of a run.
 
     lift         "auto" or a lift's name, for sets whose row names none
+    plate_m      how wide the bars' plates are, metres; 0 for unknown, None for as they look
     limits_name  a coach's own limits file, "" for the standard ones
     limits_text  what it holds
     html, video  whether report.html and annotated.mp4 are wanted
@@ -39,6 +40,7 @@ class Options:
 
     lift: str = "auto"
     model: str = "full"
+    plate_m: float | None = None
     limits_name: str = ""
     limits_text: str = ""
     html: bool = True
@@ -118,7 +120,7 @@ def set_key(content: str, model: str, settings: Mapping[str, Any]) -> str:
 
 def settings_of(options: Options, lift: str, tempo: str) -> dict[str, Any]:
     """Give the settings that go into a set's key."""
-    return {
+    settings = {
         "lift": lift,
         "tempo": tempo,
         "limits": _digest(options.limits_text)[:16] if options.limits_text else "",
@@ -126,6 +128,15 @@ def settings_of(options: Options, lift: str, tempo: str) -> dict[str, Any]:
         "video": options.video,
         "blur_faces": options.blur_faces,
     }
+    # Without it the keys of earlier runs stay as they were, and no work is done twice.
+    return settings if options.plate_m is None else settings | {"plate_m": options.plate_m}
+
+
+def as_said(options: Options, settings: Mapping[str, Any]) -> Options:
+    """The options with the plates' width that was said of a set once and isn't now."""
+    if options.plate_m is not None:
+        return options
+    return replace(options, plate_m=settings.get("plate_m"))
 
 
 def stored_set(job: Job, answer: Answer, analysis: Mapping[str, Any] | None) -> StoredSet:

@@ -21,6 +21,7 @@ from formcheck.batch.job import (
     TIME_LIMIT,
     Job,
     Options,
+    as_said,
     job_id,
     set_key,
     settings_of,
@@ -152,7 +153,7 @@ def rescoring(store: Store, out: Path, options: Options) -> Plan:
             continue  # further sets are done with the first of their film
         poses = poses_of(out, one)
         lift = options.lift if options.lift != "auto" else str(one.settings.get("lift", "auto"))
-        settings = settings_of(options, lift, one.tempo)
+        settings = settings_of(as_said(options, one.settings), lift, one.tempo)
         asked = replace(one, settings=settings, key=set_key(one.content, one.model, settings))
         plan.jobs.append(job_for(asked, options, poses=poses, draw=False))
     return plan
@@ -175,7 +176,7 @@ def job_for(one: StoredSet, options: Options, *, poses: Path | None, draw: bool)
     return Job(
         id=job_id(one.client, one.content),
         source=one.path,
-        options=options,
+        options=as_said(options, one.settings),
         lift=str(one.settings.get("lift", "auto")),
         tempo=one.tempo,
         poses=None if poses is None else str(poses.absolute()),
@@ -276,7 +277,7 @@ def _remembering(asked: StoredSet, before: StoredSet, entry: Entry, options: Opt
     if not entry.lift and options.lift == "auto":
         lift = str(before.settings.get("lift", lift))
     tempo = asked.tempo or before.tempo
-    settings = settings_of(options, lift, tempo)
+    settings = settings_of(as_said(options, before.settings), lift, tempo)
     latest = asked if _says_more(asked, before) else before
     load_kg = entry.load_kg
     if math.isnan(load_kg):
@@ -308,7 +309,7 @@ def _job(asked: StoredSet, entry: Entry, options: Options, poses: str | None) ->
     return Job(
         id=job_id(asked.client, asked.content),
         source=str(entry.path),
-        options=options,
+        options=as_said(options, asked.settings),
         lift=str(asked.settings["lift"]),
         tempo=asked.tempo,
         poses=poses,

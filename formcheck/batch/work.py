@@ -124,7 +124,12 @@ def failed(problem: Exception, job: Job, begin_s: float) -> Answer:
 def _judged(job: Job, folder: Path, tell: TellShare) -> Answer:
     limits = limits_of(job.options)
     version = _version(limits)
-    request = pipeline.Request(lift=job.lift, model=job.options.model, tempo=job.tempo or None)
+    request = pipeline.Request(
+        lift=job.lift,
+        model=job.options.model,
+        tempo=job.tempo or None,
+        plate_m=job.options.plate_m,
+    )
     film_date = None
     if _is_film(job) and (job.draw or job.poses is None):
         film_date = _film_date(Path(job.source))

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from formcheck.commands.outlets import print_json
+from formcheck.commands.plate import plate_option
 from formcheck.commands.safety_notice import show_once
 from formcheck.commands.terminal import Bar, progress_on, terminal
 from formcheck.errors import BadRequest
@@ -72,6 +73,7 @@ LIFT_NAMES = ["auto", *LIFTS]
     metavar="4",
     help="The film plays so many times slower than life (0.5: twice as fast), whatever it says.",
 )
+@plate_option
 @click.option("--lifter", type=click.IntRange(min=1), help="Judge this person, from the left.")
 @click.option(
     "--set",
@@ -100,6 +102,7 @@ def analyze(
     end_s: float | None,
     rotate_deg: str | None,
     slow_motion: float | None,
+    plate_m: float | None,
     lifter: int | None,
     set_number: int | None,
     model: str,
@@ -126,6 +129,7 @@ def analyze(
         tempo,
         slow_motion,
         set_number=set_number,
+        plate_m=plate_m,
     )
     film = None if source.suffix.lower() in POSE_FILES else source
     if out is None and not as_json:

@@ -19,6 +19,7 @@ from formcheck.batch.sources import Found, find_uploads
 from formcheck.batch.watch import new_uploads
 from formcheck.commands.batch_screen import Screen
 from formcheck.commands.outlets import Ended, nobody_reads
+from formcheck.commands.plate import plate_option
 from formcheck.commands.terminal import terminal
 from formcheck.cues import load_limits
 from formcheck.cues.judging.limits import read_limits_text
@@ -28,6 +29,7 @@ from formcheck.history.names import printable
 from formcheck.history.store import DATABASE, open_store, sqlite_url
 from formcheck.poses.model import read_registry
 from formcheck.reps.lifts import known_lift
+from formcheck.signals.bar import need_plate
 
 
 @click.command()
@@ -53,6 +55,7 @@ from formcheck.reps.lifts import known_lift
     show_default=True,
     help="The lift of sets whose row names none.",
 )
+@plate_option
 @click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
 @click.option(
     "--workers",
@@ -90,6 +93,7 @@ def batch(
     database: str | None,
     limits: Path | None,
     lift: str,
+    plate_m: float | None,
     model: str,
     workers: int | None,
     rescore: bool,
@@ -113,6 +117,7 @@ def batch(
     are named), 2 nothing to do.
     """
     _need_sense(sources, lift, model, rescore=rescore, watch=watch)
+    need_plate(plate_m)
     limits_text = ""
     if limits is not None:
         load_limits(limits)  # refused now, not by every worker
@@ -120,6 +125,7 @@ def batch(
     options = Options(
         lift=lift,
         model=model,
+        plate_m=plate_m,
         limits_name=limits.name if limits is not None else "",
         limits_text=limits_text,
         html=not no_html,

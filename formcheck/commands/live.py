@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from formcheck.commands.outlets import nobody_reads, print_json
+from formcheck.commands.plate import plate_option
 from formcheck.commands.safety_notice import show_once
 from formcheck.commands.terminal import progress_on, terminal
 from formcheck.cues import load_limits
@@ -52,6 +53,7 @@ from formcheck.reps.lifts import LIFTS
 @click.option("--voice", is_flag=True, help="Speak the cues, with a tone for a good rep.")
 @click.option("--limits", type=click.Path(path_type=Path), help="Your own limits file.")
 @click.option("--tempo", metavar="3-1-3", help="The tempo you want to keep.")
+@plate_option
 @click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
 def live(
     camera: str | None,
@@ -63,6 +65,7 @@ def live(
     voice: bool,
     limits: Path | None,
     tempo: str | None,
+    plate_m: float | None,
     model: str,
 ) -> None:
     """Judge a set while you lift it, from a webcam.
@@ -77,7 +80,7 @@ def live(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
     if not no_window:
         show_once(terminal(stderr=True))
-    request = Request(lift=lift, limits=limits, tempo=tempo, model=model)
+    request = Request(lift=lift, limits=limits, tempo=tempo, model=model, plate_m=plate_m)
     table = load_limits(limits)
     speaker = Voice() if voice else Silent()
     where = camera if camera is not None else _usual_camera()

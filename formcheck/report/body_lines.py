@@ -11,6 +11,7 @@ from formcheck.report.lettering import Colour, Picture
 
 SKELETON: Colour = (120, 214, 255)
 RIM: Colour = (20, 24, 30)
+BAR: Colour = (255, 235, 170)
 
 # BlazePose numbers, left side; the right side is one more.
 LIMBS = ((7, 11), (11, 13), (13, 15), (11, 23), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31))
@@ -57,6 +58,15 @@ def draw_back(rgb: Picture, back_px: FloatArray, colour: Colour, width_px: int) 
     """Draw the line of the back, (S, 2), in the stretches where it is seen."""
     for run in _seen_runs(back_px):
         _rimmed(rgb, run, colour, (width_px * 3, width_px * 2), closed=False)
+
+
+def draw_way(rgb: Picture, way_px: FloatArray, width_px: int) -> None:
+    """Draw the way of the bar so far, (N, 2), and a dot where it is now."""
+    for run in _seen_runs(way_px):
+        _rimmed(rgb, run, BAR, (width_px * 2, width_px), closed=False)
+    if np.isfinite(way_px[-1]).all():
+        cv2.circle(rgb, xy(way_px[-1]), width_px * 2 + 1, RIM, -1, cv2.LINE_AA)
+        cv2.circle(rgb, xy(way_px[-1]), width_px * 2, BAR, -1, cv2.LINE_AA)
 
 
 def draw_outline(rgb: Picture, outline_px: FloatArray, colour: Colour, width_px: int) -> None:

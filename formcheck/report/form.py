@@ -168,6 +168,45 @@ class FormPart(Struct, kw_only=True):
     ]
 
 
+class FormBar(Struct, kw_only=True):
+    """The barbell, by its plate nearer to the camera.
+
+    How it goes up in each repetition is among the repetition's measures, with a `_sigma`
+    each: `bar_mean_m_s`, `bar_peak_m_s`, `bar_travel_m`, `bar_drift_cm`; where the plate's
+    size is unknown in leg lengths, `bar_mean_legs_s`, `bar_peak_legs_s`, `bar_travel_legs`,
+    `bar_drift_legs`.
+    """
+
+    kind: Annotated[Literal["plate"], Meta(description="What of the load was seen.")]
+    diameter_m: Annotated[
+        Positive, Meta(description="The plate's diameter in metres; null when it is unknown.")
+    ]
+    how: Annotated[
+        Literal["given", "detected"] | None,
+        Meta(description="Named by the user, or told from the leg; null when it is unknown."),
+    ]
+    px_per_m: Annotated[Positive, Meta(description="Pixels of a metre at the plate.")]
+    px_per_m_sigma: Annotated[Positive, Meta(description="Standard deviation of px_per_m.")]
+    found_share: Annotated[
+        Share, Meta(description="Share of the frames in which the plate was found.")
+    ]
+    from_floor: Annotated[
+        bool, Meta(description="Whether it stands on the floor before the first repetition.")
+    ]
+    speed_loss: Annotated[
+        Number,
+        Meta(
+            description="How much slower the last way up is than the fastest, as a share of "
+            "its mean speed."
+        ),
+    ]
+    speed_loss_sigma: Annotated[Positive, Meta(description="Standard deviation of speed_loss.")]
+    speed_lost: Annotated[
+        bool,
+        Meta(description="Whether that is more than the measurement and people's own spread make."),
+    ]
+
+
 class FormLift(Struct, kw_only=True):
     """Which lift it is."""
 
@@ -295,6 +334,9 @@ class FormAnalysis(Struct, kw_only=True):
     rejected: Annotated[
         list[FormRejected], Meta(description="Stretches of movement that were not counted.")
     ]
+    bar: Annotated[
+        FormBar | None, Meta(description="The barbell; missing or null when none was seen.")
+    ] = None
 
 
 def schema() -> dict[str, Any]:

@@ -26,8 +26,9 @@ from numpy.typing import NDArray
 from formcheck.cues.judging import guidance
 from formcheck.data import Finding, JudgedRep
 from formcheck.files import whole
-from formcheck.report import wording
+from formcheck.report import bar_words, wording
 from formcheck.report.annotate import drawn_every_s, overview_s
+from formcheck.report.bar_chart import draw_bar
 from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
 from formcheck.report.record import Analysis, printable
@@ -124,6 +125,7 @@ def _page(
         js=_asset("report.js"),
         data=_script_data(analysis, video_zero_s),
         charts=draw_charts(analysis),
+        bar=_bar(analysis),
         reps=cards,
         fold=sum(len(card["shown"]) for card in cards) > UNFOLDED,
         grid=_grid(analysis),
@@ -314,6 +316,7 @@ def _rep_card(
         "worst": wording.worst(judged),
         "score": None if math.isnan(judged.score) else round(judged.score),
         "tempo": wording.tempo(judged, starts_low=rep.bottom_s < rep.top_s),
+        "bar": "" if analysis.bar is None else bar_words.of_rep(analysis.bar, rep.index),
         "shown": [row for row in rows if row["finding"].verdict in ("fault", "watch")],
         "good": [row for row in rows if row["finding"].verdict == "good"],
         "unjudged": [
@@ -322,6 +325,15 @@ def _rep_card(
             if row["finding"].verdict == "cannot_judge" and row["finding"].cue not in hidden
         ],
     }
+
+
+def _bar(analysis: Analysis) -> dict[str, Any] | None:
+    """Give the bar's chart and what is said beside it."""
+    chart = draw_bar(analysis)
+    if chart is None or analysis.bar is None:
+        return None
+    said = (bar_words.of_loss(analysis.bar), bar_words.of_size(analysis, analysis.bar))
+    return {"chart": chart, "says": [one for one in said if one]}
 
 
 def _unjudged(analysis: Analysis) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, Verdict
 from formcheck.report import wording
-from formcheck.report.body_lines import NOTHING_HIDDEN, draw_back, draw_joints, draw_limbs
+from formcheck.report.body_lines import NOTHING_HIDDEN, draw_back, draw_joints, draw_limbs, draw_way
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.record import Analysis
 
@@ -31,6 +31,7 @@ _ANGLES = (("trunk", _SHOULDER), ("hip", _HIP), ("knee", _KNEE))
 
 GAP_S = 0.1  # further from an analysed frame than this nothing is drawn
 CUE_BEFORE_S, CUE_AFTER_S = 0.3, 0.9
+_ALMOST_S = 0.002  # a frame's own time may be rounded
 _AT_START_S = 0.05  # a repetition whose bottom is its start begins on the floor
 _VAGUE_DEG = 12.0  # an angle less certain than this isn't written
 _BACK_CUE = "lumbar_rounding"
@@ -79,6 +80,7 @@ class Overlay:
     def __init__(self, analysis: Analysis, size: tuple[int, int], scale: float) -> None:
         self._analysis = analysis
         self._size = size
+        self._scale = scale
         signals = analysis.signals
         self._time_s = signals.time_s
         self._slowed = signals.time.pace.slowed
@@ -108,6 +110,7 @@ class Overlay:
             colour = COLOURS[self._back_verdict(time_s, moment)]
             draw_back(rgb, moment.back, colour, self._line)
         draw_joints(rgb, moment.points, self._near, self._line)
+        self._draw_bar(rgb, time_s)
         self._draw_angles(rgb, moment)
 
     def draw_words(self, rgb: Picture, time_s: float) -> None:
@@ -157,6 +160,18 @@ class Overlay:
         }
         hidden = signals.body.hidden[near] if len(signals.body.hidden) else NOTHING_HIDDEN
         return _Moment(between(self._points), hidden, between(self._back), angles)
+
+    def _draw_bar(self, rgb: Picture, time_s: float) -> None:
+        """Draw the way of the bar since the repetition began, where this picture has it."""
+        signals = self._analysis.signals
+        judged = _rep_at(self._analysis.reps, time_s)
+        if signals.bar is None or judged is None:
+            return
+        first, stop = np.searchsorted(self._time_s, [judged.rep.start_s, time_s + _ALMOST_S])
+        if stop > first:
+            now = int(stop) - 1
+            way = signals.picture.at(now).own_px(signals.bar.centre_px[None, first:stop])
+            draw_way(rgb, way[0] * self._scale, max(2, self._line // 2))
 
     def _draw_angles(self, rgb: Picture, moment: _Moment) -> None:
         """Write trunk, hip and knee beside their joints, behind the lifter's front."""

@@ -39,6 +39,7 @@ from formcheck.errors import BadRequest
 from formcheck.files import whole
 from formcheck.report.form import (
     SCHEMA_ID,
+    FormBar,
     FormCue,
     FormFinding,
     FormLift,
@@ -53,6 +54,7 @@ from formcheck.report.form import (
     FormView,
     FormWarning,
 )
+from formcheck.reps.bar_speed import BarSet
 from formcheck.version import version
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ class Analysis:
 
     ``signals`` and ``track`` are kept for drawing and are not in the JSON.
     ``limits_changed`` holds what a coach's file set differently. ``part`` says which
-    set of the film it is.
+    set of the film it is. ``bar`` is how the bar moves, None where none was seen.
     """
 
     source: Source
@@ -89,6 +91,7 @@ class Analysis:
     limits_changed: tuple[LimitChange, ...] = ()
     tempo: Tempo | None = None
     part: Part = ONE_SET
+    bar: BarSet | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The ``formcheck.analysis/1`` form, as in ``analysis.json``."""
@@ -110,6 +113,7 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
         is None. What poses of others say of their film is told on, not checked.
     """
     part, summary = analysis.part, analysis.summary
+    bar = {} if analysis.bar is None else {"bar": _bar(analysis.bar, analysis.signals)}
     return {
         "schema": SCHEMA_ID,
         "formcheck_version": version(),
@@ -133,7 +137,7 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
         "reps": [_rep(judged) for judged in analysis.reps],
         "set": _filled(FormSet, summary, cues=_findings(summary.findings)),
         "rejected": [_filled(FormRejected, one) for one in analysis.rejected],
-    }
+    } | bar
 
 
 def write_json(analysis: Analysis, path: Path) -> None:
@@ -238,6 +242,26 @@ def _rep(judged: JudgedRep) -> dict[str, Any]:
         measures={name: _number(value) for name, value in judged.measures.items()},
         score=_number(judged.score),
         cues=_findings(judged.findings),
+    )
+
+
+def _bar(said: BarSet, signals: Signals) -> dict[str, Any]:
+    bar = signals.bar
+    assert bar is not None  # what moves was seen
+    known = math.isfinite(bar.m_per_px)
+    return _filled(
+        FormBar,
+        bar,
+        kind="plate",
+        diameter_m=_number(2 * bar.radius_px * bar.m_per_px),
+        how=("given" if bar.size_told else "detected") if known else None,
+        px_per_m=_number(1 / bar.m_per_px),
+        px_per_m_sigma=_number(bar.scale_sigma / bar.m_per_px),
+        found_share=_number(float(np.isfinite(bar.sigma_px).mean())),
+        from_floor=said.from_floor,
+        speed_loss=_number(said.loss.value),
+        speed_loss_sigma=_number(said.loss.sigma),
+        speed_lost=said.has_lost,
     )
 
 

@@ -59,8 +59,12 @@ def amount(finding: Finding) -> str:
     if not math.isfinite(finding.sigma):
         return number(finding.value, math.nan, finding.unit)
     times, unit_text = _unit(finding.unit)
-    value, sigma = finding.value * times, finding.sigma * times
-    return f"{_digits(value, sigma)} ± {_digits(sigma, sigma)}{unit_text}"
+    return plus_minus(finding.value * times, finding.sigma * times) + unit_text
+
+
+def plus_minus(value: float, sigma: float) -> str:
+    """Write a number with its uncertainty, to its first digit: "0.37 ± 0.02"."""
+    return f"{_digits(value, sigma)} ± {_digits(sigma, sigma)}"
 
 
 def _unit(unit: str) -> tuple[float, str]:

@@ -8,9 +8,12 @@ camera. Of a smaller one the size is unknown, and lengths stay in the body's own
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formcheck.data import Bar, Body, BoolArray, FloatArray, Stance, Time
+from formcheck.errors import BadRequest
 from formcheck.signals.filtering import fill_gaps, smooth
 
 FULL_PLATE_M = 0.45
@@ -18,6 +21,9 @@ FULL_PLATE_M = 0.45
 FULL_FROM, FULL_TO = 0.27, 0.50
 """Leg lengths of a full plate's radius: 0.28..0.43 on 20 real barbell sets from the side;
 30 cm plates have 0.22..0.26 (our choice)."""
+
+PLATES_M = (0.15, 0.60)
+"""No plate that is loaded on a bar is smaller, and none larger."""
 
 SIDE_UP_TO_DEG = 30.0
 """Beyond it legs and plates are seen too obliquely to compare them (our choice)."""
@@ -55,7 +61,42 @@ def bar_of(time: Time, plate_px: FloatArray | None, stance: Stance, body: Body) 
         rests=_rests(time.time_s, centre_px, radius_px),
         m_per_px=m_per_px,
         scale_sigma=SCALE_SIGMA,
+        jitter_px=_jitter_px(plate_px[:, :2]),
     )
+
+
+def _jitter_px(centre_px: FloatArray) -> float:
+    """How far frames scatter about their neighbours, (T, 2): what no movement explains.
+
+    Third differences of white noise are √20 of it, those of a lift next to nothing.
+    """
+    steps = np.abs(np.diff(centre_px, 3, axis=0))
+    known = steps[np.isfinite(steps)]
+    return float(1.4826 * np.median(known) / np.sqrt(20)) if known.size else 0.0
+
+
+def need_plate(plate_m: float | None) -> None:
+    """Refuse a size that no plate has.
+
+    Raises
+    ------
+    BadRequest
+        It is neither 0, for unknown, nor a plate's.
+    """
+    if plate_m and not PLATES_M[0] <= plate_m <= PLATES_M[1]:
+        low, high = PLATES_M
+        raise BadRequest(
+            f"--plate-m {plate_m:g}: give the plate's width in metres, {low:g} to {high:g} "
+            "(a full one has 0.45), or none."
+        )
+
+
+def sized(bar: Bar | None, plate_m: float | None) -> Bar | None:
+    """The bar with a plate of the size that was told; of 0 it is unknown, None told nothing."""
+    if bar is None or plate_m is None:
+        return bar
+    m_per_px = plate_m / 2 / bar.radius_px if plate_m else float("nan")
+    return replace(bar, m_per_px=m_per_px, size_told=plate_m > 0)
 
 
 def _is_full(radius_px: float, stance: Stance, body: Body) -> bool:

@@ -18,6 +18,7 @@ import numpy as np
 from formcheck.data import (
     Back,
     BackReading,
+    Bar,
     Body,
     Caution,
     CueInfo,
@@ -40,6 +41,7 @@ from formcheck.data import (
     View,
 )
 from formcheck.report.record import Analysis
+from formcheck.reps.bar_speed import bar_speeds
 
 REPS = 5
 REP_S = 2.4
@@ -313,6 +315,24 @@ def sample_analysis(
         signals=signals,
         track=_track(signals, source),
     )
+
+
+def with_bar(analysis: Analysis, plate_m: float = 0.45) -> Analysis:
+    """Give the lifter a bar whose plate is so wide, 0 for unknown, in the near hand."""
+    signals = analysis.signals
+    radius_px = 0.3 * signals.body.leg_px
+    bar = Bar(
+        centre_px=signals.body.points_px[:, 16],
+        sigma_px=np.full(len(signals.time_s), 1.0),
+        radius_px=radius_px,
+        rests=np.zeros(len(signals.time_s), dtype=bool),
+        m_per_px=plate_m / 2 / radius_px if plate_m else np.nan,
+        scale_sigma=0.02,
+    )
+    signals = replace(signals, bar=bar)
+    lifts = bar_speeds(signals, [one.rep for one in analysis.reps])
+    assert lifts is not None  # there is a bar
+    return replace(analysis, signals=signals, bar=lifts, reps=lifts.added_to(analysis.reps))
 
 
 def poses_only(analysis: Analysis) -> Analysis:

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from formcheck.data import BoolArray, FloatArray, Series, Signals, Verdict
 from formcheck.errors import OutputError
 from formcheck.report.annotate import draw_video, drawn_every_s, overview_s, wanted_stills
-from formcheck.report.body_lines import SKELETON
+from formcheck.report.body_lines import BAR, SKELETON
 from formcheck.report.overlay import COLOURS, Overlay
 from formcheck.report.record import Analysis
 from formcheck.video import Span
-from tests.report.sample import draw_lifter, sample_analysis, write_source_video
+from tests.report.sample import draw_lifter, sample_analysis, with_bar, write_source_video
 from tests.retouch import but
 
 ANALYSIS = sample_analysis()
@@ -127,6 +127,33 @@ def cut(signals: Signals, keep: BoolArray | slice) -> Signals:
         for name, one in signals.angles_deg.items()
     }
     return replace(drawn, angles_deg=angles)
+
+
+def test_the_way_of_the_bar_is_drawn_since_the_rep_began() -> None:
+    """Where the bar was a moment ago in this repetition there is a line; elsewhere none."""
+    lifted = with_bar(ANALYSIS)
+    bar = lifted.signals.bar
+    assert bar is not None
+    now, earlier, later = 45, 30, 54  # the first repetition begins at frame 18
+    aside = np.array([120.0, 0.0])  # clear of the arm
+    bar = replace(bar, centre_px=bar.centre_px + aside)
+    rgb = drawn(replace(lifted, signals=replace(lifted.signals, bar=bar)), now)
+    assert near(rgb, BAR, bar.centre_px[now])
+    assert near(rgb, BAR, bar.centre_px[earlier], tolerance=40)
+    assert not near(rgb, BAR, bar.centre_px[later], tolerance=40)
+
+
+def test_the_way_of_the_bar_follows_a_camera_that_moves() -> None:
+    """What was measured in the steady picture is drawn where this frame has it."""
+    lifted = with_bar(ANALYSIS)
+    count = len(lifted.signals.time_s)
+    level = np.tile(np.eye(2, 3), (count, 1, 1))
+    level[:, 0, 2] = np.linspace(0.0, 60.0, count)  # steady is so much to the right
+    moved = replace(lifted.signals, picture=replace(lifted.signals.picture, level=level))
+    assert moved.bar is not None
+    rgb = drawn(replace(lifted, signals=moved), 45)
+    assert near(rgb, BAR, moved.bar.centre_px[45] - level[45, :, 2])
+    assert near(rgb, BAR, moved.bar.centre_px[30] - level[45, :, 2], tolerance=40)
 
 
 def test_nothing_is_drawn_far_from_an_analysed_frame() -> None:

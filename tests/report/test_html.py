@@ -18,7 +18,7 @@ from formcheck.errors import OutputError
 from formcheck.report import html
 from formcheck.report.annotate import wanted_stills
 from formcheck.report.record import Analysis
-from tests.report.sample import poses_only, sample_analysis
+from tests.report.sample import poses_only, sample_analysis, with_bar
 from tests.retouch import but
 
 NASTY = "<img src=x onerror=alert(1)>\"'\n</script><b>💪 & co.mp4"
@@ -191,6 +191,35 @@ def test_charts_survive_missing_stretches() -> None:
     assert "trunk" in names
     assert "neck" not in names
     assert not re.search(r"\bnan\b", text, re.I)
+
+
+def test_the_bar_has_a_chart_and_a_line_for_each_rep() -> None:
+    """Where the bar was seen its way is drawn and its speeds are told with their errors."""
+    text = html.render(with_bar(ANALYSIS), None, {})
+    page = Page(text)
+    said = " ".join("".join(page.text).split())
+    assert page.crossed == []
+    assert page.open == []
+    assert "The bar's way up" in said
+    assert len(re.findall(r"Bar: [\d.]+ ± [\d.]+ m/s up on average", said)) == len(ANALYSIS.reps)
+    assert "0.45 m (else see --plate-m)" in said
+    assert "it tells nothing" in said  # five like repetitions
+    assert not re.search(r"\bnan\b", text, re.I)
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_bar_of_unknown_size_has_no_metres() -> None:
+    """Lengths are the lifter's legs then, and the reader learns how to get metres."""
+    said = " ".join("".join(Page(html.render(with_bar(ANALYSIS, 0.0), None, {})).text).split())
+    assert "leg lengths a second" in said
+    assert "m/s" not in said
+    assert "--plate-m" in said
+
+
+def test_no_bar_no_section(page: Page) -> None:
+    """Nothing is said of a bar that wasn't seen."""
+    assert "The bar's way up" not in "".join(page.text)
 
 
 def test_a_set_without_reps_still_gives_a_page() -> None:

@@ -17,7 +17,7 @@ from formcheck.errors import BadRequest
 from formcheck.report import record
 from formcheck.report.form import schema as form_schema
 from formcheck.report.kept import read_analysis
-from tests.report.sample import sample_analysis
+from tests.report.sample import sample_analysis, with_bar
 
 ANALYSIS = sample_analysis()
 
@@ -106,6 +106,34 @@ def test_json_file_reads_back_the_same(tmp_path: Path) -> None:
     read = json.loads((tmp_path / "analysis.json").read_text("utf-8"))
     assert read == record.to_dict(analysis)
     assert read["source"]["file"] == 'a "b"\n<script>💪?.mp4'
+
+
+@pytest.mark.parametrize("plate_m", [0.45, 0.0])
+def test_the_bar_is_told_and_reads_back(plate_m: float, tmp_path: Path) -> None:
+    """The bar and its speeds are in the record, valid, and read back the same."""
+    lifted = with_bar(ANALYSIS, plate_m)
+    said = record.to_dict(lifted)
+    Draft202012Validator(form_schema()).validate(said)
+    assert said["bar"]["diameter_m"] == (plate_m or None)
+    assert said["bar"]["how"] == ("detected" if plate_m else None)
+    mean = "bar_mean_m_s" if plate_m else "bar_mean_legs_s"
+    assert all(rep["measures"][mean] > 0 for rep in said["reps"])
+    assert all(rep["measures"][f"{mean}_sigma"] > 0 for rep in said["reps"])
+    record.write_json(lifted, tmp_path / "analysis.json")
+    assert read_analysis(tmp_path / "analysis.json") == said
+    record.write_csv(lifted, tmp_path / "reps.csv")
+    with (tmp_path / "reps.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row[mean]) for row in rows] == [rep["measures"][mean] for rep in said["reps"]]
+
+
+def test_where_no_bar_was_seen_nothing_is_said_of_one(tmp_path: Path) -> None:
+    """Without a bar the record is what it always was, and older ones are read."""
+    said = record.to_dict(ANALYSIS)
+    assert "bar" not in said
+    assert not any(name.startswith("bar_mean") for rep in said["reps"] for name in rep["measures"])
+    (tmp_path / "analysis.json").write_text(json.dumps(said | {"bar": None}), encoding="utf-8")
+    assert read_analysis(tmp_path / "analysis.json")["bar"] is None
 
 
 def test_csv_has_one_row_a_rep_and_every_column(tmp_path: Path) -> None:

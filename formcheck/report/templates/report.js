@@ -8,6 +8,7 @@
   const phone = matchMedia("(max-width: 999px)");
   const speeds = [1, 0.5, 0.25];
   const zero = data.video_zero_s;  // the video's own clock starts here in the recording
+  const timed = ".plot[data-first]";  // a chart of the bar's way has no time
   let moment = null;
 
   // A film shows the frame that began before its clock: a hair later is surely the wanted one.
@@ -62,7 +63,7 @@
 
   function show(t) {
     moment = t;
-    each(".plot", (plot) => place(plot.querySelector(".cursor"), plot, t));
+    each(timed, (plot) => place(plot.querySelector(".cursor"), plot, t));
     readOut(t);
     const rep = repAt(t);
     each(".card", (card) => card.classList.toggle("playing", Boolean(video) && Boolean(rep) && card.id === `rep-${rep.index}`));
@@ -118,7 +119,7 @@
   each("[data-do]", (button) => button.addEventListener("click", actions[button.dataset.do]));
   each(".seek", (button) => button.addEventListener("click", () => seek(Number(button.dataset.t))));
 
-  each(".plot", (plot) => {
+  each(timed, (plot) => {
     const timeAt = (event) => {
       const { left, right, first, last } = plot.dataset;
       const box = plot.getBoundingClientRect();
@@ -129,7 +130,7 @@
     plot.addEventListener("pointermove", (event) => {
       if (event.pointerType === "touch") return;
       const t = timeAt(event);
-      each(".plot", (other) => place(other.querySelector(".hover"), other, t));
+      each(timed, (other) => place(other.querySelector(".hover"), other, t));
       readOut(t);
     });
     plot.addEventListener("pointerleave", () => {
