@@ -178,7 +178,7 @@ def test_a_knee_that_is_hardly_seen_tells_nothing() -> None:
 def test_errors_are_as_large_as_they_are_said_to_be() -> None:
     """Landmarks off as much as those beside and behind plates are: two thirds of the angles
     are within their σ, those of hips, knees and ankles that are hidden in turn."""
-    within: dict[str, list[FloatArray]] = {name: [] for name in NAMES}
+    within: dict[str, list[BoolArray]] = {name: [] for name in NAMES}
     time_s, truth = pull(seconds=4.0)
     parts, true_deg = three_parts(truth), at_the_joints(truth)
     sigma = np.tile([0.03, 0.08, 0.08, 0.10], (len(time_s), 1))
