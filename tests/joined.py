@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from formcheck.data import PoseTrack
-from tests.rods import select
+from tests.rods import lose, select
 
-FRAMES = ("landmarks_px", "visibility", "world_m", "outline_px", "on_body")
+FRAMES = ("landmarks_px", "visibility", "world_m", "outline_px", "on_body", "plate_px")
 
 
 def standing(track: PoseTrack, for_s: float) -> PoseTrack:
@@ -23,10 +23,7 @@ def standing(track: PoseTrack, for_s: float) -> PoseTrack:
 def nobody(track: PoseTrack, for_s: float) -> PoseTrack:
     """The same place with nobody in it."""
     held = _held(track, 0, for_s)
-    for name in ("landmarks_px", "world_m", "outline_px", "on_body"):
-        getattr(held, name)[:] = np.nan
-    held.visibility[:] = 0.0
-    return held
+    return lose(held, np.ones(held.time_s.shape, dtype=bool))
 
 
 def joined(*parts: PoseTrack, scenes: Sequence[int] | None = None) -> PoseTrack:
@@ -41,7 +38,9 @@ def joined(*parts: PoseTrack, scenes: Sequence[int] | None = None) -> PoseTrack:
         times.append(part.time_s - part.time_s[0] + begin_s)
         begin_s = times[-1][-1] + step_s
     arrays: dict[str, Any] = {
-        name: np.concatenate([getattr(part, name) for part in parts]) for name in FRAMES
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in FRAMES
+        if getattr(first, name) is not None
     }
     shot = np.concatenate(
         [np.full(part.time_s.size, number) for part, number in zip(parts, numbers, strict=True)]

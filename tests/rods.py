@@ -36,6 +36,7 @@ MARGIN_PX = 100.0
 
 FAR_VISIBILITY = 0.3
 BEHIND_PLATE_VISIBILITY = 0.6  # the engine half sees what a plate hides
+PLATE_SIGMA = 0.016  # radii by which a plate's circle is found off its place
 SIDE_WITHIN_DEG = 25.0  # the trunk hides the far limbs
 
 # How the engine's points lean less than the joint centres they stand for, and how much
@@ -60,6 +61,7 @@ def film_of(
     heel_m: FloatArray | float = 0.0,
     plate_m: float = 0.0,
     plate_taken_in: bool = False,
+    plate_found: bool = True,
     picture: bool = True,
 ) -> PoseTrack:
     """Project a moving body.
@@ -67,9 +69,9 @@ def film_of(
     ``along_m`` and ``above_m`` move the feet, forward and up; ``shrug_m``
     lifts the shoulders alone, ``heel_m`` the heels, the toes staying down.
     With a ``picture`` the points are the engine's and the person has a mask, which
-    leaves out a plate of ``plate_m`` across in the hands, or has it ``taken_in``;
-    without one they are joint centres, as of markers. The points in metres, which
-    serve no verdict, are always the joint centres.
+    leaves out a plate of ``plate_m`` across in the hands, or has it ``taken_in``, and
+    the plate's circle is ``found``; without one they are joint centres, as of markers.
+    The points in metres, which serve no verdict, are always the joint centres.
     """
     facing_right = abs((heading_deg + 180.0) % 360.0 - 180.0) < 90.0
     near: Facing = "right" if facing_right else "left"
@@ -114,7 +116,17 @@ def film_of(
             sampled_hz=1.0 / step_s,
         ),
     )
-    return with_mask(track, person) if picture else track
+    if not picture:
+        return track
+    if plate_m and plate_found:
+        track = replace(track, plate_px=_plate_px(person))
+    return with_mask(track, person)
+
+
+def _plate_px(person: Silhouette) -> FloatArray:
+    """The plate's circle as it is found: its middle, radius and their σ, (T, 4) pixels."""
+    radius = np.full((len(person.plate), 1), person.plate_radius)
+    return np.hstack([person.plate, radius, PLATE_SIGMA * radius])
 
 
 def _moved(
@@ -311,11 +323,15 @@ def mirrored(track: PoseTrack) -> PoseTrack:
     if track.outline_px is not None:
         outline = track.outline_px[:, ::-1].copy()
         outline[..., 0] = track.frame_size[0] - outline[..., 0]
+    plate = track.plate_px
+    if plate is not None:
+        plate = np.hstack([track.frame_size[0] - plate[:, :1], plate[:, 1:]])
     return replace(
         track,
         landmarks_px=landmarks,
         world_m=world,
         visibility=track.visibility[:, order],
+        plate_px=plate,
         outline_px=outline,
         on_body=None if track.on_body is None else track.on_body[:, order],
     )
@@ -348,6 +364,9 @@ def lose(track: PoseTrack, lost: NDArray[np.bool_]) -> PoseTrack:
 
 def select(track: PoseTrack, frames: NDArray[np.bool_] | NDArray[np.intp]) -> PoseTrack:
     """The marked or numbered frames of a track."""
-    names = ("time_s", "landmarks_px", "visibility", "world_m", "outline_px", "on_body", "shot")
+    names = (
+        *("time_s", "landmarks_px", "visibility", "world_m"),
+        *("outline_px", "on_body", "shot", "plate_px"),
+    )
     kept = {name: getattr(track, name) for name in names}
     return replace(track, **{name: of[frames] for name, of in kept.items() if of is not None})

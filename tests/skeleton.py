@@ -150,6 +150,7 @@ def skeleton(
     gaps: Sequence[tuple[float, float]] = (),
     plate_m: float = 0.0,
     plate_taken_in: bool = False,
+    plate_found: bool = True,
     picture: bool = True,
 ) -> Lifter:
     """Film a set of a lift.
@@ -205,9 +206,9 @@ def skeleton(
         How far the trunk leans to the left, and the left hip sinks, at the bottom.
     gaps
         Stretches of seconds in which the lifter isn't found.
-    plate_m, plate_taken_in
-        How wide a plate in the hands is, which hides what is behind it, and whether
-        the mask takes it for a part of the person.
+    plate_m, plate_taken_in, plate_found
+        How wide a plate in the hands is, which hides what is behind it, whether the
+        mask takes it for a part of the person, and whether its circle is found.
     picture
         Whether there is one: the engine's points and a mask, or joint centres alone.
     """
@@ -258,6 +259,7 @@ def skeleton(
         heel_m=low * moment.of_rep(heels_up_m),
         plate_m=plate_m,
         plate_taken_in=plate_taken_in,
+        plate_found=plate_found,
         picture=picture,
     )
     if mirror:

@@ -59,8 +59,7 @@ def hinge_pattern(rep: Rep, seen: Seen) -> Measurement:
         f"{seen.angle('thigh')[at]:.1f}°, at {seen.time_s[at]:.2f} s",
         f"knee bent {knee_deg[at]:.1f}°: shank {seen.angle('shank')[at]:.1f}° less the same thigh",
         f"{knee_deg[at]:.1f} / {hip_deg[at]:.1f} = {ratio[at]:.2f}",
-        f"hips {_hips_back(seen, near):.2f} thigh lengths behind the ankles: our proxy for "
-        "tension in the hamstrings, which no camera sees",
+        *_hips_back(seen, near),
     )
     span_s = (float(seen.time_s[frames[0]]), float(seen.time_s[frames[-1]]))
     return Measurement(
@@ -87,12 +86,18 @@ def _parts(
     )
 
 
-def _hips_back(seen: Seen, window: BoolArray) -> float:
-    """How far the hips are behind the ankles, thigh lengths, median over a window."""
+def _hips_back(seen: Seen, window: BoolArray) -> tuple[str, ...]:
+    """Say how far the hips are behind the ankles, median over a window, if they show."""
     hip, knee, ankle = place(seen, HIP), place(seen, KNEE), place(seen, ANKLE)
     thigh: FloatArray = np.linalg.norm(hip - knee, axis=1)
     back = (ankle[:, 0] - hip[:, 0]) * seen.stance.forward / np.nanpercentile(thigh, 90)
-    return float(np.nanmedian(back[window]))
+    back = back[window & np.isfinite(back)]
+    if not back.size:
+        return ()
+    return (
+        f"hips {np.median(back):.2f} thigh lengths behind the ankles: our proxy for "
+        "tension in the hamstrings, which no camera sees",
+    )
 
 
 def _other_leg(seen: Seen, window: BoolArray) -> bool:

@@ -44,8 +44,10 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     opened_deg = knee_deg[start] - np.min(knee_deg[after])
     start_s = float(seen.time_s[start])
     hidden_deg = sum(part for _, part in seen.behind("knee", seen.during(start_s, start_s)))
-    if opened_deg - hidden_deg < LEAST_KNEE_DEG:
+    if opened_deg < LEAST_KNEE_DEG:
         raise NotSeen("knees_hardly_open")
+    if opened_deg - hidden_deg < LEAST_KNEE_DEG:
+        raise NotSeen("knee_hidden")
     half = knee_deg[start] - opened_deg / 2
     stop = after[np.argmax(knee_deg[after] <= half)]
     window = np.zeros(knee_deg.shape, dtype=bool)

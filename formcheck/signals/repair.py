@@ -98,12 +98,13 @@ def best_scene(track: PoseTrack) -> BoolArray:
 
 
 def only(track: PoseTrack, in_scene: BoolArray) -> PoseTrack:
-    """The track with the lifter missing outside the frames ``in_scene`` (T,)."""
-    shown = in_scene[:, None, None]
+    """The track with lifter and bar missing outside the frames ``in_scene`` (T,)."""
+    shown, plate = in_scene[:, None, None], track.plate_px
     return replace(
         track,
         landmarks_px=np.where(shown, track.landmarks_px, np.nan),
         world_m=np.where(shown, track.world_m, np.nan),
+        plate_px=None if plate is None else np.where(in_scene[:, None], plate, np.nan),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from formcheck.cues.judging.bar import AT_THE_TOP_SIGMA
 from formcheck.cues.judging.feet import FOOT_OVER_LEG
 from formcheck.signals.angles import SHOULDER, WRIST
 from tests.cues.judging import (
@@ -18,6 +19,7 @@ from tests.cues.judging import (
     judged,
     judged_set,
     parts_of,
+    rejudged,
     with_point,
 )
 from tests.rods import SHANK, THIGH
@@ -171,3 +173,128 @@ def test_hands_inside_the_shins_are_guessed() -> None:
     assert close.verdict == "good"
     assert close.value == pytest.approx(-0.31, abs=0.01)
     assert moved(one_set, -0.40 - value, inside).verdicts("bar_close")[1] == "cannot_judge"
+
+
+# ---------------------------------------------------------------- behind a plate
+
+FULL_M = 0.49
+"""How large a full plate looks that is nearer to the camera than the legs."""
+
+
+@pytest.fixture(scope="module")
+def hidden_hands() -> Judged:
+    """A deadlift with full plates, which hide the hands."""
+    lifter = skeleton("deadlift", plate_m=FULL_M, plate_taken_in=True)
+    return judged(hide(lifter, (15, 16)), "deadlift")
+
+
+def swung(one_set: Judged, ahead_m: float, *, until: float = 0.45) -> Judged:
+    """The set whose bar hangs so far ahead of its place at the top, up to a share of the way."""
+    bar = one_set.motion.bar
+    assert bar is not None
+    down = bar.centre_px[:, 1]
+    share = (down.max() - down) / np.ptp(down)
+    # Over a twentieth of the way it swings back, a bar has no corners.
+    swing = np.clip((until + 0.05 - share) / 0.05, 0.0, 1.0) * ahead_m / bar.m_per_px
+    straight = np.median(bar.centre_px[share > 0.9, 0])
+    across = straight + one_set.motion.stance.forward * swing
+    return rejudged(one_set, centre_px=np.stack([across, down], axis=1))
+
+
+@pytest.mark.parametrize(
+    ("ahead_m", "value", "verdict"),
+    [(0.0, 0.10, "good"), (0.10, 0.48, "good"), (0.25, 1.06, "fault")],
+)
+def test_behind_a_plate_the_bar_tells(
+    hidden_hands: Judged, ahead_m: float, value: float, verdict: str
+) -> None:
+    """10 cm ahead of where it rests against the thighs is close, 25 cm are beyond the toes."""
+    one_set = swung(hidden_hands, ahead_m)
+    assert one_set.verdicts("bar_close") == [verdict] * 3
+    found = one_set.finding("bar_close", 2)
+    assert found.value == pytest.approx(value, abs=0.03)
+    assert 0.12 < found.sigma < 0.15
+
+
+def test_between_close_and_far_it_is_to_watch_or_not_sure(hidden_hands: Judged) -> None:
+    """18 cm are 0.79 foot lengths: over what is to watch, by less than its σ."""
+    found = swung(hidden_hands, 0.18).finding("bar_close", 2)
+    assert found.value == pytest.approx(0.79, abs=0.03)
+    assert found.verdict in ("watch", "cannot_judge")
+
+
+def test_a_bar_may_swing_ahead_above_the_knee(hidden_hands: Judged) -> None:
+    """Only the lower half of its way counts: at the thighs it is pushed ahead by them."""
+    bar = hidden_hands.motion.bar
+    assert bar is not None
+    down = bar.centre_px[:, 1]
+    share = (down.max() - down) / np.ptp(down)
+    values = []
+    for middle in (0.35, 0.65):
+        bump = np.clip((0.14 - np.abs(share - middle)) / 0.02, 0.0, 1.0) * 0.25 / bar.m_per_px
+        across = 500.0 + hidden_hands.motion.stance.forward * bump
+        moved_bar = rejudged(hidden_hands, centre_px=np.stack([across, down], axis=1))
+        values.append(moved_bar.finding("bar_close", 2).value)
+    assert values[0] > 0.8
+    assert values[1] < 0.3
+
+
+def test_what_the_bars_place_may_be_off(hidden_hands: Judged) -> None:
+    """The parts of σ: where a bar rests, the circle's own, a moving and a tilted camera."""
+    bar = hidden_hands.motion.bar
+    assert bar is not None
+    parts = parts_of(swung(hidden_hands, 0.1), "bar_close")
+    assert parts["where a bar rests at the top"] == AT_THE_TOP_SIGMA == pytest.approx(0.12)
+    assert parts["the plate's place"] == pytest.approx(0.016 * 0.225 / 0.26, rel=0.01)
+    assert parts["the camera's motion"] == 0.0
+    shaky = parts_of(rejudged(hidden_hands, place_sigma_px=0.02 / bar.m_per_px), "bar_close")
+    assert shaky["the camera's motion"] == pytest.approx(0.02 / 0.26)
+    leant = parts_of(rejudged(hidden_hands, roll_sigma_deg=2.0), "bar_close")
+    way_m = np.ptp(bar.centre_px[:, 1]) * bar.m_per_px
+    assert 0.5 < leant["the picture's tilt"] / (np.radians(2.0) * way_m / 0.26) <= 1.0
+
+
+def test_a_plate_of_unknown_size_tells_nothing() -> None:
+    """Of small plates nobody knows how far ten centimetres are."""
+    lifter = hide(skeleton("deadlift", plate_m=0.35, plate_taken_in=True), (15, 16))
+    found = judged(lifter, "deadlift").finding("bar_close")
+    assert found.verdict == "cannot_judge"
+    assert "plate" in found.reason
+
+
+@pytest.mark.parametrize("kept", ["all but the top", "half"])
+def test_a_bar_whose_top_is_not_seen_tells_nothing(hidden_hands: Judged, kept: str) -> None:
+    """What it is compared with is missing, or most of its way is."""
+    bar, rep = hidden_hands.motion.bar, hidden_hands.reps[1]
+    assert bar is not None
+    span = (rep.top_s - 0.1, rep.top_s + 0.1)
+    if kept == "half":
+        span = (rep.start_s, (rep.start_s + rep.end_s) / 2)
+    centre = bar.centre_px.copy()
+    centre[between(hidden_hands, *span)] = np.nan
+    verdicts = rejudged(hidden_hands, centre_px=centre).verdicts("bar_close")
+    assert verdicts[1] == "cannot_judge"
+    assert verdicts[0] != "cannot_judge"
+
+
+def test_a_film_that_ends_before_the_top_tells_nothing() -> None:
+    """Nobody knows where the bar would have rested."""
+    lifter = hide(skeleton("deadlift", plate_m=FULL_M, plate_taken_in=True), (15, 16))
+    cut = lifter.part(0.0, lifter.reps[2].top_s - 0.25)
+    one_set = judged(cut, "deadlift")
+    assert not one_set.reps[-1].top_seen
+    assert one_set.verdicts("bar_close")[-1] == "cannot_judge"
+
+
+@pytest.mark.parametrize("filming", [{"mirror": True}, {"facing": "left"}, {"scale_px": 200.0}])
+def test_filming_changes_nothing_behind_plates(
+    hidden_hands: Judged, filming: dict[str, Any]
+) -> None:
+    """Mirrored or from afar, the bar hangs as close."""
+    lifter = skeleton("deadlift", plate_m=FULL_M, plate_taken_in=True, **filming)
+    filmed = judged(hide(lifter, (15, 16)), "deadlift")
+    for ahead_m in (0.0, 0.25):
+        ours, theirs = swung(filmed, ahead_m), swung(hidden_hands, ahead_m)
+        assert ours.verdicts("bar_close") == theirs.verdicts("bar_close")
+        value = theirs.finding("bar_close", 2).value
+        assert ours.finding("bar_close", 2).value == pytest.approx(value, abs=0.02)

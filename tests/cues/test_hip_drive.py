@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from formcheck.cues.judging.seen import Seen
 from formcheck.data import Signals
+from formcheck.signals.behind import BEHIND
 from tests.cues.judging import (
     LEGS,
     assert_right,
@@ -14,6 +18,7 @@ from tests.cues.judging import (
     judged,
     judged_set,
     lasting_peak,
+    parts_of,
     with_angle,
 )
 from tests.retouch import but
@@ -113,3 +118,45 @@ def test_knees_may_open_before_the_shoulders_rise(early_s: float, verdict: str) 
     opened = with_angle(one_set, "knee", knee_deg, inside)
     tipped = with_angle(opened, "trunk", trunk_deg, inside)
     assert tipped.verdicts("hip_drive")[1] == verdict
+
+
+# ---------------------------------------------------------------- behind a plate
+
+PLATES = {"plate_m": 0.45, "plate_taken_in": True}
+
+
+def true_tip_deg(one_set: Judged, rep: int) -> float:
+    """How far the trunk truly tips from the most bent knee until it is half open."""
+    start_s = one_set.lifter.reps[rep].top_s - 0.9
+    time_s = one_set.lifter.track.time_s
+    time_s = time_s[(time_s >= start_s - 1e-6) & (time_s <= start_s + 0.5 + 1e-6)]
+    trunk_deg = one_set.true_deg("trunk", start_s, start_s + 0.5)
+    return lasting_peak(time_s, trunk_deg) - float(trunk_deg[0])
+
+
+@pytest.mark.parametrize(("tip_deg", "verdict"), [(0.0, "good"), (20.0, "fault")])
+@pytest.mark.parametrize("filming", [{}, {"mirror": True}, {"yaw_deg": 10.0}])
+def test_behind_full_plates_hips_first_is_found(
+    tip_deg: float, verdict: str, filming: dict[str, Any]
+) -> None:
+    """Hips that shoot up are seen past plates that hide the knees; a clean pull isn't faulted."""
+    one_set = judged_set("deadlift", hips_first_deg=tip_deg, **PLATES, **filming)
+    assert one_set.verdicts("hip_drive") == [verdict] * 3
+    for rep in (1, 2, 3):
+        found = one_set.finding("hip_drive", rep)
+        assert_right(found, true_tip_deg(one_set, rep - 1), most_sigma=5.0)
+        assert BEHIND in parts_of(one_set, "hip_drive", rep)
+
+
+def test_a_part_hidden_at_one_moment_widens_the_change() -> None:
+    """Hidden at both moments the trunk is off alike; at one, by all of that moment's part."""
+    one_set = judged_set("deadlift", hips_first_deg=20.0, **PLATES)
+    seen = Seen(one_set.measured)
+    part = one_set.motion.angles_deg["trunk"].parts[BEHIND]
+    low, high = int(np.argmin(part)), int(np.argmax(part))
+    frames = np.arange(part.size)
+    ((_, same),) = seen.behind_change("trunk", frames == high, frames == high)
+    ((_, apart),) = seen.behind_change("trunk", frames == low, frames == high)
+    assert same == 0.0
+    assert apart == pytest.approx(np.sqrt(part[high] ** 2 - part[low] ** 2))
+    assert seen.behind_change("arm", frames == low, frames == high) == ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -104,3 +105,48 @@ def test_the_sets_ask_much() -> None:
 def test_every_lift_is_known() -> None:
     """The sets are of lifts that there are."""
     assert SETS.keys() <= LIFTS.keys()
+
+
+# ---------------------------------------------------------------- behind plates
+
+PLATES: dict[str, dict[str, Any]] = {
+    "deadlift": {"hips_first_deg": (0.0, 20.0, 0.0), "lumbar_deg": (6.0, 45.0, 6.0)},
+    "romanian_deadlift": {"bar_forward_m": -0.15},
+}
+
+
+def with_plates(lift: str, **how: Any) -> Judged:
+    """A set with full plates, which are found."""
+    dials = {"plate_m": 0.49, "plate_taken_in": True, "rest_s": 0.6, **PLATES[lift], **how}
+    return judged(skeleton(lift, reps=3, **dials), lift)
+
+
+@functools.cache
+def behind_plates(lift: str) -> list[dict[str, str]]:
+    return verdicts(with_plates(lift))
+
+
+@pytest.mark.parametrize("lift", PLATES)
+@FEW
+@given(
+    how=st.fixed_dictionaries(
+        {
+            "mirror": st.booleans(),
+            "facing": st.sampled_from(["left", "right"]),
+            "scale_px": st.floats(150.0, 400.0),  # plates as near to the edge as they may be
+            "shift_px": st.tuples(st.floats(0.0, 300.0), st.floats(0.0, 300.0)),
+            "rate_hz": st.sampled_from([24.0, 30.0, 60.0]),
+        }
+    )
+)
+def test_filming_changes_no_verdict_behind_plates(lift: str, how: dict[str, Any]) -> None:
+    """What the fitted body tells is told of a mirrored, larger or moved film too."""
+    assert verdicts(with_plates(lift, **how)) == behind_plates(lift)
+
+
+def test_behind_plates_much_is_judged() -> None:
+    """Full plates take less than half of the verdicts, and hide no fault of the hips."""
+    said = behind_plates("deadlift")
+    words = [word for rep in said[:-1] for word in rep.values()]
+    assert np.mean([word != "cannot_judge" for word in words]) > 0.5
+    assert [rep["hip_drive"] for rep in said[:-1]] == ["good", "fault", "good"]

@@ -9,12 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from formcheck.data import PoseTrack
 from formcheck.errors import BadRequest
 from formcheck.reps import recognise
 from formcheck.reps.cycles import find_cycles
 from formcheck.reps.lifts import LIFTS
-from formcheck.reps.recognise import HIGH_HIPS, SINK, SINK_SHARE, _around, _tree, features_of
+from formcheck.reps.recognise import (
+    HIGH_HIPS,
+    SINK,
+    SINK_SHARE,
+    _around,
+    _tree,
+    features_of,
+)
 from formcheck.signals import compute_signals
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 # A bell, a wide stance and a bar can't be told apart by joints alone.
@@ -163,3 +172,68 @@ def test_one_quantity_never_decides_against_two_sure_ones(spreads: float, lift: 
 def test_a_load_that_cant_be_told_leaves_most_of_the_certainty() -> None:
     """From the side a bar and a bell look alike: surer than 0.6 of a deadlift, never of 0.8."""
     assert 0.6 < recognise(compute_signals(skeleton("deadlift").track)).confidence < 0.8
+
+
+# ---------------------------------------------------------------- by the plates
+
+
+def with_plates(lift: str, *, lower_m: float = 0.0, **dials: Any) -> PoseTrack:
+    """A lift with full plates that hang lower than the hands by so much, as nearer ones look."""
+    track = skeleton(lift, plate_m=0.49, plate_taken_in=True, **dials).track
+    assert track.plate_px is not None
+    lower_px = np.array([0.0, lower_m * 400.0, 0.0, 0.0])
+    return replace(track, plate_px=track.plate_px + lower_px)
+
+
+@pytest.mark.parametrize(("lower_m", "lift"), [(0.0, "romanian_deadlift"), (0.40, "deadlift")])
+@pytest.mark.parametrize("mirror", [False, True])
+def test_plates_on_the_floor_are_no_romanian_deadlift(
+    lower_m: float, lift: str, mirror: bool
+) -> None:
+    """The very same movement, hips high: with plates in the air Romanian, from the floor not."""
+    track = with_plates("romanian_deadlift", lower_m=lower_m, mirror=mirror)
+    assert recognise(compute_signals(track)).name == lift
+
+
+@pytest.mark.parametrize("lower_m", [0.0, 0.25])
+def test_a_deadlift_stays_one_wherever_its_plates_are(lower_m: float) -> None:
+    """Hips that sink are a deadlift's, from blocks too."""
+    assert recognise(compute_signals(with_plates("deadlift", lower_m=lower_m))).name == "deadlift"
+
+
+@pytest.mark.parametrize(("radii", "lift"), [(0.40, "deadlift"), (0.52, "romanian_deadlift")])
+def test_from_where_a_plate_is_on_the_floor(radii: float, lift: str) -> None:
+    """Half a radius over the ankle it still hangs; unknown, the hips alone tell."""
+    assert seen_as("romanian_deadlift", bar_over_ankle=radii) == lift
+    assert seen_as("romanian_deadlift", bar_over_ankle=np.nan) == "romanian_deadlift"
+
+
+def test_a_plate_nearly_on_the_floor_leaves_a_doubt() -> None:
+    """0.2 radii above the line one in eight is from the floor after all; far above none is."""
+    signals = compute_signals(skeleton("romanian_deadlift").track)
+    seen = features_of(signals, find_cycles(signals)[0])
+    usual = _tree(seen)[1]
+    nearly = _tree(replace(seen, bar_over_ankle=0.65))[1]
+    assert nearly / usual == pytest.approx(0.88, abs=0.02)
+    assert _tree(replace(seen, bar_over_ankle=1.7))[1] == pytest.approx(usual, abs=0.001)
+
+
+@pytest.mark.parametrize(("yaw_deg", "told"), [(27.0, True), (33.0, False)])
+def test_seen_obliquely_plates_and_feet_do_not_compare(yaw_deg: float, told: bool) -> None:
+    """The near end of the bar is nearer to the camera than the feet, and looks lower."""
+    signals = compute_signals(with_plates("romanian_deadlift"))
+    turned = but(signals, view=replace(signals.stance.view, yaw_deg=yaw_deg))
+    seen = features_of(turned, find_cycles(turned)[0])
+    assert np.isfinite(seen.bar_over_ankle) == told
+
+
+def test_how_high_the_plate_is_over_the_ankle() -> None:
+    """In its own radii, at the bottoms; lowered by a radius it is one less."""
+    over = []
+    for lower_m in (0.0, 0.245):
+        signals = compute_signals(with_plates("romanian_deadlift", lower_m=lower_m))
+        over.append(features_of(signals, find_cycles(signals)[0]).bar_over_ankle)
+    assert over[0] - over[1] == pytest.approx(1.0, abs=0.01)
+    assert 1.5 < over[0] < 2.0
+    signals = compute_signals(skeleton("romanian_deadlift").track)
+    assert np.isnan(features_of(signals, find_cycles(signals)[0]).bar_over_ankle)

@@ -31,7 +31,10 @@ def seen_through(track: PoseTrack, maps: FloatArray) -> PoseTrack:
     world = track.world_m.copy()
     world[..., :2] = np.einsum("tij,tnj->tni", maps[:, :, :2], world[..., :2])
     outline = None if track.outline_px is None else through(track.outline_px)
-    return replace(track, landmarks_px=landmarks, world_m=world, outline_px=outline)
+    plate = track.plate_px
+    if plate is not None:
+        plate = np.hstack([through(plate[:, None, :2])[:, 0], plate[:, 2:]])
+    return replace(track, landmarks_px=landmarks, world_m=world, outline_px=outline, plate_px=plate)
 
 
 def turned(deg: FloatArray, shift_px: FloatArray, size: tuple[int, int]) -> FloatArray:
