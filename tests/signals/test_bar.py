@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.data import Bar, Body, FloatArray, Stance, Time, View
+from formcheck.data import Bar, Body, BoolArray, FloatArray, Stance, Time, View
 from formcheck.signals import compute_signals
 from formcheck.signals.bar import bar_of
 from tests.joined import joined
@@ -24,7 +24,7 @@ def bar_at(
     radius_px: float = RADIUS_PX,
     *,
     yaw_deg: float = 0.0,
-    lost: FloatArray | None = None,
+    lost: BoolArray | None = None,
     rate_hz: float = RATE_HZ,
 ) -> Bar | None:
     """The bar of a plate at these places (T, 2), unfound where ``lost`` (T,)."""
