@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from formcheck.batch.message import message, texts
-from formcheck.cues import CUES, SET_CUES, words
+from formcheck.cues import CUES, SET_CUES
+from formcheck.cues.judging import words
 from formcheck.data import Verdict
 from formcheck.history.stored import StoredSet
 from formcheck.reps.lifts import LIFTS

@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.live_match import rows_of
-from formcheck.cues import load_limits, words
+from formcheck.cues import load_limits
+from formcheck.cues.judging import words
 from formcheck.data import Verdict
 from formcheck.live import screen
 from formcheck.live.screen import OUTLINE_STEP_PX, body_outline, draw
