@@ -43,11 +43,11 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     after = frames[frames >= start]
     opened_deg = knee_deg[start] - np.min(knee_deg[after])
     start_s = float(seen.time_s[start])
-    hidden_deg = sum(part for _, part in seen.behind("knee", seen.during(start_s, start_s)))
-    if opened_deg < LEAST_KNEE_DEG:
-        raise NotSeen("knees_hardly_open")
+    hidden_deg = _hidden_deg(seen, start)
     if opened_deg - hidden_deg < LEAST_KNEE_DEG:
-        raise NotSeen("knee_hidden")
+        hidden_deg = max(hidden_deg, _hidden_deg(seen, after[np.argmin(knee_deg[after])]))
+        may_open = opened_deg + hidden_deg >= LEAST_KNEE_DEG and hidden_deg > 0.0
+        raise NotSeen("behind" if may_open else "knees_hardly_open")
     half = knee_deg[start] - opened_deg / 2
     stop = after[np.argmax(knee_deg[after] <= half)]
     window = np.zeros(knee_deg.shape, dtype=bool)
@@ -80,6 +80,12 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
             ),
         ),
     )
+
+
+def _hidden_deg(seen: Seen, frame: int) -> float:
+    """By how much what stands before the lifter may have the knee off in a frame."""
+    at_s = float(seen.time_s[frame])
+    return sum(part for _, part in seen.behind("knee", seen.during(at_s, at_s)))
 
 
 def _ascent_start_s(rep: Rep) -> float:
