@@ -163,7 +163,7 @@ def test_a_knee_that_is_hardly_seen_tells_nothing() -> None:
     knee[:30] = True
     off = {
         seen: float(
-            np.median(
+            np.nanmedian(
                 fitted(time_s, places, knee=knee, visibility=seen).value_deg["knee"]
                 - at_the_joints(truth)["knee"]
             )
@@ -197,19 +197,19 @@ def test_errors_are_as_large_as_they_are_said_to_be() -> None:
 
 def test_how_well_each_part_of_a_pull_is_known() -> None:
     """On the floor the shank stands where it stood, the trunk is known; a knee half-way is
-    known to a dozen degrees, and so is a hip behind the plate at the top."""
+    known to sixteen degrees, and so is a hip behind the plate at the top."""
     time_s, truth = pull(seconds=4.0)
     parts = three_parts(truth)
     found = fitted(time_s, points(truth), **parts)
     stated = {
-        ("ankle", "trunk"): 1.7,
-        ("ankle", "shank"): 4.5,
-        ("ankle", "knee"): 4.9,
-        ("knee", "shank"): 6.9,
-        ("knee", "knee"): 12.3,
-        ("hips", "trunk"): 5.2,
-        ("hips", "thigh"): 8.2,
-        ("hips", "hip"): 13.2,
+        ("ankle", "trunk"): 2.5,
+        ("ankle", "shank"): 6.1,
+        ("ankle", "knee"): 7.6,
+        ("knee", "shank"): 8.9,
+        ("knee", "knee"): 15.8,
+        ("hips", "trunk"): 6.5,
+        ("hips", "thigh"): 11.0,
+        ("hips", "hip"): 16.9,
     }
     for (hidden, name), deg in stated.items():
         part = np.median(found.further_deg[name][parts[hidden]])
@@ -230,6 +230,41 @@ def test_away_from_what_hides_a_part_angles_are_nearly_as_sure_as_ever() -> None
     assert np.median(found.further_deg["knee"][knee]) > 5.0
 
 
+@pytest.mark.parametrize("joint", ["thigh", "knee"])
+def test_what_nothing_holds_is_missing(joint: str) -> None:
+    """A leg that is out of sight is told while its σ is below 40°, and then no more."""
+    time_s, truth = pull()
+    found = fitted(time_s, points(truth), knee=~nothing(len(time_s)), visibility=0.0)
+    told = np.isfinite(found.value_deg[joint])
+    assert 0.2 < told.mean() < 0.9
+    assert 33.0 < found.further_deg[joint][told].max() <= 40.0
+    assert 40.0 < found.further_deg[joint][~told].min() < 47.0
+
+
+def test_a_hidden_joint_is_drawn_where_its_place_is_known() -> None:
+    """The fit has a hidden knee within a twentieth of a leg where both its segments are
+    known to 12°; elsewhere, and where nothing hides anything, nothing is to be drawn dashed."""
+    time_s, truth = pull(seconds=4.0)
+    parts = three_parts(truth)
+    places = points(truth)
+    found = fitted(time_s, places, **parts)
+    knee = angles.KNEE["right"]
+    assert (found.hidden[:, knee] == parts["knee"]).all()
+    assert (found.hidden[:, angles.TOE["right"]] == parts["ankle"]).all()
+    assert not found.hidden[:, angles.KNEE["left"]].any()
+    off = found.held_px[:, knee] / [LEG_PX, -LEG_PX] - places[:, KNEE]
+    known = np.isfinite(off).all(axis=1)
+    assert known.mean() > 0.9
+    assert np.abs(off[known]).max() < 0.05
+    half_seen = fitted(time_s, places, knee=~nothing(len(time_s)), visibility=0.4)
+    sure_deg = np.maximum(half_seen.further_deg["thigh"], half_seen.further_deg["shank"])
+    assert sure_deg.max() > 20.0
+    assert (np.isfinite(half_seen.held_px[:, knee, 0]) == (sure_deg <= 12.0)).all()
+    both = fitted(time_s, places, **parts, stance=seen_from(40.0), both_sides=True)
+    assert np.isnan(both.held_px).all()
+    assert not both.hidden.any()
+
+
 def test_beside_a_plate_joints_count_less() -> None:
     """A plate before the shins: the knees beside it are less sure than in the open."""
     time_s, truth = pull()
@@ -241,7 +276,7 @@ def test_beside_a_plate_joints_count_less() -> None:
     plate[9:, :2] -= [2 * LEG_PX, 0.0]
     away = fitted(time_s, places, plate_px=plate)
     last = time_s > 1.5
-    assert np.median(beside.further_deg["knee"][last]) == pytest.approx(6.3, rel=0.15)
+    assert np.median(beside.further_deg["knee"][last]) == pytest.approx(11.0, rel=0.1)
     assert np.median(away.further_deg["knee"][last]) < 1.0
 
 
@@ -303,15 +338,15 @@ def test_behind_full_plates_every_angle_is_told(
     behind_plates: tuple[Signals, dict[str, FloatArray]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Knee, thigh, shank, trunk and hip in every frame, where most were missing before:
-    within 3° on the whole, σ at least as wide as the errors and no wider than twenty degrees."""
+    within 3° on the whole, σ at least as wide as the errors and no wider than 25°."""
     signals, truth = behind_plates
     for name in (*LEG, "trunk"):
         one = signals.angles_deg[name]
         off = np.abs(one.value - truth[name])
         assert np.sqrt(np.mean(off**2)) < 3.0, name
         assert np.mean(off < one.sigma) > 0.95, name
-        assert 4.0 < np.median(one.sigma) < 10.0, name
-        assert one.sigma.max() < 20.0, name
+        assert 4.0 < np.median(one.sigma) < 11.0, name
+        assert one.sigma.max() < 25.0, name
     monkeypatch.setattr("formcheck.signals.measure.fitted_angles", lambda *_: None)
     lifter = skeleton("deadlift", plate_m=0.45, plate_taken_in=True)
     before = compute_signals(lifter.track)
