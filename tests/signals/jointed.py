@@ -28,18 +28,22 @@ def pull(rate_hz: float = 30.0, seconds: float = 3.0) -> tuple[FloatArray, dict[
     }
 
 
-def points(angles_deg: dict[str, FloatArray], foot: FloatArray | None = None) -> FloatArray:
-    """Shoulder, hip, knee and ankle of that body, (T, 4, 2)."""
+def points(
+    angles_deg: dict[str, FloatArray],
+    foot: FloatArray | None = None,
+    lengths: tuple[float | FloatArray, float, float] = LENGTHS,
+) -> FloatArray:
+    """Shoulder, hip, knee and ankle of that body, (T, 4, 2); its trunk may change its length."""
     count = len(angles_deg["trunk"])
     places = np.zeros((count, 4, 2))
     places[:, ANKLE] = 0.0 if foot is None else foot
     for upper, lower, name, length in (
-        (KNEE, ANKLE, "shank", LENGTHS[2]),
-        (HIP, KNEE, "thigh", LENGTHS[1]),
-        (SHOULDER, HIP, "trunk", LENGTHS[0]),
+        (KNEE, ANKLE, "shank", lengths[2]),
+        (HIP, KNEE, "thigh", lengths[1]),
+        (SHOULDER, HIP, "trunk", lengths[0]),
     ):
         turned = np.radians(angles_deg[name])
-        places[:, upper] = places[:, lower] + length * np.stack(
+        places[:, upper] = places[:, lower] + np.reshape(length, (-1, 1)) * np.stack(
             [np.sin(turned), np.cos(turned)], axis=1
         )
     return places
