@@ -176,9 +176,14 @@ def _of_one_size(
 
 
 def _legs_seen(signals: Signals) -> bool:
-    """The knees are in the picture for half of the time the lifter is."""
+    """The knees are in the picture for half of the time the lifter is, or a bar is followed.
+
+    Shoulders and a bar that goes with the hands are a lift, whatever its plates hide.
+    """
+    seen = signals.body.seen
     knees = np.asarray(np.isfinite(signals.body.points_px[:, list(KNEE.values()), 1]).any(axis=1))
-    return bool(knees[signals.body.seen].mean() >= 0.5)
+    bar = signals.bar is not None and np.isfinite(signals.bar.centre_px[seen, 0]).mean() >= 0.5
+    return bool(bar or knees[seen].mean() >= 0.5)
 
 
 def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:

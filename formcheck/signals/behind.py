@@ -117,7 +117,7 @@ def fitted_angles(
     behind, beside = _at_plate(places_px, plate_px)
     told = np.stack([np.zeros_like(hidden.hips), hidden.hips, hidden.knee, hidden.ankle], axis=1)
     is_hidden = (behind | told).any(axis=1)
-    if len(time_s) < LEAST_FRAMES or not is_hidden.mean() >= LEAST_SHARE:
+    if len(time_s) < LEAST_FRAMES or not is_hidden.mean() >= LEAST_SHARE or not body.leg_px > 0:
         return None
     if plate_px is not None:
         # Its circle tells what is behind it; else the engine's doubt does. But hips that it

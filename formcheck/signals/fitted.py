@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_solve_banded, cholesky_banded
+from scipy.linalg import LinAlgError, cho_solve_banded, cholesky_banded
 
 from formcheck.data import FloatArray
 
@@ -72,6 +72,10 @@ STRAIGHT, STRAIGHT_SPREAD = -0.03, 0.03
 USUAL_POSTURE = ((TRUNK, 0.6, 1.0), (THIGH, -0.5, 1.0), (SHANK, 0.1, 0.8))
 """A segment's mean inclination over the set and its spread, in radians: so little that it
 counts only where nothing else does (our choice)."""
+
+RIDGES = (0.0, 1e-9, 1e-6, 1e-3, 1.0)
+"""By what share the diagonal grows until rounding leaves the matrix positive definite:
+a leg that nothing holds makes it nearly singular."""
 
 SURE = 0.25
 """Places are first guessed from landmarks that weigh so much of the best one's weight."""
@@ -208,6 +212,18 @@ def _robust(trust: FloatArray, square: FloatArray) -> FloatArray:
     return np.asarray(trust * (FREEDOM + 2.0) / (FREEDOM + trust * square))
 
 
+def _factor(band: FloatArray) -> FloatArray:
+    """Cholesky factor of a band, made stiffer by as little as rounding asks for."""
+    for share in RIDGES:
+        stiff = band.copy()
+        stiff[0] *= 1.0 + share
+        try:
+            return np.asarray(cholesky_banded(stiff, lower=True))
+        except LinAlgError:
+            continue
+    raise AssertionError("a matrix whose diagonal is twice as large is positive definite")
+
+
 class _NormalEquations:
     """Those around a body: a band for the frames' unknowns, a border for the set's."""
 
@@ -232,7 +248,7 @@ class _NormalEquations:
         joined = self._stand(time_s, places[:, ANKLE], by_frame[:, ANKLE], by_set[:, ANKLE])
         next_one, one_after = self._move_smoothly(time_s, frames)
         self.band = self._band(joined, next_one, one_after)
-        self._factor = cholesky_banded(self.band, lower=True)
+        self._factor = _factor(self.band)
         border = self.border.reshape(-1, OF_SET)
         self._over_border = self._solve(border)
         self._set_covariance = np.linalg.inv(self.corner - border.T @ self._over_border)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -161,3 +162,14 @@ def test_hips_that_open_by_half_of_enough_are_believed_in_a_rise_like_the_others
     odd = hips_open(lifter, 20.0 / opens, rep=1)
     assert cycles.opened_deg(odd, rise) == pytest.approx(20.0, abs=0.5)
     assert why_not(odd) == told
+
+
+@pytest.mark.parametrize(("found", "counted"), [(True, 3), (False, 0)])
+def test_shoulders_and_a_bar_are_a_lift_whatever_hides_the_legs(found: bool, counted: int) -> None:
+    """Legs that are never seen: a plate that goes with the hands makes rises repetitions."""
+    lifter = skeleton("deadlift", plate_m=0.45, plate_found=found)
+    seen = lifter.track.visibility.copy()
+    seen[:, [25, 26, 27, 28, 29, 30, 31, 32]] = 0.0
+    signals = compute_signals(replace(lifter.track, visibility=seen))
+    cycles, _ = find_cycles(signals)
+    assert len(cycles) == counted

@@ -176,3 +176,25 @@ def test_how_far_a_knee_may_be_overstretched(sigma: float, knee_deg: float) -> N
     assert np.median(of(places, time_s, sigma).angles_deg["knee"]) == pytest.approx(
         knee_deg, abs=0.3
     )
+
+
+@given(
+    seed=st.integers(0, 1000),
+    share=st.floats(0.0, 1.0),
+    gone=st.sets(st.sampled_from([SHOULDER, HIP, KNEE, ANKLE])),
+)
+def test_whatever_is_hidden_there_is_an_answer_with_its_doubt(
+    seed: int, share: float, gone: set[int]
+) -> None:
+    """Joints that are never seen, or here and there: all finite, and less sure the less is seen."""
+    time_s, truth = pull()
+    rng = np.random.default_rng(seed)
+    seen = points(truth) + rng.normal(0, NOISE, (len(time_s), 4, 2))
+    seen[rng.random(seen.shape[:2]) < share] = np.nan
+    seen[:, list(gone)] = np.nan
+    body = fit_body(time_s, seen, np.full(seen.shape[:2], NOISE))
+    for name in NAMES:
+        assert np.isfinite(body.angles_deg[name]).all()
+        assert (body.sigma_deg[name] > 0.5).all(), name
+    if {HIP, KNEE, ANKLE} <= gone:
+        assert np.median(body.sigma_deg["shank"]) > 20.0
