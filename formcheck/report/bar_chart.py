@@ -22,6 +22,9 @@ looks straight (our choice)."""
 MARGINS_PX = (44, 8, 22, 18)
 """Left, right, below, above the axes."""
 
+APART = 0.1
+"""Of half the width: nearer numbers would touch (our choice)."""
+
 MOST_NUMBERED = 12
 """Of more repetitions the numbers would lie on one another."""
 
@@ -53,11 +56,10 @@ def draw_bar(analysis: Analysis) -> BarChart | None:
 
 
 def _paths(analysis: Analysis, bar: BarSet) -> dict[int, FloatArray]:
-    """Each way up (N, 2): ahead of and above where the bar stood; cm or leg lengths."""
+    """Each way up (N, 2): ahead of and above where the bar stood; cm, or % of a leg."""
     signals = analysis.signals
     assert signals.bar is not None  # what moves was seen
-    per_px = bar.per_px.value * (100 if bar.length == "m" else 1)
-    steps = np.array([signals.stance.forward, -1.0]) * per_px
+    steps = np.array([signals.stance.forward, -1.0]) * 100 * bar.per_px.value
     return {
         index: (
             signals.bar.centre_px[lift.first : lift.last + 1] - signals.bar.centre_px[lift.first]
@@ -82,22 +84,39 @@ def _draw(
     axes.set_xlim(-aside, aside)
     axes.set_ylim(-0.03 * top, 1.03 * top)
     axes.axvline(0.0, color=COLOUR_OF["grid"], lw=1.2)
-    for index, path in paths.items():
+    for path in paths.values():
         axes.plot(path[:, 0], path[:, 1], color=COLOUR_OF["line"], lw=1.4, alpha=0.75)
-        if len(paths) <= MOST_NUMBERED:
-            axes.text(
-                path[-1, 0],
-                path[-1, 1] + 0.02 * top,
-                str(index),
-                ha="center",
-                va="bottom",
-                color=COLOUR_OF["label"],
-            )
-    unit = " cm" if bar.length == "m" else ""
-    digits = 0 if bar.length == "m" else 2
-    for axis, bins in ((axes.xaxis, 6), (axes.yaxis, 5)):
-        axis.set_major_locator(MaxNLocator(nbins=bins))
-        axis.set_major_formatter(
-            FuncFormatter(lambda v, _: f"{v:.{digits}f}{unit}".replace("-", "−"))
+    for place, said in _numbers(paths, aside):
+        axes.text(
+            place[0],
+            place[1] + 0.02 * top,
+            said,
+            ha="center",
+            va="bottom",
+            color=COLOUR_OF["label"],
         )
+    unit = " cm" if bar.length == "m" else " %"
+    for axis, bins in ((axes.xaxis, 6), (axes.yaxis, 5)):
+        axis.set_major_locator(MaxNLocator(nbins=bins, integer=True))
+        axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}{unit}".replace("-", "−")))
     plain(axes)
+
+
+def _numbers(paths: dict[int, FloatArray], aside: float) -> list[tuple[FloatArray, str]]:
+    """Where the repetitions' numbers stand, those of ways that end together as one."""
+    if len(paths) > MOST_NUMBERED:
+        return []
+    groups: list[list[int]] = []
+    for index in sorted(paths, key=lambda one: float(paths[one][-1, 0])):
+        near = groups and paths[index][-1, 0] - paths[groups[-1][-1]][-1, 0] < APART * aside
+        if near:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return [
+        (
+            np.array([paths[one][-1] for one in group]).mean(axis=0),
+            ", ".join(str(one) for one in sorted(group)),
+        )
+        for group in groups
+    ]

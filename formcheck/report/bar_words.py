@@ -8,7 +8,7 @@ from formcheck.report import wording
 from formcheck.report.record import Analysis
 from formcheck.reps.bar_speed import Amount, BarSet
 
-_SPEED = {"m": "m/s", "leg": "leg lengths a second"}
+_SPEED = {"m": "\N{NO-BREAK SPACE}m/s", "leg": " leg lengths a second"}
 
 
 def of_rep(bar: BarSet, index: int) -> str:
@@ -19,7 +19,7 @@ def of_rep(bar: BarSet, index: int) -> str:
     speed = _SPEED[bar.length]
     said = []
     if math.isfinite(lift.mean.value):
-        said.append(f"{_text(lift.mean)} {speed} up on average")
+        said.append(f"{_text(lift.mean)}{speed} up on average")
         said.append(f"{_text(lift.peak)} at its fastest")
     said.append(f"{_far(bar, lift.travel)} up")
     if math.isfinite(lift.drift.value):
@@ -33,7 +33,7 @@ def of_size(analysis: Analysis, bar: BarSet) -> str:
     assert plate is not None  # what moves was seen
     if bar.length == "leg":
         return (
-            "How wide the plate is isn't known, so lengths are in legs of the lifter. "
+            "How wide the plate is isn't known, so lengths are shares of the lifter's leg. "
             "Give its width with --plate-m for metres."
         )
     width_m = 2 * plate.radius_px * plate.m_per_px
@@ -56,9 +56,8 @@ def of_loss(bar: BarSet) -> str:
 
 
 def _far(bar: BarSet, length: Amount) -> str:
-    if bar.length == "leg":
-        return f"{_text(length)} legs"
-    return f"{_text(Amount(100 * length.value, 100 * length.sigma))} cm"
+    said = _text(Amount(100 * length.value, 100 * length.sigma))
+    return f"{said} % of a leg" if bar.length == "leg" else f"{said}\N{NO-BREAK SPACE}cm"
 
 
 def _text(amount: Amount) -> str:
