@@ -162,8 +162,8 @@ class PoseTrack:
                                 tell, None when there was no picture
     plate_px      (T, 4)        the bar's near plate: x, y of its centre, its radius (half
                                 its height) and the centre's standard deviation to each
-                                side, pixels; NaN where it isn't found, None when no bar
-                                was or there was no picture
+                                side, pixels; NaN where it isn't found, None when nobody
+                                looked for it
     light                       mean grey of the lifter's place in the picture, 0..255;
                                 None where unknown
     face_covered                something is drawn over the head, or it was blurred
@@ -287,6 +287,7 @@ class Picture:
                           was followed; 0 for a still one
     light                 mean grey of the lifter's place, 0..255; None where unknown
     face_covered          something is drawn over the head: it tells nothing
+    bar_sought            a bar's plate was looked for, found or not
     """
 
     has_outline: bool = True
@@ -295,6 +296,7 @@ class Picture:
     place_sigma_px: float = 0.0
     light: float | None = None
     face_covered: bool = False
+    bar_sought: bool = False
 
     def at(self, frame: int) -> Picture:
         """The picture of one frame alone."""

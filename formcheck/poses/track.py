@@ -197,12 +197,13 @@ def follow(
     )
 
 
-def _plate(follow: _Follow, scale: float, shot: NDArray[np.int32]) -> FloatArray | None:
-    """The bar's near plate in every frame; nowhere in pictures of no scene."""
+def _plate(follow: _Follow, scale: float, shot: NDArray[np.int32]) -> FloatArray:
+    """The bar's near plate in every frame; nowhere in pictures of no scene, or without one."""
     discs = follow.plates.found(scale)
     plate = bar_of(discs, follow.joined("time_s"), follow.joined("points_px"))
-    if plate is not None:
-        plate[shot == NONE] = np.nan
+    if plate is None:
+        return np.full((len(shot), 4), np.nan)
+    plate[shot == NONE] = np.nan
     return plate
 
 

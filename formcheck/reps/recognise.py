@@ -48,6 +48,10 @@ BAR_UP_TO_DEG = 30.0
 """Beyond it the near end of the bar stands too far from the feet to compare their heights
 (our choice)."""
 
+NO_PLATE = 0.7
+"""How sure it is that arms held out before the shoulders hold nothing where no plate is seen:
+an empty bar has none (our choice)."""
+
 MOST_VOTE = 3.0
 """No single quantity decides alone against two others (our choice)."""
 
@@ -99,6 +103,7 @@ class Features:
     ankle_gap: float
     yaw_deg: float
     bar_over_ankle: float
+    no_plate: bool
 
     @property
     def shows_widths(self) -> bool:
@@ -244,6 +249,8 @@ def _squat(seen: Features, so_far: float) -> tuple[str, float]:
         return "goblet_squat", so_far * together * chest
     ahead = _over(ELBOWS_AHEAD, seen.elbow_ahead)
     if shoulders >= 0.5 and ahead >= 0.5:
+        if seen.no_plate:
+            return "bodyweight_squat", so_far * shoulders * ahead * NO_PLATE
         return "front_squat", so_far * shoulders * ahead
     if shoulders >= 0.5:
         return "back_squat", so_far * shoulders
@@ -317,6 +324,7 @@ def features_of(signals: Signals, cycles: list[Cycle]) -> Features:
         ankle_gap=(low(gap_legs["ankles"]) + high(gap_legs["ankles"])) / 2,
         yaw_deg=stance.view.yaw_deg,
         bar_over_ankle=_bar_over_ankle(signals, cycles),
+        no_plate=_no_plate(signals),
     )
 
 
@@ -329,6 +337,12 @@ def _bar_over_ankle(signals: Signals, cycles: list[Cycle]) -> float:
     stood = _median([_around(signals, ankle_px, cycle.top.at) for cycle in cycles])
     low = _median([_around(signals, bar.centre_px[:, 1], cycle.bottom.at) for cycle in cycles])
     return (stood - low) / bar.radius_px
+
+
+def _no_plate(signals: Signals) -> bool:
+    """A camera at the side would show a bar's plate, and none is there."""
+    from_side = signals.stance.view.yaw_deg <= BAR_UP_TO_DEG
+    return signals.picture.bar_sought and signals.bar is None and from_side
 
 
 def _shoulders_in_picture(signals: Signals, cycles: list[Cycle]) -> bool:

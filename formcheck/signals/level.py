@@ -91,6 +91,7 @@ def levelled(track: PoseTrack, in_take: BoolArray) -> Levelled:
         place_sigma_px=NOT_FOLLOWED * shift_px,
         light=track.light,
         face_covered=track.face_covered,
+        bar_sought=track.plate_px is not None,
     )
     return Levelled(steady, picture, tuple(cautions))
 

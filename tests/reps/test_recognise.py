@@ -237,3 +237,23 @@ def test_how_high_the_plate_is_over_the_ankle() -> None:
     assert 1.5 < over[0] < 2.0
     signals = compute_signals(skeleton("romanian_deadlift").track)
     assert np.isnan(features_of(signals, find_cycles(signals)[0]).bar_over_ankle)
+
+
+@pytest.mark.parametrize(
+    ("sought", "yaw_deg", "name"),
+    [
+        (True, 0.0, "bodyweight_squat"),
+        (False, 0.0, "front_squat"),
+        (True, 33.0, "front_squat"),
+    ],
+)
+def test_arms_held_out_hold_no_bar_where_none_is_seen(
+    sought: bool, yaw_deg: float, name: str
+) -> None:
+    """From aside a bar's plate would be seen; nobody looked, or obliquely, it says nothing."""
+    track = skeleton("front_squat", yaw_deg=yaw_deg).track
+    if sought:
+        track = replace(track, plate_px=np.full((len(track.time_s), 4), np.nan))
+    lift = recognise(compute_signals(track))
+    assert lift.name == name
+    assert (lift.confidence < 0.75) == (name == "bodyweight_squat")
