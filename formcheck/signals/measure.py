@@ -33,6 +33,9 @@ from formcheck.signals.shape import guesses_of
 from formcheck.signals.uncertainty import noise_deg, with_errors
 from formcheck.signals.view import stance_of
 
+CUT_S = 10.0
+"""As if so much time had passed in a cut: the fitted body may be anywhere after it."""
+
 
 def compute_signals(track: PoseTrack) -> Signals:
     """Turn landmarks into angles, view, scale and the line of the back.
@@ -102,7 +105,7 @@ def _angles(
         found = at_joints(found)
     hidden = covered(track, landmarks.px, found, stance, from_side=not both)
     fitted = fitted_angles(
-        track.time_s,
+        track.time_s + CUT_S * stretches(track.time_s, track.stretch),
         replace(landmarks, visibility=np.where(inside, landmarks.visibility, 0.0)),
         hidden,
         track.plate_px,

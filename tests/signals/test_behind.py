@@ -13,6 +13,7 @@ from formcheck.signals.behind import BEHIND, FittedAngles, _at_plate, fitted_ang
 from formcheck.signals.body import Landmarks
 from formcheck.signals.covered import Covered
 from formcheck.signals.fitted import ANKLE, HIP, KNEE, SHOULDER
+from tests.joined import joined
 from tests.signals.jointed import NAMES, points, pull
 from tests.skeleton import skeleton
 
@@ -388,3 +389,17 @@ def test_a_plate_that_no_finder_sees_still_hides() -> None:
         assert BEHIND in signals.angles_deg[name].parts
         off = signals.angles_deg[name].value - found.angles_deg[name].value
         assert np.median(np.abs(off)) < 1.0, name
+
+
+def test_over_a_jump_cut_nothing_is_held() -> None:
+    """Half-way up a pull the film jumps to the floor: what was before tells nothing after."""
+    lifter = skeleton("deadlift", plate_m=0.45, plate_taken_in=True)
+    first = lifter.part(0.0, lifter.reps[1].start_s + 0.45)
+    second = lifter.part(lifter.reps[2].start_s - 0.3, 99.0)
+    signals = compute_signals(joined(first.track, second.track))
+    cut = first.track.time_s.size
+    for name in (*LEG, "trunk"):
+        one = signals.angles_deg[name]
+        truth = np.concatenate([first.angles_deg[name], second.angles_deg[name]])
+        off = np.abs(one.value - truth)[cut - 10 : cut + 10]
+        assert np.max(off / one.sigma[cut - 10 : cut + 10]) < 1.5, name
