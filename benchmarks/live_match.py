@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from formcheck.live.events import LiveEvent
 from formcheck.live.session import AT_ONCE_EVERY_S, LOOK_FOR_S
 from formcheck.live.stage import Stage
 from formcheck.pipeline import Request, judge_poses
+from formcheck.poses.plates import LEG_IN_TRUNKS, ROW
 from formcheck.poses.rows import FRAME
 from formcheck.poses.saved import load_poses
 from formcheck.report.record import Analysis
@@ -66,15 +68,32 @@ def rows_of(track: PoseTrack) -> NDArray[np.void]:
     return rows
 
 
+def discs_of(track: PoseTrack) -> list[NDArray[np.void] | None]:
+    """The discs that each frame would have shown: the plate's, where one was found."""
+    if track.plate_px is None:
+        return [None] * len(track.time_s)
+    shoulders, hips = (track.landmarks_px[:, at, :2].mean(axis=1) for at in ([11, 12], [23, 24]))
+    leg_px = float(np.nanmax(np.hypot(*(shoulders - hips).T)) * LEG_IN_TRUNKS)
+    rows: list[NDArray[np.void] | None] = []
+    for x, y, radius_px, sigma_px in track.plate_px:
+        found = np.zeros(int(np.isfinite(x)), dtype=ROW)
+        found["centre_px"], found["radius_px"], found["sigma_px"] = (x, y), radius_px, sigma_px
+        found["aspect"] = found["cover"] = 1.0
+        found["leg_px"] = leg_px
+        rows.append(found)
+    return rows
+
+
 def play(tracks: Iterable[PoseTrack], request: Request, *, close: bool = True) -> list[LiveEvent]:
     """Play tracks one after the other, judging as the session's judge thread does."""
     tracks = list(tracks)
     events: list[LiveEvent] = []
     stage = Stage(tracks[0].frame_size, request, load_limits(), events.append)
     look_until_s, glanced_s = -np.inf, -np.inf
-    for row in np.concatenate([rows_of(track) for track in tracks]):
+    rows = np.concatenate([rows_of(track) for track in tracks])
+    for row, discs in zip(rows, chain(*(discs_of(track) for track in tracks)), strict=True):
         time_s = float(row["time_s"])
-        if stage.add(row, 120.0):
+        if stage.add(row, 120.0, discs):
             look_until_s = time_s + LOOK_FOR_S
         if time_s < look_until_s:
             look_until_s = -np.inf if stage.assess() else look_until_s

@@ -32,6 +32,7 @@ from formcheck.poses import estimate_poses
 from formcheck.poses.saved import load_poses, save_poses
 from formcheck.report.record import Analysis
 from formcheck.reps import cut_set, recognise
+from formcheck.reps.bar_speed import bar_speeds
 from formcheck.signals import compute_signals
 from formcheck.video import Span, read_video
 
@@ -52,6 +53,7 @@ __all__ = [
     "View",
     "analyze",
     "analyze_sets",
+    "bar_speeds",
     "compute_signals",
     "cut_set",
     "estimate_poses",

@@ -200,15 +200,17 @@ def test_saved_poses_give_the_same_answer(
 
 
 def test_the_stages_one_by_one_give_the_same_answer(analysis: Analysis) -> None:
-    """compute_signals, cut_set and judge, called by hand, say what analyze says."""
+    """compute_signals, cut_set, judge and bar_speeds, called by hand, say what analyze says."""
     motion = formcheck.compute_signals(analysis.track)
     measured = formcheck.cut_set(motion)
     judged = formcheck.judge(measured, formcheck.load_limits())
+    bar = formcheck.bar_speeds(motion, measured.reps)
     by_hand = replace(
         analysis,
+        bar=bar,
         lift=measured.lift,
         view=motion.stance.view,
-        reps=judged.reps,
+        reps=judged.reps if bar is None else bar.added_to(judged.reps),
         summary=judged.summary,
         rejected=measured.rejected,
         cautions=motion.cautions,

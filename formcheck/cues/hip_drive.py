@@ -47,7 +47,9 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     if opened_deg - hidden_deg < LEAST_KNEE_DEG:
         hidden_deg = max(hidden_deg, _hidden_deg(seen, after[np.argmin(knee_deg[after])]))
         may_open = opened_deg + hidden_deg >= LEAST_KNEE_DEG and hidden_deg > 0.0
-        raise NotSeen("behind" if may_open else "knees_hardly_open")
+        if may_open:
+            raise NotSeen("behind")
+        raise NotSeen("knees_hardly_open")
     half = knee_deg[start] - opened_deg / 2
     stop = after[np.argmax(knee_deg[after] <= half)]
     window = np.zeros(knee_deg.shape, dtype=bool)

@@ -164,7 +164,7 @@ class Online:
     def _seen(self, span_s: float) -> Seen | None:
         """The last seconds with their repetitions; None where there are none."""
         with self._lock:
-            track = self._take.track(since_s=self._take.end_s - span_s)
+            track = self._take.track(since_s=self._take.end_s - span_s, plate=True)
         try:
             signals, lift = compute_signals(track), self._request.lift
             least_hz = self._request.least_hz
@@ -213,7 +213,7 @@ class Online:
             if not rising or self.lift is None:
                 return []
             start_s = down_s if low_s - 4.0 < down_s < low_s else low_s - 0.5
-            track = self._take.track(since_s=start_s - 0.5)
+            track = self._take.track(since_s=start_s - 0.5, plate=True)
         try:
             signals = compute_signals(track)
         except NoLifter:

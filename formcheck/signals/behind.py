@@ -116,7 +116,8 @@ def fitted_angles(
     places_px, visibility = _nearer_side(found, stance, body)
     behind, beside = _at_plate(places_px, plate_px)
     told = np.stack([np.zeros_like(hidden.hips), hidden.hips, hidden.knee, hidden.ankle], axis=1)
-    is_hidden = (behind | told).any(axis=1)
+    # Beside a plate joints are drawn to it, and give no other sign of that.
+    is_hidden = (beside | behind | told).any(axis=1)
     if len(time_s) < LEAST_FRAMES or not is_hidden.mean() >= LEAST_SHARE or not body.leg_px > 0:
         return None
     if plate_px is not None:

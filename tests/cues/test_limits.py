@@ -166,7 +166,8 @@ def test_every_limit_has_a_source(cue: str) -> None:
     for limit in entries:
         assert len(limit.source) > 20
         assert limit.watch != limit.fault
-        assert limit.weight > 0
+        # A cue that counts nothing says why.
+        assert limit.weight > 0 or "not in the score" in limit.source
 
 
 def test_a_source_is_a_paragraph_and_no_book(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def placeholders(text: str) -> set[str]:
 
 def unseen_reasons() -> set[str]:
     """Every reason that a cue, or the judge, can give for not judging."""
-    found = {"uncertain", "behind", *PACE_DOUBTS}  # the judge's own
+    found = {"uncertain", *PACE_DOUBTS}  # the judge's own
     found |= {why for one in VIEWS.values() for why in (one.why, one.nearly) if why}
     for path in CUE_FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
