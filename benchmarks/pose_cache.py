@@ -120,7 +120,7 @@ def watched(
     found: dict[Viewing, Kept] = {}
     waiting: dict[Viewing, Path] = {}
     for viewing in viewings:
-        folder = cache_folder() / _key(viewing, model)
+        folder = cache_folder() / key_of(viewing, model)
         kept = None if fresh else _kept(folder)
         if kept is None:
             waiting[viewing] = folder
@@ -167,7 +167,8 @@ def _kept(folder: Path) -> Kept | None:
     return None
 
 
-def _key(viewing: Viewing, model: Path) -> str:
+def key_of(viewing: Viewing, model: Path) -> str:
+    """Name of the folder in which a look's poses are kept."""
     parts = [_sha256(viewing.film), _sha256(model), version("mediapipe"), _code_sha256()]
     parts += [viewing.change] if viewing.change else []
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]

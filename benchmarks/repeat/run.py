@@ -118,7 +118,7 @@ def _view(clip: Clip) -> str:
 def compare_all(clips: Sequence[Clip], console: Console, wanted: Wanted) -> list[Compared]:
     """Watch the films as they are and changed, and compare the answers."""
     looks = {
-        (number, name): _viewing(clip.path, name)
+        (number, name): viewing(clip.path, name)
         for number, clip in enumerate(clips)
         for name in ("", *wanted.names)
     }
@@ -151,7 +151,7 @@ def compare_all(clips: Sequence[Clip], console: Console, wanted: Wanted) -> list
     ]
 
 
-def _viewing(film: Path, name: str) -> Viewing:
+def viewing(film: Path, name: str) -> Viewing:
     """One look; its poses are kept by what the change does."""
     if not name:
         return Viewing(film)
