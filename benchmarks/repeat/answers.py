@@ -68,10 +68,15 @@ class SetSaid:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said of a film; ``problem`` is the error's name where nothing is judged."""
+    """What is said of a film.
+
+    problem  the error's name where nothing is judged
+    crashed  it is none of ours: formcheck broke down
+    """
 
     sets: tuple[SetSaid, ...] = ()
     problem: str = ""
+    crashed: bool = False
 
     @property
     def count(self) -> int:
@@ -96,6 +101,8 @@ def answer_of(kept: Kept) -> Answer:
         return Answer(tuple(map(_set, analyze_sets(kept.poses))))
     except FormcheckError as problem:
         return Answer(problem=type(problem).__name__)
+    except Exception as crash:  # a change that nobody sees found a mistake of ours: told, and on
+        return Answer(problem=type(crash).__name__, crashed=True)
 
 
 def _set(analysis: Analysis) -> SetSaid:

@@ -78,8 +78,10 @@ class Pair:
 class Compared:
     """A film as it is and under one change.
 
-    film    number of the film in the run
-    change  name of the change
+    film     number of the film in the run
+    change   name of the change
+    crashed  the error's name where formcheck broke down on the changed film, or on the film as
+             it is; else ""
     """
 
     film: int
@@ -88,6 +90,7 @@ class Compared:
     counts: tuple[int, int]
     same_lift: bool
     same_view: bool
+    crashed: str = ""
 
     @property
     def same_count(self) -> bool:
@@ -120,6 +123,7 @@ def compare(film: int, change: str, plain: Answer, changed: Answer) -> Compared:
         (plain.count, changed.count),
         not both or plain.lifts == changed.lifts,
         not both or plain.views == changed.views,
+        next((one.problem for one in (changed, plain) if one.crashed), ""),
     )
 
 

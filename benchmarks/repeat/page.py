@@ -41,7 +41,7 @@ class Run:
 def page(run: Run, compared: Sequence[Compared]) -> str:
     """Write the page."""
     parts = [_head(run, compared), _by_change(compared), _by_cue(compared)]
-    parts += [_by_film(run, compared), _flips(run, compared)]
+    parts += [_by_film(run, compared), _flips(run, compared), _crashes(run, compared)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -228,6 +228,17 @@ def _flips(run: Run, compared: Sequence[Compared]) -> str:
         return "## Good ↔ fault\n\nNone."
     head = ("film", "change", "cue", "of", "before", "after")
     return "## Good ↔ fault\n\n" + table(head, found)
+
+
+def _crashes(run: Run, compared: Sequence[Compared]) -> str:
+    found = [
+        [str(run.films[one.film]), CHANGES[one.change].what, one.crashed]
+        for one in compared
+        if one.crashed
+    ]
+    if not found:
+        return "## Breakdowns\n\nNone."
+    return "## Breakdowns\n\nNothing was judged.\n\n" + table(("film", "change", "error"), found)
 
 
 def _whose(pair: Pair) -> str:

@@ -171,8 +171,9 @@ def _changed_table(clips: Sequence[Clip], compared: Sequence[Compared]) -> Table
         table.add_column(column, overflow="fold")
     for one in compared:
         other = [pair for pair in one.pairs if not pair.kept]
-        if other or not one.same_count:
+        if other or one.crashed or not one.same_count:
             words = ("" if one.same_lift else "LIFT ") + ("" if one.same_view else "VIEW ")
+            words += f"[red]{one.crashed}[/] " if one.crashed else ""
             words += ", ".join(map(_in_words, other))
             before, after = one.counts
             reps = f"{before}" if one.same_count else f"[red]{before} → {after}[/]"
