@@ -293,10 +293,28 @@ def test_who_faces_left_faces_right_in_the_mirror(tmp_path: Path) -> None:
     assert (found.same_view, tally(found.pairs).share) == (True, 1.0)
 
 
+def test_how_few_pictures_a_lift_can_be_judged_by() -> None:
+    """A swing takes more of them."""
+    least = [of_sets(a_set(lift=lift)).least_hz for lift in ("deadlift", "kettlebell_swing")]
+    assert least[0] < least[1]
+
+
 def test_nobody_to_judge_gives_the_errors_name(tmp_path: Path) -> None:
     """What the pose stage ended with is the answer."""
     found = answer_of(Kept(str(tmp_path / "none.npz"), 0.0, ("NoLifter", "nobody")))
     assert found == Answer(problem="NoLifter")
+
+
+def test_a_breakdown_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where formcheck breaks down on a changed film, the run goes on and says so."""
+
+    def breaks(_: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("benchmarks.repeat.answers.analyze_sets", breaks)
+    found = answer_of(Kept(str(tmp_path / "a.npz"), 0.0))
+    assert found == Answer(problem="ZeroDivisionError", crashed=True)
+    assert compare(0, "late", of_sets(a_set(said("good"))), found).crashed == "ZeroDivisionError"
 
 
 # Values against their σ

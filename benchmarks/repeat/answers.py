@@ -12,6 +12,8 @@ from formcheck.data import Finding
 from formcheck.errors import FormcheckError
 from formcheck.pipeline import analyze_sets
 from formcheck.report.record import Analysis
+from formcheck.reps.lifts import LIFTS
+from formcheck.signals.sampling import LEAST_RATE_HZ, LEAST_SWING_HZ
 
 OTHER = {"left": "right", "right": "left"}
 
@@ -71,12 +73,20 @@ class Answer:
     """What is said of a film.
 
     problem  the error's name where nothing is judged
+    rate_hz  pictures a second that were looked at; NaN where nothing is judged
     crashed  it is none of ours: formcheck broke down
     """
 
     sets: tuple[SetSaid, ...] = ()
     problem: str = ""
+    rate_hz: float = math.nan
     crashed: bool = False
+
+    @property
+    def least_hz(self) -> float:
+        """With fewer pictures a second these lifts aren't judged, and say so."""
+        swung = any(LIFTS[lift].swung for lift in self.lifts if lift in LIFTS)
+        return LEAST_SWING_HZ if swung else LEAST_RATE_HZ
 
     @property
     def count(self) -> int:
@@ -98,7 +108,9 @@ def answer_of(kept: Kept) -> Answer:
     """Judge a film from its poses."""
     try:
         kept.raise_problem()
-        return Answer(tuple(map(_set, analyze_sets(kept.poses))))
+        judged = analyze_sets(kept.poses)
+        rate_hz = judged[0].source.sampled_hz
+        return Answer(tuple(map(_set, judged)), rate_hz=rate_hz)
     except FormcheckError as problem:
         return Answer(problem=type(problem).__name__)
     except Exception as crash:  # a change that nobody sees found a mistake of ours: told, and on

@@ -48,16 +48,19 @@ def page(run: Run, compared: Sequence[Compared]) -> str:
 def _head(run: Run, compared: Sequence[Compared]) -> str:
     reps = sum(film.reps for film in run.films)
     names = dict.fromkeys(one.change for one in compared)
+    drawn = f"{len(run.films)} of {run.there} real films, {reps} repetitions"
     return f"""\
 # The same film twice
 
 A film that was changed by what nobody sees should get the same answer. No number on this
-page is typed by hand; it is written by `{run.command}`.
+page is typed by hand; it is written by
+`{run.command}`.
 
-Measured on {run.date.day} {run.date:%B %Y} with formcheck {run.version}: {len(run.films)} of
-{run.there} real films, {reps} repetitions, {len(names)} changes of each. The pictures are changed
-as they are read, at the size at which they are watched (a pixel is one of those); then all is
-done anew, from the pose engine to the verdict.
+Measured on {run.date.day} {run.date:%B %Y} with formcheck {run.version}: {drawn},
+{len(names)} changes of each. Where not all films are taken they are drawn by the seed, one of
+each kind of lift and view in turn. The pictures are changed as they are read, at the size at
+which they are watched (a pixel is one of those); then all is done anew, from the pose engine
+to the verdict. A film isn't halved where too few pictures would be left to judge by.
 
 Wanted: {GOAL:.0%} of the verdicts of repetitions and of sets stay, no count and no lift changes,
 good never becomes a fault nor a fault good, and no σ is smaller than the spread of its values.

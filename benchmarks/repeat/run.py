@@ -19,8 +19,8 @@ from benchmarks.lines.labelled import kind_of
 from benchmarks.manifest import FOLDER_VARIABLE, Clip, read_manifest, read_strangers, real_data
 from benchmarks.pose_cache import Viewing, code_sha256, watched
 from benchmarks.repeat import changes
-from benchmarks.repeat.answers import answer_of, as_filmed
-from benchmarks.repeat.changes import CHANGES, opened
+from benchmarks.repeat.answers import Answer, answer_of, as_filmed
+from benchmarks.repeat.changes import CHANGES, Change, opened
 from benchmarks.repeat.compare import Compared, Pair, compare, spreads, tally
 from benchmarks.repeat.page import Drawn, Run, page, share
 from formcheck.files import whole
@@ -116,7 +116,10 @@ def _view(clip: Clip) -> str:
 
 
 def compare_all(clips: Sequence[Clip], console: Console, wanted: Wanted) -> list[Compared]:
-    """Watch the films as they are and changed, and compare the answers."""
+    """Watch the films as they are and changed, and compare the answers.
+
+    A film with pictures enough, but not with every second of them, isn't halved.
+    """
     looks = {
         (number, name): viewing(clip.path, name)
         for number, clip in enumerate(clips)
@@ -148,7 +151,13 @@ def compare_all(clips: Sequence[Clip], console: Console, wanted: Wanted) -> list
         )
         for number in range(len(clips))
         for name in wanted.names
+        if _is_fair(CHANGES[name], answers[number, ""])
     ]
+
+
+def _is_fair(change: Change, plain: Answer) -> bool:
+    """Whether there are still pictures enough to judge by."""
+    return change.every == 1 or not plain.rate_hz / change.every < plain.least_hz
 
 
 def viewing(film: Path, name: str) -> Viewing:
