@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from benchmarks import batch, clips, cost, live, live_match, memory, squat_score
 from benchmarks.accuracy import run as accuracy
 from benchmarks.lines import run as lines
 from benchmarks.lumbar import run as lumbar
+from benchmarks.repeat import run as repeats
+from benchmarks.repeat.changes import CHANGES
 
 PARTS = (
     "clips",
@@ -25,9 +28,18 @@ PARTS = (
     "live_match",
     "batch",
     "lines",
+    "repeat",
 )
 USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
 WIDTH = 190  # of a table that is piped somewhere
+
+
+def _changes(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if name not in CHANGES:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(CHANGES)}.")
+    return names
 
 
 @click.command()
@@ -38,7 +50,7 @@ WIDTH = 190  # of a table that is piped somewhere
     "--seconds",
     type=float,
     help=f"Length of the film that cost ({cost.SECONDS:g}), memory ({memory.SECONDS:g}) "
-    f"or live ({live.SECONDS:g}) takes.",
+    f"or live ({live.SECONDS:g}) takes; repeat: only films that are no longer.",
 )
 @click.option("--repeat", type=click.IntRange(min=1), default=3, show_default=True, help="cost.")
 @click.option("--large/--small", help="accuracy: the large set, or the small one.")
@@ -49,7 +61,16 @@ WIDTH = 190  # of a table that is piped somewhere
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("docs"),
     show_default=True,
-    help="accuracy: folder of the page.",
+    help="accuracy, repeat: folder of the page.",
+)
+@click.option("--films", type=click.IntRange(min=1), help="repeat: how many, drawn by --seed.")
+@click.option("--seed", type=int, default=0, show_default=True, help="repeat.")
+@click.option(
+    "--changes",
+    default="",
+    callback=_changes,
+    metavar="NAME,NAME",
+    help=f"repeat: only these of {', '.join(CHANGES)}.",
 )
 @click.option("--check", is_flag=True, help="lines: say whether the file is what is read.")
 def main(
@@ -62,6 +83,9 @@ def main(
     first: int | None,
     kept_only: bool,
     out: Path,
+    films: int | None,
+    seed: int,
+    changes: tuple[str, ...],
     check: bool,
 ) -> None:
     """Measure accuracy on labelled clips, cost and peak memory (default: these three).
@@ -70,34 +94,31 @@ def main(
     with rendered lifters whose every angle is known, and
     writes docs/accuracy.md; it needs the extra [synth]. So does "lumbar", which
     learns the lower back's flexion and writes formcheck/signals/lumbar.toml. "lines" reads
-    both sides of the lines in formcheck/signals/lines.toml anew and writes it.
+    both sides of the lines in formcheck/signals/lines.toml anew and writes it. "repeat"
+    judges real films again after changes that nobody sees, and writes docs/repeat.md.
     """
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
+    ways: dict[str, Callable[[], Any]] = {
+        "clips": lambda: clips.run(console, fresh=fresh),
+        "squat_faults": lambda: squat_scores.run(console),
+        "cost": lambda: cost.run(console, seconds=seconds or cost.SECONDS, repeat=repeat),
+        "memory": lambda: memory.run(console, seconds=seconds or memory.SECONDS),
+        "accuracy": lambda: accuracy.run(
+            console, accuracy.Wanted(large, first, fresh, kept_only, out)
+        ),
+        "lumbar": lambda: lumbar.run(console, fresh=fresh),
+        "live": lambda: live.run(console, seconds=seconds or live.SECONDS),
+        "live_match": lambda: live_match.run(console),
+        "batch": lambda: batch.run(console),
+        "lines": lambda: lines.run(console, check=check),
+        "repeat": lambda: repeats.run(
+            console, repeats.Wanted(films, changes, seed, seconds, fresh, out)
+        ),
+    }
     wanted = parts or USUAL
-    found: dict[str, Any] = {}
-    if "clips" in wanted:
-        found["clips"] = clips.run(console, fresh=fresh)
-    if "squat_faults" in wanted:
-        found["squat_faults"] = squat_scores.run(console)
-    if "cost" in wanted:
-        found["cost"] = cost.run(console, seconds=seconds or cost.SECONDS, repeat=repeat)
-    if "memory" in wanted:
-        found["memory"] = memory.run(console, seconds=seconds or memory.SECONDS)
-    if "accuracy" in wanted:
-        asked = accuracy.Wanted(large, first, fresh, kept_only, out)
-        found["accuracy"] = accuracy.run(console, asked)
-    if "live" in wanted:
-        found["live"] = live.run(console, seconds=seconds or live.SECONDS)
-    if "live_match" in wanted:
-        found["live_match"] = live_match.run(console)
-    if "batch" in wanted:
-        found["batch"] = batch.run(console)
-    if "lumbar" in wanted:
-        found["lumbar"] = lumbar.run(console, fresh=fresh)
-    if "lines" in wanted:
-        found["lines"] = lines.run(console, check=check)
+    found = {part: ways[part]() for part in PARTS if part in wanted}
     if json_path is not None:
         json_path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 

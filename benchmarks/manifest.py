@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import os
 import re
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ class Clip:
     reps      the counts that are right, smallest first
     certainty how sure the person who counted was, in their words
     source    whose film it is; "" where that isn't known
+    duration_s  how long it is
     """
 
     path: Path
@@ -49,6 +51,7 @@ class Clip:
     certainty: str
     faults: str
     source: str = ""
+    duration_s: float = math.nan
 
     @property
     def name(self) -> str:
@@ -106,6 +109,7 @@ def _clips(videos: Path) -> Iterator[Clip]:
                 certainty=row["rep_count_certainty"],
                 faults=row["faults"],
                 source=row["repo"],
+                duration_s=float(row["duration_s"]),
             )
 
 

@@ -15,7 +15,8 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -25,10 +26,11 @@ import platformdirs
 import formcheck
 from formcheck import errors
 from formcheck.errors import FormcheckError
+from formcheck.files import whole
 from formcheck.poses import estimate_poses
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
-from formcheck.video import read_video
+from formcheck.video import Film, read_video
 
 NOT_BETWEEN = {"model.py", "packing.py", "saved.py", "trc.py", "writer.py"}
 """Files of ``poses`` and ``video`` that no pose depends on."""
@@ -56,6 +58,22 @@ class Kept:
             raise getattr(errors, kind)(message)
 
 
+@dataclass(frozen=True)
+class Viewing:
+    """One look at a film.
+
+    change  what is done to it on the way to the pose stage, kept apart by these words; ""
+            for nothing
+    opened  opens it so; can be sent to another process
+    """
+
+    film: Path
+    change: str = ""
+    opened: Callable[[Path], AbstractContextManager[Film]] = field(
+        default=read_video, compare=False
+    )
+
+
 def cache_folder() -> Path:
     """Where poses are kept: outside of the repository."""
     return Path(platformdirs.user_cache_dir("formcheck-tests", appauthor=False)) / "poses"
@@ -81,43 +99,63 @@ def poses_of(
     tell
         Called for each film as it is done.
     """
+
+    def told(viewing: Viewing, kept: Kept) -> None:
+        if tell is not None:
+            tell(viewing.film, kept)
+
+    kept = watched([Viewing(film) for film in films], fresh=fresh, workers=workers, tell=told)
+    return {viewing.film: one for viewing, one in kept.items()}
+
+
+def watched(
+    viewings: Iterable[Viewing],
+    *,
+    fresh: bool = False,
+    workers: int = WORKERS,
+    tell: Callable[[Viewing, Kept], None] | None = None,
+) -> dict[Viewing, Kept]:
+    """Give the poses of films, as they are or changed; parameters as of ``poses_of``."""
     model = ensure_model()
-    found: dict[Path, Kept] = {}
-    waiting: dict[Path, Path] = {}
-    for film in films:
-        folder = cache_folder() / _key(film, model)
+    found: dict[Viewing, Kept] = {}
+    waiting: dict[Viewing, Path] = {}
+    for viewing in viewings:
+        folder = cache_folder() / key_of(viewing, model)
         kept = None if fresh else _kept(folder)
         if kept is None:
-            waiting[film] = folder
+            waiting[viewing] = folder
             continue
-        found[film] = kept
+        found[viewing] = kept
         if tell is not None:
-            tell(film, kept)
+            tell(viewing, kept)
     if waiting:
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(workers, len(waiting)), spawn) as pool:
             # The longest first, so that no worker is left with it at the end.
-            order = sorted(waiting, key=lambda film: -film.stat().st_size)
-            jobs = {pool.submit(_watch, film, waiting[film]): film for film in order}
-            for job in as_completed(jobs):
-                found[jobs[job]] = job.result()
-                if tell is not None:
-                    tell(jobs[job], job.result())
+            order = sorted(waiting, key=lambda viewing: -viewing.film.stat().st_size)
+            jobs = {pool.submit(_watch, one, waiting[one]): one for one in order}
+            try:
+                for job in as_completed(jobs):
+                    found[jobs[job]] = job.result()
+                    if tell is not None:
+                        tell(jobs[job], job.result())
+            except BaseException:  # Ctrl-C: what hasn't begun isn't waited for
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     return found
 
 
-def _watch(film: Path, folder: Path) -> Kept:
-    folder.mkdir(parents=True, exist_ok=True)
-    path, problem, start_s = folder / f"{film.stem}.npz", None, time.perf_counter()
+def _watch(viewing: Viewing, folder: Path) -> Kept:
+    path, problem, start_s = folder / f"{viewing.film.stem}.npz", None, time.perf_counter()
     try:
-        with read_video(film) as opened:
-            track = estimate_poses(opened)
+        with viewing.opened(viewing.film) as film:
+            track = estimate_poses(film)
         save_poses(track, path)
     except FormcheckError as reason:
         problem = (type(reason).__name__, str(reason))
     kept = Kept(str(path), round(time.perf_counter() - start_s, 2), problem)
-    # Last: only what is whole has a record.
-    (folder / "kept.json").write_text(json.dumps(asdict(kept)))
+    with whole(folder / "kept.json") as unfinished:  # last: only what is whole has a record
+        unfinished.write_text(json.dumps(asdict(kept)))
     return kept
 
 
@@ -129,8 +167,10 @@ def _kept(folder: Path) -> Kept | None:
     return None
 
 
-def _key(film: Path, model: Path) -> str:
-    parts = [_sha256(film), _sha256(model), version("mediapipe"), _code_sha256()]
+def key_of(viewing: Viewing, model: Path) -> str:
+    """Name of the folder in which a look's poses are kept."""
+    parts = [_sha256(viewing.film), _sha256(model), version("mediapipe"), _code_sha256()]
+    parts += [viewing.change] if viewing.change else []
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]
 
 

@@ -1,0 +1,1 @@
+"""The same film, changed by what shouldn't matter, judged again."""
