@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -36,6 +37,8 @@ NOT_BETWEEN = {"model.py", "packing.py", "saved.py", "trc.py", "writer.py"}
 """Files of ``poses`` and ``video`` that no pose depends on."""
 
 WORKERS = 2
+
+_stopped = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,17 @@ def watched(
 
 
 def _watch(viewing: Viewing, folder: Path) -> Kept:
+    """Watch in a worker; after Ctrl-C, which every worker hears, what is queued is let go."""
+    if _stopped.is_set():
+        raise KeyboardInterrupt
+    try:
+        return _watched(viewing, folder)
+    except KeyboardInterrupt:
+        _stopped.set()
+        raise
+
+
+def _watched(viewing: Viewing, folder: Path) -> Kept:
     path, problem, start_s = folder / f"{viewing.film.stem}.npz", None, time.perf_counter()
     try:
         with viewing.opened(viewing.film) as film:
