@@ -249,7 +249,7 @@ def test_rescore_needs_no_source_and_takes_new_limits(
     scores = sorted(_score(one) for one in history(out))
     for path in sorted(uploads.rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
-    limits.write_text("[neutral_head.any]\nwatch = -60.0\nfault = -50.0\n")
+    limits.write_text("[hip_drive.any]\nwatch = -60.0\nfault = -50.0\n")
     result = run("--rescore", "--out", out, "--limits", limits)
     assert result.exit_code == 0, result.stderr
     kept = history(out)
@@ -266,7 +266,7 @@ def test_the_pages_know_the_coachs_limits(
 ) -> None:
     """Advice and comparisons on the pages follow the limits of the verdicts."""
     (_, out), limits, names = judged, tmp_path / "club.toml", []
-    limits.write_text("[neutral_head.any]\nwatch = -60.0\nfault = -50.0\n")
+    limits.write_text("[hip_drive.any]\nwatch = -60.0\nfault = -50.0\n")
     monkeypatch.setattr("formcheck.batch.run.write_pages", lambda *of: names.append(of[2].name))
     run("--rescore", "--out", out, "--limits", limits)
     assert names == ["club.toml"]
