@@ -11,6 +11,8 @@ upright shanks are our proxy for it (§1.4 row 4), given in the working.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
@@ -18,6 +20,7 @@ from formcheck.cues.judging.feet import place
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, FloatArray, Rep
 from formcheck.signals.angles import ANKLE, HIP, KNEE
+from formcheck.signals.behind import BEHIND
 
 NEAR_DEEPEST_DEG = 5.0
 LEAST_HIP_DEG = 45.0  # hips that fold less aren't at the bottom of a hinge
@@ -80,10 +83,14 @@ def _parts(
 ) -> tuple[tuple[str, float], ...]:
     """Error of (shank - thigh) / (trunk - thigh): the thigh's nearly cancels near 1."""
     shares = {"shank": 1.0, "trunk": abs(ratio), "thigh": abs(1.0 - ratio)}
-    return tuple(
-        (f"the {name}", share * seen.noise_deg(name, window) / hip_deg)
-        for name, share in shares.items()
-    )
+    parts, hidden = [], 0.0
+    for name, share in shares.items():
+        sigma_deg = seen.noise_deg(name, window)
+        for _, behind_deg in seen.behind(name, window):
+            hidden = math.hypot(hidden, share * behind_deg / hip_deg)
+            sigma_deg = math.sqrt(max(sigma_deg**2 - behind_deg**2, 0.0))
+        parts.append((f"the {name}", share * sigma_deg / hip_deg))
+    return (*parts, (BEHIND, hidden)) if hidden else tuple(parts)
 
 
 def _hips_back(seen: Seen, window: BoolArray) -> tuple[str, ...]:

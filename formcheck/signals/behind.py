@@ -37,7 +37,7 @@ LEAST_FRAMES = 10
 
 CLEAR_SIGMA = (0.03, 0.04, 0.04, 0.05)
 NEAR_SIGMA = (0.03, 0.08, 0.10, 0.10)
-BESIDE_SIGMA = (0.05, 0.12, 0.12, 0.12)
+BESIDE_SIGMA = (0.05, 0.08, 0.12, 0.12)
 HIDDEN_SIGMA = (0.10, 0.15, 0.15, np.inf)
 """Leg lengths by which shoulder, hip, knee and ankle are off: in the open, while something
 stands before one of them, beside a plate, and behind one. Our choice, measured on 12

@@ -213,7 +213,7 @@ def test_behind_a_plate_the_bar_tells(
     assert one_set.verdicts("bar_close") == [verdict] * 3
     found = one_set.finding("bar_close", 2)
     assert found.value == pytest.approx(value, abs=0.03)
-    assert 0.12 < found.sigma < 0.15
+    assert 0.12 < found.sigma < 0.17
 
 
 def test_between_close_and_far_it_is_to_watch_or_not_sure(hidden_hands: Judged) -> None:
@@ -244,7 +244,7 @@ def test_what_the_bars_place_may_be_off(hidden_hands: Judged) -> None:
     bar = hidden_hands.motion.bar
     assert bar is not None
     parts = parts_of(swung(hidden_hands, 0.1), "bar_close")
-    assert parts["where a bar rests at the top"] == AT_THE_TOP_SIGMA == pytest.approx(0.12)
+    assert parts["where a bar rests at the top"] == AT_THE_TOP_SIGMA == pytest.approx(0.15)
     assert parts["the plate's place"] == pytest.approx(0.016 * 0.225 / 0.26, rel=0.01)
     assert parts["the camera's motion"] == 0.0
     shaky = parts_of(rejudged(hidden_hands, place_sigma_px=0.02 / bar.m_per_px), "bar_close")

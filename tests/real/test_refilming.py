@@ -91,12 +91,18 @@ def _differences(plain: Analysis, other: Analysis) -> list[str]:
 
 
 def _doubts(before: Finding, after: Finding) -> bool:
-    """One side can't judge, and the other's value lies within its σ of a line.
+    """The values lie within their σ of a line, or one side says what stands before the lifter.
 
     The engine's numbers differ a little from processor to processor; on which side of a
-    line they fall there is no fault of what is tested here.
+    line they fall there is no fault of what is tested here. How much of a leg a plate lets
+    be known changes with every picture: a verdict may be lost, never turn.
     """
     judged = [one for one in (before, after) if one.verdict != "cannot_judge"]
+    if len(judged) == 2:
+        near = all(abs(one.value - one.watch_limit) <= one.sigma for one in judged)
+        return near and {one.verdict for one in judged} == {"good", "watch"}
+    if any("stands before" in one.reason or "hidden" in one.reason for one in (before, after)):
+        return True
     return len(judged) == 1 and any(
         abs(judged[0].value - limit) <= judged[0].sigma
         for limit in (judged[0].watch_limit, judged[0].fault_limit)
