@@ -303,8 +303,9 @@ class _Way:
         first = int(begins[-1]) if begins.size else 0
         last = int(ends[0]) + 1 if ends.size else len(up) - 1
         still = SLOW * np.max(speed[rising:risen])
-        if speed[first] > still or speed[last - 1] > still:
-            return None  # it moves at the edge of what is seen
+        lost = not np.isfinite(up[first : last + 1]).all()
+        if lost or speed[first] > still or speed[last - 1] > still:
+            return None  # it moves at the edge of what is seen, or is lost before it stands
         if self._stretch[since + first] != self._stretch[since + last]:
             return None
         return int(since) + first, int(since) + last

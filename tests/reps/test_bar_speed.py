@@ -159,3 +159,14 @@ def test_no_plate_is_so_wide(plate_m: float) -> None:
     """A width that no plate has is refused before any film is read."""
     with pytest.raises(BadRequest, match="--plate-m"):
         Request(plate_m=plate_m)
+
+
+@pytest.mark.parametrize("seen_from_s", [-0.2, 0.0, 0.05, 0.1, 0.2])
+def test_a_way_up_is_told_whole_or_not_at_all(seen_from_s: float) -> None:
+    """A plate that is first found around the moment it leaves the floor: no number is NaN."""
+    lifter = lifting()
+    begins_s = lifter.reps[0].top_s - UP_S
+    bar = bar_of(with_plate(lifter, gaps=((-1.0, begins_s + seen_from_s),)))
+    assert {2, 3} <= set(bar.lifts)
+    for one in bar.lifts.values():
+        assert np.isfinite([one.mean.value, one.travel.value, one.drift.value]).all()
