@@ -20,7 +20,7 @@ from formcheck.report.record import Analysis
 from formcheck.reps import cut_set
 from formcheck.reps.bar_speed import bar_speeds
 from formcheck.signals import compute_signals
-from formcheck.signals.bar import need_plate, sized
+from formcheck.signals.bar import need_plate
 from formcheck.video import Span, read_video
 from formcheck.video.pace import need_factor
 
@@ -186,8 +186,7 @@ def judge_poses(
     NoLifter, NoReps
         The track holds nothing to judge.
     """
-    motion = compute_signals(track)
-    motion = replace(motion, bar=sized(motion.bar, request.plate_m))
+    motion = compute_signals(track, request.plate_m)
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
     measured = cut_set(motion, request.lift, tempo=tempo, least_hz=request.least_hz)
     slowed = motion.time.pace.slowed

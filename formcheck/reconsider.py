@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -124,13 +125,20 @@ def work_out(kept: Kept) -> Again:
     track = load_poses(poses)
     named = kept.said["lift"]
     lift = Lift(named["name"], named["how"], named["confidence"] or math.nan)
-    motion = compute_signals(track)
+    motion = compute_signals(track, _plate_m(kept.said.get("bar")))
     changes = converted(kept.said.get("limits_changed", ()), tuple[LimitChange, ...])
     limits = changed_limits(kept.said["limits"], changes)
     text = kept.said.get("tempo")
     tempo = cues.parse_tempo(text) if text else None
     measured = cut_set(motion, lift, tempo=tempo)
     return Again(measured, limits, track.frame_size)
+
+
+def _plate_m(bar: Mapping[str, Any] | None) -> float | None:
+    """How wide the bar's plate was taken to be, as ``compute_signals`` is told it."""
+    if bar is None or bar["how"] == "detected":
+        return None
+    return bar["diameter_m"] or 0.0
 
 
 def reconsider(kept: Kept, rep: int | None, cue: str) -> Why:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -13,6 +15,8 @@ from formcheck.commands.live import live
 from formcheck.commands.plate import plate_option
 from formcheck.cues import load_limits
 from formcheck.pipeline import Request, judge_poses
+from formcheck.reconsider import _plate_m
+from formcheck.signals import compute_signals
 from tests.plates import lifting, with_plate
 
 
@@ -75,3 +79,28 @@ def test_a_width_said_once_is_remembered() -> None:
     assert as_said(Options(), once).plate_m == 0.3
     assert as_said(Options(plate_m=0.45), once).plate_m == 0.45
     assert as_said(Options(), {}).plate_m is None
+
+
+def test_signals_know_the_width_that_was_told() -> None:
+    """Whatever measures a track, recorded, live or for ``why``, is told the width alike."""
+    track = with_plate(lifting(), plate_m=0.30)
+    told, unknown = compute_signals(track, 0.30).bar, compute_signals(track, 0.0).bar
+    assert told is not None and unknown is not None
+    assert told.size_told and told.m_per_px == pytest.approx(0.15 / told.radius_px)
+    assert math.isnan(unknown.m_per_px)
+
+
+@pytest.mark.parametrize(
+    ("bar", "plate_m"),
+    [
+        (None, None),
+        ({"how": "detected", "diameter_m": 0.45}, None),
+        ({"how": "given", "diameter_m": 0.3}, 0.3),
+        ({"how": None, "diameter_m": None}, 0.0),
+    ],
+)
+def test_why_takes_the_width_that_was_taken(
+    bar: dict[str, object] | None, plate_m: float | None
+) -> None:
+    """Worked out again, a verdict stands on the same metres."""
+    assert _plate_m(bar) == plate_m

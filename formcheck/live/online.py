@@ -166,7 +166,7 @@ class Online:
         with self._lock:
             track = self._take.track(since_s=self._take.end_s - span_s, plate=True)
         try:
-            signals, lift = compute_signals(track), self._request.lift
+            signals, lift = compute_signals(track, self._request.plate_m), self._request.lift
             least_hz = self._request.least_hz
             return Seen(cut_set(signals, lift, tempo=self._tempo, least_hz=least_hz))
         except (NoLifter, NoReps):
@@ -215,7 +215,7 @@ class Online:
             start_s = down_s if low_s - 4.0 < down_s < low_s else low_s - 0.5
             track = self._take.track(since_s=start_s - 0.5, plate=True)
         try:
-            signals = compute_signals(track)
+            signals = compute_signals(track, self._request.plate_m)
         except NoLifter:
             return []
         rep = Rep(0, start_s, low_s, now_s, now_s, False, low_s - start_s, 0.0, now_s - low_s)

@@ -19,7 +19,7 @@ from formcheck.data import (
 from formcheck.signals import repair
 from formcheck.signals.angles import angles, at_joints
 from formcheck.signals.back import back_of
-from formcheck.signals.bar import bar_of
+from formcheck.signals.bar import bar_of, sized
 from formcheck.signals.behind import fitted_angles
 from formcheck.signals.body import Landmarks, body_of, landmarks_of, reliable_px
 from formcheck.signals.cautions import cautions_of
@@ -37,29 +37,30 @@ CUT_S = 10.0
 """As if so much time had passed in a cut: the fitted body may be anywhere after it."""
 
 
-def compute_signals(track: PoseTrack) -> Signals:
+def compute_signals(track: PoseTrack, plate_m: float | None = None) -> Signals:
     """Turn landmarks into angles, view, scale and the line of the back.
 
     Where hands swing faster than arms can, the film is sped up, and the filter would cut
-    what is movement: all is measured again at the pace of a usual swing.
+    what is movement: all is measured again at the pace of a usual swing. ``plate_m`` is
+    how wide the bar's plate is, metres: 0 for unknown, None for as it looks.
 
     Raises
     ------
     NoLifter
         Nobody is in the picture for at least half a second.
     """
-    motion = _measured(track)
+    motion = _measured(track, plate_m)
     likely = at_usual_pace(track, motion.guesses.gap_legs["wrist_over_hip"])
     if likely is None:
         return motion
-    again = _measured(likely)
+    again = _measured(likely, plate_m)
     turn = again.angles_deg["back_turn"]
     wider = turn.with_parts({"a sped-up film": scatter(again.time_s, turn.value)})
     angles_deg = {**again.angles_deg, "back_turn": wider}
     return replace(again, angles_deg=angles_deg, cautions=motion.cautions)
 
 
-def _measured(track: PoseTrack) -> Signals:
+def _measured(track: PoseTrack, plate_m: float | None) -> Signals:
     in_scene = repair.best_scene(track)
     level = levelled(repair.only(track, in_scene), in_scene)
     track, picture = level.track, level.picture
@@ -68,7 +69,7 @@ def _measured(track: PoseTrack) -> Signals:
     stance = stance_of(time, track.world_m, landmarks.visibility[landmarks.seen])
     kept_px = reliable_px(time, landmarks, stance)
     body = body_of(time, landmarks, kept_px, stance, track.frame_size)
-    angles_deg, lean_deg, body = _angles(track, landmarks, kept_px, stance, picture, body)
+    angles_deg, lean_deg, body = _angles(track, time, landmarks, kept_px, stance, picture, body)
     guesses = guesses_of(time, track.world_m, lean_deg)
     back, turn = back_of(track, landmarks.px, time, stance, picture, body.looked_at_px)
     upright = standing(angles_deg["hip"].value, back.hip_depth)
@@ -81,12 +82,13 @@ def _measured(track: PoseTrack) -> Signals:
     time, doubts = doubted(time, landmarks.px, body, guesses.gap_legs["wrist_over_hip"])
     hard_to_see = cautions_of(track, time, in_scene, body, stance.view)
     cautions = track.cautions + level.cautions + doubts + hard_to_see
-    bar = bar_of(time, track.plate_px, stance, body)
+    bar = sized(bar_of(time, track.plate_px, stance, body), plate_m)
     return Signals(time, stance, picture, body, sampled, back, guesses, cautions, bar)
 
 
 def _angles(
     track: PoseTrack,
+    time: Time,
     landmarks: Landmarks,
     kept_px: FloatArray,
     stance: Stance,
@@ -105,7 +107,7 @@ def _angles(
         found = at_joints(found)
     hidden = covered(track, landmarks.px, found, stance, from_side=not both)
     fitted = fitted_angles(
-        track.time_s + CUT_S * stretches(track.time_s, track.stretch),
+        time.time_s + CUT_S * time.stretch,
         replace(landmarks, visibility=np.where(inside, landmarks.visibility, 0.0)),
         hidden,
         track.plate_px,
