@@ -550,7 +550,8 @@ class Finding:
 
     ``value`` and ``sigma`` are in ``unit``. When ``fault_limit`` is larger
     than ``watch_limit`` a larger value is worse, otherwise a smaller one is.
-    ``at_s`` is the moment the value was taken.
+    ``at_s`` is the moment the value was taken. ``applies`` is False where there is
+    nothing to judge, whatever the picture shows: a single repetition can't be compared.
     """
 
     cue: str
@@ -563,6 +564,7 @@ class Finding:
     at_s: float
     reason: str
     advice: str
+    applies: bool = True
 
 
 @dataclass(frozen=True)
@@ -602,9 +604,9 @@ class SetSummary:
 
     ``headline`` is the verdict in one sentence, ``praise`` one true good
     thing, ``main_advice`` the one thing to work on, ``main_cue`` its id (or
-    None), ``main_reason`` why it comes first. ``judged_share`` is the share of
-    findings that are not "cannot_judge", among the cues that count: those that a
-    side view or the camera's own can show. ``score_reason`` explains the score
+    None), ``main_reason`` why it comes first. ``judged_share`` is how much
+    of what counts isn't "cannot_judge", by weight: of the cues that a side view or the
+    camera's own can show and that apply. ``score_reason`` explains the score
     in one sentence, or says why there is none.
     """
 

@@ -104,7 +104,8 @@ class FormSet(Struct, kw_only=True):
         str, Meta(description="The score explained in a sentence, or why there is none.")
     ] = ""
     judged_share: Annotated[
-        Share, Meta(description="Share of the cue findings that are not cannot_judge.")
+        Share,
+        Meta(description="How much of what counts is judged, by weight, of what applies."),
     ]
     cues: Annotated[dict[Name, FormFinding], Meta(description="Findings about the set, by cue id.")]
 

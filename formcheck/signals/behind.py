@@ -1,8 +1,7 @@
 """The angles of a lifter that something stands before: those of a body fitted to the set.
 
-What hides a joint is a plate's circle, where it was found, and what ``covered`` tells from
-the engine's visibility and the mask. A joint behind it hardly counts, one beside it counts
-less, for the engine draws it to the plate; the fit (``fitted``) holds them by the rest.
+Joints behind a plate, or beside one, tell little (``at_plate``); the fit (``fitted``) holds
+them by the rest.
 """
 
 from __future__ import annotations
@@ -11,20 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.data import Body, BoolArray, Facing, FloatArray, Series, Stance
-from formcheck.signals.angles import (
-    ANKLE,
-    HEEL,
-    HIP,
-    KNEE,
-    MOST_STRETCH_DEG,
-    SHOULDER,
-    TOE,
-    at_joints,
-)
+from formcheck.data import Body, BoolArray, FloatArray, Series, Stance
+from formcheck.signals.angles import ANKLE, HEEL, HIP, KNEE, TOE, at_joints
+from formcheck.signals.at_plate import Told, told_of
 from formcheck.signals.body import Landmarks
 from formcheck.signals.covered import Covered
-from formcheck.signals.fitted import fit_body
+from formcheck.signals.fitted import FittedBody, fit_body
 
 BEHIND = "what stands before the lifter"
 """Name of the part of σ that the fit adds."""
@@ -34,21 +25,6 @@ LEAST_SHARE = 0.05
 
 LEAST_FRAMES = 10
 """Fewer tell no movement."""
-
-CLEAR_SIGMA = (0.03, 0.04, 0.04, 0.05)
-NEAR_SIGMA = (0.03, 0.08, 0.10, 0.10)
-BESIDE_SIGMA = (0.05, 0.08, 0.12, 0.12)
-HIDDEN_SIGMA = (0.10, 0.15, 0.15, np.inf)
-"""Leg lengths by which shoulder, hip, knee and ankle are off: in the open, while something
-stands before one of them, beside a plate, and behind one. Our choice, measured on 12
-rendered barbell lifts of six bodies with 45 cm plates: hips beside and behind a plate are
-read 0.05-0.11 ahead, knees 0.04-0.18, ankles 0.2-0.4 too high."""
-
-BESIDE = 1.35
-"""Radii from a plate's centre within which a joint is beside it (our choice)."""
-
-NOT_SEEN = 0.3
-"""Visibility under which a landmark tells nothing; between, its σ grows by the square."""
 
 TOGETHER = 2.5
 """How many times the fit's own σ an angle is off: errors of neighbouring frames are alike,
@@ -73,7 +49,8 @@ class FittedAngles:
     value_deg    name -> (T,)  NaN where nobody was found, or nothing holds it
     further_deg  name -> (T,)  by how much more they are off than in the open
     hips_hidden  (T,)          something stands before the hips
-    hidden       (T, 33)       joints of the nearer leg that are behind something
+    hidden       (T, 33)       joints of the nearer leg that are to be drawn as the fit has
+                               them: behind something, or misled by it
     held_px      (T, 33, 2)    where the fit has those, NaN where it doesn't know
     """
 
@@ -106,6 +83,7 @@ def fitted_angles(
     found: Landmarks,
     hidden: Covered,
     plate_px: FloatArray | None,
+    outline_px: FloatArray | None,
     stance: Stance,
     body: Body,
 ) -> FittedAngles | None:
@@ -113,70 +91,48 @@ def fitted_angles(
 
     ``plate_px`` (T, 4) is the near plate: centre, radius and σ, NaN where none was found.
     """
-    places_px, visibility = _nearer_side(found, stance, body)
-    behind, beside = _at_plate(places_px, plate_px)
-    told = np.stack([np.zeros_like(hidden.hips), hidden.hips, hidden.knee, hidden.ankle], axis=1)
-    # Beside a plate joints are drawn to it, and give no other sign of that.
-    is_hidden = (beside | behind | told).any(axis=1)
-    if len(time_s) < LEAST_FRAMES or not is_hidden.mean() >= LEAST_SHARE or not body.leg_px > 0:
+    if len(time_s) < LEAST_FRAMES or not body.leg_px > 0:
         return None
-    if plate_px is not None:
-        # Its circle tells what is behind it; else the engine's doubt does. But hips that it
-        # doesn't cover are drawn to it too.
-        told[:, 2:] &= np.isnan(plate_px[:, :1])
-    behind |= told
-    near = (beside | behind)[:, 1:].any(axis=1, keepdims=True)
-    sigma = np.where(near, NEAR_SIGMA, CLEAR_SIGMA) / np.clip(visibility, 0.05, 1.0) ** 2
-    sigma = np.where(beside, np.maximum(sigma, BESIDE_SIGMA), sigma)
-    sigma = np.where(behind, np.maximum(sigma, HIDDEN_SIGMA), sigma)
-    sigma[visibility < NOT_SEEN] = np.inf
-    stretch = 1.0
-    if body.both_sides:
-        stretch /= np.cos(np.radians(min(stance.view.yaw_deg, MOST_STRETCH_DEG)))
-    places = places_px * [stance.forward * stretch, -1.0] / body.leg_px
-    fit = fit_body(time_s, places, sigma)
+    told = told_of(found, hidden, plate_px, outline_px, stance, body)
+    if not told.in_the_way.mean() >= LEAST_SHARE:
+        return None
+    fit = fit_body(time_s, told.places, told.sigma)
     angles_deg = {name: np.where(found.seen, one, np.nan) for name, one in fit.angles_deg.items()}
     at = at_joints({**angles_deg, "neck": np.zeros(len(time_s))})
     further_deg = {
         name: TOGETHER * np.sqrt(np.maximum(one**2 - IN_THE_OPEN_DEG[name] ** 2, 0.0))
         for name, one in fit.sigma_deg.items()
     }
-    drawn_px = fit.joints * [stance.forward / stretch, -1.0] * body.leg_px
-    joints = [HIP[stance.side], KNEE[stance.side], ANKLE[stance.side]]
-    all_hidden = np.zeros(found.visibility.shape, dtype=bool)
-    held_px = np.full(found.px.shape, np.nan)
-    # The middle of both sides is no joint that could be drawn.
-    if not body.both_sides:
-        all_hidden[:, joints] = behind[:, 1:]
-        all_hidden[:, [HEEL[stance.side], TOE[stance.side]]] = behind[:, 3:]
-        known = np.stack(
-            [further_deg[one] <= KNOWN_DEG for one in ("trunk", "thigh", "shank")], axis=1
-        )
-        known[:, :2] &= known[:, 1:]
-        held_px[:, joints] = np.where(known[..., None], drawn_px[:, 1:], np.nan)
+    held_px, guessed = _to_draw(fit, told, further_deg, found, stance, body)
     value_deg = {
         name: np.where(further_deg[name] <= NOTHING_HOLDS_DEG, at[name], np.nan)
         for name in angles_deg
     }
-    return FittedAngles(value_deg, further_deg, hidden.hips, all_hidden, held_px)
+    return FittedAngles(value_deg, further_deg, hidden.hips, guessed, held_px)
 
 
-def _nearer_side(found: Landmarks, stance: Stance, body: Body) -> tuple[FloatArray, FloatArray]:
-    """Shoulder, hip, knee and ankle as the angles are read from them: (T, 4, 2) and (T, 4).
+def _to_draw(
+    fit: FittedBody,
+    told: Told,
+    further_deg: dict[str, FloatArray],
+    found: Landmarks,
+    stance: Stance,
+    body: Body,
+) -> tuple[FloatArray, BoolArray]:
+    """Where the fit has the nearer leg, and which of its joints are to be drawn there.
 
-    Those nearer to the camera, or the middle of both sides.
+    (T, 33, 2) pixels, NaN where it doesn't know, and (T, 33). The middle of both sides
+    is no joint that could be drawn.
     """
-    sides: list[Facing] = ["left", "right"] if body.both_sides else [stance.side]
-    tables = (SHOULDER, HIP, KNEE, ANKLE)
-    of_sides = np.array([[table[side] for side in sides] for table in tables])
-    return found.px[:, of_sides].mean(axis=2), found.visibility[:, of_sides].min(axis=2)
-
-
-def _at_plate(places_px: FloatArray, plate_px: FloatArray | None) -> tuple[BoolArray, BoolArray]:
-    """Which of the joints (T, 4, 2) lie behind the plate and which beside it, (T, 4) each."""
-    if plate_px is None:
-        nowhere = np.zeros(places_px.shape[:2], dtype=bool)
-        return nowhere, nowhere.copy()
-    away = np.hypot(*(places_px - plate_px[:, None, :2]).transpose(2, 0, 1))
-    radii = away / plate_px[:, 2:3]
-    return radii < 1.0, radii < BESIDE
+    held_px = np.full(found.px.shape, np.nan)
+    guessed = np.zeros(found.visibility.shape, dtype=bool)
+    if body.both_sides:
+        return held_px, guessed
+    joints = [HIP[stance.side], KNEE[stance.side], ANKLE[stance.side]]
+    guessed[:, joints] = told.guessed[:, 1:]
+    guessed[:, [HEEL[stance.side], TOE[stance.side]]] = told.guessed[:, 3:]
+    known = np.stack([further_deg[one] <= KNOWN_DEG for one in ("trunk", "thigh", "shank")], axis=1)
+    known[:, :2] &= known[:, 1:]
+    drawn_px = fit.joints[:, 1:] / told.to_legs
+    held_px[:, joints] = np.where(known[..., None], drawn_px, np.nan)
+    return held_px, guessed

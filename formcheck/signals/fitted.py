@@ -138,10 +138,11 @@ def fit_body(time_s: FloatArray, seen: FloatArray, sigma: FloatArray) -> FittedB
         (T, 4, 2) places of shoulder, hip, knee and ankle in leg lengths, x ahead and y up;
         NaN where unseen.
     sigma
-        (T, 4) standard deviation of each, leg lengths; infinite where it tells nothing.
+        (T, 4, 2) standard deviation of each ahead and up, leg lengths; infinite where it
+        tells nothing.
     """
-    known = np.isfinite(seen).all(axis=2) & np.isfinite(sigma)
-    seen = np.where(known[..., None], seen, 0.0)
+    known = np.isfinite(seen) & np.isfinite(sigma)
+    seen = np.where(known, seen, 0.0)
     trust = np.where(known, 1.0 / np.where(known, sigma, 1.0) ** 2, 0.0)
     frames, lengths = _start(time_s, seen, trust), np.log([*USUAL_LENGTHS, 1.0])
     for _ in range(MOST_STEPS):
@@ -165,9 +166,9 @@ def _start(time_s: FloatArray, seen: FloatArray, trust: FloatArray) -> FloatArra
     frames = np.zeros((len(time_s), OF_FRAME))
     sure = (trust > 0) & (trust >= SURE * trust.max(axis=0))
     places = np.full(seen.shape, np.nan)
-    for joint in np.flatnonzero(sure.any(axis=0)):
-        at = np.flatnonzero(sure[:, joint])
-        for axis in (0, 1):
+    for axis in (0, 1):
+        for joint in np.flatnonzero(sure[..., axis].any(axis=0)):
+            at = np.flatnonzero(sure[:, joint, axis])
             places[:, joint, axis] = np.interp(time_s, time_s[at], seen[at, joint, axis])
     under_shoulder = places[:, SHOULDER] - [0.0, USUAL_LENGTHS[0]]
     frames[:, [X, Y]] = np.nan_to_num(
@@ -208,8 +209,9 @@ def _placed(frames: FloatArray, lengths: FloatArray) -> tuple[FloatArray, FloatA
 
 
 def _robust(trust: FloatArray, square: FloatArray) -> FloatArray:
-    """Weights of Student's t for residuals in the plane with the squares ``square``."""
-    return np.asarray(trust * (FREEDOM + 2.0) / (FREEDOM + trust * square))
+    """Weights of Student's t for residuals in the plane, ``trust`` and ``square`` by axis."""
+    far = (trust * square).sum(axis=-1, keepdims=True)
+    return np.asarray(trust * (FREEDOM + 2.0) / (FREEDOM + far))
 
 
 def _factor(band: FloatArray) -> FloatArray:
@@ -258,8 +260,8 @@ class _NormalEquations:
     ) -> None:
         """Landmarks pull joints to themselves."""
         count = len(off)
-        weight = _robust(trust, (off**2).sum(axis=2))[..., None]
-        heavy = np.broadcast_to(weight, off.shape).reshape(count, -1, 1)
+        weight = _robust(trust, off**2)
+        heavy = weight.reshape(count, -1, 1)
         of_frame = by_frame.reshape(count, -1, OF_FRAME)
         of_set = by_set.reshape(count, -1, OF_SET)
         pull = (weight * off).reshape(count, -1, 1)
@@ -302,7 +304,8 @@ class _NormalEquations:
     ) -> FloatArray:
         """The ankle stays, and steps now and then; what joins a frame to the next, (T-1, 6, 6)."""
         step = np.diff(ankle, axis=0)
-        trust = _robust(STAYS**-2 / np.diff(time_s), (step**2).sum(axis=1))[:, None, None]
+        steady = np.broadcast_to(STAYS**-2 / np.diff(time_s)[:, None], step.shape)
+        trust = _robust(steady, step**2)[:, :1, None]
         before, after = by_frame[:-1].transpose(0, 2, 1), by_frame[1:].transpose(0, 2, 1)
         change = np.diff(by_set, axis=0)
         pull = trust * step[..., None]

@@ -111,6 +111,7 @@ def _angles(
         replace(landmarks, visibility=np.where(inside, landmarks.visibility, 0.0)),
         hidden,
         track.plate_px,
+        track.outline_px,
         stance,
         body,
     )

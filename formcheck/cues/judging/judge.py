@@ -29,6 +29,9 @@ from formcheck.signals.behind import BEHIND
 from formcheck.signals.uncertainty import LEAST_LEG_PX
 from formcheck.signals.view import circular_median_deg, difference_deg
 
+NOTHING_TO_JUDGE = frozenset({"one_rep", "few_reps", "knees_hardly_open"})
+"""Why a cue doesn't apply to what was lifted, however well it was seen."""
+
 STANDS: dict[ViewName, str] = {
     "side": "at the side",
     "oblique": "at an angle",
@@ -273,4 +276,5 @@ def _unjudged(cue: str, limit: Limit, unseen: NotSeen) -> Finding:
         at_s=float("nan"),
         reason=reason,
         advice=film,
+        applies=unseen.why not in NOTHING_TO_JUDGE,
     )

@@ -2,8 +2,8 @@
 
 The score is the weighted share of the judged cues: a good cue counts whole, one
 to watch 60 %, a fault nothing; cues that can't be judged don't count either way.
-Counted are the cues that a side view or the camera's own can show; below half of
-their weight judged there is no score. The set's score is the mean of
+Counted are the cues that apply and that a side view or the camera's own can show; below
+half of their weight judged there is no score. The set's score is the mean of
 its repetitions', with the set's own cues counted beside their cues by weight. A
 worse cue never raises it.
 """
@@ -11,7 +11,7 @@ worse cue never raises it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from formcheck.data import Finding, Verdict
 
@@ -19,12 +19,19 @@ WORTH: dict[Verdict, float] = {"good": 1.0, "watch": 0.6, "fault": 0.0}
 LEAST_JUDGED = 0.5
 
 
+def judged_share(findings: Iterable[Finding], weights: Mapping[str, float]) -> float:
+    """How much of what applies could be judged, by weight: 0..1, 0 of nothing."""
+    asked = [one for one in findings if one.applies]
+    total = math.fsum(weights[one.cue] for one in asked)
+    judged = math.fsum(weights[one.cue] for one in asked if one.verdict != "cannot_judge")
+    return judged / total if total > 0 else 0.0
+
+
 def score(findings: Mapping[str, Finding], weights: Mapping[str, float]) -> float:
     """Score of a set of findings, 0..100, NaN when too little could be judged."""
-    total = sum(weights[cue] for cue in findings)
     judged = {cue: one for cue, one in findings.items() if one.verdict != "cannot_judge"}
     weight = sum(weights[cue] for cue in judged)
-    if total <= 0 or weight < LEAST_JUDGED * total or weight <= 0:
+    if weight <= 0 or judged_share(findings.values(), weights) < LEAST_JUDGED:
         return float("nan")
     earned = sum(weights[cue] * WORTH[one.verdict] for cue, one in judged.items())
     return 100.0 * earned / weight

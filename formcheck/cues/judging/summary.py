@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from formcheck.cues.judging import words
 from formcheck.cues.judging.limits import Limits
-from formcheck.cues.judging.score import LEAST_JUDGED, set_score
+from formcheck.cues.judging.score import LEAST_JUDGED, judged_share, set_score
 from formcheck.data import Finding, JudgedRep, Lift, SetSummary, Verdict
 from formcheck.reps.lifts import LIFTS
 
@@ -46,8 +46,7 @@ def summarise(
     findings |= over_set
     weights = {cue: limits.of(cue, lift.name).weight for cue in findings}
     every = [one for rep in reps for one in rep.findings.values()] + list(over_set.values())
-    every = [one for one in every if one.cue in counted]
-    judged = sum(one.verdict != "cannot_judge" for one in every) / max(len(every), 1)
+    judged = judged_share([one for one in every if one.cue in counted], weights)
     order = worst_first(reps, findings, weights)
     main = order[0] if order else None
     whole_score = set_score(
@@ -65,7 +64,7 @@ def summarise(
         main_advice=findings[main].advice if main else _carry_on(findings),
         main_cue=main,
         main_reason=_why_first(reps, findings, order),
-        score_reason=_score_in_words(whole_score, reps, judged, weights, counted),
+        score_reason=_score_in_words(whole_score, judged),
     )
 
 
@@ -156,27 +155,17 @@ def _how_clear(found: Sequence[Finding], worse: Verdict) -> str:
     return "clear of its limit" if typical > 1.0 else "just past its limit"
 
 
-def _score_in_words(
-    whole: float,
-    reps: Sequence[JudgedRep],
-    judged_share: float,
-    weights: Mapping[str, float],
-    counted: Collection[str],
-) -> str:
+def _score_in_words(whole: float, judged: float) -> str:
     """Explain the score in one sentence, or say why there is none."""
     if math.isfinite(whole):
         return (
-            f"Of what counts, {_percent(judged_share)} could be judged; of that the good counts "
+            f"Of what counts, {_percent(judged)} could be judged; of that the good counts "
             "whole, what is to watch 60 % and a fault nothing; weightier cues count more."
         )
-    every = [(cue, one) for rep in reps for cue, one in rep.findings.items() if cue in counted]
-    total = math.fsum(weights[cue] for cue, _ in every)
-    known = math.fsum(weights[cue] for cue, one in every if one.verdict != "cannot_judge")
-    share = known / total if total else 0.0
     needed = f"a score needs {_percent(LEAST_JUDGED)}"
-    if share < LEAST_JUDGED:
-        return f"No score: {_percent(share)} of what counts, by weight, could be judged; {needed}."
-    return f"No score: on most repetitions too little could be judged; {needed} of the weight."
+    if judged < LEAST_JUDGED:
+        return f"No score: {_percent(judged)} of what counts could be judged; {needed}."
+    return f"No score: on most repetitions too little could be judged; {needed} of what counts."
 
 
 def _percent(share: float) -> str:
