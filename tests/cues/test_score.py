@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.cues.judging.score import score, set_score
+from formcheck.cues.judging.score import judged_share, score, set_score
 from formcheck.data import Finding, Verdict
 
 CLEAN = Finding("a", "good", 1.0, "deg", 1.0, 5.0, 9.0, 0.5, "It looks good.", "")
@@ -117,3 +117,17 @@ def test_half_of_the_reps_need_a_score() -> None:
     unseen: tuple[Verdict, ...] = ("cannot_judge", "cannot_judge")
     assert math.isfinite(of_set((seen, unseen), ("good", "good")))
     assert math.isnan(of_set((seen, unseen, unseen), ("good", "good")))
+
+
+def test_what_does_not_apply_is_not_asked_for() -> None:
+    """A single repetition has nothing to compare: that takes nothing off the share judged,
+    and what the picture doesn't show does, by its weight."""
+    good, unseen = CLEAN, replace(CLEAN, verdict="cannot_judge")
+    no_matter = replace(unseen, applies=False)
+    assert judged_share([(1.0, good), (1.0, unseen)]) == pytest.approx(0.5)
+    assert judged_share([(1.0, good), (3.0, unseen)]) == pytest.approx(0.25)
+    assert judged_share([(1.0, good), (3.0, no_matter)]) == pytest.approx(1.0)
+    assert judged_share([(1.0, no_matter)]) == 0.0
+    assert judged_share([]) == 0.0
+    assert score({"a": good, "b": no_matter}, {"a": 1.0, "b": 3.0}) == pytest.approx(100.0)
+    assert math.isnan(score({"a": good, "b": unseen}, {"a": 1.0, "b": 3.0}))

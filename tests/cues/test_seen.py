@@ -77,3 +77,22 @@ def test_the_own_standing_lasts(stood_s: float, own_deg: float) -> None:
 def test_a_sway_is_standing_and_a_stroll_is_not(legs_per_s: float, own_deg: float) -> None:
     """Hips and shoulders that drift by 13 cm a second stand still; by 23 they walk."""
     assert seen_of(walked_up(0.0, legs_per_s)).standing_deg("neck") == own_deg
+
+
+@pytest.mark.parametrize(
+    ("lift", "lean_deg", "stands"),
+    [
+        ("romanian_deadlift", 11.0, True),
+        ("romanian_deadlift", 13.0, False),
+        ("back_squat", 13.0, True),
+    ],
+)
+def test_who_waits_bent_over_the_bar_is_not_standing(
+    lift: str, lean_deg: float, stands: bool
+) -> None:
+    """Leaning by more than 12° over what will be lifted; a bar on the back leans its lifter."""
+    one_set = judged_set(lift, rate_hz=50.0, start_pad_s=2.0)
+    everywhere = between(one_set, -np.inf, np.inf)
+    leaning = np.where(one_set.motion.time_s < one_set.reps[0].start_s, lean_deg, 60.0)
+    seen = seen_of(with_angle(one_set, "trunk", leaning, everywhere))
+    assert np.isfinite(seen.standing_deg("trunk")) == stands

@@ -57,3 +57,16 @@ def test_a_sigma_wider_than_the_limits_apart_is_no_verdict(bands: float, expecte
     assert (found.verdict, found.value, found.sigma) == (expected, number.value, sigma)
     told = (found.reason, found.advice) == not_seen("uncertain")
     assert told == (expected == "cannot_judge")
+
+
+def test_a_single_repetition_takes_nothing_off_what_is_judged() -> None:
+    """Range of motion and tiring need several: of one they don't apply, and don't count."""
+    said = judged_set("bodyweight_squat", reps=1).said
+    findings = said.summary.findings
+    none = {name for name, one in findings.items() if not one.applies}
+    assert none == {"range_of_motion", "fatigue", "rounding_drift"} & set(findings)
+    assert "range_of_motion" in none
+    assert all(findings[name].verdict == "cannot_judge" for name in none)
+    several = judged_set("bodyweight_squat", reps=6).said.summary
+    assert all(one.applies for one in several.findings.values())
+    assert said.summary.judged_share == pytest.approx(several.judged_share, abs=0.1)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from formcheck.data import Body, BoolArray, Facing, FloatArray, Signals, Stance, View
 from formcheck.signals import angles, compute_signals
-from formcheck.signals.behind import BEHIND, FittedAngles, _at_plate, fitted_angles
+from formcheck.signals.at_plate import _at_plate
+from formcheck.signals.behind import BEHIND, FittedAngles, fitted_angles
 from formcheck.signals.body import Landmarks
 from formcheck.signals.covered import Covered
 from formcheck.signals.fitted import ANKLE, HIP, KNEE, SHOULDER
@@ -68,7 +69,7 @@ def fit(
     hidden = Covered(*(nothing(count) if one is None else one for one in (knee, ankle, hips)))
     found = Landmarks(px, visible, ~nothing(count), 0)
     body = Body(px, found.seen, leg_px, leg_px, both_sides=both_sides)
-    return fitted_angles(time_s, found, hidden, plate_px, how, body)
+    return fitted_angles(time_s, found, hidden, plate_px, None, how, body)
 
 
 def fitted(time_s: FloatArray, places: FloatArray, **how: object) -> FittedAngles:
@@ -339,12 +340,13 @@ def test_behind_full_plates_every_angle_is_told(
     behind_plates: tuple[Signals, dict[str, FloatArray]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Knee, thigh, shank, trunk and hip in every frame, where most were missing before:
-    within 3° on the whole, σ at least as wide as the errors and no wider than 25°."""
+    within 3° on the whole, σ at least as wide as the errors and no wider than 25°. Hips are
+    laid as people's backs ask, and this lifter's is thinner: 5° there."""
     signals, truth = behind_plates
     for name in (*LEG, "trunk"):
         one = signals.angles_deg[name]
         off = np.abs(one.value - truth[name])
-        assert np.sqrt(np.mean(off**2)) < 3.0, name
+        assert np.sqrt(np.mean(off**2)) < (5.0 if name in {"hip", "trunk"} else 3.0), name
         assert np.mean(off < one.sigma) > 0.95, name
         assert 4.0 < np.median(one.sigma) < 11.0, name
         assert one.sigma.max() < 25.0, name

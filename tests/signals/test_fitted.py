@@ -21,7 +21,7 @@ def fitted(
     seen = points(truth) + rng.normal(0, NOISE, (len(time_s), 4, 2))
     for joint in joints:
         seen[hidden[: len(time_s)], joint] = np.nan
-    return fit_body(time_s, seen, np.full(seen.shape[:2], NOISE)), truth
+    return fit_body(time_s, seen, np.full(seen.shape, NOISE)), truth
 
 
 def nothing_hidden() -> BoolArray:
@@ -82,7 +82,7 @@ def test_a_landmark_on_the_plate_hardly_pulls() -> None:
     time_s, truth = pull()
     seen = points(truth)
     seen[20:26, KNEE] += [0.35, 0.1]
-    body = fit_body(time_s, seen, np.full(seen.shape[:2], NOISE))
+    body = fit_body(time_s, seen, np.full(seen.shape, NOISE))
     off = body.angles_deg["knee"] - truth["knee"]
     assert np.max(np.abs(off)) < 8.0
 
@@ -90,7 +90,7 @@ def test_a_landmark_on_the_plate_hardly_pulls() -> None:
 def test_a_step_is_followed() -> None:
     time_s, truth = pull(seconds=6.0)
     foot = np.where(time_s[:, None] < 3.0, 0.0, np.array([0.4, 0.0]))
-    body = fit_body(time_s, points(truth, foot), np.full((len(time_s), 4), NOISE))
+    body = fit_body(time_s, points(truth, foot), np.full((len(time_s), 4, 2), NOISE))
     settled = np.abs(time_s - 3.0) > 0.3
     assert np.max(np.abs(body.joints[settled, ANKLE] - foot[settled])) < 0.05
 
@@ -100,7 +100,7 @@ def test_knees_bend_one_way() -> None:
     straight: dict[str, FloatArray] = {name: np.zeros(time_s.shape) for name in NAMES}
     seen = points(straight)
     seen[:, KNEE, 0] -= 0.08  # read behind the line of a straight leg
-    body = fit_body(time_s, seen, np.full(seen.shape[:2], 0.05))
+    body = fit_body(time_s, seen, np.full(seen.shape, 0.05))
     assert np.min(body.angles_deg["knee"]) > -6.0
 
 
@@ -124,7 +124,7 @@ def test_size_and_place_do_not_matter(size: float, across: float) -> None:
     time_s, truth = pull()
     seen = points(truth)
     seen[10:30, KNEE] = np.nan
-    sigma = np.full(seen.shape[:2], NOISE)
+    sigma = np.full(seen.shape, NOISE)
     one = fit_body(time_s, seen, sigma)
     other = fit_body(time_s, seen * size + [across, 0.0], sigma * size)
     for name in NAMES:
@@ -136,7 +136,7 @@ def test_size_and_place_do_not_matter(size: float, across: float) -> None:
 
 def of(places: FloatArray, time_s: FloatArray, sigma: float) -> FittedBody:
     """The body of joints that are all seen, with that σ each."""
-    return fit_body(time_s, places, np.full(places.shape[:2], sigma))
+    return fit_body(time_s, places, np.full(places.shape, sigma))
 
 
 def test_a_long_trunk_that_is_seen_badly_is_believed_in_part() -> None:
@@ -192,7 +192,7 @@ def test_whatever_is_hidden_there_is_an_answer_with_its_doubt(
     seen = points(truth) + rng.normal(0, NOISE, (len(time_s), 4, 2))
     seen[rng.random(seen.shape[:2]) < share] = np.nan
     seen[:, list(gone)] = np.nan
-    body = fit_body(time_s, seen, np.full(seen.shape[:2], NOISE))
+    body = fit_body(time_s, seen, np.full(seen.shape, NOISE))
     for name in NAMES:
         assert np.isfinite(body.angles_deg[name]).all()
         assert (body.sigma_deg[name] > 0.5).all(), name

@@ -19,11 +19,14 @@ WORTH: dict[Verdict, float] = {"good": 1.0, "watch": 0.6, "fault": 0.0}
 LEAST_JUDGED = 0.5
 
 
-def judged_share(findings: Iterable[Finding], weights: Mapping[str, float]) -> float:
-    """How much of what applies could be judged, by weight: 0..1, 0 of nothing."""
-    asked = [one for one in findings if one.applies]
-    total = math.fsum(weights[one.cue] for one in asked)
-    judged = math.fsum(weights[one.cue] for one in asked if one.verdict != "cannot_judge")
+def judged_share(findings: Iterable[tuple[float, Finding]]) -> float:
+    """How much of what applies could be judged, 0..1: of findings and their weights.
+
+    0 where nothing applies.
+    """
+    asked = [(weight, one) for weight, one in findings if one.applies]
+    total = math.fsum(weight for weight, _ in asked)
+    judged = math.fsum(weight for weight, one in asked if one.verdict != "cannot_judge")
     return judged / total if total > 0 else 0.0
 
 
@@ -31,7 +34,8 @@ def score(findings: Mapping[str, Finding], weights: Mapping[str, float]) -> floa
     """Score of a set of findings, 0..100, NaN when too little could be judged."""
     judged = {cue: one for cue, one in findings.items() if one.verdict != "cannot_judge"}
     weight = sum(weights[cue] for cue in judged)
-    if weight <= 0 or judged_share(findings.values(), weights) < LEAST_JUDGED:
+    share = judged_share((weights[cue], one) for cue, one in findings.items())
+    if weight <= 0 or share < LEAST_JUDGED:
         return float("nan")
     earned = sum(weights[cue] * WORTH[one.verdict] for cue, one in judged.items())
     return 100.0 * earned / weight

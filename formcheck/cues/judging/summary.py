@@ -46,7 +46,7 @@ def summarise(
     findings |= over_set
     weights = {cue: limits.of(cue, lift.name).weight for cue in findings}
     every = [one for rep in reps for one in rep.findings.values()] + list(over_set.values())
-    judged = judged_share([one for one in every if one.cue in counted], weights)
+    judged = judged_share((weights[one.cue], one) for one in every if one.cue in counted)
     order = worst_first(reps, findings, weights)
     main = order[0] if order else None
     whole_score = set_score(
