@@ -35,7 +35,11 @@ def decide(value: float, sigma: float, limit: Limit = UP) -> str:
         (20.01, 0.0, "fault"),
         (99.0, 10.0, "fault"),  # sigma as wide as the band still tells
         (99.0, 10.01, "cannot_judge"),  # wider doesn't, whatever the value
+        (5.0, 10.01, "cannot_judge"),
+        (-0.02, 10.01, "good"),  # but what stays clear of the limit by its sigma is good
         (0.0, 10.01, "cannot_judge"),
+        (-5.01, 15.0, "good"),
+        (-50.0, 15.01, "cannot_judge"),  # half as wide again tells nothing at all
         (NAN, 3.0, "cannot_judge"),
         (30.0, NAN, "cannot_judge"),
         (math.inf, 3.0, "cannot_judge"),
@@ -43,7 +47,8 @@ def decide(value: float, sigma: float, limit: Limit = UP) -> str:
     ],
 )
 def test_the_rule_at_its_edges(value: float, sigma: float, expected: str) -> None:
-    """A fault clears its limit by σ, a watch by anything; a wide σ or NaN is no verdict."""
+    """A fault clears its limit by σ, a watch by anything; with a wide σ only what is clear of the
+    watch limit by it has a verdict; NaN has none."""
     assert decide(value, sigma) == expected
     assert decide(-value, sigma, DOWN) == expected
 

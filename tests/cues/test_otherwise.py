@@ -55,9 +55,15 @@ def test_a_weak_cue_is_never_a_fault() -> None:
 
 def test_too_uncertain_says_which_sigma_it_needs() -> None:
     """A σ wider than the band says how narrow it has to be."""
-    (line,) = said(5.0, 12.0, UP)
-    assert "10° or less" in line
-    assert "12° here" in line
+    needed, clear = said(5.0, 12.0, UP)
+    assert "10° or less" in needed
+    assert "12° here" in needed
+    assert "less than -2°" in clear
+    (alone,) = said(5.0, 15.5, UP)
+    assert "15.5° here" in alone
+    (lost,) = said(-5.0, 12.0, UP)
+    assert lost.startswith("Can't judge: -2° or more")
+    assert "more than 1.1" in said(0.7, 0.3, DOWN)[1]
 
 
 @pytest.mark.parametrize(

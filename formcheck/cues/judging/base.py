@@ -138,10 +138,16 @@ def set_cue(
     return register
 
 
+WIDEST_BANDS = 1.5
+"""Bands between the limits beyond which a sigma tells nothing at all (our choice)."""
+
+
 def verdict(value: float, sigma: float, limit: Limit) -> Verdict:
     """Decide on a value and its standard deviation (evidence §1.2).
 
-    - cannot_judge: sigma is wider than the band between the limits;
+    - cannot_judge: sigma is wider than the band between the limits. But what stays
+      clear of the watch limit by its sigma is good (at least 84 % sure, more than any
+      other good), up to 1.5 such bands;
     - fault: the value clears the fault limit by its sigma (at least 84 % sure);
     - watch: the value is past the watch limit (more likely than not);
     - good otherwise.
@@ -151,9 +157,11 @@ def verdict(value: float, sigma: float, limit: Limit) -> Verdict:
     """
     if not math.isfinite(value) or not math.isfinite(sigma):
         return "cannot_judge"
-    if sigma > abs(limit.fault - limit.watch):
-        return "cannot_judge"
+    band = abs(limit.fault - limit.watch)
     worse = 1.0 if limit.fault > limit.watch else -1.0
+    if sigma > band:
+        clear = sigma <= WIDEST_BANDS * band and worse * (value - limit.watch) + sigma < 0
+        return "good" if clear else "cannot_judge"
     if limit.most == "watch":
         clear = worse * (value - limit.watch) - sigma > 0
         return "watch" if clear else "good"

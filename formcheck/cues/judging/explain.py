@@ -27,8 +27,9 @@ GROUPS = {
 
 SIGMA = (
     "Every number comes with its standard deviation σ, shown as ±. A fault has to clear its limit "
-    "by σ and last for a tenth of a second. When σ is wider than the band between the two limits, "
-    "or too little was seen, the verdict is “can't judge”, with how to film it next time."
+    "by σ and last for a tenth of a second. When σ is wider than the band between the two limits "
+    "and the number doesn't stay clear of the first by σ, or too little was seen, the verdict is "
+    "“can't judge”, with how to film it next time."
 )
 """What holds for the number of every cue (evidence §1.2)."""
 

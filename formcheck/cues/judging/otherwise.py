@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from formcheck.cues.judging.base import Measurement
+from formcheck.cues.judging.base import WIDEST_BANDS, Measurement
 from formcheck.cues.judging.explain import with_unit
 from formcheck.cues.judging.limits import Limit
 from formcheck.cues.judging.words import DIGITS
@@ -18,7 +18,8 @@ class Edges:
 
     Up to and with ``good`` it is good, beyond ``fault`` a fault (infinite when there
     is none), between them worth watching; with ``worse`` -1 smaller values are worse.
-    With a sigma larger than ``widest`` nothing is said.
+    With a sigma larger than ``widest`` only good is said, and with one larger than
+    1.5 times that nothing.
     """
 
     good: float
@@ -28,8 +29,10 @@ class Edges:
 
     def verdict(self, value: float, sigma: float) -> Verdict:
         """The verdict these edges give; the same as ``base.verdict``."""
-        if not math.isfinite(value) or not sigma <= self.widest:
+        if not math.isfinite(value) or not sigma <= WIDEST_BANDS * self.widest:
             return "cannot_judge"
+        if sigma > self.widest:
+            return "good" if self.worse * (value - self.good) < 0 else "cannot_judge"
         if self.worse * (value - self.fault) > 0:
             return "fault"
         return "watch" if self.worse * (value - self.good) > 0 else "good"
@@ -39,6 +42,8 @@ def edges(limit: Limit, sigma: float) -> Edges:
     """Find where the verdicts change for this sigma."""
     worse = 1.0 if limit.fault > limit.watch else -1.0
     widest = abs(limit.fault - limit.watch)
+    if sigma > widest:
+        return Edges(limit.watch - worse * sigma, worse * math.inf, widest, worse)
     if limit.most == "watch":
         return Edges(limit.watch + worse * sigma, worse * math.inf, widest, worse)
     # A wide sigma may put the fault's edge on the limit itself, never before it.
@@ -50,13 +55,22 @@ def otherwise(verdict: Verdict, measured: Measurement, limit: Limit) -> tuple[st
     at = edges(limit, measured.sigma)
     unit = limit.unit
     sigma, widest = exactly(measured.sigma, unit), with_unit(at.widest, unit)
-    if verdict == "cannot_judge":
-        return (
-            f"Any verdict needs a σ of {widest} or less, the band between the limits; "
-            f"it is {sigma} here.",
-        )
     beyond, within = ("more", "or less") if at.worse > 0 else ("less", "or more")
     good = exactly(at.good, unit)
+    if verdict == "cannot_judge":
+        said_now = [
+            f"Any verdict needs a σ of {widest} or less, the band between the limits; "
+            f"it is {sigma} here."
+        ]
+        if measured.sigma <= WIDEST_BANDS * at.widest:
+            better = "less" if at.worse > 0 else "more"
+            said_now.append(f"Good: {better} than {good}, which clears the limit by that σ.")
+        return tuple(said_now)
+    if measured.sigma > at.widest:
+        return (
+            f"Can't judge: {good} {'or more' if at.worse > 0 else 'or less'}, for the σ of "
+            f"{sigma} is wider than the band between the limits.",
+        )
     said = {
         "good": f"Good: {good} {within}.",
         "watch": f"Watch: {beyond} than {good}, up to {exactly(at.fault, unit)}.",
