@@ -19,7 +19,17 @@ from formcheck.cues import CUES, Limits, parse_tempo
 from formcheck.cues.judging.judge import judge_rep, judge_reps
 from formcheck.cues.judging.seen import Seen
 from formcheck.cues.judging.summary import worst_first
-from formcheck.data import Finding, JudgedRep, Lift, MeasuredSet, PoseTrack, Rep, View
+from formcheck.data import (
+    Finding,
+    FloatArray,
+    JudgedRep,
+    Lift,
+    MeasuredSet,
+    PoseTrack,
+    Rep,
+    Signals,
+    View,
+)
 from formcheck.errors import NoLifter, NoReps
 from formcheck.live.pace import Pace, Phase
 from formcheck.live.take import Take
@@ -55,11 +65,16 @@ LEAST_LEAN_DEG = 35.0
 
 @dataclass(frozen=True)
 class FreshRep:
-    """A repetition that has just ended, and its worst cue (None when all is well)."""
+    """A repetition that has just ended, and its worst cue (None when all is well).
+
+    ``bar_px`` (N, 2) is the way of the bar through it, in the camera's picture; empty
+    where no plate was found.
+    """
 
     number: int
     judged: JudgedRep
     worst: Finding | None
+    bar_px: FloatArray
 
     @property
     def good(self) -> bool:
@@ -159,7 +174,7 @@ class Online:
         if seen is None or not new:
             return []
         self._know(seen.lift, seen.signals.stance.view)
-        return self._told_now(judge_reps(new, seen, self._limits))
+        return self._told_now(judge_reps(new, seen, self._limits), seen.signals)
 
     def _seen(self, span_s: float) -> Seen | None:
         """The last seconds with their repetitions; None where there are none."""
@@ -192,17 +207,18 @@ class Online:
             return None
         self._know(analysis.lift, analysis.view)
         return analysis, self._told_now(
-            [one for one in analysis.reps if not _same(one.rep, self._told)]
+            [one for one in analysis.reps if not _same(one.rep, self._told)], analysis.signals
         )
 
     def _know(self, lift: Lift, view: View) -> None:
         self.lift, self.facing_right = lift, view.facing != "left"
 
-    def _told_now(self, judged: Iterable[JudgedRep]) -> list[FreshRep]:
+    def _told_now(self, judged: Iterable[JudgedRep], signals: Signals) -> list[FreshRep]:
         fresh = []
         for one in judged:
             self._told.append(one.rep.bottom_s)
-            fresh.append(FreshRep(self.count, one, self._worst(one)))
+            way_px = _bar_px(signals, one.rep)
+            fresh.append(FreshRep(self.count, one, self._worst(one), way_px))
         return fresh
 
     def at_once(self) -> list[Finding]:
@@ -238,6 +254,15 @@ class Online:
         weights = {cue: self._limits.of(cue, self.lift.name).weight for cue in one.findings}
         order = worst_first([one], one.findings, weights)
         return one.findings[order[0]] if order else None
+
+
+def _bar_px(signals: Signals, rep: Rep) -> FloatArray:
+    """The way of the bar through a repetition, (N, 2), in the picture as it is at its end."""
+    if signals.bar is None:
+        return np.empty((0, 2))
+    first, stop = np.searchsorted(signals.time_s, [rep.start_s, rep.end_s])
+    last = signals.picture.at(max(int(stop) - 1, 0))
+    return np.asarray(last.own_px(signals.bar.centre_px[None, first:stop])[0])
 
 
 def _same(rep: Rep, bottoms_s: Iterable[float]) -> bool:

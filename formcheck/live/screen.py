@@ -16,7 +16,13 @@ from formcheck.cues.judging import words
 from formcheck.data import Finding, FloatArray
 from formcheck.live.framing import Framing
 from formcheck.live.stage import Scene
-from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs, draw_outline
+from formcheck.report.body_lines import (
+    draw_back,
+    draw_joints,
+    draw_limbs,
+    draw_outline,
+    draw_way,
+)
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.overlay import COLOURS
 
@@ -69,6 +75,9 @@ def draw(
     if outline is not None:
         colour, width = GREEN if scene.where == "ready" else AMBER, max(rgb.shape[:2]) / 320
         draw_outline(rgb, outline * scale, colour, max(2, round(width)))
+    last = scene.last_rep
+    if scene.where == "lifting" and last is not None and len(last.bar_px):
+        draw_way(rgb, last.bar_px * scale, max(2, round(max(rgb.shape[:2]) / 440)))
     if row is not None and np.isfinite(row["points_px"][0, 0]):
         _draw_lifter(rgb, row, scale, scene, facing_right)
     if mirror:

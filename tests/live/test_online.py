@@ -8,7 +8,7 @@ import pytest
 from benchmarks.live_match import rows_of
 from formcheck.cues import judge, load_limits
 from formcheck.data import PoseTrack
-from formcheck.live.online import STOPPED_S, FreshRep, Online
+from formcheck.live.online import STOPPED_S, FreshRep, Online, _bar_px
 from formcheck.pipeline import Request
 from formcheck.reps import cut_set
 from formcheck.signals import compute_signals
@@ -94,3 +94,19 @@ def test_what_lies_before_the_set_is_forgotten() -> None:
     assert len(online.recent(60.0).time_s) <= 16
     assert online.whole() is None
     assert online.assess() == []
+
+
+def test_the_way_of_the_bar_is_that_of_its_repetition() -> None:
+    """In the camera's picture, from the floor to the floor; none where no plate was found."""
+    lifter = skeleton("deadlift", plate_m=0.45)
+    signals = compute_signals(lifter.track)
+    rep = cut_set(signals, "deadlift").reps[1]
+    way = _bar_px(signals, rep)
+    assert lifter.track.plate_px is not None
+    of_rep = (lifter.track.time_s >= rep.start_s) & (lifter.track.time_s < rep.end_s)
+    seen = lifter.track.plate_px[of_rep, :2]
+    assert way.shape == seen.shape
+    assert np.abs(way - seen).max() < 8.0
+    assert np.ptp(way[:, 1]) > 0.9 * np.ptp(seen[:, 1])
+    bare = compute_signals(skeleton("deadlift").track)
+    assert _bar_px(bare, rep).shape == (0, 2)

@@ -18,6 +18,7 @@ from formcheck.live import screen
 from formcheck.live.screen import OUTLINE_STEP_PX, body_outline, draw
 from formcheck.live.stage import Scene, Stage, Where
 from formcheck.pipeline import Request
+from formcheck.report.body_lines import BAR
 from formcheck.report.lettering import Line, Stamp, label
 from formcheck.report.overlay import COLOURS
 from tests.skeleton import Lifter, skeleton
@@ -201,3 +202,14 @@ def test_what_is_wrong_is_said_beside_count_and_summary(
     )
     assert "So it is." in said
     assert (str(scene.count) in said) == (where == "lifting")
+
+
+def test_the_way_of_the_bar_stays_until_the_next_repetition() -> None:
+    """Drawn through the set where a plate was found, and neither without one nor at rest."""
+    scene = judged("good")
+    assert scene.last_rep is not None
+    way = np.stack([np.full(40, 90.0), np.linspace(120.0, 300.0, 40)], axis=1)
+    with_bar = replace(scene, last_rep=replace(scene.last_rep, bar_px=way))
+    assert pixels(shown(with_bar), BAR) > pixels(shown(scene), BAR) + 100
+    framing = replace(with_bar, where="ready")
+    assert pixels(shown(framing), BAR) == pixels(shown(replace(scene, where="ready")), BAR)
