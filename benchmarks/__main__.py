@@ -16,6 +16,7 @@ from benchmarks.lines import run as lines
 from benchmarks.lumbar import run as lumbar
 from benchmarks.repeat import run as repeats
 from benchmarks.repeat.changes import CHANGES
+from benchmarks.strangers import run as strangers
 
 PARTS = (
     "clips",
@@ -29,6 +30,7 @@ PARTS = (
     "batch",
     "lines",
     "repeat",
+    "strangers",
 )
 USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
 WIDTH = 190  # of a table that is piped somewhere
@@ -61,7 +63,17 @@ def _changes(_context: click.Context, _option: click.Parameter, text: str) -> tu
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("docs"),
     show_default=True,
-    help="accuracy, repeat: folder of the page.",
+    help="accuracy, repeat, strangers: folder of the page.",
+)
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="strangers: a folder of analyses that were kept, in place of judging.",
+)
+@click.option(
+    "--poses",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="strangers: a folder of poses that were saved, in place of watching.",
 )
 @click.option("--films", type=click.IntRange(min=1), help="repeat: how many, drawn by --seed.")
 @click.option("--seed", type=int, default=0, show_default=True, help="repeat.")
@@ -87,6 +99,8 @@ def main(
     seed: int,
     changes: tuple[str, ...],
     check: bool,
+    answers: Path | None,
+    poses: Path | None,
 ) -> None:
     """Measure accuracy on labelled clips, cost and peak memory (default: these three).
 
@@ -96,6 +110,7 @@ def main(
     learns the lower back's flexion and writes formcheck/signals/lumbar.toml. "lines" reads
     both sides of the lines in formcheck/signals/lines.toml anew and writes it. "repeat"
     judges real films again after changes that nobody sees, and writes docs/repeat.md.
+    "strangers" says by source how right we are on labelled films, and writes docs/strangers.md.
     """
     console = Console()
     if not console.is_terminal:
@@ -116,6 +131,7 @@ def main(
         "repeat": lambda: repeats.run(
             console, repeats.Wanted(films, changes, seed, seconds, fresh, out)
         ),
+        "strangers": lambda: strangers.run(console, strangers.Wanted(answers, poses, fresh, out)),
     }
     wanted = parts or USUAL
     found = {part: ways[part]() for part in PARTS if part in wanted}

@@ -10,26 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.labels import names_of
 from formcheck.reps.lifts import LIFTS
 
 FOLDER_VARIABLE = "FORMCHECK_REAL_DATA"
 BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[2] / "shared"
-
-# What the manifest's words for an exercise may be recognised as, first match wins.
-_LIFTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("negative", ()),
-    ("snatch", ()),
-    ("good morning", ("good_morning",)),
-    ("lunge", ("split_squat",)),
-    ("swing", ("kettlebell_swing",)),
-    ("romanian", ("romanian_deadlift",)),
-    ("deadlift (kettlebell", ("kettlebell_deadlift", "deadlift")),
-    ("deadlift", ("deadlift", "sumo_deadlift")),
-    ("bodyweight/goblet", ("bodyweight_squat", "goblet_squat")),
-    ("goblet squat", ("goblet_squat",)),
-    ("bodyweight squat", ("bodyweight_squat",)),
-    ("back squat", ("back_squat",)),
-)
 
 
 @dataclass(frozen=True)
@@ -41,6 +26,7 @@ class Clip:
     certainty how sure the person who counted was, in their words
     source    whose film it is; "" where that isn't known
     duration_s  how long it is
+    notes     what else they wrote of it
     """
 
     path: Path
@@ -52,6 +38,7 @@ class Clip:
     faults: str
     source: str = ""
     duration_s: float = math.nan
+    notes: str = ""
 
     @property
     def name(self) -> str:
@@ -66,8 +53,7 @@ class Clip:
     @property
     def lifts(self) -> tuple[str, ...]:
         """The names of ours that the lift may be called."""
-        words = self.exercise.lower()
-        return next((names for key, names in _LIFTS if key in words), ())
+        return tuple(name for name in names_of(self.exercise) if name in LIFTS)
 
     @property
     def is_sure(self) -> bool:
@@ -110,6 +96,7 @@ def _clips(videos: Path) -> Iterator[Clip]:
                 faults=row["faults"],
                 source=row["repo"],
                 duration_s=float(row["duration_s"]),
+                notes=row["notes"],
             )
 
 

@@ -82,7 +82,7 @@ def clips(path: Path | None = None) -> list[SquatClip]:
         across = one @ np.stack([left, -up[session], -forward], axis=1)
         along = one @ np.stack([forward, -up[session], left], axis=1)
         name = f"{session} {label}"
-        out.append(SquatClip(_track(along, name), _track(across, name), label, session))
+        out.append(SquatClip(track_of(along, name), track_of(across, name), label, session))
     return out
 
 
@@ -133,7 +133,7 @@ def _unit(vectors: FloatArray) -> FloatArray:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
 
 
-def _track(picture_m: FloatArray, name: str) -> PoseTrack:
+def track_of(picture_m: FloatArray, name: str) -> PoseTrack:
     """Points (T, 33, 3) metres, right, down and away, as filmed without perspective."""
     centre = picture_m[:, [23, 24]].mean(axis=1, keepdims=True)
     landmarks = picture_m * PX_PER_M

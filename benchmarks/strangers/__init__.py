@@ -1,0 +1,1 @@
+"""How right we are on films of people whom nobody tuned to, by source."""
