@@ -12,6 +12,7 @@ from rich.console import Console
 
 from benchmarks import batch, clips, cost, live, live_match, memory, squat_scores
 from benchmarks.accuracy import run as accuracy
+from benchmarks.errors import run as errors
 from benchmarks.lines import run as lines
 from benchmarks.lumbar import run as lumbar
 from benchmarks.repeat import run as repeats
@@ -31,6 +32,7 @@ PARTS = (
     "lines",
     "repeat",
     "strangers",
+    "errors",
 )
 USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
 WIDTH = 190  # of a table that is piped somewhere
@@ -73,7 +75,7 @@ def _changes(_context: click.Context, _option: click.Parameter, text: str) -> tu
 @click.option(
     "--poses",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="strangers: a folder of poses that were saved, in place of watching.",
+    help="strangers, errors: a folder of poses that were saved, in place of watching.",
 )
 @click.option("--films", type=click.IntRange(min=1), help="repeat: how many, drawn by --seed.")
 @click.option("--seed", type=int, default=0, show_default=True, help="repeat.")
@@ -111,6 +113,7 @@ def main(
     both sides of the lines in formcheck/signals/lines.toml anew and writes it. "repeat"
     judges real films again after changes that nobody sees, and writes docs/repeat.md.
     "strangers" says by source how right we are on labelled films, and writes docs/strangers.md.
+    "errors" draws those that went wrong on one page, build/errors.html.
     """
     console = Console()
     if not console.is_terminal:
@@ -132,6 +135,7 @@ def main(
             console, repeats.Wanted(films, changes, seed, seconds, fresh, out)
         ),
         "strangers": lambda: strangers.run(console, strangers.Wanted(answers, poses, fresh, out)),
+        "errors": lambda: errors.run(console, errors.Asked(poses, fresh)),
     }
     wanted = parts or USUAL
     found = {part: ways[part]() for part in PARTS if part in wanted}

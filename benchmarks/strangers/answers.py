@@ -145,8 +145,7 @@ def kept_poses(
 def film_of(label: Label, kept: Kept | None) -> Film:
     """Judge one film from its poses; a breakdown is an answer too."""
     try:
-        track = label.track or _track(kept)
-        judged_sets = judge_sets(track, Request(), cues.load_limits())
+        judged_sets = judge_sets(track_of(label, kept), Request(), cues.load_limits())
     except FormcheckError as reason:
         return Film(label, problem=f"{type(reason).__name__}: {reason}")
     except Exception as breakdown:  # the film counts as wrong, and the others go on
@@ -154,8 +153,17 @@ def film_of(label: Label, kept: Kept | None) -> Film:
     return Film(label, tuple(one.to_dict() for one in judged_sets))
 
 
-def _track(kept: Kept | None) -> PoseTrack:
-    assert kept is not None  # who calls has the poses or a track
+def track_of(label: Label, kept: Kept | None) -> PoseTrack:
+    """The poses of a film, wherever they are kept.
+
+    Raises
+    ------
+    FormcheckError
+        What watching it ended with.
+    """
+    if label.track is not None:
+        return label.track
+    assert kept is not None  # a film's poses are asked for first
     kept.raise_problem()
     return load_poses(Path(kept.poses))
 
