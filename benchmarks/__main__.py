@@ -77,6 +77,11 @@ def _changes(_context: click.Context, _option: click.Parameter, text: str) -> tu
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="strangers, errors: a folder of poses that were saved, in place of watching.",
 )
+@click.option(
+    "--left-out",
+    is_flag=True,
+    help="strangers: also judge by what is learned without a film's source.",
+)
 @click.option("--films", type=click.IntRange(min=1), help="repeat: how many, drawn by --seed.")
 @click.option("--seed", type=int, default=0, show_default=True, help="repeat.")
 @click.option(
@@ -103,6 +108,7 @@ def main(
     check: bool,
     answers: Path | None,
     poses: Path | None,
+    left_out: bool,
 ) -> None:
     """Measure accuracy on labelled clips, cost and peak memory (default: these three).
 
@@ -134,7 +140,9 @@ def main(
         "repeat": lambda: repeats.run(
             console, repeats.Wanted(films, changes, seed, seconds, fresh, out)
         ),
-        "strangers": lambda: strangers.run(console, strangers.Wanted(answers, poses, fresh, out)),
+        "strangers": lambda: strangers.run(
+            console, strangers.Wanted(answers, poses, fresh, left_out, out)
+        ),
         "errors": lambda: errors.run(console, errors.Asked(poses, fresh)),
     }
     wanted = parts or USUAL

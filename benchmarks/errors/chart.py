@@ -13,7 +13,7 @@ from benchmarks.strangers.answers import Form
 from formcheck.data import FloatArray, Signals
 from formcheck.reps.drive import height, hip_height
 
-WIDTH, PANEL, GAP, LEFT = 1000.0, 86.0, 10.0, 96.0
+WIDTH, PANEL, GAP, LEFT = 1240.0, 64.0, 8.0, 120.0
 MOST_POINTS = 600  # of a line: more than the drawing's pixels show
 SPAN = (1.0, 99.0)  # percentiles that fill a panel
 

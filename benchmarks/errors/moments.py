@@ -42,12 +42,14 @@ def moments(parts: Sequence[Signals], sets: Sequence[Form], wrong: Sequence[Wron
 
 
 def _faults(sets: Sequence[Form], wrong: Sequence[Wrong]) -> Iterator[Moment]:
-    """Where a cue that went wrong was measured."""
-    cues = {one.cue for one in wrong if one.cue}
+    """Where a cue that went wrong was measured: false faults alone, of a missed one all."""
+    missed = {one.cue for one in wrong if one.kind == "missed"}
+    false = {one.cue for one in wrong if one.kind == "false fault"}
     for form in sets:
         for rep in form["reps"]:
             for cue, said in rep["cues"].items():
-                if cue in cues and said.get("at_s") is not None:
+                asked = cue in missed or (cue in false and said["verdict"] == "fault")
+                if asked and said.get("at_s") is not None:
                     words = f"{rep['index']} {cue} {said['verdict']}"
                     yield Moment(said["at_s"], words, "fault")
 

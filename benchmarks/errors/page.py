@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from benchmarks.errors.strip import Shot
-from benchmarks.strangers.answers import Film
+from benchmarks.strangers.answers import Film, Form
 from benchmarks.strangers.figures import Wrong
 
 KINDS = {
@@ -31,9 +31,9 @@ table { border-collapse: collapse; } td, th { padding: .1em .6em .1em 0; text-al
 .badge { background: #fde3df; color: #8c1c0a; border-radius: .6em; padding: 0 .6em; }
 .wrong { color: #8c1c0a; font-weight: 600; margin: .2em 0; }
 .strip { display: flex; flex-wrap: wrap; gap: 4px; margin: .5em 0; }
-figure { margin: 0; } figure img { display: block; height: 200px; }
-figcaption { font-size: 11px; max-width: 220px; } .left.out figcaption { color: #b02a12; }
-.fault figcaption { color: #b02a12; font-weight: 600; }
+figure { margin: 0; display: table; } figure img { display: block; height: 200px; }
+figcaption { font-size: 11px; display: table-caption; caption-side: bottom; }
+.left.out figcaption { color: #b02a12; } .fault figcaption { color: #b02a12; font-weight: 600; }
 .chart { width: 100%; display: block; } .chart text { font-size: 11px; fill: #556; }
 .chart polyline { fill: none; stroke-width: 1.4; } .chart .first { stroke: #1f5fbf; }
 .chart .second { stroke: #c77b1b; } .chart text.first { fill: #1f5fbf; stroke: none; }
@@ -152,17 +152,18 @@ def _said(case: Case) -> str:
             f"<br>rejected {one['start_s']:.1f}–{one['end_s']:.1f} s: {escape(one['reason'])}"
             for one in form["rejected"]
         ]
-        out.append(_verdicts(form))
+        out.append(_verdicts(form, {one.cue for one in case.wrong if one.cue}))
     if case.read:
         values = ", ".join(f"{name} <code>{value:.3g}</code>" for name, value in case.read.items())
-        out.append(f"<details><summary>What the lift was told by</summary>{values}</details>")
+        is_open = " open" if any(one.kind in {"name", "family"} for one in case.wrong) else ""
+        out.append(
+            f"<details{is_open}><summary>What the lift was told by</summary>{values}</details>"
+        )
     return "".join(out)
 
 
-def _verdicts(form: Mapping[str, object]) -> str:
-    reps = form["reps"]
-    assert isinstance(reps, list)
-    rows = []
+def _verdicts(form: Form, wrong: set[str]) -> str:
+    reps, rows = form["reps"], []
     for cue in dict.fromkeys(cue for rep in reps for cue in rep["cues"]):
         own = [rep["cues"].get(cue) for rep in reps]
         letters = "".join(
@@ -173,9 +174,11 @@ def _verdicts(form: Mapping[str, object]) -> str:
         values = ", ".join(_number(one["value"]) for one in own if one)
         why = next((one["reason"] for one in own if one and one["verdict"] == "cannot_judge"), "")
         cells = (cue, letters, escape(values), escape(str(why or "")))
-        rows.append(f"<tr><td>{'<td>'.join(cells)}")
+        mark = " class='wrong'" if cue in wrong else ""
+        rows.append(f"<tr{mark}><td>{'<td>'.join(cells)}")
+    is_open = " open" if wrong else ""
     return (
-        "<details><summary>Verdicts: g good, w watch, f fault, ? cannot judge</summary>"
+        f"<details{is_open}><summary>Verdicts: g good, w watch, f fault, ? cannot judge</summary>"
         f"<table>{''.join(rows)}</table></details>"
     )
 

@@ -90,14 +90,21 @@ def measured(
     """Measure each clip from its kept poses; who isn't found is left out."""
     kept = poses_of([clip.path for clip in clips], tell=tell)
     for clip in clips:
-        try:
-            kept[clip.path].raise_problem()
-            parts = find_sets(load_poses(Path(kept[clip.path].poses)))
-            seen = [(one, find_cycles(one)[0]) for one in map(compute_signals, parts)]
-        except FormcheckError:
-            continue
-        signals, cycles = max(seen, key=lambda one: len(one[1]))
-        yield Measured(clip, signals, cycles, features_of(signals, cycles) if cycles else None)
+        seen = measured_of(clip, kept[clip.path])
+        if seen is not None:
+            yield seen
+
+
+def measured_of(clip: Labelled, kept: Kept) -> Measured | None:
+    """Measure a clip from its kept poses; None where nobody is found."""
+    try:
+        kept.raise_problem()
+        parts = find_sets(load_poses(Path(kept.poses)))
+        seen = [(one, find_cycles(one)[0]) for one in map(compute_signals, parts)]
+    except FormcheckError:
+        return None
+    signals, cycles = max(seen, key=lambda one: len(one[1]))
+    return Measured(clip, signals, cycles, features_of(signals, cycles) if cycles else None)
 
 
 def _real(clip: Clip) -> Labelled:

@@ -19,6 +19,9 @@ MOST_FALSE = 1.0
 LEAST_AUROC = 0.97
 MOST_ERROR = 0.05
 
+BOTH = "both"
+LEFT_OUT = "both, learned without the film's source"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -37,38 +40,44 @@ class Column:
     films: tuple[Film, ...]
 
 
-def columns(films: Sequence[Film]) -> list[Column]:
-    """The groups that there are, and both folders of real films together."""
+def columns(films: Sequence[Film], without: Sequence[Film] = ()) -> list[Column]:
+    """The groups that there are, and both folders of real films together.
+
+    ``without`` are the real films again, judged by what is learned without their source.
+    """
     by_group: dict[Group, list[Film]] = {group: [] for group in GROUPS}
     for film in films:
         by_group[film.label.group].append(film)
     out = [Column(GROUPS[group], tuple(own)) for group, own in by_group.items() if own]
-    real = (*by_group["strangers"], *by_group["known"])
     if by_group["strangers"] and by_group["known"]:
-        out.insert(2, Column("both", real))
+        real = (*by_group["strangers"], *by_group["known"])
+        out.insert(2, Column(BOTH, real))
+    if without:
+        out.insert(3, Column(LEFT_OUT, tuple(without)))
     return out
 
 
-def page(run: Run, films: Sequence[Film]) -> str:
+def page(run: Run, films: Sequence[Film], without: Sequence[Film] = ()) -> str:
     """Write the page."""
+    cols = columns(films, without)
     parts = [
-        _head(run, films),
-        _main(columns(films)),
+        _head(run, cols),
+        _main(cols),
         _false_faults(films),
         _found(films),
         _kinds(films),
         _calibration(films),
         _sources(films),
-        tuned_on(),
+        tuned_on(tried=bool(without)),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _head(run: Run, films: Sequence[Film]) -> str:
+def _head(run: Run, cols: Sequence[Column]) -> str:
     counts = "\n".join(
         f"- {one.title}: {len(one.films)}, of {_sources_in(one.films)}"
-        for one in columns(films)
-        if one.title != "both"
+        for one in cols
+        if one.title not in {BOTH, LEFT_OUT}
     )
     return f"""\
 # Strangers

@@ -16,7 +16,8 @@ from benchmarks.manifest import FOLDER_VARIABLE, real_data
 from benchmarks.strangers import answers, figures
 from benchmarks.strangers.answers import NOT_KEPT, Film
 from benchmarks.strangers.films import Label, real_films, samples
-from benchmarks.strangers.page import Run, cell, columns, page
+from benchmarks.strangers.left_out import left_out, measured_clips
+from benchmarks.strangers.page import Column, Run, cell, columns, page
 from benchmarks.strangers.tables import tables
 from formcheck.files import whole
 from formcheck.version import version
@@ -29,13 +30,20 @@ class Wanted:
     answers  folder of answers that were kept, in place of judging; or None
     poses    folder of poses that were saved, in place of watching; or None
     fresh    watch the films anew
+    left_out judge real films a second time, by what is learned without their source
     out      folder of the page
     """
 
     answers: Path | None = None
     poses: Path | None = None
     fresh: bool = False
+    left_out: bool = False
     out: Path = Path("docs")
+
+    @property
+    def command(self) -> str:
+        """How it was asked for."""
+        return "python -m benchmarks strangers" + (" --left-out" if self.left_out else "")
 
 
 def run(console: Console, wanted: Wanted) -> dict[str, Any] | None:
@@ -46,14 +54,16 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any] | None:
         return None
     labels = [*real_films(folder), *tables(folder), *samples()]
     films = films_of(labels, console, wanted)
-    for one in (_wrong_table(films), _source_table(films), _main_table(films)):
+    without = _left_out(labels, folder, console, wanted) if wanted.left_out else []
+    cols = columns(films, without)
+    for one in (_wrong_table(films), _source_table(films), _main_table(cols)):
         console.print(one)
     path = wanted.out / "strangers.md"
-    said = Run("python -m benchmarks strangers", dt.datetime.now(tz=dt.UTC).date(), version())
+    said = Run(wanted.command, dt.datetime.now(tz=dt.UTC).date(), version())
     with whole(path) as unfinished:
-        unfinished.write_text(page(said, films), encoding="utf-8")
+        unfinished.write_text(page(said, films, without), encoding="utf-8")
     console.print(f"The page: {path}")
-    return _numbers(films)
+    return _numbers(films, cols)
 
 
 def films_of(labels: Sequence[Label], console: Console, wanted: Wanted) -> list[Film]:
@@ -76,8 +86,23 @@ def films_of(labels: Sequence[Label], console: Console, wanted: Wanted) -> list[
         )
 
 
-def _main_table(films: Sequence[Film]) -> Table:
-    cols = columns(films)
+def _left_out(
+    labels: Sequence[Label], folder: Path, console: Console, wanted: Wanted
+) -> list[Film]:
+    """Judge the real films by what other sources teach."""
+    real = [label for label in labels if label.group in {"known", "strangers"}]
+    kept = answers.kept_poses([label for label in labels if label.track is None], wanted.poses)
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Without the film's source", total=len(real))
+        return left_out(
+            real,
+            measured_clips(folder, kept),
+            kept,
+            tell=lambda film: progress.update(task, advance=1, description=film.name),
+        )
+
+
+def _main_table(cols: Sequence[Column]) -> Table:
     table = Table(title="How right we are", box=None, pad_edge=False)
     for column in ("", "wanted", *(one.title for one in cols)):
         table.add_column(column, overflow="fold")
@@ -118,7 +143,7 @@ def _source_table(films: Sequence[Film]) -> Table:
     return table
 
 
-def _numbers(films: Sequence[Film]) -> dict[str, Any]:
+def _numbers(films: Sequence[Film], cols: Sequence[Column]) -> dict[str, Any]:
     return {
         "figures": {
             one.title: {
@@ -129,7 +154,7 @@ def _numbers(films: Sequence[Film]) -> dict[str, Any]:
                 "rounding": asdict(figures.rounding(one.films)),
                 "confidence": asdict(figures.confidence(one.films)),
             }
-            for one in columns(films)
+            for one in cols
         },
         "films": [
             {

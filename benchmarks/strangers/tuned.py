@@ -23,11 +23,24 @@ CHOSEN = (
 """What isn't made by a recipe: by hand, as the sources in those files say."""
 
 
-def tuned_on() -> str:
-    """Say what the figures of shipped numbers are worth."""
+SHIPPED = (
+    "Figures are of the numbers as shipped. No film of the first column was looked at when those "
+    "of the first rows below were chosen; what the last row has was read on both folders."
+)
+TRIED = (
+    " In the column that says so a recipe set these lines anew for each source, from all others: "
+    "by the fewest errors, where the shipped ones are set by hand among the readings."
+)
+NOT_TRIED = (
+    " `--left-out` adds a column with those lines set anew for each source, from all others."
+)
+
+
+def tuned_on(*, tried: bool) -> str:
+    """Say what the figures are worth; ``tried``: a column has sources left out."""
     every = kept.lines()
     lines = [line for name in every.__struct_fields__[1:] for line in getattr(every, name).values()]
-    tried = sum(line.left_out.readings for line in lines)
+    readings = sum(line.left_out.readings for line in lines)
     wrong = sum(line.left_out.wrong for line in lines)
     rows = [
         *CHOSEN,
@@ -35,13 +48,13 @@ def tuned_on() -> str:
             "what a movement is (`signals/lines.toml`)",
             f"{len(lines)} lines between labelled groups, read on {every.recipe.clips} "
             f"({every.recipe.date}); chosen without a source and tried on it they err in "
-            f"{wrong} of {tried} readings",
+            f"{wrong} of {readings} readings",
         ),
     ]
+    told = SHIPPED + (TRIED if tried else NOT_TRIED)
     return f"""\
 ## What was chosen on what
 
-All figures above are of the numbers as shipped. No film of the first column was looked at when
-those of the first rows were chosen; lines of the last row were read on both folders.
+{told}
 
 {table(("numbers", "chosen on"), rows)}"""
