@@ -35,6 +35,7 @@ PARTS = (
     "errors",
 )
 USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
+DOCS = Path("docs")
 WIDTH = 190  # of a table that is piped somewhere
 
 
@@ -44,6 +45,11 @@ def _changes(_context: click.Context, _option: click.Parameter, text: str) -> tu
         if name not in CHANGES:
             raise click.BadParameter(f"{name!r} is none of {', '.join(CHANGES)}.")
     return names
+
+
+def _readme(out: Path) -> Path | None:
+    """The README, for a page that goes to its usual place."""
+    return Path("README.md") if out == DOCS else None
 
 
 @click.command()
@@ -63,7 +69,7 @@ def _changes(_context: click.Context, _option: click.Parameter, text: str) -> tu
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("docs"),
+    default=DOCS,
     show_default=True,
     help="accuracy, repeat, strangers: folder of the page.",
 )
@@ -141,7 +147,7 @@ def main(
             console, repeats.Wanted(films, changes, seed, seconds, fresh, out)
         ),
         "strangers": lambda: strangers.run(
-            console, strangers.Wanted(answers, poses, fresh, left_out, out)
+            console, strangers.Wanted(answers, poses, fresh, left_out, out, _readme(out))
         ),
         "errors": lambda: errors.run(console, errors.Asked(poses, fresh)),
     }

@@ -6,6 +6,8 @@ import csv
 import datetime as dt
 import json
 import math
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,13 @@ from benchmarks.lines.labelled import Labelled, Measured
 from benchmarks.strangers import answers, figures
 from benchmarks.strangers.answers import NOT_KEPT, Film, film_of
 from benchmarks.strangers.films import Group, Label, samples
-from benchmarks.strangers.left_out import left_out, lines_refitted
-from benchmarks.strangers.page import Run, page
+from benchmarks.strangers.left_out import Without, left_out, lines_without
+from benchmarks.strangers.page import Run, block, page
+from benchmarks.strangers.run import MARKS, _renew
 from benchmarks.strangers.shares import calibration, ranking, share, wilson
 from benchmarks.strangers.tables import tables
 from formcheck.cues import CUES, SET_CUES
+from formcheck.errors import BadRequest
 from formcheck.poses.saved import save_poses
 from formcheck.reps import cycles
 from formcheck.reps.lifts import LIFTS
@@ -268,7 +272,9 @@ def test_a_labelled_fault_is_found_or_missed() -> None:
     for seen in (rounded, either):
         assert figures.faults_missed(film(form(verdict="watch"), seen=seen)) == []
     missed = film(form(verdict="cannot_judge"), seen=rounded)
-    assert [one.kind for one in figures.wrongs(missed)] == ["missed"]
+    assert [one.kind for one in figures.wrongs(missed)] == ["unjudged"]
+    good = film(form(verdict="good"), seen=rounded)
+    assert [one.kind for one in figures.wrongs(good)] == ["missed"]
     ((cue, (found, judged)),) = figures.found_faults([missed]).items()
     assert (cue, found.hits, judged.hits, judged.of) == ("lumbar_rounding", 0, 0, 1)
 
@@ -354,13 +360,16 @@ def test_lines_are_set_anew_for_a_source_and_put_back() -> None:
         for name, kind in (("a", "deadlift"), ("b", "none"))
     ]
     shipped = cycles.LEAST_RISE_S
-    with lines_refitted(seen):
+    without = lines_without(seen)
+    with without("c"):
         assert shipped != cycles.LEAST_RISE_S
     assert shipped == cycles.LEAST_RISE_S
+    with without("b"):  # then one side has no reading
+        assert shipped == cycles.LEAST_RISE_S
 
 
 def test_each_source_is_judged_without_itself() -> None:
-    """What is learned for a film comes from the others' clips alone."""
+    """What is learned without it is in force while its films are judged."""
     track = skeleton("deadlift", reps=2).track
     labels = [
         Label(
@@ -368,19 +377,17 @@ def test_each_source_is_judged_without_itself() -> None:
         )
         for name in ("a", "b")
     ]
-    signals = compute_signals(track)
-    seen = [
-        Measured(Labelled(Path(n), "", n, "", (2,), is_sure=True), signals, [], None)
-        for n in ("a", "b")
-    ]
-    taught: list[list[str]] = []
+    asked: list[str] = []
 
-    def refit(others: Any) -> Any:
-        taught.append([one.label.source for one in others])
-        return lines_refitted([])
+    def recipe(_seen: Sequence[Measured]) -> Without:
+        def without(source: str) -> AbstractContextManager[None]:
+            asked.append(source)
+            return nullcontext()
 
-    films = left_out(labels, seen, {}, refits=[refit])
-    assert taught == [["b"], ["a"]]
+        return without
+
+    films = left_out(labels, [], {}, recipes=[recipe])
+    assert asked == ["a", "b"]
     assert [one.reps for one in films] == [2, 2]
 
 
@@ -413,6 +420,20 @@ def test_a_small_run_from_saved_poses(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [one["reps"] for one in numbers["films"]] == [2, 2]
     text = (tmp_path / "strangers.md").read_text()
     assert "| repetitions exact, sure counts | ≥ 0.95 | **1.00** 1 of 1" in text
+
+
+def test_the_readme_has_its_table_between_marks(tmp_path: Path) -> None:
+    """What stands around it stays; a file without marks isn't touched."""
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{MARKS[0]}\nold\n{MARKS[1]}\nafter\n")
+    _renew(readme, block([film(form())]))
+    text = readme.read_text()
+    assert text.startswith(f"before\n{MARKS[0]}\n|  | wanted | sources that came later |")
+    assert "old" not in text
+    assert text.endswith(f"{MARKS[1]}\nafter\n")
+    readme.write_text("nothing")
+    with pytest.raises(BadRequest, match="nothing was written"):
+        _renew(readme, "table")
 
 
 def run_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

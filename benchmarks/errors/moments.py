@@ -43,7 +43,7 @@ def moments(parts: Sequence[Signals], sets: Sequence[Form], wrong: Sequence[Wron
 
 def _faults(sets: Sequence[Form], wrong: Sequence[Wrong]) -> Iterator[Moment]:
     """Where a cue that went wrong was measured: false faults alone, of a missed one all."""
-    missed = {one.cue for one in wrong if one.kind == "missed"}
+    missed = {one.cue for one in wrong if one.kind in {"missed", "unjudged"}}
     false = {one.cue for one in wrong if one.kind == "false fault"}
     for form in sets:
         for rep in form["reps"]:

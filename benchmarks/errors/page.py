@@ -18,7 +18,8 @@ KINDS = {
     "family": "hinge and squat confused",
     "name": "named wrongly",
     "false fault": "a fault nobody saw",
-    "missed": "a labelled fault not found",
+    "missed": "a labelled fault called good",
+    "unjudged": "a labelled fault not judged",
 }
 LETTERS = {"good": "g", "watch": "w", "fault": "f", "cannot_judge": "?"}
 

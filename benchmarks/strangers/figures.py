@@ -168,7 +168,8 @@ def faults_missed(film: Film) -> list[str]:
 class Wrong:
     """One thing that went wrong with a film.
 
-    kind   "count", "name", "family", "counted" (another movement), "false fault" or "missed"
+    kind   "count", "name", "family", "counted" (another movement), "false fault", "missed", or
+           "unjudged": a labelled fault of which nothing could be said
     words  what, for people
     cue    whose fault, where it is one
     """
@@ -200,11 +201,13 @@ def wrongs(film: Film) -> list[Wrong]:
         judged = sum(verdict != "cannot_judge" for verdict in said)
         words = f"{cue} a fault in {said.count('fault')} of {judged} judged"
         out.append(Wrong("false fault", words, cue))
-    missed = faults_missed(film) if film.reps else []
-    return out + [
-        Wrong("missed", f"{cue} labelled, not found", cue.split(" or ", maxsplit=1)[0])
-        for cue in missed
-    ]
+    for cue in faults_missed(film) if film.reps else ():
+        first = cue.split(" or ", maxsplit=1)[0]
+        verdicts = {verdict for one, verdict in film.verdicts if one in cue.split(" or ")}
+        judged = bool(verdicts - {"cannot_judge"})
+        words = f"{cue} labelled, {'not found' if judged else 'not judged'}"
+        out += [Wrong("missed" if judged else "unjudged", words, first)]
+    return out
 
 
 def found_faults(films: Iterable[Film]) -> dict[str, tuple[Share, Share]]:

@@ -19,8 +19,11 @@ from benchmarks.strangers.answers import Film, Tell, film_of
 from benchmarks.strangers.films import Label
 from formcheck.signals.lines import Line
 
-Refit = Callable[[Sequence[Measured]], AbstractContextManager[None]]
-"""Learns anew from these clips; what was learned is in force while it is open."""
+Without = Callable[[str], AbstractContextManager[None]]
+"""What is learned from all sources but this one is in force while it is open."""
+
+Recipe = Callable[[Sequence[Measured]], Without]
+"""Reads the clips once; what it gives learns from them without a source."""
 
 _USERS: tuple[ModuleType, ...] = tuple(
     # Not "from formcheck.reps import ...": the package has functions of the same names.
@@ -29,32 +32,37 @@ _USERS: tuple[ModuleType, ...] = tuple(
 )
 
 
-@contextmanager
-def lines_refitted(seen: Sequence[Measured]) -> Iterator[None]:
-    """The lines of ``lines.toml`` where their recipe puts them by these clips.
+def lines_without(seen: Sequence[Measured]) -> Without:
+    """The lines of ``lines.toml`` where their recipe puts them without a source.
 
     Lines with readings on one side only stay as they are.
     """
-    shipped: list[tuple[ModuleType, str, Line | float]] = []
-    try:
-        for asked in QUESTIONS:
-            best = best_line(list(asked.readings(seen)))
-            for module in _USERS if isfinite(best) else ():
-                old = getattr(module, asked.name, None)
-                if isinstance(old, Line | float):
-                    shipped.append((module, asked.name, old))
-                    setattr(module, asked.name, _moved(old, best))
-        yield
-    finally:
-        for module, name, old in shipped:
-            setattr(module, name, old)
+    readings = {asked.name: list(asked.readings(seen)) for asked in QUESTIONS}
+
+    @contextmanager
+    def without(source: str) -> Iterator[None]:
+        shipped: list[tuple[ModuleType, str, Line | float]] = []
+        try:
+            for name, own in readings.items():
+                best = best_line([one for one in own if one.source != source])
+                for module in _USERS if isfinite(best) else ():
+                    old = getattr(module, name, None)
+                    if isinstance(old, Line | float):
+                        shipped.append((module, name, old))
+                        setattr(module, name, _moved(old, best))
+            yield
+        finally:
+            for module, name, old in shipped:
+                setattr(module, name, old)
+
+    return without
 
 
 def _moved(old: Line | float, value: float) -> Line | float:
     return msgspec.structs.replace(old, value=value) if isinstance(old, Line) else value
 
 
-REFITS: tuple[Refit, ...] = (lines_refitted,)
+RECIPES: tuple[Recipe, ...] = (lines_without,)
 """Every recipe whose numbers decide; a new one is one entry here."""
 
 
@@ -70,16 +78,16 @@ def left_out(
     seen: Sequence[Measured],
     kept: Mapping[Path, Kept],
     *,
-    refits: Sequence[Refit] = REFITS,
+    recipes: Sequence[Recipe] = RECIPES,
     tell: Tell | None = None,
 ) -> list[Film]:
     """Judge each film by what the other sources teach."""
     films = []
+    learned = [recipe(seen) for recipe in recipes]
     for source in dict.fromkeys(label.source for label in labels):
-        others = [one for one in seen if one.label.source != source]
         with ExitStack() as stack:
-            for refit in refits:
-                stack.enter_context(refit(others))
+            for without in learned:
+                stack.enter_context(without(source))
             for label in labels:
                 if label.source == source and (label.track is not None or label.path in kept):
                     films.append(film_of(label, kept.get(label.path)))

@@ -116,17 +116,30 @@ def _main(cols: Sequence[Column]) -> str:
         worst.append(_worst(figures.false_faults(one.films, unstated=False)))
         rank = figures.rounding(one.films)
         rounding.append(
-            f"**{rank.auroc:.2f}** {rank.faulty} rounded, {rank.clean} flat; "
-            f"by source {_interval(rank.by_source)}"
+            f"**{rank.auroc:.2f}** {rank.faulty} rounded, {rank.clean} flat"
+            + _by_source(rank.by_source)
             if isfinite(rank.auroc)
             else "–"
         )
         found = figures.confidence(one.films)
-        error.append(
-            f"**{found.error:.3f}**; by source {_interval(found.by_source)}" if found.bins else "–"
-        )
+        error.append(f"**{found.error:.3f}**{_by_source(found.by_source)}" if found.bins else "–")
     rows += [worst, rounding, error]
     return "## The table\n\n" + table(["", "wanted", *(one.title for one in cols)], rows)
+
+
+def block(films: Sequence[Film], without: Sequence[Film] = ()) -> str:
+    """The short table of the README: people whom nobody tuned to, and sources left out."""
+    by_title = {one.title: one.films for one in columns(films, without)}
+    titles = [one for one in (GROUPS["strangers"], LEFT_OUT) if one in by_title]
+    rows = []
+    for question in figures.QUESTIONS:
+        if question.goal is not None:
+            found = [figures.answer(by_title[one], question) for one in titles]
+            told = [f"{_short(one.value)} of {one.of}{_by_source(one.by_source)}" for one in found]
+            rows.append([question.asks, _goal(question.goal), *told])
+    errors = [figures.confidence(by_title[one]).error for one in titles]
+    rows.append(["error of the confidence", f"≤ {MOST_ERROR:g}", *(f"{one:.2f}" for one in errors)])
+    return table(["", "wanted", *titles], rows)
 
 
 def _goal(goal: float | None) -> str:
@@ -138,8 +151,12 @@ def cell(found: Share) -> str:
     if not found.of:
         return "–"
     text = f"**{_short(found.value)}** {found.hits} of {found.of}; {_interval(found.wilson)}"
-    both = all(map(isfinite, found.by_source))
-    return text + (f"; by source {_interval(found.by_source)}" if both else "")
+    return text + _by_source(found.by_source)
+
+
+def _by_source(ends: Interval) -> str:
+    """The interval over sources; nothing of one source alone."""
+    return f"; by source {_interval(ends)}" if all(map(isfinite, ends)) else ""
 
 
 def _interval(ends: Interval) -> str:
@@ -163,7 +180,7 @@ def _rate(found: Share) -> str:
     if not found.of:
         return "–"
     low, high = (100 * end for end in found.by_source)
-    ends = f"; by source {low:.1f}–{high:.1f}" if isfinite(low) else ""
+    ends = f"; by source {low:.1f}–{high:.1f}" if isfinite(low) and found.hits else ""
     return f"**{100 * found.value:.1f}** ({found.hits} of {found.of}){ends}"
 
 

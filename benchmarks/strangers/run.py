@@ -17,10 +17,13 @@ from benchmarks.strangers import answers, figures
 from benchmarks.strangers.answers import NOT_KEPT, Film
 from benchmarks.strangers.films import Label, real_films, samples
 from benchmarks.strangers.left_out import left_out, measured_clips
-from benchmarks.strangers.page import Column, Run, cell, columns, page
+from benchmarks.strangers.page import Column, Run, block, cell, columns, page
 from benchmarks.strangers.tables import tables
+from formcheck.errors import BadRequest
 from formcheck.files import whole
 from formcheck.version import version
+
+MARKS = ("<!-- strangers: written by the benchmark -->", "<!-- /strangers -->")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Wanted:
     fresh    watch the films anew
     left_out judge real films a second time, by what is learned without their source
     out      folder of the page
+    readme   file whose short table is written anew; None for none
     """
 
     answers: Path | None = None
@@ -39,6 +43,7 @@ class Wanted:
     fresh: bool = False
     left_out: bool = False
     out: Path = Path("docs")
+    readme: Path | None = None
 
     @property
     def command(self) -> str:
@@ -62,8 +67,21 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any] | None:
     said = Run(wanted.command, dt.datetime.now(tz=dt.UTC).date(), version())
     with whole(path) as unfinished:
         unfinished.write_text(page(said, films, without), encoding="utf-8")
+    if wanted.readme is not None:
+        _renew(wanted.readme, block(films, without))
     console.print(f"The page: {path}")
     return _numbers(films, cols)
+
+
+def _renew(file: Path, text: str) -> None:
+    """Put the short table between its marks."""
+    before, _, rest = file.read_text(encoding="utf-8").partition(MARKS[0])
+    _, mark, after = rest.partition(MARKS[1])
+    if not mark:
+        raise BadRequest(f"{file}: {MARKS[0]} and {MARKS[1]} aren't there: nothing was written.")
+    with whole(file) as unfinished:
+        new = f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}"
+        unfinished.write_text(new, encoding="utf-8")
 
 
 def films_of(labels: Sequence[Label], console: Console, wanted: Wanted) -> list[Film]:
