@@ -82,11 +82,12 @@ def _head(run: Run, cols: Sequence[Column]) -> str:
     return f"""\
 # Strangers
 
-How right formcheck is on films of people whom nobody tuned it to. No number on this page is
-typed by hand; it is written by `{run.command}`.
+How right formcheck is on other people's films, by source: on those that came after its limits
+were first chosen, and with sources left out. No number on this page is typed by hand; it is
+written by `{run.command}`.
 
-Measured on {run.date.day} {run.date:%B %Y} with formcheck {run.version}, the lift found by
-itself, on these films:
+Measured on {run.date.day} {run.date:%B %Y} with formcheck {run.version}, the lift
+found by itself, on these films:
 
 {counts}
 

@@ -24,12 +24,15 @@ CHOSEN = (
 
 
 SHIPPED = (
-    "Figures are of the numbers as shipped. No film of the first column was looked at when those "
-    "of the first rows below were chosen; what the last row has was read on both folders."
+    "Figures are of the numbers as shipped. The films of the first column came when those of the "
+    "first rows below had been chosen; what was changed since, and the last row, looked at both "
+    "folders."
 )
 TRIED = (
     " In the column that says so a recipe set these lines anew for each source, from all others: "
-    "by the fewest errors, where the shipped ones are set by hand among the readings."
+    "by the fewest errors, where the shipped ones are set by hand among the readings. Where it is "
+    "far below, either the hand knows more than the recipe or it has fitted these very films; only "
+    "films from elsewhere tell which."
 )
 NOT_TRIED = (
     " `--left-out` adds a column with those lines set anew for each source, from all others."
