@@ -28,10 +28,10 @@ body { font: 14px/1.4 system-ui, sans-serif; margin: 1.5em auto; max-width: 1280
   color: #1b2330; background: #fff; }
 h2 { margin: 2.2em 0 .2em; border-top: 2px solid #ccd; padding-top: .6em; font-size: 1.15em; }
 table { border-collapse: collapse; } td, th { padding: .1em .6em .1em 0; text-align: left;
-  vertical-align: top; }
+  vertical-align: top; } th { white-space: nowrap; }
 .badge { background: #fde3df; color: #8c1c0a; border-radius: .6em; padding: 0 .6em; }
 .wrong { color: #8c1c0a; font-weight: 600; margin: .2em 0; }
-.strip { display: flex; flex-wrap: wrap; gap: 4px; margin: .5em 0; }
+.strip { display: flex; align-items: flex-start; flex-wrap: wrap; gap: 4px; margin: .5em 0; }
 figure { margin: 0; display: table; } figure img { display: block; height: 200px; }
 figcaption { font-size: 11px; display: table-caption; caption-side: bottom; }
 .left.out figcaption { color: #b02a12; } .fault figcaption { color: #b02a12; font-weight: 600; }
