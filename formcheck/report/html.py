@@ -120,6 +120,7 @@ def _page(
         file_name=printable(analysis.source.file),
         lift=wording.lift_title(analysis.lift.name),
         part=wording.part_of_film(analysis),
+        tally=wording.tally(analysis),
         version=version(),
         css=_asset("report.css"),
         js=_asset("report.js"),

@@ -42,6 +42,8 @@ def print_table(analysis: Analysis, console: Console) -> None:
     if part := wording.part_of_film(analysis):
         _print_text(console, part, style="dim")
     _print_text(console, analysis.summary.headline, style="bold")
+    if tally := wording.tally(analysis):
+        _print_text(console, _sayable(tally, console))
     if analysis.reps:
         _print_reps(analysis, console)
         _print_key(analysis, console)

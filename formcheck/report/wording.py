@@ -148,10 +148,30 @@ def sorted_findings(judged: JudgedRep) -> list[Finding]:
 
 
 def worst(judged: JudgedRep) -> Verdict:
-    """Give the verdict a rep is marked with: its worst, or "good" only when some were good."""
+    """Give the verdict a rep is marked with: its worst.
+
+    "good" only where enough was judged to give a score: a repetition of which a tenth is
+    seen isn't a good one.
+    """
     verdicts = {finding.verdict for finding in judged.findings.values()}
-    order: tuple[Verdict, ...] = ("fault", "watch", "good")
-    return next((verdict for verdict in order if verdict in verdicts), "cannot_judge")
+    if verdicts & {"fault", "watch"}:
+        return "fault" if "fault" in verdicts else "watch"
+    return "good" if math.isfinite(judged.score) else "cannot_judge"
+
+
+def tally(analysis: Analysis) -> str:
+    """How many cues of the set are what: "1 thing to fix · 2 to watch · 8 good".
+
+    Empty where nothing could be judged.
+    """
+    verdicts = [one.verdict for one in analysis.summary.findings.values()]
+    fix, watch, good = (verdicts.count(one) for one in ("fault", "watch", "good"))
+    parts = [
+        f"{fix} thing{'' if fix == 1 else 's'} to fix" if fix else "",
+        f"{watch} to watch" if watch else "",
+        f"{good} good" if good else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def tempo(judged: JudgedRep, *, starts_low: bool) -> str:

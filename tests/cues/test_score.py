@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.cues.judging.score import judged_share, score, set_score
+from formcheck.cues.judging.score import cap_of_set, judged_share, score, set_score
 from formcheck.data import Finding, Verdict
 
 CLEAN = Finding("a", "good", 1.0, "deg", 1.0, 5.0, 9.0, 0.5, "It looks good.", "")
@@ -103,7 +103,11 @@ def of_set(reps: tuple[tuple[Verdict, ...], ...], over: tuple[Verdict, ...]) -> 
         for one in reps
     ]
     own = {cue: replace(CLEAN, verdict=v) for cue, v in zip("cd", over, strict=True)}
-    return set_score(scores, 3.0, own, weights)
+    found = [
+        {cue: replace(CLEAN, verdict=v) for cue, v in zip("ab", one, strict=True)} for one in reps
+    ]
+    cap = cap_of_set(found, {"a": 2.0, "b": 1.0})
+    return set_score(scores, 3.0, own, weights, cap)
 
 
 def test_every_combination_of_a_set_is_monotonic() -> None:
@@ -131,3 +135,38 @@ def test_what_does_not_apply_is_not_asked_for() -> None:
     assert judged_share([]) == 0.0
     assert score({"a": good, "b": no_matter}, {"a": 1.0, "b": 3.0}) == pytest.approx(100.0)
     assert math.isnan(score({"a": good, "b": unseen}, {"a": 1.0, "b": 3.0}))
+
+
+@pytest.mark.parametrize(
+    ("faulty", "weight", "highest"),
+    [
+        (0, 2.0, 100.0),
+        (1, 2.0, 82.0),
+        (3, 2.0, 55.0),
+        (5, 2.0, 55.0),
+        (5, 1.0, 77.5),
+        (5, 5.0, 0.0),
+    ],
+)
+def test_the_main_fault_caps_the_score(faulty: int, weight: float, highest: float) -> None:
+    """Of five repetitions: a fault of weight 2 on most of them leaves at most 55, however
+    many other cues are good; on one it costs less, and a lighter one does."""
+    reps = [
+        {"a": replace(CLEAN, verdict="fault" if number < faulty else "good"), "b": CLEAN}
+        for number in range(5)
+    ]
+    assert cap_of_set(reps, {"a": weight, "b": 20.0}) == pytest.approx(highest)
+    if faulty:
+        assert score(reps[0], {"a": weight, "b": 50.0}) <= max(100.0 - 22.5 * weight, 0.0)
+    scores = [score(one, {"a": weight, "b": 20.0}) for one in reps]
+    capped = set_score(scores, 22.0, {}, {}, cap_of_set(reps, {"a": weight, "b": 20.0}))
+    assert capped <= highest + 1e-9
+
+
+def test_a_repetition_that_is_not_judged_neither_caps_nor_frees() -> None:
+    """Half of those that are judged have the fault: the others count for nothing."""
+    unseen = replace(CLEAN, verdict="cannot_judge")
+    reps = [{"a": replace(CLEAN, verdict="fault")}, {"a": CLEAN}, *({"a": unseen},) * 8]
+    assert cap_of_set(reps, {"a": 2.0}) == pytest.approx(55.0)
+    assert cap_of_set([{"a": unseen}], {"a": 2.0}) == 100.0
+    assert cap_of_set([], {"a": 2.0}) == 100.0

@@ -64,3 +64,34 @@ def test_tempo_follows_the_order_of_the_lift() -> None:
     assert wording.tempo(judged, starts_low=False) == "1.1 s down, 0.3 s pause, 1.1 s up"
     unknown = replace(judged, rep=replace(judged.rep, eccentric_s=np.nan, pause_s=np.nan))
     assert wording.tempo(unknown, starts_low=True) == "1.1 s up"
+
+
+def test_a_repetition_of_which_little_was_judged_is_not_called_good() -> None:
+    """Nothing wrong in a tenth of a lift isn't praise; a fault in it is a fault."""
+    rep = sample_analysis().reps[0]
+    good = {name: replace(one, verdict="good") for name, one in rep.findings.items()}
+    assert wording.worst(replace(rep, findings=good, score=100.0)) == "good"
+    assert wording.worst(replace(rep, findings=good, score=np.nan)) == "cannot_judge"
+    first = next(iter(good))
+    one_fault = good | {first: replace(good[first], verdict="fault")}
+    assert wording.worst(replace(rep, findings=one_fault, score=np.nan)) == "fault"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (["fault", "watch", "watch", *["good"] * 8], "1 thing to fix · 2 to watch · 8 good"),
+        (["fault", "fault"], "2 things to fix"),
+        (["good", "cannot_judge"], "1 good"),
+        (["cannot_judge"], ""),
+    ],
+)
+def test_the_set_in_numbers_leads_with_what_to_fix(verdicts: list[str], expected: str) -> None:
+    """Counts that the eye can check, and nothing where nothing was judged."""
+    analysis = sample_analysis()
+    findings = {
+        str(number): replace(FINDING, verdict=one)  # type: ignore[arg-type]
+        for number, one in enumerate(verdicts)
+    }
+    summary = replace(analysis.summary, findings=findings)
+    assert wording.tally(replace(analysis, summary=summary)) == expected

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from formcheck.cues.judging import words
 from formcheck.cues.judging.limits import Limits
-from formcheck.cues.judging.score import LEAST_JUDGED, judged_share, set_score
+from formcheck.cues.judging.score import LEAST_JUDGED, cap_of_set, judged_share, set_score
 from formcheck.data import Finding, JudgedRep, Lift, SetSummary, Verdict
 from formcheck.reps.lifts import LIFTS
 
@@ -54,6 +54,9 @@ def summarise(
         sum(weights[cue] for cue in ids if cue in counted),
         over_set,
         weights,
+        cap_of_set(
+            [rep.findings for rep in reps], {cue: weights[cue] for cue in ids if cue in counted}
+        ),
     )
     return SetSummary(
         findings=findings,
@@ -159,8 +162,9 @@ def _score_in_words(whole: float, judged: float) -> str:
     """Explain the score in one sentence, or say why there is none."""
     if math.isfinite(whole):
         return (
-            f"Of what counts, {_percent(judged)} could be judged; of that the good counts "
-            "whole, what is to watch 60 % and a fault nothing; weightier cues count more."
+            f"Of what counts, {_percent(judged)} could be judged; of that the good counts whole, "
+            "what is to watch 60 % and a fault nothing, weightier cues count more, and the score "
+            "is no higher than the main fault allows."
         )
     needed = f"a score needs {_percent(LEAST_JUDGED)}"
     if judged < LEAST_JUDGED:
