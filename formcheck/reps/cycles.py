@@ -176,14 +176,15 @@ def _of_one_size(
 
 
 def _legs_seen(signals: Signals) -> bool:
-    """The knees are in the picture for half of the time the lifter is, or a bar is followed.
+    """For half of the time the lifter is in the picture, so is a knee or a bar is followed.
 
     Shoulders and a bar that goes with the hands are a lift, whatever its plates hide.
     """
-    seen = signals.body.seen
-    knees = np.asarray(np.isfinite(signals.body.points_px[:, list(KNEE.values()), 1]).any(axis=1))
-    bar = signals.bar is not None and np.isfinite(signals.bar.centre_px[seen, 0]).mean() >= 0.5
-    return bool(bar or knees[seen].mean() >= 0.5)
+    points_px = signals.body.points_px[:, list(KNEE.values()), 1]
+    shown = np.asarray(np.isfinite(points_px).any(axis=1))
+    if signals.bar is not None:
+        shown |= np.isfinite(signals.bar.centre_px[:, 0])
+    return bool(shown[signals.body.seen].mean() >= 0.5)
 
 
 def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:

@@ -17,6 +17,9 @@ from formcheck.signals.view import each_yaw_deg
 MIN_SEEN_S = 0.5
 """Below this nobody was in the picture long enough to move (our choice)."""
 
+LEAST_FRAMES = 3
+"""Fewer tell no length (our choice)."""
+
 GATE_UP_TO_DEG = 45.0
 """Yaw up to which a trunk that looks short is a collapsed skeleton: a trunk
 leaning by 60° keeps 0.79 of its length there (evidence §3.2)."""
@@ -80,7 +83,7 @@ def body_of(
 ) -> Body:
     """Make the body of those landmarks (T, 33, 2) that were kept."""
     points = repair.bridge_and_smooth(time.time_s, kept_px, time.stretch)
-    leg_px = _leg_px(points, stance.side)
+    leg_px = _leg_px(points, found.px, stance.side)
     return Body(
         points_px=points,
         seen=found.seen,
@@ -91,13 +94,18 @@ def body_of(
     )
 
 
-def _leg_px(points: FloatArray, side: Facing) -> float:
-    """Standing leg length, hip-knee-ankle, in pixels: the body's own scale."""
+def _leg_px(points: FloatArray, guessed: FloatArray, side: Facing) -> float:
+    """Standing leg length, hip-knee-ankle, in pixels: the body's own scale.
+
+    Of a leg that is hidden throughout it is told by the trunk, and where the hips are hidden
+    too by the trunk as the engine guesses it: a coarse scale still counts a set.
+    """
     hip, knee, ankle = (points[:, table[side]] for table in (HIP, KNEE, ANKLE))
     leg = np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1)
-    if np.isfinite(leg).sum() >= 3:
+    if np.isfinite(leg).sum() >= LEAST_FRAMES:
         return float(np.nanpercentile(leg, 90))
-    trunk = np.linalg.norm(points[:, SHOULDER[side]] - hip, axis=1)
-    if not np.isfinite(trunk).any():
-        return float("nan")
-    return float(np.nanpercentile(trunk, 90) / OF_LEG["trunk"])
+    for each in (points, guessed):
+        trunk = np.linalg.norm(each[:, SHOULDER[side]] - each[:, HIP[side]], axis=1)
+        if np.isfinite(trunk).sum() >= LEAST_FRAMES:
+            return float(np.nanpercentile(trunk, 90) / OF_LEG["trunk"])
+    return float("nan")

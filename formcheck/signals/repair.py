@@ -86,10 +86,15 @@ def hip_px(points_px: FloatArray) -> FloatArray:
 
 
 def best_scene(track: PoseTrack) -> BoolArray:
-    """Frames of the scene that shows the lifter's knees longest, all its visits."""
+    """Frames of the scene that shows the lifter longest, all its visits.
+
+    Where knees show, or a bar is followed, whose plates may hide them.
+    """
     if track.shot is None or track.time_s.size < 2 or not (track.shot >= 0).any():
         return np.ones(track.time_s.shape, dtype=bool)
     shown = track.visibility[:, list(KNEE.values())].max(axis=1) >= MIN_VISIBILITY
+    if track.plate_px is not None:
+        shown |= np.isfinite(track.plate_px[:, 0])
     of_scene = track.shot >= 0
     # Where pictures are missing the lifter isn't shown.
     step_s = np.minimum(np.gradient(track.time_s), LONG_STEP_S)
