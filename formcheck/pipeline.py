@@ -12,7 +12,7 @@ from formcheck.cues import judge
 from formcheck.data import Part, PoseTrack, Rejected
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
 from formcheck.poses import estimate_poses
-from formcheck.poses.model import FetchProgress
+from formcheck.poses.packages import FetchProgress
 from formcheck.poses.saved import load_poses
 from formcheck.poses.track import FilmProgress
 from formcheck.poses.trc import load_trc

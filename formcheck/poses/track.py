@@ -26,8 +26,9 @@ from formcheck.poses.jumps import jump_cuts
 from formcheck.poses.level import Spirit
 from formcheck.poses.lying import turn_deg
 from formcheck.poses.maker import made_by
-from formcheck.poses.model import FetchProgress, ensure_model
+from formcheck.poses.model import ensure_model
 from formcheck.poses.nobody import why_nobody
+from formcheck.poses.packages import FetchProgress
 from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sightings, reflected
 from formcheck.poses.plates import PlateWatch
 from formcheck.poses.replays import ReplayFinder

@@ -18,6 +18,7 @@ import pytest
 
 from formcheck.errors import BadRequest, ModelMissing
 from formcheck.poses import model
+from formcheck.poses.packages import PackageSource
 from formcheck.poses.packing import (
     DETECTOR_MEMBER,
     LANDMARKER_MEMBER,
@@ -122,7 +123,7 @@ def write_wheel(folder: Path, landmarker: bytes = LANDMARKER) -> Path:
 
 
 def wheel_source(packed_sha256: str = "") -> model.ModelSource:
-    wheel = model.WheelSource(
+    wheel = PackageSource(
         requirement="mediapipe==0.10.21",
         download_bytes=1000,
         detector="inside/detector.tflite",
@@ -134,8 +135,10 @@ def wheel_source(packed_sha256: str = "") -> model.ModelSource:
     return source(b"published", wheel=wheel)
 
 
-def hand_over(requirement: str, folder: Path, progress: model.FetchProgress) -> Path:
-    return write_wheel(folder)
+@pytest.fixture
+def wheel_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package index hands the wheel over."""
+    monkeypatch.setattr(model, "from_pip", lambda source, folder, progress: write_wheel(folder))
 
 
 def test_published_bundle_is_fetched_with_progress(publisher: Publisher, tmp_path: Path) -> None:
@@ -255,32 +258,36 @@ def test_many_at_once_do_not_break_each_other(publisher: Publisher, tmp_path: Pa
     assert model.verify(registry=registry, cache=tmp_path)
 
 
+@pytest.mark.usefixtures("wheel_at_hand")
 def test_the_wheel_serves_when_the_bundle_cannot_be_reached(tmp_path: Path) -> None:
     """With the published address dead, the wheel's networks are packed and verified."""
     registry = {"full": wheel_source()}
-    path = model.fetch(registry=registry, cache=tmp_path, download_wheel=hand_over)
+    path = model.fetch(registry=registry, cache=tmp_path)
     assert path.read_bytes() == pack_bundle(DETECTOR, LANDMARKER)
     assert model.verify(registry=registry, cache=tmp_path) == path
     assert [file.name for file in tmp_path.iterdir()] == ["pose.task"]
 
 
+@pytest.mark.usefixtures("wheel_at_hand")
 def test_another_packing_of_the_same_networks_is_known_again(tmp_path: Path) -> None:
     """A bundle packed by other library versions is trusted, by a note of its checksum."""
     registry = {"full": wheel_source(packed_sha256="0" * 64)}
-    path = model.fetch(registry=registry, cache=tmp_path, download_wheel=hand_over)
+    path = model.fetch(registry=registry, cache=tmp_path)
     assert model.find_model(registry=registry, cache=tmp_path) == path
     path.write_bytes(b"damaged")
     assert model.find_model(registry=registry, cache=tmp_path) is None
 
 
-def test_a_wheel_with_another_network_is_refused(tmp_path: Path) -> None:
+def test_a_wheel_with_another_network_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A network that isn't the pinned one is not packed."""
-
-    def forge(requirement: str, folder: Path, progress: model.FetchProgress) -> Path:
-        return write_wheel(folder, landmarker=LANDMARKER + b"!")
-
+    forged = LANDMARKER + b"!"
+    monkeypatch.setattr(
+        model, "from_pip", lambda source, folder, progress: write_wheel(folder, forged)
+    )
     with pytest.raises(ModelMissing, match=r"inside/landmarker\.tflite.*another sha256"):
-        model.fetch(registry={"full": wheel_source()}, cache=tmp_path, download_wheel=forge)
+        model.fetch(registry={"full": wheel_source()}, cache=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -306,7 +313,7 @@ def test_no_model_and_no_network_says_what_to_put_where(
     with pytest.raises(ModelMissing) as caught:
         model.ensure_model(registry={"full": wheel_source()}, cache=tmp_path)
     message = str(caught.value)
-    for part in (NOWHERE, "package index", "FORMCHECK_MODEL", str(tmp_path / "pose.task")):
+    for part in (NOWHERE, "Python package index", "FORMCHECK_MODEL", str(tmp_path / "pose.task")):
         assert part in message
     assert "\n" not in message
     assert caught.value.exit_code == 4
