@@ -52,6 +52,9 @@ NO_PLATE = 0.7
 """How sure it is that arms held out before the shoulders hold nothing where no plate is seen:
 an empty bar has none (our choice)."""
 
+UNTOLD = 0.4999
+"""How sure a step is of what isn't seen: it leaves the plainer of two names."""
+
 MOST_VOTE = 3.0
 """No single quantity decides alone against two others (our choice)."""
 
@@ -203,14 +206,16 @@ def _with_hanging_arms(seen: Features, so_far: float) -> tuple[str, float]:
 def _romanian(seen: Features) -> float:
     """How sure it is that the hips go back, hardly down.
 
-    The knees don't tell from the side, where plates hide them.
+    The knees don't tell from the side, where plates hide them. Nor does anything where
+    they hide the hips.
     """
     votes = (
         -_vote(SINK, seen.hip_sink),
         -_vote(SINK_SHARE, seen.sink_share),
         _vote(HIGH_HIPS, seen.hip_over_ankle),
     )
-    hardly_down = 1.0 / (1.0 + math.exp(-sum(votes)))
+    told = math.isfinite(seen.hip_sink) or math.isfinite(seen.hip_over_ankle)
+    hardly_down = 1.0 / (1.0 + math.exp(-sum(votes))) if told else UNTOLD
     if not seen.shows_widths:
         return hardly_down
     return hardly_down * (1.0 - _over(FEW_KNEES, seen.knee_over_hip))
@@ -258,12 +263,12 @@ def _squat(seen: Features, so_far: float) -> tuple[str, float]:
 
 
 def _over(over: Line, value: float, *, negate: bool = False) -> float:
-    """Certainty that ``value`` lies over the line; 0.5 when it isn't seen.
+    """Certainty that ``value`` lies over the line; ``UNTOLD`` when it isn't seen.
 
     ``negate`` turns the line's sign along with the value's.
     """
     if not math.isfinite(value):
-        return 0.4999
+        return UNTOLD
     distance = value + over.value if negate else value - over.value
     return 1.0 / (1.0 + math.exp(-float(np.clip(2.0 * distance / over.spread, -30, 30))))
 

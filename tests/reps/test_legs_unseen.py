@@ -95,3 +95,12 @@ def test_the_scene_with_the_bar_is_judged_though_its_legs_are_hidden() -> None:
         plate_px=np.where(last[:, None], np.nan, plate),
     )
     assert len(reps_of(film)) == 2
+
+
+@pytest.mark.parametrize("lift", ["deadlift", "romanian_deadlift"])
+def test_hips_that_are_never_seen_leave_the_plain_name(lift: str) -> None:
+    """How far hips sink tells a Romanian deadlift: unseen, it is a deadlift, and not surely."""
+    track = hidden(behind_plates(lift).track, HIPS + LEGS, 1.0)
+    named = cut_set(compute_signals(track)).lift
+    assert named.name == "deadlift"
+    assert named.confidence <= 0.51
