@@ -81,7 +81,12 @@ LIFT_NAMES = ["auto", *LIFTS]
     type=click.IntRange(min=1),
     help="Of several sets in the film, judge this one. [default: each by itself]",
 )
-@click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
+@click.option(
+    "--model",
+    default="full",
+    show_default=True,
+    help="Pose model: full (the limits were measured with it), lite, heavy.",
+)
 @click.option(
     "--tempo",
     metavar="3-1-3",

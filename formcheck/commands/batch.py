@@ -56,7 +56,12 @@ from formcheck.signals.bar import need_plate
     help="The lift of sets whose row names none.",
 )
 @plate_option
-@click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
+@click.option(
+    "--model",
+    default="full",
+    show_default=True,
+    help="Pose model: full (the limits were measured with it), lite, heavy.",
+)
 @click.option(
     "--workers",
     type=click.IntRange(min=1),

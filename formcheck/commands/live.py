@@ -54,7 +54,12 @@ from formcheck.reps.lifts import LIFTS
 @click.option("--limits", type=click.Path(path_type=Path), help="Your own limits file.")
 @click.option("--tempo", metavar="3-1-3", help="The tempo you want to keep.")
 @plate_option
-@click.option("--model", default="full", show_default=True, help="Pose model: full, lite, heavy.")
+@click.option(
+    "--model",
+    default="full",
+    show_default=True,
+    help="Pose model: full (the limits were measured with it), lite, heavy.",
+)
 def live(
     camera: str | None,
     list_cameras: bool,

@@ -15,10 +15,11 @@ def models() -> None:
 
 @models.command("list")
 def list_models() -> None:
-    """Show which models there are and which are on this machine."""
+    """Show which models there are, which are on this machine, and what each is for."""
     for state in models_stage.list_models():
         here = "here" if state.whole else ("damaged" if state.present else "not here")
         click.echo(f"{state.source.name:6} {here:9} {state.path}")
+        click.echo(f"{'':16} {state.source.use}")
 
 
 @models.command("fetch")
