@@ -103,7 +103,7 @@ def from_npm(source: PackageSource, folder: Path, progress: FetchProgress) -> Pa
     """
     npm = shutil.which("npm")
     if npm is None:
-        raise OSError(f"npm, which could fetch {source.requirement}, isn't installed")
+        raise OSError(f"not installed (it could fetch {source.requirement})")
     progress(f"fetching {_size(source)} with npm", None)
     command = [npm, "pack", source.requirement, "--json", "--ignore-scripts"]
     done = _run("npm", [*command, "--no-update-notifier"], folder)

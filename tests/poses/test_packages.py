@@ -98,7 +98,7 @@ def test_npm_serves_where_the_bundle_cannot_be_reached(
 def test_without_npm_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without npm is told which package it could have fetched."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert f"npm: npm, which could fetch {SPEC}, isn't installed" in why(tmp_path)
+    assert f"npm: not installed (it could fetch {SPEC})" in why(tmp_path)
 
 
 @pytest.mark.parametrize(
