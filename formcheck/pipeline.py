@@ -36,7 +36,7 @@ class Request:
     span        the part of the film to analyse
     rotate_deg  clockwise turn instead of the one the file asks for
     lifter      number of the person to judge, from the left; None chooses
-    model       "full", "lite" or "heavy"
+    model       of those that ``formcheck models list`` names
     tempo       prescribed tempo, "3-1-3": lowering, pause at the bottom, lifting
                 (seconds), or None
     slow_motion how many times slower than life the film plays, in place of what its

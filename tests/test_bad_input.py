@@ -216,12 +216,12 @@ def test_lifter_out_of_range(tmp_path: Path, standing_still: Path, model_path: P
         (("--start", "100"), "The video ends at"),
         (("--lifter", "0"), "--lifter"),
         (("--rotate", "45"), "--rotate"),
-        (("--model", "huge"), "no model is called 'huge'"),
+        (("--model", "heavy"), "No such option"),
         (("--fast",), "No such option"),
     ],
 )
 def test_impossible_requests(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
-    """Lifts, spans, people, turns, models and options that there aren't."""
+    """Lifts, spans, people, turns and options that there aren't."""
     assert said in refused(tmp_path, USAGE, CLIP, *words)
 
 

@@ -82,12 +82,6 @@ LIFT_NAMES = ["auto", *LIFTS]
     help="Of several sets in the film, judge this one. [default: each by itself]",
 )
 @click.option(
-    "--model",
-    default="full",
-    show_default=True,
-    help="Pose model: full (the limits were measured with it), lite, heavy.",
-)
-@click.option(
     "--tempo",
     metavar="3-1-3",
     help="The tempo you were to keep: seconds of lowering, pause at the bottom, lifting.",
@@ -110,7 +104,6 @@ def analyze(
     plate_m: float | None,
     lifter: int | None,
     set_number: int | None,
-    model: str,
     tempo: str | None,
     quiet: bool,
 ) -> None:
@@ -130,9 +123,8 @@ def analyze(
         Span(start_s, end_s),
         turn,
         lifter,
-        model,
-        tempo,
-        slow_motion,
+        tempo=tempo,
+        slow_motion=slow_motion,
         set_number=set_number,
         plate_m=plate_m,
     )

@@ -27,7 +27,6 @@ from formcheck.errors import BadRequest
 from formcheck.files import output_error
 from formcheck.history.names import printable
 from formcheck.history.store import DATABASE, open_store, sqlite_url
-from formcheck.poses.model import read_registry
 from formcheck.reps.lifts import known_lift
 from formcheck.signals.bar import need_plate
 
@@ -56,12 +55,6 @@ from formcheck.signals.bar import need_plate
     help="The lift of sets whose row names none.",
 )
 @plate_option
-@click.option(
-    "--model",
-    default="full",
-    show_default=True,
-    help="Pose model: full (the limits were measured with it), lite, heavy.",
-)
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -99,7 +92,6 @@ def batch(
     limits: Path | None,
     lift: str,
     plate_m: float | None,
-    model: str,
     workers: int | None,
     rescore: bool,
     scheduler: str | None,
@@ -121,7 +113,7 @@ def batch(
     Exit codes: 0 all analysed, 3 some failed or rows of a list weren't understood (they
     are named), 2 nothing to do.
     """
-    _need_sense(sources, lift, model, rescore=rescore, watch=watch)
+    _need_sense(sources, lift, rescore=rescore, watch=watch)
     need_plate(plate_m)
     limits_text = ""
     if limits is not None:
@@ -129,7 +121,6 @@ def batch(
         limits_text = read_limits_text(limits)
     options = Options(
         lift=lift,
-        model=model,
         plate_m=plate_m,
         limits_name=limits.name if limits is not None else "",
         limits_text=limits_text,
@@ -164,15 +155,9 @@ def batch(
     raise SystemExit(run.exit_code)
 
 
-def _need_sense(
-    sources: tuple[Path, ...], lift: str, model: str, *, rescore: bool, watch: bool
-) -> None:
+def _need_sense(sources: tuple[Path, ...], lift: str, *, rescore: bool, watch: bool) -> None:
     if lift != "auto":
         known_lift(lift)
-    if model not in read_registry():
-        raise BadRequest(
-            f"no model is called {model!r}: choose one of {', '.join(read_registry())}"
-        )
     if rescore and watch:
         raise BadRequest("--rescore and --watch: one at a time, please.")
     if not sources and not rescore:

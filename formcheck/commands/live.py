@@ -54,12 +54,6 @@ from formcheck.reps.lifts import LIFTS
 @click.option("--limits", type=click.Path(path_type=Path), help="Your own limits file.")
 @click.option("--tempo", metavar="3-1-3", help="The tempo you want to keep.")
 @plate_option
-@click.option(
-    "--model",
-    default="full",
-    show_default=True,
-    help="Pose model: full (the limits were measured with it), lite, heavy.",
-)
 def live(
     camera: str | None,
     list_cameras: bool,
@@ -71,7 +65,6 @@ def live(
     limits: Path | None,
     tempo: str | None,
     plate_m: float | None,
-    model: str,
 ) -> None:
     """Judge a set while you lift it, from a webcam.
 
@@ -85,7 +78,7 @@ def live(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
     if not no_window:
         show_once(terminal(stderr=True))
-    request = Request(lift=lift, limits=limits, tempo=tempo, model=model, plate_m=plate_m)
+    request = Request(lift=lift, limits=limits, tempo=tempo, plate_m=plate_m)
     table = load_limits(limits)
     speaker = Voice() if voice else Silent()
     where = camera if camera is not None else _usual_camera()
@@ -93,7 +86,7 @@ def live(
     window = None if no_window else Window()
     tell = _print_event if no_window else _print_kept
     with progress_on(terminal(stderr=True)) as bar:
-        network = ensure_model(model, bar.fetching)
+        network = ensure_model(progress=bar.fetching)
     with (
         MediaPipeEngine(network) as engine,
         speaker,

@@ -15,17 +15,16 @@ def models() -> None:
 
 @models.command("list")
 def list_models() -> None:
-    """Show which models there are, which are on this machine, and what each is for."""
+    """Show which models there are and which are on this machine."""
     for state in models_stage.list_models():
         here = "here" if state.whole else ("damaged" if state.present else "not here")
         click.echo(f"{state.source.name:6} {here:9} {state.path}")
-        click.echo(f"{'':16} {state.source.use}")
 
 
 @models.command("fetch")
 @click.argument("name", default=models_stage.DEFAULT_MODEL)
 def fetch_model(name: str) -> None:
-    """Fetch a model (full, lite or heavy) and check it."""
+    """Fetch a model and check it."""
     errors = terminal(stderr=True)
     with progress_on(errors) as bar:
         path = models_stage.fetch(name, bar.fetching if errors.is_terminal else None)

@@ -153,7 +153,7 @@ def ensure_model(
     Parameters
     ----------
     name
-        ``full``, ``lite`` or ``heavy``.
+        Of those in ``models.toml``.
     progress
         Called with what is being done and the share done (0..1, or None when it
         can't be told). Without it a line on stderr says that the network is used.

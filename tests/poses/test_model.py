@@ -350,14 +350,14 @@ def test_a_wrong_variable_is_an_error_not_a_fetch(
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
     """Asking for a model we don't have names those we do."""
-    with pytest.raises(BadRequest, match="full, lite, heavy"):
+    with pytest.raises(BadRequest, match="choose one of full"):
         model.find_model("huge")
 
 
 def test_every_registered_model_is_pinned() -> None:
     """Each model in models.toml has an https address, a licence and a sha256."""
     registry = model.read_registry()
-    assert list(registry) == ["full", "lite", "heavy"]
+    assert list(registry) == ["full"]
     for entry in registry.values():
         assert entry.url.startswith("https://")
         assert entry.url.endswith(entry.file)

@@ -26,7 +26,7 @@ PACKAGE = PackageSource(
     landmarker_sha256=sha256(LANDMARKER),
     sha256=sha256(pack_bundle(DETECTOR, LANDMARKER)),
 )
-REGISTRY = {"heavy": source(b"published", NOWHERE, name="heavy", npm=PACKAGE)}
+REGISTRY = {"full": source(b"published", NOWHERE, npm=PACKAGE)}
 
 NPM = """#!{python}
 import json, pathlib, shutil, sys
@@ -73,7 +73,7 @@ def put_npm(
 def why(folder: Path) -> str:
     """The message of a fetch that fails; it leaves nothing behind."""
     with pytest.raises(ModelMissing) as caught:
-        model.fetch("heavy", registry=REGISTRY, cache=folder / "cache")
+        model.fetch(registry=REGISTRY, cache=folder / "cache")
     assert list((folder / "cache").iterdir()) == []
     message = str(caught.value)
     assert "\n" not in message
@@ -87,9 +87,9 @@ def test_npm_serves_where_the_bundle_cannot_be_reached(
     """The package's networks are packed and known again; what is fetched, and how, is said."""
     shelf = package(tmp_path, detector_data=DETECTOR, landmarker_tflite=LANDMARKER)
     told = put_npm(tmp_path, monkeypatch, shelf)
-    path = model.fetch("heavy", registry=REGISTRY, cache=tmp_path / "cache")
+    path = model.fetch(registry=REGISTRY, cache=tmp_path / "cache")
     assert path.read_bytes() == pack_bundle(DETECTOR, LANDMARKER)
-    assert model.verify("heavy", registry=REGISTRY, cache=tmp_path / "cache") == path
+    assert model.verify(registry=REGISTRY, cache=tmp_path / "cache") == path
     assert f'["pack", "{SPEC}"' in told.read_text()
     assert "--ignore-scripts" in told.read_text()
     assert f"fetching {SPEC} (41 MB) with npm" in capsys.readouterr().err
@@ -171,11 +171,11 @@ def test_a_slow_npm_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_the_registry_still_has_the_pinned_networks(tmp_path: Path) -> None:
     """The real npm package packs to the bundle we pinned."""
     registry = model.read_registry()
-    only_npm = replace(registry["lite"], url=NOWHERE)
+    only_npm = replace(registry["full"], url=NOWHERE, wheel=None)
     try:
-        path = model.fetch("lite", registry={"lite": only_npm}, cache=tmp_path)
+        path = model.fetch(registry={"full": only_npm}, cache=tmp_path)
     except ModelMissing as error:
         if "refused" in str(error):
             raise
         pytest.skip(f"no npm: {error}")
-    assert model.verify("lite", registry=registry, cache=tmp_path) == path
+    assert model.verify(registry=registry, cache=tmp_path) == path
