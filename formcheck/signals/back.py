@@ -55,6 +55,12 @@ on the real side-view clips)."""
 
 HIP_STATIONS = (-0.10, 0.15)
 
+RAGGED = 0.018
+"""Trunk lengths (RMS) by which what is taken for the back may stray from one bow.
+Labelled rounded backs stray by 0.003..0.008, real and rendered flat or hollow ones by
+up to 0.016; edges that hold a pony tail, a post or plate behind the lifter, or that
+something drawn on the film cuts, by 0.019..0.028 (our choice between them)."""
+
 SIGMA_DEG = 5.0
 """Standard deviation of W, fitted clothes or a T-shirt (evidence §1.4, row 5)."""
 
@@ -183,9 +189,10 @@ def _running_median(profile: FloatArray, half: int) -> FloatArray:
 def whole_turn(profiles: FloatArray) -> tuple[FloatArray, FloatArray]:
     """W and its standard deviation, (T,) degrees each, of (T, S) profiles.
 
-    NaN where less than 80 % of the edge is seen.
+    NaN where less than 80 % of the edge is seen, or it isn't one bow.
     """
-    short, whole = _fit(profiles, *SHORT_WINDOW), _fit(profiles, *WINDOW)
+    short, short_rest = _fit(profiles, *SHORT_WINDOW)
+    whole, whole_rest = _fit(profiles, *WINDOW)
     top = _between(SHORT_WINDOW[1], WINDOW[1])
     off = profiles[:, top] - short @ _powers(STATIONS[top]).T
     stands_off = np.full(len(profiles), np.inf)
@@ -195,23 +202,25 @@ def whole_turn(profiles: FloatArray) -> tuple[FloatArray, FloatArray]:
     stretch = (WINDOW[1] - WINDOW[0]) / (SHORT_WINDOW[1] - SHORT_WINDOW[0])
     turn = np.where(covered, stretch * _turn_deg(short, *SHORT_WINDOW), _turn_deg(whole, *WINDOW))
     sigma = np.where(covered, SHORT_SIGMA_DEG, SIGMA_DEG)
+    turn[np.where(covered, short_rest, whole_rest) > RAGGED] = np.nan
     return turn, np.where(np.isfinite(turn), sigma, np.nan)
 
 
-def _fit(profiles: FloatArray, low: float, high: float) -> FloatArray:
+def _fit(profiles: FloatArray, low: float, high: float) -> tuple[FloatArray, FloatArray]:
     """Quadratics through the edge from ``low`` to ``high``, outliers left out.
 
-    (T, 3) coefficients of 1, u, u²; NaN when less than 80 % of the stations are
-    seen (evidence §3.3). All frames at once: weighted normal equations.
+    (T, 3) coefficients of 1, u, u², and how far the rest strays from them, (T,) trunk
+    lengths RMS; NaN when less than 80 % of the stations are seen (evidence §3.3). All
+    frames at once: weighted normal equations.
     """
     inside = _between(low, high)
     powers, r = _powers(STATIONS[inside]), profiles[:, inside]
     squares = (powers[:, :, None] * powers[:, None, :]).reshape(-1, 9)
     known = np.isfinite(r)
     enough = known.sum(axis=1) >= 0.8 * inside.sum()
-    out = np.full((len(profiles), 3), np.nan)
+    out, rest = np.full((len(profiles), 3), np.nan), np.full(len(profiles), np.nan)
     if not enough.any():
-        return out
+        return out, rest
     r, use = np.where(known, r, 0.0)[enough], known[enough]
     seen = use
     for _ in range(3):
@@ -222,7 +231,8 @@ def _fit(profiles: FloatArray, low: float, high: float) -> FloatArray:
         line = np.maximum(0.01, 3 * 1.4826 * nan_median(away))
         use = seen & (away <= line[:, None])
     out[enough] = found
-    return out
+    rest[enough] = np.sqrt(np.sum(np.square(away), axis=1, where=use) / use.sum(axis=1))
+    return out, rest
 
 
 def _between(low: float, high: float) -> BoolArray:
