@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
+from formcheck.cues.judging.others import UNLIKE_DEG, UNLIKE_OTHERS, unlike_others_deg
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, Rep
 from formcheck.signals.back import COVERED, SHORT_WINDOW
@@ -27,7 +28,9 @@ def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
     frames within 12° of the repetition's furthest lean: degrees, 0 flat,
     negative hollow, positive rounded. Its σ holds what the same edge says
     against it (``signals/lumbar.py``): a broad upper back over a hollow lower
-    one isn't a rounded back.
+    one isn't a rounded back. And it holds what the other repetitions say: a back
+    that is off once, and comes and goes without the trunk leaning otherwise, is most
+    often something else that was seen.
 
     Raises
     ------
@@ -42,9 +45,12 @@ def lumbar_rounding(rep: Rep, seen: Seen) -> Measurement:
     if not seen.enough(turn_deg, window):
         raise NotSeen("back_hidden")
     value_deg = float(np.nanmedian(turn_deg[window]))
+    unlike_deg = unlike_others_deg("back_turn", rep, seen, NEAR_DEEPEST_DEG)
     at = int(np.nanargmin(np.where(window, np.abs(turn_deg - value_deg), np.nan)))
     frames = np.flatnonzero(window)
     parts = seen.sigma_parts("back_turn", window)
+    if unlike_deg > UNLIKE_DEG:
+        parts = (*parts, (UNLIKE_OTHERS, unlike_deg))
     return Measurement(
         value_deg,
         unit="deg",
@@ -105,6 +111,11 @@ def _corrections(parts: dict[str, float]) -> tuple[str, ...]:
         said.append(
             "a hood, hair or collar stands off the upper back: read up to "
             f"{SHORT_WINDOW[1]:.0%} of the way to the shoulders, and scaled up to the whole"
+        )
+    if UNLIKE_OTHERS in parts:
+        said.append(
+            f"the other repetitions, bent over as far, read {parts[UNLIKE_OTHERS]:.1f}° otherwise, "
+            "which widens σ by as much"
         )
     if CONTRADICTED in parts:
         said.append(

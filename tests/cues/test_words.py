@@ -12,6 +12,7 @@ import pytest
 
 from formcheck.cues import CUES, SET_CUES, load_limits
 from formcheck.cues.judging import words
+from formcheck.cues.judging.judge import WHY_UNSURE
 from formcheck.cues.judging.limits import ANY_LIFT
 from formcheck.cues.judging.views import VIEWS
 from formcheck.data import PACE_DOUBTS, Verdict
@@ -47,7 +48,7 @@ def placeholders(text: str) -> set[str]:
 
 def unseen_reasons() -> set[str]:
     """Every reason that a cue, or the judge, can give for not judging."""
-    found = {"uncertain", *PACE_DOUBTS}  # the judge's own
+    found = {"uncertain", *WHY_UNSURE.values(), *PACE_DOUBTS}  # the judge's own
     found |= {why for one in VIEWS.values() for why in (one.why, one.nearly) if why}
     for path in CUE_FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

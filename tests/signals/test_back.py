@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.data import Facing
+from formcheck.data import Facing, FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.signals import compute_signals
 from formcheck.signals.back import whole_turn
@@ -57,6 +57,30 @@ def test_a_loose_belt_is_an_outlier() -> None:
     profile = BACK_DEPTH + arc(15.0)
     profile[20:24] += 0.10
     assert whole_turn((profile)[None])[0] == pytest.approx(15.0, abs=2.5)
+
+
+HALF = STATIONS > 0.5
+
+
+@pytest.mark.parametrize(
+    "something",
+    [
+        np.where(HALF, 0.12, 0.0),  # a pony tail, or a plate on the rack behind
+        np.where(np.abs(STATIONS - 0.45) < 0.12, -0.12, 0.0),  # a picture drawn before it
+        0.04 * np.sin(12.0 * STATIONS),  # a post that it comes and goes behind
+    ],
+)
+def test_what_is_no_bow_is_no_back(something: FloatArray) -> None:
+    """An edge that jumps or waves is something else's in part: no turn rather than a wrong one."""
+    profile = BACK_DEPTH + arc(10.0) + something
+    assert np.isnan(whole_turn(profile[None])[0])
+
+
+@pytest.mark.parametrize("turn_deg", [-25.0, 8.0, 30.0, 45.0])
+def test_a_creased_shirt_is_still_a_back(turn_deg: float) -> None:
+    """Creases of a hundredth of the trunk (2 cm from top to bottom) hide no line."""
+    profile = BACK_DEPTH + arc(turn_deg) + 0.01 * np.sin(40.0 * STATIONS)
+    assert whole_turn(profile[None])[0] == pytest.approx(turn_deg, abs=4.0)
 
 
 def without_edge(lifter: Lifter, stations: slice, start_s: float, stop_s: float) -> Lifter:

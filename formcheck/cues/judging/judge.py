@@ -8,9 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.cues.judging import views, words
-from formcheck.cues.judging.base import CUES, SET_CUES, Cue, Measurement, NotSeen, SetCue, verdict
+from formcheck.cues.judging.base import (
+    CUES,
+    SET_CUES,
+    Cue,
+    Measurement,
+    NotSeen,
+    SetCue,
+    verdict,
+)
 from formcheck.cues.judging.limits import Limit, Limits
 from formcheck.cues.judging.measures import measures
+from formcheck.cues.judging.others import UNLIKE_OTHERS
 from formcheck.cues.judging.score import score
 from formcheck.cues.judging.seen import Seen
 from formcheck.cues.judging.summary import summarise
@@ -26,6 +35,7 @@ from formcheck.data import (
 )
 from formcheck.signals import sampling
 from formcheck.signals.behind import BEHIND
+from formcheck.signals.lumbar import CONTRADICTED
 from formcheck.signals.uncertainty import LEAST_LEG_PX
 from formcheck.signals.view import circular_median_deg, difference_deg
 
@@ -38,6 +48,9 @@ STANDS: dict[ViewName, str] = {
     "front": "in front",
     "back": "behind",
 }
+
+WHY_UNSURE = {BEHIND: "behind", UNLIKE_OTHERS: "unlike_others", CONTRADICTED: "odd_back"}
+"""Words for the part of σ that is the largest, where there are own ones."""
 
 _SAME_HZ = 0.5  # phones write 19.98 for 20
 
@@ -146,7 +159,7 @@ def _judged(cue: str, limit: Limit, measured: Measurement) -> Finding:
     decided = verdict(measured.value, measured.sigma, limit)
     if decided == "cannot_judge":
         hidden = max(measured.working.parts, key=lambda part: part[1], default=("", 0.0))
-        reason, advice = words.not_seen("behind" if hidden[0] == BEHIND else "uncertain")
+        reason, advice = words.not_seen(WHY_UNSURE.get(hidden[0], "uncertain"))
     else:
         reason, advice = words.reason_and_advice(
             cue, decided, value, measured.note, measured.details
