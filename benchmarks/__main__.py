@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from benchmarks import batch, clips, cost, live, live_match, memory, squat_scores
+from benchmarks import batch, clips, cost, live, live_match, memory, rounding, squat_scores
 from benchmarks.accuracy import run as accuracy
 from benchmarks.errors import run as errors
 from benchmarks.lines import run as lines
@@ -22,6 +22,7 @@ from benchmarks.strangers import run as strangers
 PARTS = (
     "clips",
     "squat_faults",
+    "rounding",
     "cost",
     "memory",
     "accuracy",
@@ -118,8 +119,8 @@ def main(
 ) -> None:
     """Measure accuracy on labelled clips, cost and peak memory (default: these three).
 
-    "squat_faults" ranks labelled squats by our cues' values. "accuracy" compares
-    with rendered lifters whose every angle is known, and
+    "squat_faults" ranks labelled squats by our cues' values, "rounding" labelled backs
+    by theirs. "accuracy" compares with rendered lifters whose every angle is known, and
     writes docs/accuracy.md; it needs the extra [synth]. So does "lumbar", which
     learns the lower back's flexion and writes formcheck/signals/lumbar.toml. "lines" reads
     both sides of the lines in formcheck/signals/lines.toml anew and writes it. "repeat"
@@ -133,6 +134,7 @@ def main(
     ways: dict[str, Callable[[], Any]] = {
         "clips": lambda: clips.run(console, fresh=fresh),
         "squat_faults": lambda: squat_scores.run(console),
+        "rounding": lambda: rounding.run(console, fresh=fresh),
         "cost": lambda: cost.run(console, seconds=seconds or cost.SECONDS, repeat=repeat),
         "memory": lambda: memory.run(console, seconds=seconds or memory.SECONDS),
         "accuracy": lambda: accuracy.run(
