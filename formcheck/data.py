@@ -319,6 +319,7 @@ class Body:
     leg_px                 standing leg length (hip-knee-ankle): the scale
     looked_at_px           the same in the picture as the engine looks at it
     both_sides             angles are those of the middle of both sides
+    of_engine              the points are where a pose engine sees joints, not their centres
     hips_hidden  (T,)      something stands before the hips, as ``signals/covered.py`` tells
     hidden       (T, 33)   something stands before a joint of the nearer leg: its point is a
                            guess; empty where no body was fitted
@@ -331,6 +332,7 @@ class Body:
     leg_px: float
     looked_at_px: float
     both_sides: bool = False
+    of_engine: bool = False
     side_swaps_repaired: int = 0
     hips_hidden: BoolArray = field(default_factory=lambda: np.empty(0, dtype=bool))
     hidden: BoolArray = field(default_factory=lambda: np.empty((0, 33), dtype=bool))

@@ -192,7 +192,7 @@ def true_signals(truth: dict[str, Any], motion: Signals) -> Signals:
     }
     return replace(
         motion,
-        body=replace(motion.body, points_px=points),
+        body=replace(motion.body, points_px=points, of_engine=False),
         angles_deg={**angles_deg, "back_turn": own["back_turn"]},
         back=replace(motion.back, hip_depth=np.full(at.shape, np.nan)),
         stance=replace(motion.stance, side=truth["view"]["side"]),

@@ -69,6 +69,7 @@ def _measured(track: PoseTrack, plate_m: float | None) -> Signals:
     stance = stance_of(time, track.world_m, landmarks.visibility[landmarks.seen])
     kept_px = reliable_px(time, landmarks, stance)
     body = body_of(time, landmarks, kept_px, stance, track.frame_size)
+    body = replace(body, of_engine=track.on_body is not None)
     angles_deg, lean_deg, body = _angles(track, time, landmarks, kept_px, stance, picture, body)
     guesses = guesses_of(time, track.world_m, lean_deg)
     back, turn = back_of(track, landmarks.px, time, stance, picture, body.looked_at_px)

@@ -4,35 +4,68 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from formcheck.signals.angles import HIP
+from formcheck.cues.depth import LEANS_LESS, at_joints
+from formcheck.signals.angles import HIP, KNEE
 from tests.cues.judging import assert_right, between, hide, judged, judged_set, with_point
 from tests.skeleton import skeleton
 
 SQUAT = "bodyweight_squat"
+RENDERED = {"squat_good": (0.05, -0.17), "squat_shallow_heels_up": (0.49, 0.44)}
+"""Of two sample films: height of the engine's hip over its knee, and of the joints."""
 
 
 @pytest.mark.parametrize(
     ("depth", "verdict"), [(1.1, "good"), (1.08, "good"), (0.96, "watch"), (0.8, "fault")]
 )
 def test_deep_nearly_and_shallow(depth: float, verdict: str) -> None:
-    """Level or below is good, a little above is to watch, far above is a fault.
-
-    Just below may be to watch: the engine's hip point stands above the joint.
-    """
-    assert [verdict] * 3 == judged_set(SQUAT, depth=depth).verdicts("depth")
+    """Level or below is good, a little above is to watch, far above is a fault."""
+    assert [verdict] * 3 == judged_set(SQUAT, depth=depth, picture=False).verdicts("depth")
 
 
 @pytest.mark.parametrize("lift", [SQUAT, "back_squat", "goblet_squat"])
 @pytest.mark.parametrize("depth", [0.7, 0.9, 1.0, 1.1])
 def test_value_is_the_true_height(lift: str, depth: float) -> None:
-    """The value is the cosine of the thigh's true lean, in thigh lengths, within its σ."""
-    one_set = judged_set(lift, depth=depth)
+    """Between joints it is the cosine of the thigh's true lean, in thigh lengths, within its σ."""
+    one_set = judged_set(lift, depth=depth, picture=False)
     found, bottom_s = one_set.finding("depth", 2), one_set.lifter.reps[1].bottom_s
     thigh_deg = one_set.true_deg("thigh", bottom_s - 0.1, bottom_s + 0.1)
     expected = float(np.cos(np.radians(thigh_deg)).min())
     assert_right(found, expected)
     assert found.unit == "thigh lengths"
+
+
+@pytest.mark.parametrize("depth", [0.7, 0.9, 1.1])
+def test_the_engines_hip_point_is_brought_down_to_the_joint(depth: float) -> None:
+    """Found on a picture, the thigh leans less than between joints, which is taken off."""
+    one_set = judged_set(SQUAT, depth=depth)
+    side, bottom_s = one_set.motion.stance.side, one_set.reps[1].bottom_s
+    hip, knee = (one_set.motion.body.points_px[:, table[side]] for table in (HIP, KNEE))
+    lean_deg = np.degrees(np.arctan2(np.abs(hip - knee)[:, 0], (knee - hip)[:, 1]))
+    deepest_deg = lean_deg[between(one_set, bottom_s - 0.1, bottom_s + 0.1)].max()
+    found = one_set.finding("depth", 2)
+    assert found.value == pytest.approx(np.cos(np.radians(LEANS_LESS * deepest_deg)), abs=0.01)
+    assert found.value < np.cos(np.radians(deepest_deg)) - 0.06
+
+
+@given(height=st.floats(-1.0, 1.0), deeper=st.floats(0.0, 0.3))
+def test_joints_keep_the_order_of_the_points(height: float, deeper: float) -> None:
+    """Standing stays standing, nothing comes out higher, and who sits deeper stays deeper."""
+    high, low = at_joints(np.array([height, max(height - deeper, -1.0)]))
+    assert -1.0 <= low <= high <= height + 1e-9
+    assert at_joints(np.array([1.0]))[0] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("clip", "within"), [("squat_good", 0.09), ("squat_shallow_heels_up", 0.09)]
+)
+def test_rendered_lifters_are_read_at_their_height(clip: str, within: float) -> None:
+    """What the engine saw of two rendered squats, brought to the joints, is near the truth."""
+    found, true = RENDERED[clip]
+    assert at_joints(np.array([found]))[0] == pytest.approx(true, abs=within)
+    assert abs(found - true) > 0.04
 
 
 def test_the_lowest_moment_counts() -> None:
