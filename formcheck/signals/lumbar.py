@@ -68,10 +68,14 @@ STRANGE = 2.0
 """Strangeness from which nothing is said. Free backs of real and rendered lifters
 have 1.0 to 1.7, backs under a bar 1.8 to 9 (our choice)."""
 
-TOO_FAR = 1.0
-"""Spreads by which *W* may exceed what the estimate lets expect. Rounded backs of
-real clips were at most 0.2 above, hollow ones with a broad upper back 1.3 to 1.7
-(our choice)."""
+TOO_FAR = 0.6
+"""Spreads by which *W* may exceed what the estimate lets expect. Rounded backs of real and
+rendered clips were at most 0.2 above, hollow ones with a broad upper back 1.0 to 1.7 (our
+choice, halfway: six films of two broad bodies)."""
+
+NATURAL_DEG = 15.0
+"""*W* up to which nothing is claimed: the upper back's own bend reaches so far in clips
+without a fault (``signals/back.py``)."""
 
 CONTRADICTED = "the lower back's own shape"
 """Name of ``contradiction_deg`` as a part of *W*'s σ."""
@@ -223,14 +227,15 @@ def contradiction_deg(turn_deg: FloatArray, reading: BackReading) -> FloatArray:
 
     A hollow lower back under a broad, bent upper back turns as far, from end to
     end, as a back that is round all along; the estimate tells them apart. 0
-    within ``TOO_FAR`` spreads, and where *W* is the smaller one: good lifters
-    with a hollow back are like that.
+    within ``TOO_FAR`` spreads and up to ``NATURAL_DEG``, and where *W* is the smaller
+    one: good lifters with a hollow back are like that.
     """
     known = learned()
     usual = known.turn_slope * known.here.flexion_deg(here(reading)) + known.turn_constant
     above = turn_deg - usual
     told = known.here.strangeness(here(reading)) <= STRANGE
-    return np.where(told & (above > TOO_FAR * known.turn_spread_deg), above, 0.0)
+    doubtful = (turn_deg > NATURAL_DEG) & (above > TOO_FAR * known.turn_spread_deg)
+    return np.where(told & doubtful, above, 0.0)
 
 
 @cache

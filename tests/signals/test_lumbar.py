@@ -189,10 +189,17 @@ def test_a_usual_side_view_costs_the_estimate_nothing(yaw_deg: float, wider: boo
     assert (turned > side) == wider
 
 
-@pytest.mark.parametrize(("spreads", "doubted"), [(0.8, False), (1.3, True)])
+@pytest.mark.parametrize(("spreads", "doubted"), [(0.4, False), (0.9, True)])
 def test_only_a_turn_well_beyond_the_estimates_is_doubted(spreads: float, doubted: bool) -> None:
-    """Rounded backs of real clips were 0.2 spreads above it at most, broad ones 1.3 and more."""
+    """Rounded backs were 0.2 spreads above it at most, broad ones 1.0 and more."""
     usual, known = reading(BACK_DEPTH + arc(20.0)), learned()
     expected = known.turn_slope * known.here.flexion_deg(here(usual)) + known.turn_constant
     turn = expected + spreads * known.turn_spread_deg
     assert (contradiction_deg(turn, usual)[0] > 0.0) == doubted
+
+
+@pytest.mark.parametrize(("turn_deg", "doubted"), [(14.0, False), (16.0, True)])
+def test_what_claims_no_rounding_isnt_doubted(turn_deg: float, doubted: bool) -> None:
+    """Up to the upper back's natural bend a turn far beyond the estimate does no harm."""
+    hollow = reading(BACK_DEPTH + arc(-35.0))
+    assert (contradiction_deg(np.array([turn_deg]), hollow)[0] > 0.0) == doubted
