@@ -33,7 +33,7 @@ LASTING_S = 0.1
 MOST_SIGMA = {
     ("arms_straight", "deg"): 9.2,
     ("bar_close", "foot lengths"): 0.11,
-    ("depth", "thigh lengths"): 0.11,
+    ("depth", "thigh lengths"): 0.07,
     ("fatigue", "%"): 6.2,
     ("heels_down", "shank lengths"): 0.031,
     ("hip_drive", "deg"): 3.2,

@@ -76,6 +76,13 @@ def test_what_is_no_bow_is_no_back(something: FloatArray) -> None:
     assert np.isnan(whole_turn(profile[None])[0])
 
 
+@pytest.mark.parametrize(("wave", "is_back"), [(0.023, True), (0.030, False)])
+def test_how_far_a_back_may_stray_from_a_bow(wave: float, is_back: bool) -> None:
+    """Waves of 0.016 trunk lengths (RMS) are folds of a shirt, of 0.02 they aren't a back's."""
+    profile = BACK_DEPTH + arc(10.0) + wave * np.sin(25.0 * STATIONS)
+    assert np.isfinite(whole_turn(profile[None])[0])[0] == is_back
+
+
 @pytest.mark.parametrize("turn_deg", [-25.0, 8.0, 30.0, 45.0])
 def test_a_creased_shirt_is_still_a_back(turn_deg: float) -> None:
     """Creases of a hundredth of the trunk (2 cm from top to bottom) hide no line."""
