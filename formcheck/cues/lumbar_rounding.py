@@ -11,13 +11,16 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
-from formcheck.cues.judging.others import UNLIKE_DEG, UNLIKE_OTHERS, unlike_others_deg
+from formcheck.cues.judging.others import (
+    NEAR_DEEPEST_DEG,
+    UNLIKE_DEG,
+    UNLIKE_OTHERS,
+    unlike_others_deg,
+)
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, Rep
 from formcheck.signals.back import COVERED, SHORT_WINDOW
 from formcheck.signals.lumbar import CONTRADICTED
-
-NEAR_DEEPEST_DEG = 12.0  # of the trunk's furthest lean, evidence §1.4 row 5
 
 
 @cue("lumbar_rounding", lifts=lambda kind: kind.free_back)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, set_cue
+from formcheck.cues.judging.others import NEAR_DEEPEST_DEG, UNLIKE_DEG, unlike_others_deg
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import JudgedRep
 
@@ -36,7 +37,8 @@ def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     Over the set: the mean turn W of the last repetitions (``lumbar_rounding``'s
     value) less that of the first. Within: the median over the repetitions of the
     largest turn that lasts 0.1 s on the way up, less that at lift-off. The value
-    is the larger: degrees, positive is rounder.
+    is the larger: degrees, positive is rounder. A repetition that reads as no other
+    does isn't taken.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
         raise NotSeen("no_picture")
     if len(reps) < LEAST_REPS:
         raise NotSeen("few_reps")
-    turns = np.array([one.findings["lumbar_rounding"].value for one in reps])
+    turns = np.array([_turn_deg(one, seen) for one in reps])
     known = np.flatnonzero(np.isfinite(turns))
     if known.size < LEAST_REPS:
         raise NotSeen("back_hidden")
@@ -76,6 +78,12 @@ def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
             parts=(("the turn's change within a set", SIGMA_DEG),),
         ),
     )
+
+
+def _turn_deg(one: JudgedRep, seen: Seen) -> float:
+    """The back's turn; NaN where it isn't seen, or reads as in no other repetition."""
+    apart_deg = unlike_others_deg("back_turn", one.rep, seen, NEAR_DEEPEST_DEG)
+    return float("nan") if apart_deg > UNLIKE_DEG else one.findings["lumbar_rounding"].value
 
 
 def _lift_off_s(one: JudgedRep) -> float:

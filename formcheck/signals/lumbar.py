@@ -68,10 +68,10 @@ STRANGE = 2.0
 """Strangeness from which nothing is said. Free backs of real and rendered lifters
 have 1.0 to 1.7, backs under a bar 1.8 to 9 (our choice)."""
 
-TOO_FAR = 0.6
+TOO_FAR = 0.9
 """Spreads by which *W* may exceed what the estimate lets expect. Rounded backs of real and
-rendered clips were at most 0.2 above, hollow ones with a broad upper back 1.0 to 1.7 (our
-choice, halfway: six films of two broad bodies)."""
+rendered clips were at most 0.2 above, an even bow of 28° in a squat 0.8, hollow ones with
+a broad upper back 1.0 to 1.7, on six films of two bodies (our choice, between them)."""
 
 NATURAL_DEG = 15.0
 """*W* up to which nothing is claimed: the upper back's own bend reaches so far in clips

@@ -109,3 +109,11 @@ def test_from_three_sigmas_on_it_is_a_part_of_sigma(beyond_deg: float, is_part: 
     """Backs vary; what is beyond that widens σ by all it stands off."""
     parts = parts_of(turning(0.0, 0.0, 0.0, UNLIKE_DEG + beyond_deg), "lumbar_rounding", 4)
     assert parts.get(UNLIKE_OTHERS) == (pytest.approx(UNLIKE_DEG + 0.5) if is_part else None)
+
+
+def test_a_bump_at_the_end_is_no_drift() -> None:
+    """What one repetition alone reads makes the set no rounder."""
+    bumped, rounder = turning(5.0, 5.0, 5.0, 5.0, 55.0), turning(5.0, 5.0, 5.0, 25.0, 55.0)
+    found = [one.said.summary.findings["rounding_drift"] for one in (bumped, rounder)]
+    assert found[0].value < 10.0
+    assert found[1].verdict == "fault"

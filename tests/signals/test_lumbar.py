@@ -189,7 +189,7 @@ def test_a_usual_side_view_costs_the_estimate_nothing(yaw_deg: float, wider: boo
     assert (turned > side) == wider
 
 
-@pytest.mark.parametrize(("spreads", "doubted"), [(0.4, False), (0.9, True)])
+@pytest.mark.parametrize(("spreads", "doubted"), [(0.7, False), (1.1, True)])
 def test_only_a_turn_well_beyond_the_estimates_is_doubted(spreads: float, doubted: bool) -> None:
     """Rounded backs were 0.2 spreads above it at most, broad ones 1.0 and more."""
     usual, known = reading(BACK_DEPTH + arc(20.0)), learned()

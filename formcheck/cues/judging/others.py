@@ -10,6 +10,9 @@ from formcheck.data import FloatArray, Rep
 UNLIKE_OTHERS = "unlike the other repetitions"
 """Name of a part of σ: how far a repetition reads from what the others let expect."""
 
+NEAR_DEEPEST_DEG = 12.0
+"""Of the trunk's furthest lean, evidence §1.4 row 5: where a back is read."""
+
 LEAST_ALIKE = 3
 """Repetitions bent over alike from which on one can be told to be the odd one."""
 
