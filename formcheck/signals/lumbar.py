@@ -68,10 +68,17 @@ STRANGE = 2.0
 """Strangeness from which nothing is said. Free backs of real and rendered lifters
 have 1.0 to 1.7, backs under a bar 1.8 to 9 (our choice)."""
 
-TOO_FAR = 0.9
-"""Spreads by which *W* may exceed what the estimate lets expect. Rounded backs of real and
-rendered clips were at most 0.2 above, an even bow of 28° in a squat 0.8, hollow ones with
-a broad upper back 1.0 to 1.7, on six films of two bodies (our choice, between them)."""
+TOO_FAR = 1.0
+"""Spreads by which *W* may exceed what the estimate lets expect. Rounded backs, seven real
+and five rendered, were at most 0.2 above, hollow ones with a broad upper back 0.6 to 1.7
+(our choice)."""
+
+HOLLOW_TOO_FAR, HOLLOW_DEG = 0.5, -15.0
+"""The same where the lower half of the back is plainly hollow: from a tenth of the way up
+to the middle it turned by -21 to -40° on five films of a rendered broad back that is flat,
+by -11° and more on all rounded ones (our choice between them)."""
+
+LOWER_HALF = (0.10, 0.50)
 
 NATURAL_DEG = 15.0
 """*W* up to which nothing is claimed: the upper back's own bend reaches so far in clips
@@ -227,15 +234,26 @@ def contradiction_deg(turn_deg: FloatArray, reading: BackReading) -> FloatArray:
 
     A hollow lower back under a broad, bent upper back turns as far, from end to
     end, as a back that is round all along; the estimate tells them apart. 0
-    within ``TOO_FAR`` spreads and up to ``NATURAL_DEG``, and where *W* is the smaller
-    one: good lifters with a hollow back are like that.
+    within ``TOO_FAR`` spreads (``HOLLOW_TOO_FAR`` over a hollow lower half) and up to
+    ``NATURAL_DEG``, and where *W* is the smaller one: good lifters with a hollow back
+    are like that.
     """
     known = learned()
     usual = known.turn_slope * known.here.flexion_deg(here(reading)) + known.turn_constant
     above = turn_deg - usual
     told = known.here.strangeness(here(reading)) <= STRANGE
-    doubtful = (turn_deg > NATURAL_DEG) & (above > TOO_FAR * known.turn_spread_deg)
-    return np.where(told & doubtful, above, 0.0)
+    hollow = _lower_turn_deg(reading.shape) < HOLLOW_DEG
+    most_deg = np.where(hollow, HOLLOW_TOO_FAR, TOO_FAR) * known.turn_spread_deg
+    return np.where(told & (turn_deg > NATURAL_DEG) & (above > most_deg), above, 0.0)
+
+
+def _lower_turn_deg(shape: FloatArray) -> FloatArray:
+    """How far the lower half of an edge turns, (T,) degrees, negative hollow."""
+    low, high = SPAN
+    at = (2 * np.array(LOWER_HALF) - low - high) / (high - low)
+    powers = np.polynomial.legendre.legder(np.eye(SHAPES), axis=0)
+    slopes = shape @ np.polynomial.legendre.legval(at, powers) * 2 / (high - low)
+    return np.asarray(-np.diff(np.degrees(np.arctan(slopes)), axis=1)[:, 0])
 
 
 @cache

@@ -12,9 +12,13 @@ import pytest
 from formcheck.data import BackReading, Facing, FloatArray
 from formcheck.poses.outline import STATIONS
 from formcheck.signals import compute_signals
+from formcheck.signals.back import WINDOW
 from formcheck.signals.lumbar import (
     FROM_STANDING,
     HERE,
+    LOWER_HALF,
+    NATURAL_DEG,
+    _lower_turn_deg,
     contradiction_deg,
     here,
     learned,
@@ -39,9 +43,9 @@ def estimate_deg(turn_deg: float) -> float:
     return float(found.value[0])
 
 
-def hollow_below_broad_above() -> FloatArray:
+def hollow_below_broad_above(by: float = 0.07) -> FloatArray:
     """A lower back that goes in and shoulder blades that come out: an S."""
-    wave: FloatArray = 0.07 * np.sin(2 * np.pi * (STATIONS - 0.1) / 0.9 + np.pi)
+    wave: FloatArray = by * np.sin(2 * np.pi * (STATIONS - 0.1) / 0.9 + np.pi)
     return BACK_DEPTH + arc(40.0) + wave
 
 
@@ -189,13 +193,31 @@ def test_a_usual_side_view_costs_the_estimate_nothing(yaw_deg: float, wider: boo
     assert (turned > side) == wider
 
 
-@pytest.mark.parametrize(("spreads", "doubted"), [(0.7, False), (1.1, True)])
+@pytest.mark.parametrize(("spreads", "doubted"), [(0.8, False), (1.3, True)])
 def test_only_a_turn_well_beyond_the_estimates_is_doubted(spreads: float, doubted: bool) -> None:
-    """Rounded backs were 0.2 spreads above it at most, broad ones 1.0 and more."""
+    """An even bow was 0.2 spreads above it at most on real clips; broad backs 0.6 and more."""
     usual, known = reading(BACK_DEPTH + arc(20.0)), learned()
     expected = known.turn_slope * known.here.flexion_deg(here(usual)) + known.turn_constant
     turn = expected + spreads * known.turn_spread_deg
     assert (contradiction_deg(turn, usual)[0] > 0.0) == doubted
+
+
+@pytest.mark.parametrize(("spreads", "doubted"), [(0.4, False), (0.7, True)])
+def test_over_a_hollow_lower_half_less_is_enough(spreads: float, doubted: bool) -> None:
+    """A flat back under broad shoulders is hollow below; a rounded one isn't."""
+    usual, known = reading(hollow_below_broad_above(0.05)), learned()
+    expected = known.turn_slope * known.here.flexion_deg(here(usual)) + known.turn_constant
+    turn = expected + spreads * known.turn_spread_deg
+    assert turn[0] > NATURAL_DEG
+    assert (contradiction_deg(turn, usual)[0] > 0.0) == doubted
+
+
+@pytest.mark.parametrize("turn_deg", [-30.0, 0.0, 40.0])
+def test_the_lower_half_of_an_arc(turn_deg: float) -> None:
+    """An even bow turns by its share of the whole there."""
+    share = (LOWER_HALF[1] - LOWER_HALF[0]) / (WINDOW[1] - WINDOW[0])
+    shape = reading(BACK_DEPTH + arc(turn_deg)).shape
+    assert _lower_turn_deg(shape)[0] == pytest.approx(share * turn_deg, abs=1.5)
 
 
 @pytest.mark.parametrize(("turn_deg", "doubted"), [(14.0, False), (16.0, True)])
