@@ -26,6 +26,7 @@ BoolArray = NDArray[np.bool_]
 Verdict = Literal["good", "watch", "fault", "cannot_judge"]
 ViewName = Literal["side", "oblique", "front", "back"]
 Facing = Literal["left", "right"]
+Limb = Literal["arm", "leg"]
 
 
 @dataclass(frozen=True)
@@ -320,6 +321,7 @@ class Body:
     looked_at_px           the same in the picture as the engine looks at it
     both_sides             angles are those of the middle of both sides
     of_engine              the points are where a pose engine sees joints, not their centres
+    alone                  limbs of which the near one is used alone, moved to that middle
     hips_hidden  (T,)      something stands before the hips, as ``signals/covered.py`` tells
     hidden       (T, 33)   something stands before a joint of the nearer leg: its point is a
                            guess; empty where no body was fitted
@@ -333,6 +335,7 @@ class Body:
     looked_at_px: float
     both_sides: bool = False
     of_engine: bool = False
+    alone: frozenset[Limb] = frozenset()
     side_swaps_repaired: int = 0
     hips_hidden: BoolArray = field(default_factory=lambda: np.empty(0, dtype=bool))
     hidden: BoolArray = field(default_factory=lambda: np.empty((0, 33), dtype=bool))

@@ -13,6 +13,7 @@ import numpy as np
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
+from formcheck.signals.uncertainty import change_error_deg, widened
 
 CHANGE_SIGMA_DEG = 3.0  # of a trunk change within a rep, evidence §1.4 row 1
 LEAST_KNEE_DEG = 25.0  # knees that open less don't tell hips from back
@@ -59,13 +60,14 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
     tip_deg, at_s = seen.lasting_peak(trunk_deg - trunk_deg[start], window)
     stop_s = float(seen.time_s[stop])
     at = seen.times.nearest(at_s)
+    first_deg, leant_deg = float(trunk_deg[start]), float(trunk_deg[start]) + tip_deg
+    seen_from = (seen.stance.view, seen.body.both_sides)
     steps = (
         f"knee {knee_deg[start]:.1f}° at its most bent, at {start_s:.2f} s; half of its opening "
         f"is done at {stop_s:.2f} s",
-        f"trunk {trunk_deg[start]:.1f}° at {start_s:.2f} s",
-        f"trunk {trunk_deg[at]:.1f}° at {at_s:.2f} s, {trunk_deg[start] + tip_deg:.1f}° kept "
-        "up for 0.1 s",
-        f"{trunk_deg[start] + tip_deg:.1f} - {trunk_deg[start]:.1f} = {tip_deg:.1f}°",
+        f"trunk {first_deg:.1f}° at {start_s:.2f} s",
+        f"trunk {trunk_deg[at]:.1f}° at {at_s:.2f} s, {leant_deg:.1f}° kept up for 0.1 s",
+        f"{leant_deg:.1f} - {first_deg:.1f} = {tip_deg:.1f}°",
     )
     return Measurement(
         tip_deg,
@@ -76,8 +78,8 @@ def hip_drive(rep: Rep, seen: Seen) -> Measurement:
             span_s=(start_s, stop_s),
             steps=steps,
             parts=(
-                ("the trunk's change", CHANGE_SIGMA_DEG),
-                ("the camera's angle", seen.view_error_deg),
+                ("the trunk's change", CHANGE_SIGMA_DEG * widened(*seen_from, leant_deg)),
+                ("the camera's angle", change_error_deg(*seen_from, first_deg, leant_deg)),
                 *seen.behind_rise("trunk", int(start), window),
             ),
         ),

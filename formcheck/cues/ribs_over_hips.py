@@ -35,7 +35,8 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     ------
     NotSeen
         The clip ends before the top, a plate covers the hips, or fewer than 60 % of
-        the frames at the top show shoulder and hip.
+        the frames at the top show shoulder and hip; obliquely also where they aren't
+        seen standing, for there upright trunks are read 6° off (standard deviation).
     """
     if not rep.top_seen:
         raise NotSeen("top_hidden")
@@ -50,6 +51,8 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
     standing_deg, base_deg, tilt_deg = seen.standing_deg("trunk"), CHANGE_SIGMA_DEG, 0.0
     whose = "own standing"
     if not np.isfinite(standing_deg):
+        if seen.body.both_sides:
+            raise NotSeen("no_standing")
         standing_deg, base_deg, whose = STRAIGHT_TRUNK_DEG, VERTICAL_SIGMA_DEG, "usual standing"
         tilt_deg = seen.picture.roll_sigma_deg
     lean_back_deg, at_s = seen.lasting_peak(standing_deg - trunk_deg, window)

@@ -24,11 +24,11 @@ Movement (2009), ch. 3, with the trunk's chord as the trunk segment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
-from formcheck.data import Facing, FloatArray, Stance
+from formcheck.data import Facing, FloatArray, Limb, Stance
 
 NOSE = 0
 EAR: dict[Facing, int] = {"left": 7, "right": 8}
@@ -40,6 +40,19 @@ KNEE: dict[Facing, int] = {"left": 25, "right": 26}
 ANKLE: dict[Facing, int] = {"left": 27, "right": 28}
 HEEL: dict[Facing, int] = {"left": 29, "right": 30}
 TOE: dict[Facing, int] = {"left": 31, "right": 32}
+
+JOINTS = {
+    "ear": EAR,
+    "shoulder": SHOULDER,
+    "elbow": ELBOW,
+    "wrist": WRIST,
+    "hip": HIP,
+    "knee": KNEE,
+    "ankle": ANKLE,
+    "heel": HEEL,
+    "toe": TOE,
+}
+"""Pairs of joints whose middle is taken, by name."""
 
 
 def inclination_deg(upper: FloatArray, lower: FloatArray, forward: float) -> FloatArray:
@@ -63,51 +76,97 @@ is hidden, and the near one is better."""
 MOST_STRETCH_DEG = 80.0
 
 
-BOTH_SEEN = 0.7
-"""Share of the near side's frames in which the far side must be seen as well."""
+BOTH_SEEN, TRUNK_SEEN = 0.7, 0.4
+"""Share of the near side's frames in which the far limb, and the far shoulder and hip, must be
+seen as well (our choice; a trunk's sides stay as far apart as they are where both show)."""
+
+LIMBS: dict[Limb, tuple[str, ...]] = {
+    "arm": ("shoulder", "elbow", "wrist"),
+    "leg": ("hip", "knee", "ankle"),
+}
+"""Joints of the limbs, the first on the trunk."""
+
+STEADY = frozenset({"shoulder", "hip", "knee", "ankle", "heel", "toe"})
+"""Pairs that stay about as far apart: a trunk is rigid across, and feet stand. Hands and
+elbows go their own ways."""
 
 
 def use_both(points_px: FloatArray, side: Facing, yaw_deg: float) -> bool:
-    """Whether both sides of the body are to be used: seen obliquely, and seen at all."""
-    if not yaw_deg >= OBLIQUE_FROM_DEG:
-        return False
-    for table in (SHOULDER, HIP, KNEE):
+    """Whether both sides of the trunk are to be used: seen obliquely, and seen at all."""
+    trunk = ("shoulder", "hip")
+    return yaw_deg >= OBLIQUE_FROM_DEG and _both_seen(points_px, side, trunk, TRUNK_SEEN)
+
+
+def near_limbs(points_px: FloatArray, side: Facing) -> frozenset[Limb]:
+    """The limbs of which the far one is hidden: the near one is used alone."""
+    return frozenset(
+        limb
+        for limb, names in LIMBS.items()
+        if not _both_seen(points_px, side, names[1:], BOTH_SEEN)
+    )
+
+
+def _both_seen(points_px: FloatArray, side: Facing, names: Iterable[str], least: float) -> bool:
+    for table in (JOINTS[name] for name in names):
         seen = np.isfinite(points_px[:, list(table.values()), 0])
         near = np.isfinite(points_px[:, table[side], 0])
-        if seen.all(axis=1).sum() < BOTH_SEEN * near.sum():
+        if seen.all(axis=1).sum() < least * near.sum():
             return False
     return True
 
 
-def angles(points_px: FloatArray, stance: Stance, *, both_sides: bool) -> dict[str, FloatArray]:
+def middle_px(
+    points_px: FloatArray, side: Facing, alone: Collection[Limb] = ()
+) -> dict[str, FloatArray]:
+    """The body's middle, halfway between left and right joints: (T, 2) each, by name.
+
+    Where one of a pair of ``STEADY`` ones is hidden, both are as far apart as in the frames
+    around. Of limbs that are used ``alone`` the near one is moved to the middle by as much
+    as the joint on the trunk that it hangs from: as if both were parallel.
+    """
+    far: Facing = "left" if side == "right" else "right"
+    away, middle = {}, {}
+    for name, table in JOINTS.items():
+        one, other = points_px[:, table[side]], points_px[:, table[far]]
+        away[name] = (other - one) / 2
+        if name in STEADY:
+            away[name] = _joined(away[name])
+        middle[name] = np.where(np.isfinite(one), one + away[name], other - away[name])
+    for limb in alone:
+        root, *others = LIMBS[limb]
+        for name in others:
+            middle[name] = points_px[:, JOINTS[name][side]] + away[root]
+    return middle
+
+
+def _joined(values: FloatArray) -> FloatArray:
+    """Values (T, 2) with gaps joined straight, and held at both ends."""
+    known = np.flatnonzero(np.isfinite(values).all(axis=1))
+    if not known.size:
+        return values
+    every = np.arange(len(values))
+    return np.stack([np.interp(every, known, values[known, axis]) for axis in (0, 1)], axis=1)
+
+
+def angles(
+    points_px: FloatArray,
+    stance: Stance,
+    *,
+    both_sides: bool,
+    alone: Collection[Limb] = (),
+) -> dict[str, FloatArray]:
     """All angles of the table above, each (T,) degrees.
 
-    From the camera-side limbs; with ``both_sides`` from the middle of both,
-    with widths stretched by 1 / cos(yaw) to undo the foreshortening
+    From the camera-side limbs; with ``both_sides`` from the body's middle, see
+    ``middle_px``, with widths stretched by 1 / cos(yaw) to undo the foreshortening
     (evidence §2.3). ``points_px`` is (T, 33, 2); missing points give NaN.
     """
     forward = stance.forward
     if both_sides:
         stretch = 1.0 / np.cos(np.radians(min(stance.view.yaw_deg, MOST_STRETCH_DEG)))
-        points_px = points_px * np.array([stretch, 1.0])
-
-    def place(table: dict[Facing, int]) -> FloatArray:
-        if not both_sides:
-            return points_px[:, table[stance.side]]
-        return np.asarray(points_px[:, list(table.values())].mean(axis=1))
-
-    at = {
-        name: place(table)
-        for name, table in {
-            "ear": EAR,
-            "shoulder": SHOULDER,
-            "elbow": ELBOW,
-            "wrist": WRIST,
-            "hip": HIP,
-            "knee": KNEE,
-            "ankle": ANKLE,
-        }.items()
-    }
+        at = middle_px(points_px * np.array([stretch, 1.0]), stance.side, alone)
+    else:
+        at = {name: points_px[:, table[stance.side]] for name, table in JOINTS.items()}
     trunk = inclination_deg(at["shoulder"], at["hip"], forward)
     thigh = inclination_deg(at["hip"], at["knee"], forward)
     shank = inclination_deg(at["knee"], at["ankle"], forward)

@@ -20,10 +20,12 @@ from formcheck.signals.angles import (
     KNEE,
     MOST_STRETCH_DEG,
     SHOULDER,
+    middle_px,
 )
 from formcheck.signals.body import Landmarks
 from formcheck.signals.covered import Covered
 from formcheck.signals.dorsal import hips_by_edge
+from formcheck.signals.repair import MIN_VISIBILITY
 
 CLEAR_SIGMA = (0.03, 0.04, 0.04, 0.05)
 NEAR_SIGMA = (0.03, 0.08, 0.10, 0.10)
@@ -184,12 +186,21 @@ def _lay_hips(
 def _nearer_side(found: Landmarks, stance: Stance, body: Body) -> tuple[FloatArray, FloatArray]:
     """Shoulder, hip, knee and ankle as the angles are read from them: (T, 4, 2) and (T, 4).
 
-    Those nearer to the camera, or the middle of both sides.
+    Those nearer to the camera, or the body's middle.
     """
-    sides: list[Facing] = ["left", "right"] if body.both_sides else [stance.side]
     tables = (SHOULDER, HIP, KNEE, ANKLE)
-    of_sides = np.array([[table[side] for side in sides] for table in tables])
-    return found.px[:, of_sides].mean(axis=2), found.visibility[:, of_sides].min(axis=2)
+    near = [table[stance.side] for table in tables]
+    if not body.both_sides:
+        return found.px[:, near], found.visibility[:, near]
+    unseen = found.visibility < MIN_VISIBILITY
+    unseen[:, near] = False
+    middle = middle_px(np.where(unseen[..., None], np.nan, found.px), stance.side, body.alone)
+    places_px = np.stack([middle[name] for name in ("shoulder", "hip", "knee", "ankle")], axis=1)
+    both = np.where(unseen, 1.0, found.visibility)
+    less_seen = both[:, [list(table.values()) for table in tables]].min(axis=2)
+    if "leg" in body.alone:
+        less_seen[:, 2:] = found.visibility[:, near[2:]]
+    return places_px, less_seen
 
 
 def _at_plate(places_px: FloatArray, plate_px: FloatArray | None) -> tuple[BoolArray, BoolArray]:

@@ -9,7 +9,7 @@ import numpy as np
 from formcheck.data import Body, BoolArray, Facing, FloatArray, PoseTrack, Stance, Time
 from formcheck.errors import NoLifter
 from formcheck.signals import repair
-from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, use_both
+from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, near_limbs, use_both
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.uncertainty import OF_LEG, looked_at_px
 from formcheck.signals.view import each_yaw_deg
@@ -90,6 +90,7 @@ def body_of(
         leg_px=leg_px,
         looked_at_px=looked_at_px(leg_px, frame_size),
         both_sides=use_both(points, stance.side, stance.view.yaw_deg),
+        alone=near_limbs(points, stance.side),
         side_swaps_repaired=found.swaps,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -102,8 +103,9 @@ def _angles(
     """
     both = body.both_sides
     inside = repair.inside(picture.own_px(body.points_px), track.frame_size)
-    found = angles(np.where(inside[..., None], body.points_px, np.nan), stance, both_sides=both)
-    noise = noise_deg(track.time_s, angles(kept_px, stance, both_sides=both), found)
+    read = partial(angles, stance=stance, both_sides=both, alone=body.alone)
+    found = read(np.where(inside[..., None], body.points_px, np.nan))
+    noise = noise_deg(track.time_s, read(kept_px), found)
     if track.on_body is not None:
         found = at_joints(found)
     hidden = covered(track, landmarks.px, found, stance, from_side=not both)
@@ -122,6 +124,7 @@ def _angles(
         stance.view,
         both,
         hidden.leg if fitted is None else np.zeros_like(hidden.leg),
+        body.alone,
         picture.roll_sigma_deg,
         leg_px=body.looked_at_px,
         light=picture.light,

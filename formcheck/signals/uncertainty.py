@@ -16,11 +16,11 @@ Joint angles have two segments.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from formcheck.data import BoolArray, FloatArray, Series, View, together
+from formcheck.data import BoolArray, FloatArray, Limb, Series, View, together
 from formcheck.signals.angles import OBLIQUE_FROM_DEG
 from formcheck.signals.frame_times import FrameTimes
 
@@ -34,9 +34,15 @@ BASE_DEG = {
     "elbow": 9.0,
     "neck": 8.0,
 }
-OBLIQUE_DEG = {"thigh": 6.0, "shank": 3.0, "knee": 7.0, "elbow": 9.0, "neck": 17.0}
+OBLIQUE_DEG = {"thigh": 6.0, "shank": 3.0, "knee": 7.0, "hip": 6.0, "elbow": 9.0, "neck": 17.0}
 """Further error where the far side is guessed, times sin(yaw): our choice, measured
 on rendered lifters from 30° to 75° (docs/accuracy.md)."""
+
+ALONE = "a leg that stands for both"
+ALONE_DEG = {"thigh": 6.0, "shank": 4.0, "knee": 8.0, "hip": 6.0}
+"""Further error of a leg of which the far one is hidden, times tan(yaw): it may stand further
+out than its hip. Our choice, on how real lifters who stand straight are read obliquely:
+thighs 7° (standard deviation) off with both legs seen and 9° with one, knees 6° and 11°."""
 
 OF_SEGMENTS: dict[str, tuple[str, ...]] = {
     "knee": ("thigh", "shank"),
@@ -131,6 +137,35 @@ def view_error_deg(view: View, both_sides: bool) -> float:
     return float(min(stretch * view.yaw_sigma_deg, MOST_DEG))
 
 
+def change_error_deg(view: View, both_sides: bool, from_deg: float, to_deg: float) -> float:
+    """Error of a segment's turn from one lean to another, from where the camera stands.
+
+    The same wrong yaw is in both: with both sides it adds sin(2 lean) times
+    ``view_error_deg`` to each, and the difference is left; so with the nearer end's
+    perspective. From the near side alone all of the error is.
+    """
+    view_deg = view_error_deg(view, both_sides)
+    if not both_sides:
+        return view_deg
+    before, after = np.radians(from_deg), np.radians(to_deg)
+    depth_deg = PERSPECTIVE_DEG * np.sin(np.radians(view.yaw_deg))
+    stretched = view_deg * (np.sin(2 * after) - np.sin(2 * before))
+    nearer = depth_deg * (np.sin(after) ** 2 - np.sin(before) ** 2)
+    return float(np.hypot(stretched, nearer))
+
+
+def widened(view: View, both_sides: bool, lean_deg: float) -> float:
+    """By how much the points' own jitter turns a segment more than from the side.
+
+    Widths are stretched by 1 / cos(yaw), and their jitter with them: that counts whole in a
+    segment that stands upright, not at all in a level one.
+    """
+    if not both_sides:
+        return 1.0
+    lean, yaw = np.radians(lean_deg), np.radians(min(view.yaw_deg, 89.0))
+    return float(np.hypot(np.cos(lean) / np.cos(yaw), np.sin(lean)))
+
+
 def noise_deg(
     time_s: FloatArray, raw: Mapping[str, FloatArray], smooth: Mapping[str, FloatArray]
 ) -> dict[str, FloatArray]:
@@ -154,6 +189,7 @@ def with_errors(
     view: View,
     both_sides: bool,
     leg_hidden: BoolArray,
+    alone: Collection[Limb] = (),
     roll_sigma_deg: float = 0.0,
     leg_px: float = USUAL_LEG_PX,
     light: float | None = None,
@@ -161,7 +197,8 @@ def with_errors(
     """The angles with the parts of their σ; NaN where the view doesn't show them.
 
     ``angles_deg`` are the angles and ``noise_deg`` their noise, (T,) each;
-    ``leg_hidden`` (T,) tells in which frames something stands before the leg, and
+    ``leg_hidden`` (T,) tells in which frames something stands before the leg, ``alone``
+    which limbs stand for both, and
     ``roll_sigma_deg`` how uncertain the picture's vertical is; ``leg_px`` is the leg's
     length as it is looked at, ``light`` the mean grey there.
     """
@@ -170,6 +207,7 @@ def with_errors(
     depth_deg = PERSPECTIVE_DEG * turned
     leaning = {**angles_deg, "ear": angles_deg["neck"] + angles_deg["trunk"]}
     plate_deg = np.where(leg_hidden, LEG_HIDDEN_DEG, 0.0)
+    further = np.tan(np.radians(min(view.yaw_deg, 89.0))) if both_sides and "leg" in alone else 0.0
     shown = not view_deg > NOT_SHOWN_DEG
     found = {}
     for name, noise in noise_deg.items():
@@ -181,6 +219,7 @@ def with_errors(
             "the points' places": nothing + BASE_DEG[name],
             "jitter": noise,
             "a far side that is guessed": nothing + OBLIQUE_DEG.get(name, 0.0) * turned,
+            ALONE: nothing + ALONE_DEG.get(name, 0.0) * further,
             "a small picture": nothing + coarse_deg(name, leg_px),
             "the dark": nothing + dim_deg(light),
             "the camera's angle": nothing + together(angled),

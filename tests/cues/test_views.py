@@ -20,13 +20,13 @@ AT_AN_ANGLE, IN_FRONT = "at an angle", "in front"
 
 # Cue, lift, where it is filmed; the last yaw that shows it, and what is said 0.1° further.
 UP_TO: list[tuple[str, str, float, str, str]] = [
-    ("bar_close", "deadlift", 25.0, "view", AT_AN_ANGLE),
     ("swing_timing", "kettlebell_swing", 25.0, "view", AT_AN_ANGLE),
     ("lumbar_rounding", "deadlift", 28.0, OFF_SIDE, ""),
     ("rounding_drift", "deadlift", 28.0, OFF_SIDE, ""),
-    ("hip_drive", "deadlift", 45.0, OFF_SIDE, ""),
-    ("lockout", "deadlift", 45.0, OFF_SIDE, ""),
-    ("ribs_over_hips", "deadlift", 45.0, OFF_SIDE, ""),
+    ("bar_close", "deadlift", 65.0, "view", IN_FRONT),
+    ("hip_drive", "deadlift", 65.0, "view", IN_FRONT),
+    ("lockout", "deadlift", 65.0, "view", IN_FRONT),
+    ("ribs_over_hips", "deadlift", 65.0, "view", IN_FRONT),
     ("neutral_head", "deadlift", 65.0, "view", IN_FRONT),
     ("hinge_pattern", "deadlift", 65.0, "view", IN_FRONT),
     ("arms_straight", "deadlift", 65.0, "view", IN_FRONT),

@@ -11,7 +11,17 @@ import pytest
 from formcheck.data import Facing, Signals
 from formcheck.reps.lifts import LIFTS
 from formcheck.signals import compute_signals
-from formcheck.signals.angles import HIP, KNEE, SHOULDER, inclination_deg, use_both
+from formcheck.signals.angles import (
+    ANKLE,
+    HIP,
+    KNEE,
+    SHOULDER,
+    WRIST,
+    inclination_deg,
+    middle_px,
+    near_limbs,
+    use_both,
+)
 from tests.skeleton import Lifter, skeleton
 
 WITHIN_DEG = 1.0
@@ -105,7 +115,7 @@ def test_without_an_outline_there_is_no_back() -> None:
     assert np.isfinite(signals.angles_deg["trunk"].value).all()
 
 
-@pytest.mark.parametrize("table", [SHOULDER, HIP, KNEE])
+@pytest.mark.parametrize("table", [SHOULDER, HIP])
 @pytest.mark.parametrize(("seen", "yaw_deg", "both"), [
     (0.78, 30.0, True),
     (0.62, 30.0, False),  # mostly hidden: the near side alone
@@ -115,7 +125,37 @@ def test_without_an_outline_there_is_no_back() -> None:
 def test_both_sides_are_used_where_both_are_seen_obliquely(
     table: dict[Facing, int], seen: float, yaw_deg: float, both: bool
 ) -> None:
-    """The far shoulder, hip and knee must each be seen in seven frames of ten."""
+    """The far shoulder and hip must each be seen in seven frames of ten."""
     points = np.zeros((100, 33, 2))
     points[round(100 * seen) :, table["left"]] = np.nan
     assert use_both(points, "right", yaw_deg) is both
+
+
+@pytest.mark.parametrize(("table", "limb"), [(KNEE, "leg"), (ANKLE, "leg"), (WRIST, "arm")])
+def test_a_limb_whose_far_one_is_hidden_is_used_alone(table: dict[Facing, int], limb: str) -> None:
+    """Seven frames of ten must show it."""
+    points = np.zeros((100, 33, 2))
+    assert near_limbs(points, "right") == frozenset()
+    points[62:, table["left"]] = np.nan
+    assert near_limbs(points, "right") == {limb}
+
+
+def test_a_leg_used_alone_is_moved_to_the_middle_with_its_hip() -> None:
+    """As if both legs were parallel: the far ankle, which isn't seen, changes nothing."""
+    points = np.zeros((4, 33, 2))
+    points[:, HIP["left"], 0], points[:, KNEE["right"], 0], points[:, ANKLE["left"]] = 10, 2, 99
+    found = middle_px(points, "right", {"leg"})
+    assert found["hip"][:, 0] == pytest.approx(5.0)
+    assert found["knee"][:, 0] == pytest.approx(7.0)
+    assert found["ankle"][:, 0] == pytest.approx(5.0)
+
+
+def test_one_of_a_pair_hidden_for_a_while_stays_as_far_from_the_other() -> None:
+    """The far hip of the second frame, the near one of the third; hands aren't so steady."""
+    points = np.zeros((4, 33, 2))
+    for table in (HIP, WRIST):
+        points[:, table["right"], 0], points[:, table["left"], 0] = [0, 1, 2, 3], [10, 11, 12, 13]
+        points[1, table["left"]], points[2, table["right"]] = np.nan, np.nan
+    found = middle_px(points, "right")
+    assert found["hip"][:, 0] == pytest.approx([5.0, 6.0, 7.0, 8.0])
+    assert np.isnan(found["wrist"][:, 0]).tolist() == [False, True, True, False]

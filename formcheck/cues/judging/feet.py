@@ -8,13 +8,27 @@ import numpy as np
 
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, Facing, FloatArray, Rep
-from formcheck.signals.angles import ANKLE, HEEL, KNEE, TOE, WRIST
+from formcheck.signals.angles import ANKLE, JOINTS, KNEE, middle_px
 
 STANDING_S = 0.2
 
 FOOT_OVER_LEG = 0.31
 """Heel to toe over hip to ankle: 0.152 H and 0.491 H (Drillis and Contini 1966).
 The foot in the picture isn't used: turned out it looks shorter."""
+
+
+def places(seen: Seen) -> dict[str, FloatArray]:
+    """The points that a side view's distances are read from, (T, 2) pixels each, by name.
+
+    Those nearer to the camera. Seen obliquely these stand at different distances from the
+    body's middle, hands wider than feet: there it is the middle of left and right, with
+    widths as from the side.
+    """
+    points_px = seen.body.points_px
+    if not seen.body.both_sides:
+        return {name: points_px[:, table[seen.stance.side]] for name, table in JOINTS.items()}
+    stretch = np.array([1.0 / np.cos(np.radians(seen.stance.view.yaw_deg)), 1.0])
+    return middle_px(points_px * stretch, seen.stance.side)
 
 
 def place(seen: Seen, table: Mapping[Facing, int]) -> FloatArray:
@@ -42,6 +56,7 @@ def hands_ahead(seen: Seen, stood: BoolArray) -> FloatArray:
     The foot is looked at in the frames ``stood``: near the floor a plate hides it,
     and on rendered lifters its points stray by half a foot.
     """
-    middle = np.nanmedian((place(seen, HEEL)[stood, 0] + place(seen, TOE)[stood, 0]) / 2)
-    ahead = (place(seen, WRIST)[:, 0] - middle) * seen.stance.forward
+    at = places(seen)
+    middle = np.nanmedian((at["heel"][stood, 0] + at["toe"][stood, 0]) / 2)
+    ahead = (at["wrist"][:, 0] - middle) * seen.stance.forward
     return np.asarray(ahead / (FOOT_OVER_LEG * seen.body.leg_px))

@@ -255,6 +255,8 @@ class Seen:
         """
         if BEHIND in self.signals.angles_deg["hip"].parts:
             return False  # it is in the angles' own errors
+        if self.body.both_sides:
+            return False  # the mask is as deep as hips are wide, and plates stand aside
         if self.kind.bar_in_hands:
             wrist = self.body.points_px[window, WRIST[self.stance.side], 0]
             if np.isnan(wrist).mean() > 0.5:
@@ -299,7 +301,9 @@ class Seen:
 
         Worked out once: several cues ask for it on every repetition.
         """
-        standing = (self.angle("hip") < UPRIGHT_DEG) & ~(self.signals.back.hip_depth > DEEP_HIPS)
+        standing = self.angle("hip") < UPRIGHT_DEG
+        if not self.body.both_sides:  # else the mask is as deep as hips are wide
+            standing &= ~(self.signals.back.hip_depth > DEEP_HIPS)
         if self.kind.load == "hands":  # a bar on the back leans its lifter
             standing &= np.abs(self.angle("trunk")) < TALLEST_LEAN_DEG
         for rep in self.reps:
