@@ -30,7 +30,6 @@ from formcheck.data import (
     MeasuredSet,
     Rep,
     SetSummary,
-    View,
     ViewName,
 )
 from formcheck.signals import sampling
@@ -79,7 +78,7 @@ def judge(measured: MeasuredSet, limits: Limits) -> Judgement:
     judged = judge_reps(reps, seen, limits)
     over_set = {one.id: judge_set(one, judged, seen, limits)[0] for one in of_set}
     names = (*(one.id for one in cues), *over_set)
-    counted = _counted(cues, of_set, signals.stance.view)
+    counted = _counted(cues, of_set, seen)
     in_part = any(one.code == "cuts" for one in signals.cautions)
     return Judgement(
         reps=judged,
@@ -99,7 +98,7 @@ def asked(seen: Seen, limits: Limits) -> tuple[list[Cue], list[SetCue]]:
 def judge_reps(reps: Sequence[Rep], seen: Seen, limits: Limits) -> tuple[JudgedRep, ...]:
     """Judge some repetitions of a set; ``seen`` holds all that they are compared with."""
     cues, of_set = asked(seen, limits)
-    counted = _counted(cues, of_set, seen.stance.view)
+    counted = _counted(cues, of_set, seen)
     weights = {one.id: limits.of(one.id, seen.lift.name).weight for one in cues}
     judged = []
     for rep in reps:
@@ -109,10 +108,15 @@ def judge_reps(reps: Sequence[Rep], seen: Seen, limits: Limits) -> tuple[JudgedR
     return tuple(judged)
 
 
-def _counted(cues: list[Cue], of_set: list[SetCue], view: View) -> frozenset[str]:
-    """Which cues count in the score: those of a side view, and the camera's own."""
+def _counted(cues: list[Cue], of_set: list[SetCue], seen: Seen) -> frozenset[str]:
+    """Which cues count in the score: those of a side view, and what this camera shows."""
     every = [one.id for one in cues] + [one.id for one in of_set]
-    return frozenset(name for name in every if views.names(name) & {"side", view.name})
+    view, one_leg = seen.stance.view, seen.kind.one_leg
+    return frozenset(
+        name
+        for name in every
+        if "side" in views.names(name) or not views.why_not(name, view, one_leg=one_leg)
+    )
 
 
 def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, Measurement | None]:
