@@ -125,7 +125,8 @@ def middle_px(
     as the joint on the trunk that it hangs from: as if both were parallel.
     """
     far: Facing = "left" if side == "right" else "right"
-    away, middle = {}, {}
+    away: dict[str, FloatArray] = {}
+    middle: dict[str, FloatArray] = {}
     for name, table in JOINTS.items():
         one, other = points_px[:, table[side]], points_px[:, table[far]]
         away[name] = (other - one) / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from formcheck.cues.judging.bar import AT_THE_TOP_SIGMA
 from formcheck.cues.judging.feet import FOOT_OVER_LEG
-from formcheck.signals.angles import SHOULDER, WRIST
+from formcheck.signals.angles import ANKLE, HEEL, SHOULDER, TOE, WRIST
 from tests.cues.judging import (
     Judged,
     assert_right,
@@ -91,12 +92,42 @@ def test_says_what_to_try() -> None:
     assert "lats" in found.advice
 
 
-@pytest.mark.parametrize("yaw_deg", [35.0, 90.0])
-def test_not_from_elsewhere(yaw_deg: float) -> None:
-    """Seen obliquely or from the front, hands and feet are at different depths."""
-    found = judged_set("deadlift", yaw_deg=yaw_deg).finding("bar_close")
+def test_not_from_the_front() -> None:
+    """There nothing tells how far ahead the hands are."""
+    found = judged_set("deadlift", yaw_deg=90.0).finding("bar_close")
     assert found.verdict == "cannot_judge"
     assert "side" in found.advice
+
+
+@pytest.mark.parametrize("yaw_deg", [35.0, -50.0])
+def test_obliquely_the_middle_of_both_hands_tells(yaw_deg: float) -> None:
+    """Seen at an angle a hand hangs nearer or further than its foot; between both it cancels."""
+    for ahead_m in (0.0, 0.26):
+        straight = judged_set("deadlift", bar_forward_m=ahead_m).finding("bar_close")
+        turned = judged_set("deadlift", bar_forward_m=ahead_m, yaw_deg=yaw_deg)
+        found = turned.finding("bar_close")
+        assert found.value == pytest.approx(straight.value, abs=0.03)
+        assert found.sigma > straight.sigma
+
+
+def test_obliquely_one_hand_alone_tells_nothing() -> None:
+    """Where the far hand is hidden, the near one hangs beside the body by who knows how much."""
+    lifter = skeleton("deadlift", yaw_deg=40.0)
+    seen = lifter.track.visibility.copy()
+    seen[:, WRIST["left"]] = 0.1
+    hidden = replace(lifter, track=replace(lifter.track, visibility=seen))
+    assert judged(hidden, "deadlift").finding("bar_close").verdict == "cannot_judge"
+
+
+def test_who_steps_holds_nothing_over_the_foot_that_stood() -> None:
+    """A lunge taken for a lift: hands and feet are a stride from where the feet were."""
+    lifter = skeleton("deadlift", yaw_deg=40.0)
+    points = lifter.track.landmarks_px.copy()
+    low = lifter.track.time_s < lifter.reps[0].top_s - 0.5
+    for joint in [one for table in (HEEL, TOE, ANKLE, WRIST) for one in table.values()]:
+        points[low, joint, 0] += 300.0
+    stepped = replace(lifter, track=replace(lifter.track, landmarks_px=points))
+    assert judged(stepped, "deadlift").finding("bar_close").verdict == "cannot_judge"
 
 
 @pytest.mark.parametrize(

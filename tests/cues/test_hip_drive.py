@@ -93,11 +93,21 @@ def test_from_the_front() -> None:
     assert "side" in found.advice
 
 
+@pytest.mark.parametrize("yaw_deg", [35.0, -50.0])
+def test_obliquely_the_same_wrong_yaw_is_in_both_moments(yaw_deg: float) -> None:
+    """Of the camera's angle a change has what differs; the points' jitter is stretched."""
+    one_set = judged_set("deadlift", yaw_deg=yaw_deg, hips_first_deg=20.0)
+    parts = parts_of(one_set, "hip_drive")
+    assert one_set.finding("hip_drive").verdict == "fault"
+    assert parts["the camera's angle"] < Seen(one_set.measured).view_error_deg
+    assert parts["the trunk's change"] > 3.0
+
+
 def test_too_oblique() -> None:
-    """At 64° from the side the error is wider than the band: not judged."""
-    found = judged_set("deadlift", yaw_deg=64.0, hips_first_deg=20.0).finding("hip_drive")
+    """At 64° an upright trunk's jitter is stretched beyond the band: a squat isn't judged."""
+    found = judged_set("front_squat", yaw_deg=64.0).finding("hip_drive")
     assert found.verdict == "cannot_judge"
-    assert "off the side" in found.reason
+    assert "too uncertain" in found.reason
 
 
 def test_a_split_squat_is_not_asked() -> None:

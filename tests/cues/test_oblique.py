@@ -11,7 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from formcheck.data import Verdict
+from formcheck.data import Facing
 from formcheck.reps.lifts import LIFTS
 from formcheck.signals.angles import ANKLE, ELBOW, KNEE, WRIST
 from tests.cues.judging import Judged, judged
@@ -45,14 +45,14 @@ def film(lift: str, **how: Any) -> Lifter:
 
 
 @functools.cache
-def usual(lift: str) -> list[dict[str, Verdict]]:
+def usual(lift: str) -> list[dict[str, str]]:
     """What is said of the set from the side."""
     return judged(film(lift), lift).every_verdict()
 
 
-def without_far(lifter: Lifter, limb: str, side: str) -> Lifter:
+def without_far(lifter: Lifter, limb: str, side: Facing) -> Lifter:
     """The same film with the far leg or arm hidden all the time."""
-    far = "left" if side == "right" else "right"
+    far: Facing = "left" if side == "right" else "right"
     seen = lifter.track.visibility.copy()
     seen[:, [table[far] for table in HIDDEN_FAR[limb]]] = 0.1
     return replace(lifter, track=replace(lifter.track, visibility=seen))

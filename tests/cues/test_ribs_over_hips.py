@@ -112,9 +112,17 @@ def test_only_the_top_counts(from_s: float, verdict: str) -> None:
     assert leant.verdicts("ribs_over_hips")[1] == verdict
 
 
+def test_obliquely_nothing_stands_in_for_the_own_standing() -> None:
+    """Who stands straight is read 6° off there: not judged of one who never stands outside."""
+    for yaw_deg, verdict in ((0.0, "good"), (35.0, "cannot_judge")):
+        found = judged_set("deadlift", yaw_deg=yaw_deg).finding("ribs_over_hips")
+        assert found.verdict == verdict
+    assert "standing upright" in found.reason
+
+
 def test_an_upright_trunk_suffers_less_from_the_camera() -> None:
     """A camera off the side changes a lean of 10° by sin 20° of what it does to one of 45°."""
-    one_set = judged_set("deadlift", yaw_deg=35.0)
+    one_set = judged_set("romanian_deadlift", yaw_deg=35.0)
     most_deg = Seen(one_set.measured).view_error_deg
     part = parts_of(one_set, "ribs_over_hips")["the camera's angle"]
     assert part == pytest.approx(most_deg * np.sin(np.radians(20.0)), rel=0.05)

@@ -117,15 +117,15 @@ def test_without_an_outline_there_is_no_back() -> None:
 
 @pytest.mark.parametrize("table", [SHOULDER, HIP])
 @pytest.mark.parametrize(("seen", "yaw_deg", "both"), [
-    (0.78, 30.0, True),
-    (0.62, 30.0, False),  # mostly hidden: the near side alone
-    (0.78, 22.0, True),
-    (0.78, 18.0, False),  # so near to the side the far one is guessed
+    (0.45, 30.0, True),
+    (0.35, 30.0, False),  # mostly hidden: the near side alone
+    (0.45, 22.0, True),
+    (0.45, 18.0, False),  # so near to the side the far one is guessed
 ])  # fmt: skip
 def test_both_sides_are_used_where_both_are_seen_obliquely(
     table: dict[Facing, int], seen: float, yaw_deg: float, both: bool
 ) -> None:
-    """The far shoulder and hip must each be seen in seven frames of ten."""
+    """The far shoulder and hip must each be seen in four frames of ten."""
     points = np.zeros((100, 33, 2))
     points[round(100 * seen) :, table["left"]] = np.nan
     assert use_both(points, "right", yaw_deg) is both

@@ -15,12 +15,15 @@ from formcheck.signals import compute_signals
 from formcheck.signals.uncertainty import (
     LEAST_LEG_PX,
     NOT_SHOWN_DEG,
+    PERSPECTIVE_DEG,
+    change_error_deg,
     coarse_deg,
     dim_deg,
     foreshortening_deg,
     looked_at_px,
     noise_deg,
     view_error_deg,
+    widened,
     with_errors,
 )
 from tests.skeleton import skeleton
@@ -212,3 +215,35 @@ def test_noise_is_that_of_the_quarter_second_around(off_s: float, noisy: bool) -
     raw: FloatArray = np.where(np.arange(time_s.size) == 100, 30.0, 0.0)
     noise = noise_deg(time_s, {"knee": raw}, {"knee": smooth})["knee"]
     assert (noise[100 + round(off_s * 100)] > 0.0) == noisy
+
+
+@pytest.mark.parametrize("yaw_deg", [20.0, 45.0, 60.0])
+def test_of_a_wrong_yaw_a_change_has_the_difference(yaw_deg: float) -> None:
+    """Leans as far from 45° either way are off alike; from the near side alone nothing cancels."""
+    view = side_view(yaw_deg)
+    level = PERSPECTIVE_DEG * np.sin(np.radians(yaw_deg))
+    assert change_error_deg(view, both_sides=True, from_deg=30.0, to_deg=30.0) == 0.0
+    same = change_error_deg(view, both_sides=True, from_deg=35.0, to_deg=55.0)
+    assert same == pytest.approx(level * (np.sin(0.96) ** 2 - np.sin(0.611) ** 2), rel=0.01)
+    whole = np.hypot(view_error_deg(view, both_sides=True), level / 2)
+    upright = change_error_deg(view, both_sides=True, from_deg=0.0, to_deg=45.0)
+    assert upright == pytest.approx(whole)
+    alone = change_error_deg(view, both_sides=False, from_deg=35.0, to_deg=55.0)
+    assert alone == view_error_deg(view, both_sides=False)
+
+
+def test_jitter_is_stretched_with_the_width_as_far_as_a_segment_stands() -> None:
+    """Twice at 60° of one that stands upright, not at all of a level one or one side's."""
+    assert widened(side_view(60.0), both_sides=True, lean_deg=0.0) == pytest.approx(2.0)
+    assert widened(side_view(60.0), both_sides=True, lean_deg=90.0) == pytest.approx(1.0)
+    assert widened(side_view(60.0), both_sides=False, lean_deg=0.0) == 1.0
+
+
+def test_a_leg_that_stands_for_both_is_less_sure() -> None:
+    """Its knee by 8° at 45°, the trunk and an arm that does so by nothing more."""
+    given: dict[str, Any] = {"view": side_view(45.0), "both_sides": True}
+    both, alone = sigmas(0.0, **given), sigmas(0.0, **given, alone=frozenset({"leg"}))
+    arm = sigmas(0.0, **given, alone=frozenset({"arm"}))
+    assert alone["knee"] == pytest.approx(np.hypot(both["knee"], 8.0))
+    assert alone["trunk"] == both["trunk"]
+    assert arm == both
