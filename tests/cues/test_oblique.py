@@ -105,3 +105,12 @@ def test_a_load_held_away_is_seen_obliquely() -> None:
         said = judged(film("kettlebell_deadlift", yaw_deg=yaw_deg), "kettlebell_deadlift")
         assert [said.finding("bar_close", rep).verdict for rep in (1, 3)] == ["good", "fault"]
         assert np.isfinite(said.finding("bar_close", 1).value)
+
+
+def test_a_top_that_is_held_leant_back_is_no_yardstick() -> None:
+    """Who stands so between the repetitions would be compared with the fault itself."""
+    for yaw_deg in (40.0, -40.0):
+        leant = judged(
+            skeleton("romanian_deadlift", yaw_deg=yaw_deg, lean_back_deg=14.0), "romanian_deadlift"
+        )
+        assert leant.finding("ribs_over_hips").verdict == "cannot_judge"

@@ -46,6 +46,10 @@ LEAST_STANDING_S = 0.3
 TALLEST_LEAN_DEG = 12.0
 """Who leans further waits bent over the load: their own standing trunks are read -5..+11° on
 36 real and rendered sets, and 18° of one who waits (our choice)."""
+FURTHEST_BACK_DEG = 6.0
+"""Who leans further back obliquely may still hold a top that is leant back, which is no
+yardstick: real upright trunks are read +3 ± 6° there, a rendered top held 17° back as -8°
+(our choice)."""
 STILL_LEG_PER_S = 0.2
 """Hips and shoulders slower than this stand still; a stroll is 0.7 (our choice)."""
 
@@ -302,7 +306,9 @@ class Seen:
         Worked out once: several cues ask for it on every repetition.
         """
         standing = self.angle("hip") < UPRIGHT_DEG
-        if not self.body.both_sides:  # else the mask is as deep as hips are wide
+        if self.body.both_sides:
+            standing &= self.angle("trunk") > -FURTHEST_BACK_DEG
+        else:  # obliquely the mask is as deep as hips are wide
             standing &= ~(self.signals.back.hip_depth > DEEP_HIPS)
         if self.kind.load == "hands":  # a bar on the back leans its lifter
             standing &= np.abs(self.angle("trunk")) < TALLEST_LEAN_DEG
