@@ -45,6 +45,12 @@ class Camera:
         y = self.size_px[1] / 2 + self.focal_px * (seen @ down) / depth
         return np.stack([x, y], axis=-1)
 
+    def px_per_m(self, point_m: FloatArray) -> float:
+        """Return the pixels of a metre across the line of sight, at a world point (3,)."""
+        forward = self.target_m - self.place_m
+        forward = forward / np.linalg.norm(forward)
+        return self.focal_px / float((point_m - self.place_m) @ forward)
+
 
 def camera_at(spec: CameraSpec, time_s: float, seed: int) -> Camera:
     """Return the camera of a spec at a time: hand shake moves it a little."""

@@ -22,6 +22,7 @@ from formcheck.synth.camera import Camera, camera_at
 from formcheck.synth.figure import Figure, Passer, stand_behind
 from formcheck.synth.lifts import PLANS
 from formcheck.synth.motion import frame_times_s, plan_motion
+from formcheck.synth.plates import bar_turn
 from formcheck.synth.posture import Posed
 from formcheck.synth.skeleton import unit
 from formcheck.synth.spec import CameraSpec, Spec
@@ -216,7 +217,7 @@ class Stage:
         pv, kind = self._pv, self._motion.plan.load
         parts: list[tuple[Any, dict[str, Any]]] = []
         if kind == "barbell":
-            parts = scene.barbell(pv, self._spec.scene.plate_m, self._spec.load_kg > 65)
+            parts = scene.barbell(pv, self._spec.scene.plate_m, self._spec.load_kg)
         elif kind in ("kettlebell", "goblet"):
             parts = scene.kettlebell(pv)
         return [
@@ -230,9 +231,7 @@ class Stage:
         matrix[:3, 3] = posed.grip_m
         kind = self._motion.plan.load
         if kind == "barbell":
-            along = unit(posed.hands_m[0] - posed.hands_m[1])
-            ahead = unit(np.cross(along, [0.0, 0.0, 1.0]))
-            matrix[:3, :3] = np.stack([ahead, along, np.cross(ahead, along)], axis=1)
+            matrix[:3, :3] = bar_turn(posed)
         elif kind == "kettlebell":
             # A bell swings out along the arms and hangs straight when they are still.
             skeleton, pose = self._motion.skeleton, posed.pose

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.data import FloatArray
+from formcheck.synth.plates import PLATE_THICK_M, plates_y_m
 from formcheck.synth.spec import SceneSpec
 
 Picture = NDArray[np.uint8]
@@ -192,7 +193,7 @@ def furniture(
     return parts
 
 
-def barbell(pv: Any, plate_m: float, heavy: bool) -> list[tuple[Any, dict[str, Any]]]:
+def barbell(pv: Any, plate_m: float, load_kg: float) -> list[tuple[Any, dict[str, Any]]]:
     """Build a bar with plates along y, its middle at the origin."""
     parts = [
         (
@@ -215,8 +216,8 @@ def barbell(pv: Any, plate_m: float, heavy: bool) -> list[tuple[Any, dict[str, A
                 STEEL,
             )
         )
-        for number in range(2 if heavy else 1):
-            y = side * (0.70 + 0.055 * number)
+        for out_m in plates_y_m(load_kg):
+            y = side * out_m
             radius = plate_m / 2
             parts.append(
                 (
@@ -224,7 +225,7 @@ def barbell(pv: Any, plate_m: float, heavy: bool) -> list[tuple[Any, dict[str, A
                         center=(0, y, 0),
                         direction=(0, 1, 0),
                         radius=radius,
-                        height=0.045,
+                        height=PLATE_THICK_M,
                         resolution=64,
                     ),
                     RUBBER,

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.data import Facing, FloatArray
+from formcheck.data import BoolArray, Facing, FloatArray
 from formcheck.errors import OutputError
 from formcheck.synth.camera import camera_at
+from formcheck.synth.lifts import PLANS
 from formcheck.synth.motion import Motion, frame_times_s
+from formcheck.synth.plates import Plates, plates_of
 from formcheck.synth.posing import pose_lifter
 from formcheck.synth.posture import Posed, Posture
 from formcheck.synth.pressure import pressure_over_time
@@ -55,6 +57,9 @@ CONVENTIONS = {
     "arm": "0 hanging, + forward",
     "neck": "shoulder-to-ear against the trunk, - chin up, + chin to chest",
     "pelvic_tilt, lumbar_flexion, thoracic_flexion": "from standing, + forward",
+    "plates": "the outermost plate at each end of a barbell: the middle of its outer face",
+    "plates.px_per_m": "pixels of a metre there, across the line of sight",
+    "hidden": "the frames in which a plate hides a joint's centre, from, to (not included)",
     "pressure": "where the weight rests, 0 heel, 1 toe; null where not modelled",
     "faults": "the dials that were turned; see formcheck/synth/spec.py",
 }
@@ -77,6 +82,7 @@ class Truth:
                                 as the movement is slow; NaN where not modelled
                                 (swings, one-legged lifts)
     side        the limbs on the camera's side
+    plates      a barbell's; None where there is none
     body        height and mass that the body model reached, and the load
     """
 
@@ -96,6 +102,7 @@ class Truth:
     pressure: FloatArray
     reps: tuple[RepTimes, ...]
     body: Mapping[str, float] = field(default_factory=dict)
+    plates: Plates | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ``formcheck.truth/1`` form; NaN becomes None."""
@@ -116,6 +123,23 @@ class Truth:
             "pressure": _short(self.pressure, 3),
             "joints_m": {name: _short(values, 4) for name, values in self.joints_m.items()},
             "joints_px": {name: _short(values, 1) for name, values in self.joints_px.items()},
+            **self._bar(),
+        }
+
+    def _bar(self) -> dict[str, Any]:
+        if self.plates is None:
+            return {}
+        faces = self.plates
+        return {
+            "plates": {
+                side: {
+                    "face_m": _short(faces.faces_m[side], 4),
+                    "face_px": _short(faces.faces_px[side], 2),
+                    "px_per_m": _short(faces.px_per_m[side], 2),
+                }
+                for side in faces.faces_m
+            },
+            "hidden": {name: _runs(values) for name, values in faces.hides.items() if values.any()},
         }
 
     def write(self, path: Path) -> None:
@@ -136,12 +160,25 @@ class Truth:
 
 
 def read_truth(path: Path) -> dict[str, Any]:
-    """Read a truth file; arrays become numpy arrays."""
+    """Read a truth file; arrays become numpy arrays.
+
+    ``plates`` is empty where there is no barbell; ``hidden`` tells of every joint in which
+    frames (T,) a plate hides it.
+    """
     table: dict[str, Any] = json.loads(path.read_text())
     for name in ("time_s", "grip_m", "pressure"):
         table[name] = np.array(table[name], dtype=float)
     for name in ("angles_deg", "joints_m", "joints_px"):
         table[name] = {k: np.array(v, dtype=float) for k, v in table[name].items()}
+    table["plates"] = {
+        side: {k: np.array(v, dtype=float) for k, v in one.items()}
+        for side, one in table.get("plates", {}).items()
+    }
+    hidden = {name: np.zeros(table["time_s"].shape, dtype=bool) for name in table["joints_px"]}
+    for name, runs in table.get("hidden", {}).items():
+        for first, stop in runs:
+            hidden[name][first:stop] = True
+    table["hidden"] = hidden
     return table
 
 
@@ -187,6 +224,11 @@ def truth_of(spec: Spec, motion: Motion) -> Truth:
             "mass_kg": motion.mass_kg,
             "load_kg": motion.rig.load_share * motion.mass_kg,
         },
+        plates=(
+            plates_of(posed, cameras, joints_m, spec.load_kg, spec.scene.plate_m)
+            if PLANS[spec.lift].load == "barbell"
+            else None
+        ),
     )
 
 
@@ -257,6 +299,12 @@ def _pitch_deg(posed: Posed, skeleton: Skeleton, bone: str) -> float:
     """Forward turn of a bone from the rest pose, in the sagittal plane."""
     turn = posed.pose.turns[skeleton.index(bone)]
     return math.degrees(math.atan2(turn[0, 2], turn[2, 2]))
+
+
+def _runs(flags: BoolArray) -> list[list[int]]:
+    """Where flags (T,) are up: from, to (not included)."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
+    return [[int(first), int(stop)] for first, stop in edges.reshape(-1, 2)]
 
 
 def _short(values: Any, digits: int) -> Any:
