@@ -24,13 +24,17 @@ Ends = tuple[Posture, Posture, FaultSpec]  # top, bottom and faults of a repetit
 
 @dataclass(frozen=True)
 class RepTimes:
-    """True times of one repetition, in seconds of the clip."""
+    """True times of one repetition, in seconds of the clip.
+
+    ``rise_s`` is when its way up begins: ``bottom_s`` is the middle of a wait.
+    """
 
     index: int
     start_s: float
     bottom_s: float
     top_s: float
     end_s: float
+    rise_s: float
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def _from_below(line: Timeline, rep: int, seconds: Seconds, last: bool) -> RepTi
     line.add(down_s, rep, rep + 1, "down")
     end_s = line.clock_s
     line.add(0.0 if last else bottom_s, rep, rep + 1, "bottom")
-    return RepTimes(rep + 1, start_s, start_s, reached_s, end_s)
+    return RepTimes(rep + 1, start_s, start_s, reached_s, end_s, start_s)
 
 
 def _from_above(line: Timeline, rep: int, seconds: Seconds, last: bool) -> RepTimes:
@@ -140,10 +144,11 @@ def _from_above(line: Timeline, rep: int, seconds: Seconds, last: bool) -> RepTi
         line.add(down_s, rep, rep, "down")
     low_s = line.clock_s + bottom_s / 2
     line.add(bottom_s, rep, rep, "bottom")
+    rise_s = line.clock_s
     line.add(up_s, rep + 1, rep, "up")
     end_s = line.clock_s
     line.add(0.0 if last else top_s, rep + 1, rep + 1, "top")
-    return RepTimes(rep + 1, start_s, low_s, end_s, end_s)
+    return RepTimes(rep + 1, start_s, low_s, end_s, end_s, rise_s)
 
 
 def _durations(
