@@ -68,6 +68,11 @@ def _readme(out: Path) -> Path | None:
 @click.option("--first", type=click.IntRange(min=1), help="accuracy: only the set's first clips.")
 @click.option("--kept-only", is_flag=True, help="accuracy: only clips that are drawn already.")
 @click.option(
+    "--before",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="accuracy: an earlier run's --json file, to stand beside this one's numbers.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=DOCS,
@@ -108,6 +113,7 @@ def main(
     large: bool,
     first: int | None,
     kept_only: bool,
+    before: Path | None,
     out: Path,
     films: int | None,
     seed: int,
@@ -138,7 +144,7 @@ def main(
         "cost": lambda: cost.run(console, seconds=seconds or cost.SECONDS, repeat=repeat),
         "memory": lambda: memory.run(console, seconds=seconds or memory.SECONDS),
         "accuracy": lambda: accuracy.run(
-            console, accuracy.Wanted(large, first, fresh, kept_only, out)
+            console, accuracy.Wanted(large, first, fresh, kept_only, out, before)
         ),
         "lumbar": lambda: lumbar.run(console, fresh=fresh),
         "live": lambda: live.run(console, seconds=seconds or live.SECONDS),

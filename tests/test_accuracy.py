@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from benchmarks.accuracy import films, measure, summary
+from benchmarks.accuracy import films, measure, specs, summary
 from benchmarks.accuracy.agreement import Pairs, agreement, line
 from benchmarks.accuracy.checks import checks
-from benchmarks.accuracy.dials import Strength
+from benchmarks.accuracy.dials import BARBELL_LIFTS, DIALS, Strength
 from benchmarks.accuracy.figures import draw_figures
 from benchmarks.accuracy.measure import ClipResult, CueValue, compare
 from benchmarks.accuracy.page import Run, page
-from benchmarks.accuracy.specs import Clip, large_set, make_clip, small_set
+from benchmarks.accuracy.specs import BODIES, Clip, large_set, make_clip, small_set
 from benchmarks.pose_cache import Kept
 from formcheck.data import FloatArray, PoseTrack, Source
 from formcheck.poses import estimate_poses
@@ -158,7 +158,7 @@ def test_a_fault_missed_and_one_claimed_from_the_wrong_view_are_told() -> None:
             [clip_result("lumbar", cues=[good]), clip_result("lumbar", cues=[good], shows=False)]
         )
     }
-    assert told["lumbar_rounding noticed where its strong fault was put in"] is False
+    assert told["strong lumbar, full plates"] is False
     assert told["lumbar_rounding says nothing from where its fault can't be seen"] is False
 
 
@@ -192,6 +192,34 @@ def test_sets_are_fixed() -> None:
     assert len({clip.name for clip in every}) == len({clip.spec.seed for clip in every})
     assert len(small_set()) == 12
     assert all(clip in every for clip in small_set())
+
+
+def test_full_plates_from_the_side_are_the_main_case() -> None:
+    """Each barbell lift, clean, by each body; each dial that goes with one, strong, by each."""
+    main = [
+        clip
+        for clip in large_set()
+        if clip.has_full_plates and abs(clip.spec.camera.yaw_deg) <= 15 and clip.shows
+    ]
+    clean = {(clip.spec.lift, clip.body) for clip in main if clip.is_clean}
+    assert clean == {(lift, body) for lift in BARBELL_LIFTS for body in BODIES}
+    faulty = [clip for clip in main if clip.strength == "strong"]
+    for name, dial in DIALS.items():
+        own = [clip for clip in faulty if clip.fault == name]
+        assert {clip.body for clip in own} == (set(BODIES) if dial.plated else set()), name
+        assert {clip.spec.lift for clip in own} == set(dial.plated), name
+    assert {clip.name for clip in large_set()[:6]} <= {clip.name for clip in main}
+
+
+def test_a_set_that_grows_draws_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clip's seed is that of its name: without half of the set the rest is what it was."""
+    every = large_set()
+    monkeypatch.setattr(specs, "_plated", lambda: iter(()))
+    assert set(film_keys(large_set())) < set(film_keys(every))
+
+
+def film_keys(clips: list[Clip]) -> list[str]:
+    return [films.film_path(clip).name for clip in clips]
 
 
 def test_specs_stay_inside_their_fields() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.data import FloatArray
+from formcheck.data import BoolArray, FloatArray
 
 LIMITS_SD = 1.96  # 95 % limits of agreement (Bland and Altman 1986)
 HONEST_SHARE = 0.68
@@ -53,16 +53,24 @@ class Pairs:
     """Measured and true values of one quantity in one clip, NaN where unseen.
 
     ours, truth, sigma   (N,) each
+    hidden               (N,) a plate hides what it is made of, or None where nothing can
     """
 
     ours: FloatArray
     truth: FloatArray
     sigma: FloatArray
+    hidden: BoolArray | None = None
 
     @property
     def error(self) -> FloatArray:
         """Measured minus true, (N,)."""
         return self.ours - self.truth
+
+    def part(self, hidden: bool) -> Pairs:
+        """The values that a plate hides, or those that none does."""
+        behind = np.zeros(self.truth.shape, bool) if self.hidden is None else self.hidden
+        wanted = behind == hidden
+        return Pairs(self.ours[wanted], self.truth[wanted], self.sigma[wanted])
 
 
 def agreement(clips: list[Pairs]) -> Agreement:

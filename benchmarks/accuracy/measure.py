@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.accuracy.agreement import Pairs
+from benchmarks.accuracy.bar import BarErrors, bar_errors
 from benchmarks.accuracy.films import film_path
 from benchmarks.accuracy.specs import Clip
 from benchmarks.pose_cache import Kept
@@ -51,6 +52,18 @@ POINTS = {
     "heel": HEEL,
     "toe": TOE,
 }
+MADE_OF = {
+    "trunk": ("hip", "shoulder"),
+    "thigh": ("knee", "hip"),
+    "shank": ("ankle", "knee"),
+    "knee": ("ankle", "knee", "hip"),
+    "hip": ("knee", "hip", "shoulder"),
+    "arm": ("shoulder", "wrist"),
+    "elbow": ("shoulder", "elbow", "wrist"),
+    "neck": ("hip", "shoulder", "ear"),
+    "lumbar_flexion": ("hip", "shoulder"),
+}
+"""The joints, those nearer to the camera, between which an angle lies."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,9 @@ class ClipResult:
     said         the error's words when something wasn't found
     pairs        quantity -> values of the frames of the true repetitions
     times_s      moment -> measured minus true time, where the count is right
+    bar          None where there is no barbell
+    judged       share of the findings, among the cues that count, that say something
+    has_score    enough of them for a score
     """
 
     clip: Clip
@@ -111,6 +127,9 @@ class ClipResult:
     times_s: Mapping[str, list[float]] = field(default_factory=dict)
     backs: tuple[BackAt, ...] = ()
     cues: tuple[CueValue, ...] = ()
+    bar: BarErrors | None = None
+    judged: float = 0.0
+    has_score: bool = False
 
 
 def measure_clip(clip: Clip, kept: Kept) -> ClipResult:
@@ -141,18 +160,25 @@ def compare(clip: Clip, truth: dict[str, Any], kept: Kept) -> ClipResult:
     true = true_signals(truth, motion)
     inside = in_reps(truth, motion.time_s)
     standing = _standing(motion, analysis), _standing(true, analysis)
+    judged = () if analysis is None else analysis.reps
+    told = None if analysis is None else analysis.bar
     found = replace(
-        nothing, lift=lift, said=said, pairs=pairs(motion, true, inside, truth["view"], standing)
+        nothing,
+        lift=lift,
+        said=said,
+        pairs=pairs(motion, true, inside, truth, standing),
+        bar=bar_errors(truth, inside, motion.time_s, motion.bar, told, [one.rep for one in judged]),
     )
     if analysis is None:
         return found
-    judged = analysis.reps
     return replace(
         found,
         reps=len(judged),
         times_s=time_errors(truth, [one.rep for one in judged]),
         backs=tuple(_backs(truth, motion, true, standing[0]["back_turn"])),
         cues=tuple(_cue_values(analysis, true, judged)),
+        judged=analysis.summary.judged_share,
+        has_score=bool(np.isfinite(analysis.summary.score)),
     )
 
 
@@ -215,7 +241,7 @@ def pairs(
     motion: Signals,
     true: Signals,
     inside: BoolArray,
-    view: dict[str, Any],
+    truth: dict[str, Any],
     standing: tuple[dict[str, float], dict[str, float]],
 ) -> dict[str, Pairs]:
     """Measured and true values at the frames ``inside``, by quantity.
@@ -223,22 +249,34 @@ def pairs(
     ``standing`` is the measured and the true upright posture. The yaw is signed, positive
     towards the front; a turned-round heading counts.
     """
-    found = {}
+    found, view = {}, truth["view"]
+    hidden = hidden_frames(truth, motion.time_s)
     for name in (*ANGLES, "lumbar_flexion"):
         ours, wanted = motion.angles_deg[name].value[inside], true.angles_deg[name].value[inside]
         sigma = motion.angles_deg[name].sigma[inside]
         # Around the half turn an angle and its truth may lie on different sides.
         near = wanted + (ours - wanted + 180.0) % 360.0 - 180.0
-        found[name] = Pairs(near, wanted, sigma)
+        behind = hidden[name][inside]
+        found[name] = Pairs(near, wanted, sigma, behind)
         if name in CHANGES:
             ours_at, true_at = (posture[name] for posture in standing)
-            found[f"{name}_change"] = Pairs(near - ours_at, wanted - true_at, sigma)
+            found[f"{name}_change"] = Pairs(near - ours_at, wanted - true_at, sigma, behind)
     heading = motion.stance.heading_deg[inside]
     turned = heading if view["facing"] == "right" else 180.0 - heading
     wanted = np.full(heading.shape, float(view["yaw_deg"]))
     near = wanted + (turned - wanted + 180.0) % 360.0 - 180.0
     found["yaw"] = Pairs(near, wanted, np.full(heading.shape, motion.stance.view.yaw_sigma_deg))
     return found
+
+
+def hidden_frames(truth: dict[str, Any], time_s: FloatArray) -> dict[str, BoolArray]:
+    """Angle -> frames (T,) in which a plate hides one of the joints between which it lies."""
+    side = truth["view"]["side"]
+    nearest = np.abs(truth["time_s"][:, None] - time_s).argmin(axis=0)
+    return {
+        name: np.any([truth["hidden"][f"{side}_{joint}"][nearest] for joint in joints], axis=0)
+        for name, joints in MADE_OF.items()
+    }
 
 
 def time_errors(truth: dict[str, Any], reps: list[Rep]) -> dict[str, list[float]]:

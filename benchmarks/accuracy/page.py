@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.accuracy import summary
+from benchmarks.accuracy import page_parts, parts, summary
 from benchmarks.accuracy.agreement import Agreement
 from benchmarks.accuracy.checks import Check
 from benchmarks.accuracy.measure import QUANTITIES, ClipResult
+from benchmarks.accuracy.page_parts import Earlier, number, share, table
+from benchmarks.accuracy.parts import FREE, FULL, from_side
+from benchmarks.accuracy.summary import SIDE
 
 TITLES = {
     "trunk": "Trunk, from the vertical",
@@ -58,14 +61,19 @@ class Run:
     date: dt.date
     figures: tuple[str, ...]
     any_renderer: bool
+    earlier: Earlier | None = None
 
 
 def page(run: Run, results: list[ClipResult], found: list[Check]) -> str:
     """The whole page."""
-    parts = [
+    sections = [
         _head(run, results),
         _short(results),
+        page_parts.before_and_after(results, run.earlier),
         _targets(found),
+        page_parts.speech(results),
+        page_parts.dials(results),
+        page_parts.bar(results),
         _figures(run),
         _angles(results),
         _back(results),
@@ -73,21 +81,15 @@ def page(run: Run, results: list[ClipResult], found: list[Check]) -> str:
         _cues(results),
         _clips(results),
     ]
-    return "\n\n".join(parts) + "\n"
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table; the first column is text, the others numbers."""
-    lines = [" | ".join(head), " | ".join(["---", *["--:"] * (len(head) - 1)])]
-    return "\n".join(f"| {line} |" for line in [*lines, *(" | ".join(row) for row in rows)])
+    return "\n\n".join(one for one in sections if one) + "\n"
 
 
 def _head(run: Run, results: list[ClipResult]) -> str:
-    seeds = [one.clip.spec.seed for one in results]
     camera = results[0].clip.spec.camera
     reps = sum(one.true_reps for one in results)
     bodies = Counter(one.clip.body for one in results)
     lifts = len({one.clip.spec.lift for one in results})
+    plated = len(from_side(results, FULL))
     clothes = ", ".join(sorted({one.clip.clothes for one in results}))
     kept = (
         " Some clips may have been drawn by an earlier version of the renderer; "
@@ -101,9 +103,10 @@ formcheck is measured on rendered lifters: every angle of theirs is known, in ev
 frame. No number on this page is typed by hand; it is written by
 `{run.command}`.
 
-Measured on {run.date:%d %B %Y}: {len(results)} of the {run.wanted} clips of the {run.set_name} set
-(seeds {min(seeds)} to {max(seeds)}), {reps} repetitions of {lifts} lifts by {len(bodies)} bodies,
-{clothes}, {camera.width} × {camera.height} pixels at {camera.frame_rate_hz:g} Hz.{kept}
+Measured on {run.date:%d %B %Y}: {len(results)} of the {run.wanted} clips of the {run.set_name} set,
+of them {plated} of barbell lifts with full plates from the side; {reps} repetitions of
+{lifts} lifts by {len(bodies)} bodies, {clothes},
+{camera.width} × {camera.height} pixels at {camera.frame_rate_hz:g} Hz.{kept}
 
 What this can't tell: a rendered body is cleaner than a real one. Its skin doesn't slide,
 its clothes hardly fold, the light is even. Read the errors as a floor, and see
@@ -129,23 +132,23 @@ def _figures(run: Run) -> str:
 
 def _short(results: list[ClipResult]) -> str:
     """The page in a few sentences."""
-    clear, hidden, oblique = [], [], []
+    places: dict[str, list[str]] = {}
     for quantity in ("trunk", "hip", "knee"):
-        parts = summary.side_parts(results, quantity)
-        views = summary.agreements(results, quantity)
-        clear += _within(quantity, parts.get("no barbell"))
-        hidden += _within(quantity, parts.get("barbell"))
-        oblique += _within(quantity, views.get("45°"))
+        rows = parts.angle_rows(results, quantity)
+        for where, row in {
+            "From the side with nothing in the way": f"{SIDE}, {FREE}",
+            "From the side with full plates, which hide joints,": f"{SIDE}, {FULL}",
+            "From 45°": "45°",
+        }.items():
+            places.setdefault(where, []).extend(_within(quantity, rows.get(row)))
     wrong, reps = len(summary.false_faults(results)), summary.clean_reps(results)
     counted = sum(one.reps == one.true_reps for one in results)
     lines = ["## In short", ""]
-    for where, found in {
-        "From the side with nothing in the way": clear,
-        "From the side with a barbell, whose plates hide joints,": hidden,
-        "From 45°": oblique,
-    }.items():
-        if found:
-            lines.append(f"- {where} two thirds of all frames lie within {', '.join(found)}.")
+    lines += [
+        f"- {where} two thirds of all frames lie within {', '.join(found)}."
+        for where, found in places.items()
+        if found
+    ]
     lines += [
         f"- It counts the repetitions right on {counted} of {len(results)} clips.",
         f"- It finds {wrong} faults on {reps} repetitions that have none.",
@@ -158,25 +161,24 @@ def _within(quantity: str, one: Agreement | None) -> list[str]:
 
 
 def _angles(results: list[ClipResult]) -> str:
-    parts = [
+    lines = [
         "## Angles, in degrees",
         "",
-        f"Measured minus true, over the frames of the true repetitions. {summary.SIDE} holds the",
-        "views within 18° of a true side view, from ahead and from behind; of those, a barbell's",
-        "plates hide knees, shins or shoulders. *Within σ* is the share of frames whose",
-        "error is no larger than the standard deviation that formcheck states with the value: 68 %",
-        "is honest, more is too humble, less is too bold; *honest σ* is what 68 % of the errors",
-        "stay within. *From clip to clip* is the standard deviation of the clips' own biases: what",
-        "body, clothes and lift change.",
+        f"Measured minus true, over the frames of the true repetitions. {SIDE} holds the views",
+        "within 18° of a true side view, from ahead and from behind. A barbell's plates hide",
+        "joints: *joints hidden* are the frames in which a full plate covers one of those that",
+        "the angle lies between, *joints seen* the others. *Seen* is the share of the frames that",
+        "were measured. *Within σ* is the share of those whose error is no larger than the",
+        "standard deviation that formcheck states with the value: 68 % is honest, more is too",
+        "humble, less is too bold; *honest σ* is what 68 % of the errors stay within. *From clip",
+        "to clip* is the standard deviation of the clips' own biases: what body, clothes and lift",
+        "change.",
     ]
     for quantity in QUANTITIES:
-        rows = [
-            _agreement_row(view, one) for view, one in summary.agreements(results, quantity).items()
-        ]
-        parted = summary.side_parts(results, quantity)
-        rows[1:1] = [_agreement_row(f"{summary.SIDE}, {name}", one) for name, one in parted.items()]
-        parts += ["", f"### {TITLES[quantity]}", "", table(AGREEMENT_HEAD, rows)]
-    return "\n".join(parts)
+        found = parts.angle_rows(results, quantity)
+        rows = [_agreement_row(name, one) for name, one in found.items()]
+        lines += ["", f"### {TITLES[quantity]}", "", table(AGREEMENT_HEAD, rows)]
+    return "\n".join(lines)
 
 
 def _agreement_row(name: str, one: Agreement) -> list[str]:
@@ -184,14 +186,14 @@ def _agreement_row(name: str, one: Agreement) -> list[str]:
         name,
         str(one.clips),
         str(one.count),
-        _share(one.seen),
+        share(one.seen),
         _signed(one.bias),
-        _number(one.rmse),
+        number(one.rmse),
         f"{_signed(one.low)} to {_signed(one.high)}" if one.count else "–",
-        _number(one.sigma),
-        _share(one.covered),
-        _number(one.honest),
-        _number(one.spread),
+        number(one.sigma),
+        share(one.covered),
+        number(one.honest),
+        number(one.spread),
     ]
 
 
@@ -212,9 +214,9 @@ def _back(results: list[ClipResult]) -> str:
                 str(one.count),
                 f"{one.slope:.2f}",
                 _signed(one.offset),
-                _number(one.residual),
+                number(one.residual),
                 f"{one.share:.2f}",
-                _number(one.mae),
+                number(one.mae),
             ]
         )
     head = [
@@ -297,7 +299,7 @@ def _cues(results: list[ClipResult]) -> str:
     for cue in summary.cues_seen(results):
         for name, one in summary.confusion(results, cue).items():
             counts = [str(one.counts[verdict]) for verdict in summary.VERDICTS]
-            rows.append([f"`{cue}`", name, *counts, _share(one.unjudged)])
+            rows.append([f"`{cue}`", name, *counts, share(one.unjudged)])
         agreed = summary.cue_agreement(results, cue)
         if agreed.count:
             digits = 2 if agreed.rmse < 1 else 1
@@ -308,11 +310,11 @@ def _cues(results: list[ClipResult]) -> str:
                     f"{agreed.bias:+.{digits}f}",
                     f"{agreed.rmse:.{digits}f}",
                     f"{agreed.sigma:.{digits}f}",
-                    _share(agreed.covered),
+                    share(agreed.covered),
                 ]
             )
     wrong = [
-        f"- `{one.cue}` {one.value:.1f} (true by the same rule: {_number(one.true)}; fault above "
+        f"- `{one.cue}` {one.value:.1f} (true by the same rule: {number(one.true)}; fault above "
         f"{one.fault_limit:g}): {result.clip.name}, {_rep(one.rep)}"
         for result, one in summary.false_faults(results)
     ]
@@ -386,13 +388,5 @@ def _own_rmse(one: ClipResult, quantity: str) -> str:
     return f"{math.sqrt(float((known**2).mean())):.1f}" if known.size else "–"
 
 
-def _number(value: float) -> str:
-    return f"{value:.1f}" if math.isfinite(value) else "–"
-
-
 def _signed(value: float) -> str:
     return f"{value:+.1f}" if math.isfinite(value) else "–"
-
-
-def _share(value: float) -> str:
-    return f"{value:.0%}" if math.isfinite(value) else "–"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from benchmarks.accuracy.figures import draw_figures
 from benchmarks.accuracy.films import draw, film_path, is_drawn
 from benchmarks.accuracy.measure import ClipResult, measure_clip
 from benchmarks.accuracy.page import Run, page
+from benchmarks.accuracy.page_parts import Earlier, key_figures
 from benchmarks.accuracy.specs import Clip, large_set, small_set
 from benchmarks.pose_cache import poses_of
 from formcheck.files import whole
@@ -30,6 +32,7 @@ class Wanted:
     fresh      draw and watch anew, whatever is kept
     kept_only  only clips that are drawn already, by whichever renderer
     out        folder of the page; its pictures go into ``images``
+    before     numbers of an earlier run (what ``--json`` wrote), to stand beside these
     """
 
     large: bool = False
@@ -37,6 +40,7 @@ class Wanted:
     fresh: bool = False
     kept_only: bool = False
     out: Path = Path("docs")
+    before: Path | None = None
 
 
 def run(console: Console, wanted: Wanted) -> dict[str, Any]:
@@ -56,12 +60,25 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any]:
         date=dt.datetime.now(tz=dt.UTC).date(),
         figures=draw_figures(results, images),
         any_renderer=wanted.kept_only,
+        earlier=None if wanted.before is None else earlier(wanted.before),
     )
     path = wanted.out / "accuracy.md"
     with whole(path) as unfinished:
         unfinished.write_text(page(said, results, found), encoding="utf-8")
     console.print(f"The page: {path}")
-    return {"checks": [asdict(one) for one in found], "clips": [one.clip.name for one in results]}
+    return {
+        "date": said.date.isoformat(),
+        "checks": [asdict(one) for one in found],
+        "clips": [one.clip.name for one in results],
+        "figures": key_figures(results),
+    }
+
+
+def earlier(path: Path) -> Earlier:
+    """Read what an earlier run wrote with ``--json``; the file's name is what it is called."""
+    kept = json.loads(path.read_text(encoding="utf-8"))["accuracy"]
+    name = f"{path.stem}, {dt.date.fromisoformat(kept['date']):%d %B %Y}"
+    return Earlier(name, len(kept["clips"]), kept["figures"])
 
 
 def measure_all(clips: list[Clip], console: Console, wanted: Wanted) -> list[ClipResult]:

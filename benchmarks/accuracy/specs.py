@@ -29,6 +29,7 @@ from formcheck.synth.spec import (
 
 FIRST_SEED, SEEDS = 1000, 1_000_000
 REPS, REPS_OF_A_SET = 2, 6
+REPS_OF_A_FAULT = 1  # behind plates: there are many bodies and dials to get through
 # Two thirds of the usual picture: what the pose model sees is 256 pixels high anyway.
 WIDTH_PX, HEIGHT_PX, FRAME_RATE_HZ = 480, 854, 24.0
 TEMPO = TempoSpec(down_s=1.05, bottom_s=0.2, up_s=1.0, top_s=0.3, lead_s=0.5, tail_s=0.4)
@@ -188,13 +189,15 @@ def _plated_faulty() -> Iterator[Clip]:
     dials.sort(key=lambda pair: pair[1].of_the_set)
     for row in range(len(BODIES)):
         for column, (name, dial) in enumerate(dials):
-            yield make_clip(
+            clip = make_clip(
                 dial.plated[(row + column // 2) % len(dial.plated)],
                 f"{name}_strong",
                 list(BODIES)[(row + 2 * column + column // 3) % len(BODIES)],
                 ("tshirt", "fitted")[(row + column) % 2],
                 MAIN_YAWS_DEG[(row - column + column // 6) % len(MAIN_YAWS_DEG)],
             )
+            reps = clip.spec.reps if dial.of_the_set else REPS_OF_A_FAULT
+            yield replace(clip, spec=replace(clip.spec, reps=reps))
 
 
 def _side() -> Iterator[Clip]:

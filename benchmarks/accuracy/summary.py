@@ -14,7 +14,6 @@ from benchmarks.accuracy.dials import DIALS
 from benchmarks.accuracy.measure import MOMENTS, BackAt, ClipResult, CueValue
 from benchmarks.accuracy.specs import Clip
 from formcheck.reps.lifts import LIFTS
-from formcheck.synth.lifts import PLANS
 
 SIDE_UP_TO_DEG = 20.0
 SIDE = "0–18°"
@@ -46,20 +45,6 @@ def agreements(results: list[ClipResult], quantity: str) -> dict[str, Agreement]
         if pairs:
             found[view] = agreement(pairs)
     return found
-
-
-def side_parts(results: list[ClipResult], quantity: str) -> dict[str, Agreement]:
-    """The side views parted: a barbell's plates hide joints, nothing else does."""
-    side = [one for one in in_view(results, SIDE) if quantity in one.pairs]
-    parts = {
-        "no barbell": [one for one in side if PLANS[one.clip.spec.lift].load != "barbell"],
-        "barbell": [one for one in side if PLANS[one.clip.spec.lift].load == "barbell"],
-    }
-    return {
-        name: agreement([one.pairs[quantity] for one in many])
-        for name, many in parts.items()
-        if many
-    }
 
 
 def misnamed(results: list[ClipResult]) -> dict[str, Counter[str]]:
