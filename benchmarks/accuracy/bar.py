@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from benchmarks.accuracy.agreement import Pairs
-from formcheck.data import Bar, BoolArray, FloatArray, Rep
-from formcheck.reps.bar_speed import BarSet
+from formcheck.data import BoolArray, FloatArray, Rep, Signals
+from formcheck.reps.bar_speed import BarLift, BarSet, bar_speeds
 
 SAME_REP_S = 0.5
 """Two repetitions whose tops lie no further apart are the same one."""
@@ -25,7 +25,10 @@ class BarErrors:
     across_cm  (N,) sideways place of the plate's centre in those frames, cm at the plate
     up_cm      (N,) the same, upwards
     scale      (1,) metres of a pixel there, in true ones; NaN where its size is unknown
-    speed      (reps,) mean speed of the way up, in true ones; NaN where it isn't told
+    speed      (reps,) mean speed of a way up, in those that the same rule gives on the true
+               bar; NaN where it isn't told
+    whole_way  (reps,) the same in true ones: all of the true way over all of its time, also
+               where the bar creeps out of and into its rest
     """
 
     found: float
@@ -33,6 +36,7 @@ class BarErrors:
     up_cm: Pairs
     scale: Pairs
     speed: Pairs
+    whole_way: Pairs
 
     @property
     def off_cm(self) -> FloatArray:
@@ -43,55 +47,75 @@ class BarErrors:
 def bar_errors(
     truth: dict[str, Any],
     inside: BoolArray,
-    time_s: FloatArray,
-    bar: Bar | None,
+    motion: Signals,
     told: BarSet | None,
     reps: Sequence[Rep],
 ) -> BarErrors | None:
-    """Compare in the frames ``inside``; None where there is no barbell."""
+    """Compare in the frames ``inside``; None where there is no barbell.
+
+    ``told`` is how the bar moves, as it was found.
+    """
     if not truth["plates"]:
         return None
-    plate = truth["plates"][truth["view"]["side"]]
+    bar, plate, time_s = motion.bar, truth["plates"][truth["view"]["side"]], motion.time_s
     px_per_m = np.interp(time_s, truth["time_s"], plate["px_per_m"])
     true_px = np.stack(
         [np.interp(time_s, truth["time_s"], plate["face_px"][:, axis]) for axis in (0, 1)], axis=1
     )
     cm = 100.0 / px_per_m[inside]
-    nothing = np.full(len(cm), math.nan)
-    place_px, sigma_px, found, scale = np.full(true_px.shape, math.nan), nothing, 0.0, math.nan
+    place_px, sigma_px = np.full(true_px.shape, math.nan), np.full(len(cm), math.nan)
+    found, scale = 0.0, (math.nan, 1.0, math.nan)
+    m_per_px = 1.0 / float(np.median(px_per_m))
+    by_rule = None
     if bar is not None:
         place_px, sigma_px = bar.centre_px, bar.sigma_px[inside]
         found = float(np.isfinite(sigma_px).mean())
-        scale = bar.m_per_px * float(np.median(px_per_m[inside]))
+        scale = (bar.m_per_px / m_per_px, 1.0, bar.m_per_px / m_per_px * bar.scale_sigma)
+        true_bar = replace(bar, centre_px=true_px, m_per_px=m_per_px)
+        by_rule = bar_speeds(replace(motion, bar=true_bar), reps)
     across, up = (
         Pairs(sign * place_px[inside, axis] * cm, sign * true_px[inside, axis] * cm, sigma_px * cm)
         for axis, sign in ((0, 1.0), (1, -1.0))
     )
+    speeds = [_speed(one, truth, plate, told, by_rule, reps) for one in truth["reps"]]
     return BarErrors(
         found=found,
         across_cm=across,
         up_cm=up,
-        scale=_pairs([(scale, 1.0, math.nan if bar is None else scale * bar.scale_sigma)]),
-        speed=_pairs([_speed(truth, plate, rep, told, reps) for rep in truth["reps"]]),
+        scale=_pairs([scale]),
+        speed=_pairs([(ours / rule, 1.0, sigma / rule) for ours, sigma, rule, _ in speeds]),
+        whole_way=_pairs([(ours / whole, 1.0, sigma / whole) for ours, sigma, _, whole in speeds]),
     )
 
 
 def _speed(
+    true: dict[str, float],
     truth: dict[str, Any],
     plate: dict[str, FloatArray],
-    true: dict[str, float],
     told: BarSet | None,
+    by_rule: BarSet | None,
     reps: Sequence[Rep],
-) -> tuple[float, float, float]:
-    """A way up's mean speed in true ones, 1, and its stated σ; NaN where it isn't told."""
+) -> tuple[float, float, float, float]:
+    """A way up's mean speed and its stated σ, by the same rule on the true bar, and true; m/s.
+
+    NaN where it isn't told.
+    """
     ends_s = [true.get("rise_s", true["bottom_s"]), true["top_s"]]
     low_m, high_m = np.interp(ends_s, truth["time_s"], plate["face_m"][:, 2])
-    m_s = (high_m - low_m) / (ends_s[1] - ends_s[0])
-    ours = [one for one in reps if abs(one.top_s - true["top_s"]) <= SAME_REP_S]
-    lift = told.lifts.get(ours[0].index) if ours and told is not None else None
-    if lift is None or told is None or told.length != "m":
-        return math.nan, 1.0, math.nan
-    return lift.mean.value / m_s, 1.0, lift.mean.sigma / m_s
+    whole = float(high_m - low_m) / (ends_s[1] - ends_s[0])
+    ours, by_eye = (_lift_at(one, reps, true["top_s"]) for one in (told, by_rule))
+    if ours is None:
+        return math.nan, math.nan, math.nan, whole
+    rule = math.nan if by_eye is None else by_eye.mean.value
+    return ours.mean.value, ours.mean.sigma, rule, whole
+
+
+def _lift_at(told: BarSet | None, reps: Sequence[Rep], top_s: float) -> BarLift | None:
+    """The way up that ends there; None where it isn't told in metres."""
+    ours = [one for one in reps if abs(one.top_s - top_s) <= SAME_REP_S]
+    if not ours or told is None or told.length != "m":
+        return None
+    return told.lifts.get(ours[0].index)
 
 
 def _pairs(rows: list[tuple[float, float, float]]) -> Pairs:

@@ -167,7 +167,7 @@ def compare(clip: Clip, truth: dict[str, Any], kept: Kept) -> ClipResult:
         lift=lift,
         said=said,
         pairs=pairs(motion, true, inside, truth, standing),
-        bar=bar_errors(truth, inside, motion.time_s, motion.bar, told, [one.rep for one in judged]),
+        bar=bar_errors(truth, inside, motion, told, [one.rep for one in judged]),
     )
     if analysis is None:
         return found

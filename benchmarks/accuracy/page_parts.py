@@ -93,9 +93,10 @@ def bar(results: list[ClipResult]) -> str:
         "scale known",
         "scale off",
         "speed told",
-        "speed bias",
-        "speed off, mean",
+        "speed off",
         "within σ",
+        "whole way, bias",
+        "whole way, off",
     ]
     rows = [[name, *_bar_cells(one)] for name, one in parts.bar_rows(results).items()]
     return "\n".join(
@@ -105,7 +106,10 @@ def bar(results: list[ClipResult]) -> str:
             "The middle of its near plate against the true one, in centimetres at the plate, over",
             "the frames of the true repetitions in which it was found. *Scale* is the length of a",
             "pixel there, told only of full plates; its mean size of error. *Speed* is the mean",
-            "speed of a way up, against its true height over its true time.",
+            "speed of a way up against what the same rule makes of the true bar: what watching",
+            "adds. *Whole way* is it against all of the true height over all of its time: these",
+            "lifters creep out of and into their rest more softly than any lifter, and our rule",
+            "leaves such ends out.",
             "",
             table(head, rows) if rows else "There is no barbell in these clips.",
         ]
@@ -122,9 +126,10 @@ def _bar_cells(one: BarRow) -> list[str]:
         share(one.scale.seen),
         _percent(one.scale.mae),
         share(one.speed.seen),
-        _percent(one.speed.bias, signed=True),
         _percent(one.speed.mae),
         share(one.speed.covered),
+        _percent(one.whole_way.bias, signed=True),
+        _percent(one.whole_way.mae),
     ]
 
 

@@ -61,7 +61,9 @@ class BarRow:
     rmse_cm       of the distance between its centre and the true one
     worst_cm      95 % of the frames lie within it
     place         the coordinates, cm
-    scale, speed  measured in true ones; 0.02 is 2 % off
+    scale         measured in true ones; 0.02 is 2 % off
+    speed         in those of the same rule on the true bar
+    whole_way     in true ones
     """
 
     clips: int
@@ -71,6 +73,7 @@ class BarRow:
     place: Agreement
     scale: Agreement
     speed: Agreement
+    whole_way: Agreement
 
 
 def bar_rows(results: list[ClipResult]) -> dict[str, BarRow]:
@@ -97,6 +100,7 @@ def _bar_row(results: list[ClipResult]) -> BarRow:
         place=agreement([pairs for bar in bars for pairs in (bar.across_cm, bar.up_cm)]),
         scale=agreement([bar.scale for bar in bars]),
         speed=agreement([bar.speed for bar in bars]),
+        whole_way=agreement([bar.whole_way for bar in bars]),
     )
 
 
