@@ -234,7 +234,7 @@ def test_an_angle_is_hidden_with_any_of_its_joints() -> None:
 def test_what_becomes_of_a_dial(said: list[str], became: str) -> None:
     """Noticed, honestly not judged, or called good; and whose verdict it is counts."""
     cues = [*(verdict("hip_drive", one) for one in said), verdict("depth", "fault")]
-    one = result(clip("hips_first_strong"), cues=cues)
+    one = replace(result(clip("hips_first_strong"), cues=cues), true_reps=1)
     row = parts.dial_rows([one], plated=True)["hips_first"]
     assert {"found": row.found, "unjudged": row.unjudged, "missed": row.missed}[became] == 1
     assert row.total == 1
@@ -242,10 +242,23 @@ def test_what_becomes_of_a_dial(said: list[str], became: str) -> None:
     assert parts.dial_rows([one], plated=False) == {}
 
 
+def test_a_fault_in_a_repetition_that_was_not_counted_is_not_found() -> None:
+    """Of two repetitions one was counted, and its fault found; nobody asked about the other."""
+    row = parts.dial_rows(
+        [result(clip("hips_first_strong"), cues=[verdict("hip_drive", "fault")])], plated=True
+    )["hips_first"]
+    assert (row.found, row.uncounted, row.total) == (1, 1, 2)
+    set_row = parts.dial_rows(
+        [result(clip("fatigue_strong"), cues=[verdict("fatigue", "fault", rep=0)])], plated=True
+    )["fatigue"]
+    assert (set_row.found, set_row.uncounted) == (1, 0)
+
+
 def test_a_missed_dial_is_told() -> None:
     """A strong fault behind plates that is called good misses its target; unjudged doesn't."""
     for said, is_met in (("good", False), ("cannot_judge", True)):
         one = result(clip("hips_first_strong"), [1.0], [False], [verdict("hip_drive", said)])
+        one = replace(one, true_reps=1)
         by_name = {check.what: check.is_met for check in checks([one])}
         assert by_name["strong hips first, full plates"] is is_met
 

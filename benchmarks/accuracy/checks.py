@@ -150,9 +150,10 @@ def _faults(results: list[ClipResult]) -> Iterator[Check]:
         for name, dial in parts.dial_rows(results, plated=plated).items():
             yield Check(
                 f"strong {name.replace('_', ' ')}, {where}",
-                f"{dial.found} found, {dial.unjudged} not judged, {dial.missed} missed",
+                f"{dial.found} found, {dial.unjudged} not judged, {dial.missed} missed, "
+                f"{dial.uncounted} not counted",
                 "found or not judged",
-                not dial.missed,
+                not dial.missed and not dial.uncounted,
             )
     for cue in summary.cues_seen(results):
         rows = summary.confusion(results, cue)

@@ -108,8 +108,7 @@ def bar(results: list[ClipResult]) -> str:
             "pixel there, told only of full plates; its mean size of error. *Speed* is the mean",
             "speed of a way up against what the same rule makes of the true bar: what watching",
             "adds. *Whole way* is it against all of the true height over all of its time: these",
-            "lifters creep out of and into their rest more softly than any lifter, and our rule",
-            "leaves such ends out.",
+            "lifters creep out of and into their rest, and our rule leaves such ends out.",
             "",
             table(head, rows) if rows else "There is no barbell in these clips.",
         ]
@@ -158,7 +157,7 @@ def dials(results: list[ClipResult]) -> str:
         for name, one in found.items()
         if one.worst
     ]
-    counts = ["found", "not judged", "missed"]
+    counts = ["found", "not judged", "missed", "not counted"]
     head = [
         "dial",
         "cue",
@@ -170,7 +169,8 @@ def dials(results: list[ClipResult]) -> str:
             "## Faults that nobody could overlook",
             "",
             "Each dial at its strong setting, in a view that shows it, over the repetitions (for",
-            "one of the whole set: the sets): noticed, honestly not judged, or called good.",
+            "one of the whole set: the sets): noticed, honestly not judged, called good, or the",
+            "repetition wasn't counted.",
             "",
             table(head, rows) if rows else "No fault was put into these clips.",
             *(["", "Missed in:", "", *missed] if missed else []),
@@ -180,8 +180,8 @@ def dials(results: list[ClipResult]) -> str:
 
 def _dial_cells(one: DialRow | None) -> list[str]:
     if one is None:
-        return ["–"] * 4
-    return [str(one.clips), str(one.found), str(one.unjudged), str(one.missed)]
+        return ["–"] * 5
+    return [str(count) for count in (one.clips, one.found, one.unjudged, one.missed, one.uncounted)]
 
 
 def before_and_after(results: list[ClipResult], earlier: Earlier | None) -> str:
@@ -226,10 +226,12 @@ def key_figures(results: list[ClipResult]) -> dict[str, str]:
     for part, plated in ((FULL, True), (LITTLE, False)):
         many = parts.dial_rows(results, plated=plated).values()
         if many:
-            hit, mute, missed = (
-                sum(getattr(row, name) for row in many) for name in ("found", "unjudged", "missed")
+            found[f"strong faults, {part}"] = (
+                f"{sum(row.found for row in many)} found, "
+                f"{sum(row.unjudged for row in many)} not judged, "
+                f"{sum(row.missed for row in many)} missed, "
+                f"{sum(row.uncounted for row in many)} not counted"
             )
-            found[f"strong faults, {part}"] = f"{hit} found, {mute} not judged, {missed} missed"
     for name, row in parts.speech_rows(results).items():
         found[f"false faults, {name}"] = f"{row.false_faults} on {row.reps} repetitions"
         found[f"judged, median, {name}"] = (

@@ -111,18 +111,20 @@ class DialRow:
     found, unjudged, missed   repetitions (for a fault of the whole set, sets) in which one
                               of its cues noticed it; none did and one couldn't be judged;
                               all called it good
+    uncounted                 those that weren't counted, so that nobody asked
     """
 
     clips: int
     found: int
     unjudged: int
     missed: int
+    uncounted: int
     worst: tuple[str, ...]
 
     @property
     def total(self) -> int:
-        """All that were looked at."""
-        return self.found + self.unjudged + self.missed
+        """All that were put in."""
+        return self.found + self.unjudged + self.missed + self.uncounted
 
 
 def dial_rows(results: list[ClipResult], *, plated: bool) -> dict[str, DialRow]:
@@ -152,9 +154,16 @@ def _dial_row(results: list[ClipResult]) -> DialRow:
                 said.setdefault(one.rep, []).append(one.verdict)
         became = Counter(_became(verdicts) for verdicts in said.values())
         counts += became
+        asked = 1 if DIALS[result.clip.fault].of_the_set else result.true_reps
+        counts["uncounted"] += max(asked - became.total(), 0)
         worst += [result.clip.name] if became["missed"] else []
     return DialRow(
-        len(results), counts["found"], counts["unjudged"], counts["missed"], tuple(worst)
+        clips=len(results),
+        found=counts["found"],
+        unjudged=counts["unjudged"],
+        missed=counts["missed"],
+        uncounted=counts["uncounted"],
+        worst=tuple(worst),
     )
 
 
