@@ -238,7 +238,8 @@ def test_what_becomes_of_a_dial(said: list[str], became: str) -> None:
     row = parts.dial_rows([one], plated=True)["hips_first"]
     assert {"found": row.found, "unjudged": row.unjudged, "missed": row.missed}[became] == 1
     assert row.total == 1
-    assert row.worst == ((one.clip.name,) if became == "missed" else ())
+    miss = f"{one.clip.name}: `hip_drive` 0.00 ± 1.00, true by the same rule 0.00, to watch from 1"
+    assert row.worst == ((miss,) if became == "missed" else ())
     assert parts.dial_rows([one], plated=False) == {}
 
 

@@ -152,10 +152,10 @@ def dials(results: list[ClipResult]) -> str:
         if name in plated or name in free
     ]
     missed = [
-        f"- {name.replace('_', ' ')}: {', '.join(one.worst)}"
+        f"- {miss.replace('nan', '–')}"
         for found in (plated, free)
-        for name, one in found.items()
-        if one.worst
+        for one in found.values()
+        for miss in one.worst
     ]
     counts = ["found", "not judged", "missed", "not counted"]
     head = [
@@ -173,7 +173,7 @@ def dials(results: list[ClipResult]) -> str:
             "repetition wasn't counted.",
             "",
             table(head, rows) if rows else "No fault was put into these clips.",
-            *(["", "Missed in:", "", *missed] if missed else []),
+            *(["", "Missed, and by how much:", "", *missed] if missed else []),
         ]
     )
 

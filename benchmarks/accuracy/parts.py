@@ -106,7 +106,7 @@ def _bar_row(results: list[ClipResult]) -> BarRow:
 
 @dataclass(frozen=True)
 class DialRow:
-    """What became of one dial, strong, where it shows; ``worst`` names the clips that missed it.
+    """What became of one dial, strong, where it shows; ``worst`` says of each miss by how much.
 
     found, unjudged, missed   repetitions (for a fault of the whole set, sets) in which one
                               of its cues noticed it; none did and one couldn't be judged;
@@ -156,7 +156,12 @@ def _dial_row(results: list[ClipResult]) -> DialRow:
         counts += became
         asked = 1 if DIALS[result.clip.fault].of_the_set else result.true_reps
         counts["uncounted"] += max(asked - became.total(), 0)
-        worst += [result.clip.name] if became["missed"] else []
+        worst += [
+            f"{result.clip.name}: `{one.cue}` {one.value:.2f} ± {one.sigma:.2f}, true by the same "
+            f"rule {one.true:.2f}, to watch from {one.watch_limit:g}"
+            for one in result.cues
+            if one.cue in result.clip.cues and _became(said[one.rep]) == "missed"
+        ]
     return DialRow(
         clips=len(results),
         found=counts["found"],
