@@ -33,7 +33,7 @@ from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
 from formcheck.video import Film, read_video
 
-NOT_BETWEEN = {"model.py", "packing.py", "saved.py", "trc.py", "writer.py"}
+NOT_BETWEEN = {"model.py", "packages.py", "packing.py", "saved.py", "trc.py", "writer.py"}
 """Files of ``poses`` and ``video`` that no pose depends on."""
 
 WORKERS = 2
