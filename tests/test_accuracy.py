@@ -101,6 +101,14 @@ def test_spread_is_between_clips() -> None:
     assert found.spread == pytest.approx(2 * math.sqrt(2))
 
 
+def test_one_clip_astray_does_not_move_the_median_clip() -> None:
+    """Two clips 2° off and one 60°: the median clip is 2° off, whatever the RMSE says."""
+    clips = [pairs([off, -off], [0, 0], [1, 1]) for off in (2.0, 60.0, 2.0)]
+    found = agreement(clips)
+    assert found.typical == 2.0
+    assert found.rmse > 30.0
+
+
 def test_line_reads_the_truth_back_from_other_clips() -> None:
     """W = 0.5 × flexion + 3 without scatter is read back without error."""
     groups = {name: [(x, 0.5 * x + 3) for x in (0.0, 20.0, 60.0)] for name in "abc"}
@@ -305,9 +313,18 @@ def test_perfect_eye_has_no_error(tmp_path: Path) -> None:
     clip, truth = sample("squat_good")
     found = compare(clip, truth, perfect_eye(truth, tmp_path / "true.npz"))
     assert found.reps == found.true_reps == 3
+    assert found.astray == 0.0
     for quantity in ("trunk", "hip", "knee", "neck_change"):
         assert agreement([found.pairs[quantity]]).rmse < 2.5, quantity
     assert max(abs(error) for error in found.times_s["bottom"]) < 0.1
+
+
+def test_following_somebody_else_is_told(tmp_path: Path) -> None:
+    """A body that stands beside the true one is somebody else's."""
+    clip, truth = sample("squat_good")
+    aside_px = np.array([300.0, 0.0])
+    elsewhere = {**truth, "joints_px": {k: v + aside_px for k, v in truth["joints_px"].items()}}
+    assert compare(clip, truth, perfect_eye(elsewhere, tmp_path / "a.npz")).astray == 1.0
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ class Agreement:
     """Measured minus true, over ``count`` values of ``clips`` clips.
 
     bias, rmse   in the quantity's unit
+    typical      the median of the clips' own RMSE: one clip that goes astray doesn't move it
     mae          mean size of the errors
     low, high    95 % limits of agreement: bias ± 1.96 standard deviations
     covered      share of values whose error is no larger than their stated
@@ -42,10 +43,11 @@ class Agreement:
     seen: float
     spread: float
     mae: float
+    typical: float
 
 
 NAN = math.nan
-NOTHING = Agreement(0, 0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN)
+NOTHING = Agreement(0, 0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN)
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def agreement(clips: list[Pairs]) -> Agreement:
         seen=every.size / wanted,
         spread=float(np.std(own, ddof=1)) if len(own) > 1 else math.nan,
         mae=float(np.abs(every).mean()),
+        typical=float(np.median([np.sqrt((one**2).mean()) for one in errors if one.size])),
     )
 
 

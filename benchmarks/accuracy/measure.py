@@ -40,6 +40,7 @@ ANGLES = ("trunk", "thigh", "shank", "knee", "hip", "arm", "elbow", "neck")
 CHANGES = ("neck", "trunk", "hip")
 QUANTITIES = (*ANGLES, "lumbar_flexion", *(f"{name}_change" for name in CHANGES), "yaw")
 MOMENTS = ("start", "bottom", "top", "end")
+ASTRAY = 0.5  # trunk lengths: our choice, the plates' own errors are below 0.3
 NEAR_DEEPEST_DEG = 12.0  # as cues.lumbar_rounding
 POINTS = {
     "ear": EAR,
@@ -115,6 +116,8 @@ class ClipResult:
     bar          None where there is no barbell
     judged       share of the findings, among the cues that count, that say something
     has_score    enough of them for a score
+    astray       share of the frames in which the hip or shoulder that is followed lies more
+                 than ``ASTRAY`` trunks from the true one
     """
 
     clip: Clip
@@ -130,6 +133,7 @@ class ClipResult:
     bar: BarErrors | None = None
     judged: float = 0.0
     has_score: bool = False
+    astray: float = 0.0
 
 
 def measure_clip(clip: Clip, kept: Kept) -> ClipResult:
@@ -167,6 +171,7 @@ def compare(clip: Clip, truth: dict[str, Any], kept: Kept) -> ClipResult:
         lift=lift,
         said=said,
         pairs=pairs(motion, true, inside, truth, standing),
+        astray=astray_share(truth, motion, true, inside),
         bar=bar_errors(truth, inside, motion, told, [one.rep for one in judged]),
     )
     if analysis is None:
@@ -267,6 +272,18 @@ def pairs(
     near = wanted + (turned - wanted + 180.0) % 360.0 - 180.0
     found["yaw"] = Pairs(near, wanted, np.full(heading.shape, motion.stance.view.yaw_sigma_deg))
     return found
+
+
+def astray_share(truth: dict[str, Any], motion: Signals, true: Signals, inside: BoolArray) -> float:
+    """Share of the frames ``inside`` in which somebody else is followed."""
+    own, side = motion.stance.side, truth["view"]["side"]
+    ours, wanted = (
+        np.stack([points[inside][:, joint[of]] for joint in (HIP, SHOULDER)], axis=1)
+        for points, of in ((motion.body.points_px, own), (true.body.points_px, side))
+    )
+    trunk_px = np.median(np.linalg.norm(wanted[:, 0] - wanted[:, 1], axis=-1))
+    off = np.linalg.norm(ours - wanted, axis=-1)
+    return float((np.nan_to_num(off).max(axis=1) > ASTRAY * trunk_px).mean())
 
 
 def hidden_frames(truth: dict[str, Any], time_s: FloatArray) -> dict[str, BoolArray]:

@@ -36,6 +36,7 @@ CAPTIONS = {
     "accuracy_yaw.webp": "Error of each clip against the camera's yaw, beside the stated error",
     "accuracy_back.webp": "The visible back's turn against the lower back's true flexion",
 }
+ASTRAY = 0.05  # of the frames, for a clip to be told of
 AGREEMENT_HEAD = [
     "view",
     "clips",
@@ -43,6 +44,7 @@ AGREEMENT_HEAD = [
     "seen",
     "bias",
     "RMSE",
+    "of the median clip",
     "95 % limits",
     "stated σ",
     "within σ",
@@ -149,7 +151,9 @@ def _short(results: list[ClipResult]) -> str:
         for where, found in places.items()
         if found
     ]
+    astray = sum(one.astray > ASTRAY for one in results)
     lines += [
+        f"- It follows somebody else or nobody for a part of {astray} of {len(results)} clips.",
         f"- It counts the repetitions right on {counted} of {len(results)} clips.",
         f"- It finds {wrong} faults on {reps} repetitions that have none.",
     ]
@@ -189,6 +193,7 @@ def _agreement_row(name: str, one: Agreement) -> list[str]:
         share(one.seen),
         _signed(one.bias),
         number(one.rmse),
+        number(one.typical),
         f"{_signed(one.low)} to {_signed(one.high)}" if one.count else "–",
         number(one.sigma),
         share(one.covered),
@@ -356,6 +361,7 @@ def _clips(results: list[ClipResult]) -> str:
                 one.clip.name,
                 f"{one.reps} of {one.true_reps}",
                 one.lift or one.said.split(":")[0] or "–",
+                share(one.astray),
                 _own_rmse(one, "trunk"),
                 _own_rmse(one, "hip"),
                 knee,
@@ -368,12 +374,23 @@ def _clips(results: list[ClipResult]) -> str:
                 or "–",
             ]
         )
-    head = ["clip", "reps", "named", "trunk RMSE", "hip RMSE", "knee RMSE", "faults found"]
+    head = [
+        "clip",
+        "reps",
+        "named",
+        "astray",
+        "trunk RMSE",
+        "hip RMSE",
+        "knee RMSE",
+        "faults found",
+    ]
     return "\n".join(
         [
             "## Clips",
             "",
-            "A clip's name says lift, fault, body, clothes and yaw (minus: from behind).",
+            "A clip's name says lift, fault, body, clothes and yaw (minus: from behind). *Astray*",
+            "is the share of the frames in which the hip or shoulder that is followed lies more",
+            "than half a trunk from the true one: on somebody else, say.",
             "",
             table(head, rows),
         ]

@@ -247,6 +247,5 @@ def _angle_figure(what: str, one: Agreement | None) -> dict[str, str]:
         return {}
     if not one.count:
         return {what: "not seen"}
-    return {
-        what: f"{one.rmse:.1f}° on {share(one.seen)} of the frames, {share(one.covered)} within σ"
-    }
+    off = f"{one.rmse:.1f}° (median clip {one.typical:.1f}°)"
+    return {what: f"{off} on {share(one.seen)} of the frames, {share(one.covered)} within σ"}
