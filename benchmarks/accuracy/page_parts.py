@@ -152,10 +152,7 @@ def dials(results: list[ClipResult]) -> str:
         if name in plated or name in free
     ]
     missed = [
-        f"- {miss.replace('nan', '–')}"
-        for found in (plated, free)
-        for one in found.values()
-        for miss in one.worst
+        f"- {miss}" for found in (plated, free) for one in found.values() for miss in one.worst
     ]
     counts = ["found", "not judged", "missed", "not counted"]
     head = [

@@ -158,7 +158,7 @@ def _dial_row(results: list[ClipResult]) -> DialRow:
         counts["uncounted"] += max(asked - became.total(), 0)
         worst += [
             f"{result.clip.name}: `{one.cue}` {one.value:.2f} ± {one.sigma:.2f}, true by the same "
-            f"rule {one.true:.2f}, to watch from {one.watch_limit:g}"
+            f"rule {_known(one.true)}, to watch from {one.watch_limit:g}"
             for one in result.cues
             if one.cue in result.clip.cues and _became(said[one.rep]) == "missed"
         ]
@@ -170,6 +170,10 @@ def _dial_row(results: list[ClipResult]) -> DialRow:
         uncounted=counts["uncounted"],
         worst=tuple(worst),
     )
+
+
+def _known(value: float) -> str:
+    return f"{value:.2f}" if math.isfinite(value) else "unknown"
 
 
 def _became(verdicts: list[str]) -> str:
