@@ -248,11 +248,11 @@ def test_a_fault_in_a_repetition_that_was_not_counted_is_not_found() -> None:
     row = parts.dial_rows(
         [result(clip("hips_first_strong"), cues=[verdict("hip_drive", "fault")])], plated=True
     )["hips_first"]
-    assert (row.found, row.uncounted, row.total) == (1, 1, 2)
+    assert (row.found, row.unasked, row.total) == (1, 1, 2)
     set_row = parts.dial_rows(
         [result(clip("fatigue_strong"), cues=[verdict("fatigue", "fault", rep=0)])], plated=True
     )["fatigue"]
-    assert (set_row.found, set_row.uncounted) == (1, 0)
+    assert (set_row.found, set_row.unasked) == (1, 0)
 
 
 def test_a_missed_dial_is_told() -> None:

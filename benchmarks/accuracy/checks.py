@@ -151,9 +151,9 @@ def _faults(results: list[ClipResult]) -> Iterator[Check]:
             yield Check(
                 f"strong {name.replace('_', ' ')}, {where}",
                 f"{dial.found} found, {dial.unjudged} not judged, {dial.missed} missed, "
-                f"{dial.uncounted} not counted",
+                f"{dial.unasked} not asked",
                 "found or not judged",
-                not dial.missed and not dial.uncounted,
+                not dial.missed and not dial.unasked,
             )
     for cue in summary.cues_seen(results):
         rows = summary.confusion(results, cue)

@@ -154,7 +154,7 @@ def dials(results: list[ClipResult]) -> str:
     missed = [
         f"- {miss}" for found in (plated, free) for one in found.values() for miss in one.worst
     ]
-    counts = ["found", "not judged", "missed", "not counted"]
+    counts = ["found", "not judged", "missed", "not asked"]
     head = [
         "dial",
         "cue",
@@ -166,8 +166,8 @@ def dials(results: list[ClipResult]) -> str:
             "## Faults that nobody could overlook",
             "",
             "Each dial at its strong setting, in a view that shows it, over the repetitions (for",
-            "one of the whole set: the sets): noticed, honestly not judged, called good, or the",
-            "repetition wasn't counted.",
+            "one of the whole set: the sets): noticed, honestly not judged, called good, or not",
+            "asked, as the repetition wasn't counted or the cue isn't one of the lift's.",
             "",
             table(head, rows) if rows else "No fault was put into these clips.",
             *(["", "Missed, and by how much:", "", *missed] if missed else []),
@@ -178,7 +178,7 @@ def dials(results: list[ClipResult]) -> str:
 def _dial_cells(one: DialRow | None) -> list[str]:
     if one is None:
         return ["–"] * 5
-    return [str(count) for count in (one.clips, one.found, one.unjudged, one.missed, one.uncounted)]
+    return [str(count) for count in (one.clips, one.found, one.unjudged, one.missed, one.unasked)]
 
 
 def before_and_after(results: list[ClipResult], earlier: Earlier | None) -> str:
@@ -227,7 +227,7 @@ def key_figures(results: list[ClipResult]) -> dict[str, str]:
                 f"{sum(row.found for row in many)} found, "
                 f"{sum(row.unjudged for row in many)} not judged, "
                 f"{sum(row.missed for row in many)} missed, "
-                f"{sum(row.uncounted for row in many)} not counted"
+                f"{sum(row.unasked for row in many)} not asked"
             )
     for name, row in parts.speech_rows(results).items():
         found[f"false faults, {name}"] = f"{row.false_faults} on {row.reps} repetitions"

@@ -111,20 +111,20 @@ class DialRow:
     found, unjudged, missed   repetitions (for a fault of the whole set, sets) in which one
                               of its cues noticed it; none did and one couldn't be judged;
                               all called it good
-    uncounted                 those that weren't counted, so that nobody asked
+    unasked                 those that weren't counted, or whose lift has no such cue
     """
 
     clips: int
     found: int
     unjudged: int
     missed: int
-    uncounted: int
+    unasked: int
     worst: tuple[str, ...]
 
     @property
     def total(self) -> int:
         """All that were put in."""
-        return self.found + self.unjudged + self.missed + self.uncounted
+        return self.found + self.unjudged + self.missed + self.unasked
 
 
 def dial_rows(results: list[ClipResult], *, plated: bool) -> dict[str, DialRow]:
@@ -155,7 +155,7 @@ def _dial_row(results: list[ClipResult]) -> DialRow:
         became = Counter(_became(verdicts) for verdicts in said.values())
         counts += became
         asked = 1 if DIALS[result.clip.fault].of_the_set else result.true_reps
-        counts["uncounted"] += max(asked - became.total(), 0)
+        counts["unasked"] += max(asked - became.total(), 0)
         worst += [
             f"{result.clip.name}: `{one.cue}` {one.value:.2f} ± {one.sigma:.2f}, true by the same "
             f"rule {_known(one.true)}, to watch from {one.watch_limit:g}"
@@ -167,7 +167,7 @@ def _dial_row(results: list[ClipResult]) -> DialRow:
         found=counts["found"],
         unjudged=counts["unjudged"],
         missed=counts["missed"],
-        uncounted=counts["uncounted"],
+        unasked=counts["unasked"],
         worst=tuple(worst),
     )
 

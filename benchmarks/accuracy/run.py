@@ -102,6 +102,7 @@ def _command(wanted: Wanted) -> str:
     parts += ["--large"] if wanted.large else []
     parts += [f"--first {wanted.first}"] if wanted.first else []
     parts += ["--kept-only"] if wanted.kept_only else []
+    parts += ["--before FILE"] if wanted.before is not None else []
     return " ".join(parts)
 
 
