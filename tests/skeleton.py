@@ -54,6 +54,7 @@ BOTTOM = {
     "front_squat": {"trunk": 22, "thigh": -85, "shank": 34},
     "goblet_squat": {"trunk": 28, "thigh": -88, "shank": 34},
     "bodyweight_squat": {"trunk": 38, "thigh": -85, "shank": 30},
+    "squat": {"trunk": 30, "thigh": -85, "shank": 30},
     "split_squat": {"trunk": 8, "thigh": -75, "shank": 5, "rear_thigh": 12, "rear_shank": 80},
 }
 
@@ -71,6 +72,7 @@ ARMS = {
     "front_squat": ((75, 255), (75, 255), True),
     "goblet_squat": ((20, 165), (20, 165), True),
     "bodyweight_squat": ((0, 0), (85, 85), False),
+    "squat": ((175, 180), (175, 180), False),  # overhead
     "split_squat": ((-15, 110), (-15, 110), False),
 }
 HANDS_TOGETHER = {"kettlebell_swing", "kettlebell_deadlift", "goblet_squat"}

@@ -15,7 +15,7 @@ from formcheck.data import FloatArray
 from formcheck.reps.naming import Quantity, Question
 
 HANGING = frozenset({"deadlift", "sumo_deadlift", "kettlebell_deadlift", "romanian_deadlift"})
-BARE = HANGING | {"single_leg_deadlift", "kettlebell_swing"}
+BARE = HANGING | {"kettlebell_swing"}
 SQUATS = frozenset({"bodyweight_squat", "goblet_squat", "front_squat", "back_squat", "squat"})
 
 
@@ -40,12 +40,14 @@ def _one(*names: str) -> dict[str, frozenset[str]]:
 
 PLANS: dict[str, Plan] = {
     "stance": Plan(
-        "one foot ahead of the other, both knees bent?",
-        _one("split_squat") | {"side_by_side": BARE | SQUATS | {"good_morning"}},
+        "one foot ahead of the other, one in the air, or side by side?",
+        _one("split_squat", "single_leg_deadlift")
+        | {"side_by_side": BARE | SQUATS | {"good_morning"}},
         {
             "feet_ahead": (0.45, 0.05),
             "feet_across": (0.40, 0.10),
-            "foot_up": (0.30, 0.12),
+            "foot_up": (0.35, 0.12),
+            "hip_split_deg": (38.0, 12.0),
         },
         0.1,
     ),
@@ -53,21 +55,16 @@ PLANS: dict[str, Plan] = {
         "do the arms hang?",
         {"arms_hang": BARE, "arms_hold": SQUATS | {"good_morning"}},
         {
-            "hands_over_shoulder": (-0.40, 0.10),
-            "hands_over_hip": (-0.08, 0.15),
+            "hands_over_shoulder": (-0.44, 0.05),
+            "hands_over_hip": (-0.08, 0.25),
             "elbow_deg": (130.0, 20.0),
         },
         0.1,
     ),
     "arms_hang": Plan(
-        "swung, on one leg, or neither?",
-        _one("kettlebell_swing", "single_leg_deadlift") | {"pull": HANGING},
-        {
-            "hands_swing": (0.25, 0.12),
-            "log_up_s": (-0.3, 0.4),
-            "hip_split_deg": (38.0, 12.0),
-            "foot_up": (0.35, 0.12),
-        },
+        "swung, or lifted?",
+        _one("kettlebell_swing") | {"pull": HANGING},
+        {"hands_swing": (0.25, 0.12), "log_up_s": (-0.3, 0.4)},
         0.2,
     ),
     "pull": Plan(
@@ -75,6 +72,7 @@ PLANS: dict[str, Plan] = {
         _one("romanian_deadlift")
         | {"floor": frozenset({"deadlift", "sumo_deadlift", "kettlebell_deadlift"})},
         {
+            "hands_low": (0.32, 0.06),
             "hip_over_knee": (0.32, 0.08),
             "log_rest_s": (0.0, 0.5),
             "starts_low": (0.5, 0.5),
@@ -107,13 +105,14 @@ PLANS: dict[str, Plan] = {
         | _one("squat"),
         {
             "hands_below": (-0.20, 0.15),
-            "hands_high": (0.15, 0.12),
+            "hands_high": (0.12, 0.07),
             "hands_move": (0.25, 0.12),
-            "hands_together": (0.0, 0.5),
+            "hands_on_bar": (0.35, 0.15),
             "hands_ahead": (0.20, 0.15),
+            "elbow_deg": (110.0, 25.0),
             "plate": (0.0, 0.5),
         },
-        1.0,
+        0.7,
     ),
     "no_bar": Plan(
         "a bell before the chest, or nothing?",

@@ -15,7 +15,7 @@ from benchmarks.lines.labelled import RENDERED, labelled_clips, measured
 from benchmarks.manifest import FOLDER_VARIABLE, real_data
 from benchmarks.naming.films import SKELETON, Named, of_film, rendered, skeletons
 from benchmarks.naming.learn import groups, learn
-from benchmarks.naming.page import Answer, by_source, figures, interval, page
+from benchmarks.naming.page import Answer, by_source, figures, interval, page, sharper, sharpness_of
 from formcheck.files import whole
 from formcheck.reps import naming as kept
 from formcheck.reps.naming import Naming, Recipe
@@ -47,7 +47,9 @@ def run(console: Console, *, out: Path = PARAMETERS) -> dict[str, Any] | None:
 
 def learned(sets: Sequence[Named]) -> tuple[str, list[Answer]]:
     """The text of ``naming.toml``, and what each film is called when its source is left out."""
-    answers = tried(sets)
+    blunt = tried(sets)
+    sharpness = sharpness_of(blunt)
+    answers = [sharper(one, sharpness) for one in blunt]
     filmed = [one for one in sets if one.source not in (RENDERED, SKELETON)]
     recipe = Recipe(
         date=dt.datetime.now(tz=dt.UTC).date().isoformat(),
@@ -57,7 +59,7 @@ def learned(sets: Sequence[Named]) -> tuple[str, list[Answer]]:
         method=METHOD,
         left_out=figures(answers),
     )
-    return page(recipe, learn(sets)), answers
+    return page(recipe, learn(sets), sharpness), answers
 
 
 def tried(sets: Sequence[Named]) -> list[Answer]:

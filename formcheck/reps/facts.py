@@ -35,6 +35,13 @@ TOGETHER = (0.30, 0.54)
 """Hands that touch, and hands on a bar, are so far apart (leg lengths: 0.07-0.30 and
 0.36-1.2 on films that show them; our choice)."""
 
+BEGINS_S = 0.3
+"""A film that begins at a bottom and stays there for less shows neither how deep it is
+nor how the set begins (our choice)."""
+
+LEVEL = 0.4
+"""Leg lengths above or below the shoulders at which hands are on no bar there (our choice)."""
+
 RESTS = 0.12
 """Share of a rise that is the bottom still: who rests there stays in it (our choice)."""
 
@@ -53,10 +60,20 @@ class _Readings:
     def __init__(self, signals: Signals, cycles: list[Cycle]) -> None:
         self.signals, self.cycles = signals, cycles
         self.yaw_deg = signals.stance.view.yaw_deg
+        first = cycles[0]
+        self.rest_s = _rests_s(signals, height(signals), first.bottom, first.rise)
+        self.begins_under_way = first.before is None and self.rest_s < BEGINS_S
 
     def low(self, values: FloatArray) -> float:
         """At the bottoms."""
         return median(around(self.signals, values, one.bottom.at) for one in self.cycles)
+
+    def lowest(self, values: FloatArray) -> float:
+        """At the bottoms that the film shows whole."""
+        cut = self.cycles[0] if self.begins_under_way else None
+        return median(
+            around(self.signals, values, one.bottom.at) for one in self.cycles if one is not cut
+        )
 
     def high(self, values: FloatArray) -> float:
         """Where the lifter stands."""
@@ -70,9 +87,7 @@ class _Readings:
     def parts(self, values: FloatArray) -> list[FloatArray]:
         """From each bottom to the next: a swung bell is highest when the shoulders are up."""
         ends = [one.after.at if one.after else len(values) for one in self.cycles]
-        return [
-            values[one.bottom.at : end] for one, end in zip(self.cycles, ends, strict=True)
-        ]
+        return [values[one.bottom.at : end] for one, end in zip(self.cycles, ends, strict=True)]
 
     @property
     def hands_seen(self) -> float:
@@ -114,7 +129,7 @@ def _bend(read: _Readings) -> dict[str, float]:
         "knee_deg": knee_deg,
         "knee_share": knee_deg / max(hip_deg, 1.0),
         "sink_share": (read.high(hips) - read.low(hips)) / rise,
-        "hip_over_knee": read.low(guesses.gap_legs["hip_over_knee"]),
+        "hip_over_knee": read.lowest(guesses.gap_legs["hip_over_knee"]),
         "trunk_deg": read.low(guesses.shape_deg["trunk"]),
         "log_up_s": math.log(max(up_s, 0.1)),
     }
@@ -128,6 +143,8 @@ def _hands(read: _Readings) -> dict[str, float]:
     stand, apart = read.high(over), max(read.high(gaps["wrists"]), read.low(gaps["wrists"]))
     touch, bar = TOGETHER
     closeness = 1.0 - 2.0 * (apart - touch) / (bar - touch)
+    together = float(np.clip(closeness, -1.0, 1.0)) * seen
+    level = max(1.0 - abs(stand) / LEVEL, 0.0)
     moved = math.hypot(read.low(over) - stand, read.low(ahead) - read.high(ahead))
     return {
         "hands_over_shoulder": read.low(over),
@@ -138,7 +155,8 @@ def _hands(read: _Readings) -> dict[str, float]:
         "hands_high": max(stand, 0.0),
         "hands_move": moved,
         "hands_ahead": read.high(ahead),
-        "hands_together": float(np.clip(closeness, -1.0, 1.0)) * seen,
+        "hands_together": together,
+        "hands_on_bar": level * (1.0 - together) / 2,
         "hands_wide": read.low(gaps["wrists"]) * read.shows_widths,
         "elbows_ahead": read.high(gaps["elbow_ahead"]),
         "elbows_up": read.high(gaps["elbow_over_shoulder"]),
@@ -152,8 +170,9 @@ def _over_the_feet(read: _Readings) -> float:
     hands = _mean(points[:, list(WRIST.values()), 1])
     ankle = points[:, list(ANKLE.values()), 1]
     lower = np.where(np.isfinite(ankle), ankle, ankle[:, ::-1]).max(axis=1)
-    seen = (read.high(lower) - read.low(hands)) / leg_px
-    return seen if math.isfinite(seen) else read.low(read.signals.guesses.gap_legs["wrist_over_ankle"])
+    seen = (read.high(lower) - read.lowest(hands)) / leg_px
+    guessed = read.lowest(read.signals.guesses.gap_legs["wrist_over_ankle"])
+    return seen if math.isfinite(seen) else guessed
 
 
 def _start_and_end(read: _Readings) -> dict[str, float]:
@@ -161,12 +180,12 @@ def _start_and_end(read: _Readings) -> dict[str, float]:
     drive = height(read.signals)
     known = drive[np.isfinite(drive)]
     first, last = read.cycles[0], read.cycles[-1]
-    rest_s = _rests_s(read.signals, drive, first.bottom, first.rise)
+    under_way = read.begins_under_way
     from_low = (float(np.median(known[:5])) - first.bottom.value) / first.rise
     to_low = (float(np.median(known[-5:])) - last.bottom.value) / last.rise
     return {
-        "log_rest_s": math.log(max(rest_s, 0.1)),
-        "starts_low": float(first.before is None and from_low < 0.5),
+        "log_rest_s": float("nan") if under_way else math.log(max(read.rest_s, 0.1)),
+        "starts_low": float("nan") if under_way else float(first.before is None and from_low < 0.5),
         "ends_low": float(to_low < 0.5),
     }
 
@@ -193,7 +212,7 @@ def _plate(read: _Readings) -> dict[str, float]:
         return {"plate": -1.0 if none else 0.0, "plate_found": 0.0, "plate_up": float("nan")}
     found = float(np.isfinite(bar.sigma_px).mean())
     ankle_px = read.signals.body.points_px[:, ANKLE[read.signals.stance.side], 1]
-    up = (read.high(ankle_px) - read.low(bar.centre_px[:, 1])) / bar.radius_px
+    up = (read.high(ankle_px) - read.lowest(bar.centre_px[:, 1])) / bar.radius_px
     return {"plate": found, "plate_found": found, "plate_up": up if from_side else float("nan")}
 
 

@@ -9,6 +9,7 @@ quantity that isn't seen says nothing; none says more than ``MOST_STEPS`` steps 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from math import isfinite
@@ -79,16 +80,21 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Naming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All questions, by name."""
+    """All questions, by name.
+
+    sharpness  power that the chances are raised to: the ridge that holds the weights
+               makes them more alike than films left out bear out
+    """
 
     recipe: Recipe
     questions: dict[str, Question]
+    sharpness: float = 1.0
 
     def chances(self, facts: Facts) -> dict[str, float]:
         """How likely each lift is, the likeliest first; together 1."""
         out: dict[str, float] = {}
         self._ask(FIRST, 1.0, facts, out)
-        return dict(sorted(out.items(), key=lambda one: -one[1]))
+        return sharpened(out, self.sharpness)
 
     def _ask(self, name: str, chance: float, facts: Facts, out: dict[str, float]) -> None:
         if name not in self.questions:
@@ -96,6 +102,14 @@ class Naming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return
         for answer, share in self.questions[name].chances(facts).items():
             self._ask(answer, chance * share, facts, out)
+
+
+def sharpened(chances: Mapping[str, float], power: float) -> dict[str, float]:
+    """The chances raised to a power, together 1, the likeliest first."""
+    raised = {name: one**power for name, one in chances.items()}
+    every = sum(raised.values())
+    ranked = sorted(raised.items(), key=lambda one: -one[1])
+    return {name: one / every for name, one in ranked}
 
 
 @cache

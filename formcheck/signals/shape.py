@@ -128,7 +128,10 @@ def gaps(
 
 def _facing(world_m: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Level unit vectors, (T, 3) each: to the lifter's left, and the way they face."""
-    left = sum(world_m[:, table["left"]] - world_m[:, table["right"]] for table in (HIP, SHOULDER))
+    hips, shoulders = (
+        world_m[:, table["left"]] - world_m[:, table["right"]] for table in (HIP, SHOULDER)
+    )
+    left = hips + shoulders
     across = np.stack([left[:, 0], np.zeros(len(left)), left[:, 2]], axis=1)
     length = np.linalg.norm(across, axis=1, keepdims=True)
     aside = across / np.where(length > 0, length, np.nan)

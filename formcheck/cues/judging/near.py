@@ -14,7 +14,7 @@ def need_sure_lift(one: Cue | SetCue, lift: Lift, limits: Limits) -> None:
     Raises
     ------
     NotSeen
-        It is asked of one alone, with other limits, or its times are counted otherwise.
+        It is asked of one alone, or with other limits.
     """
     for other in lift.candidates:
         if other.name != lift.name and _differs(one, lift.name, other.name, limits):
@@ -32,9 +32,7 @@ def _differs(one: Cue | SetCue, name: str, other: str, limits: Limits) -> bool:
     if (name in one.lifts) != (other in one.lifts):
         return True
     own, others = limits.of(one.id, name), limits.of(one.id, other)
-    if (own.watch, own.fault, own.most) != (others.watch, others.fault, others.most):
-        return True
-    return one.timed and LIFTS[name].starts != LIFTS[other].starts
+    return (own.watch, own.fault, own.most) != (others.watch, others.fault, others.most)
 
 
 def named(lift: Lift) -> str:
