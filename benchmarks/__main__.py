@@ -79,7 +79,7 @@ def _readme(out: Path) -> Path | None:
     type=click.Path(path_type=Path, file_okay=False),
     default=DOCS,
     show_default=True,
-    help="accuracy, repeat, strangers: folder of the page.",
+    help="accuracy, naming, repeat, strangers: folder of the page.",
 )
 @click.option(
     "--answers",
@@ -132,7 +132,7 @@ def main(
     writes docs/accuracy.md; it needs the extra [synth]. So does "lumbar", which
     learns the lower back's flexion and writes formcheck/signals/lumbar.toml. "lines" reads
     both sides of the lines in formcheck/signals/lines.toml anew and writes it. "naming"
-    learns which lift it is and writes formcheck/reps/naming.toml. "repeat"
+    learns which lift it is and writes formcheck/reps/naming.toml and docs/naming.md. "repeat"
     judges real films again after changes that nobody sees, and writes docs/repeat.md.
     "strangers" says by source how right we are on labelled films, and writes docs/strangers.md.
     "errors" draws those that went wrong on one page, build/errors.html.
@@ -154,7 +154,7 @@ def main(
         "live_match": lambda: live_match.run(console),
         "batch": lambda: batch.run(console),
         "lines": lambda: lines.run(console, check=check),
-        "naming": lambda: naming.run(console),
+        "naming": lambda: naming.run(console, pages=out),
         "repeat": lambda: repeats.run(
             console, repeats.Wanted(films, changes, seed, seconds, fresh, out)
         ),

@@ -11,6 +11,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -127,7 +128,7 @@ def rendered(tell: Callable[[Any], None] | None = None) -> Iterator[Named]:
         kept = poses_of([film_path(clip) for clip in clips])
         for clip in clips:
             with contextlib.suppress(FormcheckError):
-                signals = compute_signals(load_poses(kept[film_path(clip)].poses))
+                signals = compute_signals(load_poses(Path(kept[film_path(clip)].poses)))
                 if cycles := find_cycles(signals)[0]:
                     facts = facts_of(signals, cycles)
                     right = (clip.spec.lift,)

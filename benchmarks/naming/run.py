@@ -13,6 +13,7 @@ from rich.table import Table
 
 from benchmarks.lines.labelled import RENDERED, labelled_clips, measured
 from benchmarks.manifest import FOLDER_VARIABLE, real_data
+from benchmarks.naming.doc import doc
 from benchmarks.naming.films import SKELETON, Named, of_film, rendered, skeletons
 from benchmarks.naming.learn import groups, learn
 from benchmarks.naming.page import Answer, by_source, figures, interval, page, sharper, sharpness_of
@@ -27,8 +28,8 @@ METHOD = (
 )
 
 
-def run(console: Console, *, out: Path = PARAMETERS) -> dict[str, Any] | None:
-    """Write ``naming.toml`` anew; None where the labelled clips aren't here."""
+def run(console: Console, *, pages: Path, out: Path = PARAMETERS) -> dict[str, Any] | None:
+    """Write ``naming.toml`` and the page anew; None where the labelled clips aren't here."""
     folder = real_data()
     if folder is None:
         console.print(f"The labelled clips aren't here: set {FOLDER_VARIABLE} to their folder.")
@@ -41,6 +42,8 @@ def run(console: Console, *, out: Path = PARAMETERS) -> dict[str, Any] | None:
     text, answers = learned(sets)
     with whole(out) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
+    with whole(pages / "naming.md") as unfinished:
+        unfinished.write_text(doc(answers), encoding="utf-8")
     console.print(table(answers))
     return {"answers": [_answer(one) for one in answers]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -143,7 +144,8 @@ def test_a_weight_thrown_overhead_is_none_of_ours(
 ) -> None:
     """Swung higher than any bell: refused, with how to count it all the same."""
     signals = compute_signals(skeleton("kettlebell_swing").track)
-    monkeypatch.setattr("formcheck.reps.recognise.held", lambda *_: {"highest": highest})
+    module = import_module("formcheck.reps.recognise")
+    monkeypatch.setattr(module, "held", lambda *_: {"highest": highest})
     if refused:
         with pytest.raises(NoReps, match="the weight goes overhead"):
             recognise(signals)
