@@ -15,6 +15,7 @@ from benchmarks.accuracy import run as accuracy
 from benchmarks.errors import run as errors
 from benchmarks.lines import run as lines
 from benchmarks.lumbar import run as lumbar
+from benchmarks.naming import run as naming
 from benchmarks.repeat import run as repeats
 from benchmarks.repeat.changes import CHANGES
 from benchmarks.strangers import run as strangers
@@ -31,6 +32,7 @@ PARTS = (
     "live_match",
     "batch",
     "lines",
+    "naming",
     "repeat",
     "strangers",
     "errors",
@@ -77,7 +79,7 @@ def _readme(out: Path) -> Path | None:
     type=click.Path(path_type=Path, file_okay=False),
     default=DOCS,
     show_default=True,
-    help="accuracy, repeat, strangers: folder of the page.",
+    help="accuracy, naming, repeat, strangers: folder of the page.",
 )
 @click.option(
     "--answers",
@@ -129,7 +131,8 @@ def main(
     by theirs. "accuracy" compares with rendered lifters whose every angle is known, and
     writes docs/accuracy.md; it needs the extra [synth]. So does "lumbar", which
     learns the lower back's flexion and writes formcheck/signals/lumbar.toml. "lines" reads
-    both sides of the lines in formcheck/signals/lines.toml anew and writes it. "repeat"
+    both sides of the lines in formcheck/signals/lines.toml anew and writes it. "naming"
+    learns which lift it is and writes formcheck/reps/naming.toml and docs/naming.md. "repeat"
     judges real films again after changes that nobody sees, and writes docs/repeat.md.
     "strangers" says by source how right we are on labelled films, and writes docs/strangers.md.
     "errors" draws those that went wrong on one page, build/errors.html.
@@ -151,6 +154,7 @@ def main(
         "live_match": lambda: live_match.run(console),
         "batch": lambda: batch.run(console),
         "lines": lambda: lines.run(console, check=check),
+        "naming": lambda: naming.run(console, pages=out),
         "repeat": lambda: repeats.run(
             console, repeats.Wanted(films, changes, seed, seconds, fresh, out)
         ),

@@ -412,10 +412,11 @@ class Guesses:
     """Coarse, but there from every view: to count and to name the lift, never for a verdict.
 
     lean_deg   (T,)          the trunk's angle, also where something hides it
-    shape_deg  name -> (T,)  "knee", "hip", "hip_split", "trunk", "elbow" from the
-                             engine's 3-D points
-    gap_legs   name -> (T,)  "wrists", "ankles": their distance; "wrist_over_hip",
-                             "wrist_over_shoulder": heights; leg lengths, from the same
+    shape_deg  name -> (T,)  "knee", "hip", "hip_split", "trunk", "elbow" and so on from
+                             the engine's 3-D points, see ``signals/shape.py``
+    gap_legs   name -> (T,)  how far hands and feet are apart, "wrists", "ankles", and
+                             where they are, "wrist_over_hip" and so on; leg lengths,
+                             from the same
     """
 
     lean_deg: FloatArray
@@ -449,12 +450,24 @@ class Signals:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A lift that it may be, and how likely it is that one."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Lift:
-    """Which lift it is. ``how`` is "given" by the user or "detected"."""
+    """Which lift it is. ``how`` is "given" by the user or "detected".
+
+    ``candidates`` are the two likeliest, where it isn't sure which; else none.
+    """
 
     name: str
     how: Literal["given", "detected"]
     confidence: float
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)

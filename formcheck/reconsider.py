@@ -23,7 +23,7 @@ from formcheck.cues.judging.base import Measurement
 from formcheck.cues.judging.judge import judge_rep, judge_set
 from formcheck.cues.judging.limits import Limits, changed_limits
 from formcheck.cues.judging.seen import Seen
-from formcheck.data import Finding, Lift, LimitChange, MeasuredSet, Rep
+from formcheck.data import Candidate, Finding, Lift, LimitChange, MeasuredSet, Rep
 from formcheck.errors import BadRequest
 from formcheck.intake import converted
 from formcheck.poses.saved import load_poses
@@ -124,7 +124,8 @@ def work_out(kept: Kept) -> Again:
         )
     track = load_poses(poses)
     named = kept.said["lift"]
-    lift = Lift(named["name"], named["how"], named["confidence"] or math.nan)
+    near = tuple(Candidate(**one) for one in named.get("candidates", ()))
+    lift = Lift(named["name"], named["how"], named["confidence"] or math.nan, near)
     motion = compute_signals(track, _plate_m(kept.said.get("bar")))
     changes = converted(kept.said.get("limits_changed", ()), tuple[LimitChange, ...])
     limits = changed_limits(kept.said["limits"], changes)

@@ -54,6 +54,7 @@ BOTTOM = {
     "front_squat": {"trunk": 22, "thigh": -85, "shank": 34},
     "goblet_squat": {"trunk": 28, "thigh": -88, "shank": 34},
     "bodyweight_squat": {"trunk": 38, "thigh": -85, "shank": 30},
+    "squat": {"trunk": 30, "thigh": -85, "shank": 30},
     "split_squat": {"trunk": 8, "thigh": -75, "shank": 5, "rear_thigh": 12, "rear_shank": 80},
 }
 
@@ -71,12 +72,15 @@ ARMS = {
     "front_squat": ((75, 255), (75, 255), True),
     "goblet_squat": ((20, 165), (20, 165), True),
     "bodyweight_squat": ((0, 0), (85, 85), False),
+    "squat": ((175, 180), (175, 180), False),  # overhead
     "split_squat": ((-15, 110), (-15, 110), False),
 }
 HANDS_TOGETHER = {"kettlebell_swing", "kettlebell_deadlift", "goblet_squat"}
 
 PerRep = float | Sequence[float]
 Tempo = tuple[float, float, float]
+Arms = tuple[tuple[float, float], tuple[float, float], bool]
+"""Upper arm and forearm at the top and at the bottom, and whether they turn with the trunk."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,8 @@ def skeleton(
     end_pad_s: float = 0.5,
     depth: float = 1.0,
     pose: Mapping[str, float] | None = None,
+    arms: Arms | None = None,
+    hands_together: bool | None = None,
     heels_up_m: PerRep = 0.0,
     bar_forward_m: PerRep = 0.0,
     bent_arms_deg: PerRep = 0.0,
@@ -175,6 +181,9 @@ def skeleton(
         Share of the lift's usual depth.
     pose
         Other angles of the lowest point, in place of those of ``BOTTOM``.
+    arms, hands_together
+        Where the arms are, as in ``ARMS``, and whether the hands touch, in place of what
+        the lift has.
     heels_up_m
         How far the heels leave the floor at the bottom, the toes staying down.
     bar_forward_m
@@ -223,7 +232,7 @@ def skeleton(
     arms_low = low
     if lift == "kettlebell_swing":
         arms_low = low ** (SWINGING_ARMS + (1.0 - SWINGING_ARMS) * moment.of_rep(arms_first))
-    shape = _shape(lift, low, bottom, arms_low)
+    shape = _shape(lift, low, bottom, arms_low, arms)
     shape["trunk"] = shape["trunk"] + _tipping(moment, low, hips_first_deg, bottom)
     shape["upper_arm"] += np.degrees(np.arcsin(moment.of_rep(bar_forward_m) / ARM))
     shape["forearm"] += np.degrees(np.arcsin(moment.of_rep(bar_forward_m) / ARM))
@@ -254,7 +263,7 @@ def skeleton(
         heading_deg=heading_deg,
         scale_px=scale_px,
         shift_px=shift_px,
-        hands_together=lift in HANDS_TOGETHER,
+        hands_together=lift in HANDS_TOGETHER if hands_together is None else hands_together,
         hood=hood,
         heel_m=low * moment.of_rep(heels_up_m),
         plate_m=plate_m,
@@ -346,13 +355,19 @@ def _share_low(lowered: FloatArray, bottom: dict[str, float]) -> FloatArray:
     return np.asarray(np.interp(lowered, fallen, share))
 
 
-def _shape(lift: str, low: FloatArray, bottom: dict[str, float], arms_low: FloatArray) -> Angles:
+def _shape(
+    lift: str,
+    low: FloatArray,
+    bottom: dict[str, float],
+    arms_low: FloatArray,
+    arms: Arms | None = None,
+) -> Angles:
     """Angles of all rods: standing at ``low`` 0, the lift's lowest pose at 1."""
     shape = {name: STANDING[name] + low * (bottom[name] - STANDING[name]) for name in STANDING}
     for name in ("thigh", "shank"):
         rear = bottom.get(f"rear_{name}", bottom[name] if lift != "single_leg_deadlift" else 70.0)
         shape[f"rear_{name}"] = STANDING[name] + low * (rear - STANDING[name])
-    top, end, fixed = ARMS.get(lift, HANGING)
+    top, end, fixed = arms or ARMS.get(lift, HANGING)
     for name, high, lowest in zip(("upper_arm", "forearm"), top, end, strict=True):
         shape[name] = high + arms_low * (lowest - high) - (shape["trunk"] if fixed else 0.0)
     return shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from formcheck.data import Signals
 from formcheck.errors import FormcheckError
 from formcheck.files import whole
 from formcheck.reps.cycles import find_cycles
-from formcheck.reps.recognise import features_of
+from formcheck.reps.facts import facts_of
 from formcheck.reps.sets import find_sets
 from formcheck.signals import compute_signals
 
@@ -113,10 +113,5 @@ def _read(parts: Sequence[Signals]) -> dict[str, float]:
     signals, cycles = max(seen, key=lambda one: len(one[1]))
     if not cycles:
         return {}
-    read = features_of(signals, cycles)
-    values = {one.name: getattr(read, one.name) for one in fields(read)}
-    return {
-        name: float(value)
-        for name, value in values.items()
-        if isinstance(value, int | float) and isfinite(value)
-    }
+    read = facts_of(signals, cycles)
+    return {name: value for name, value in read.items() if isfinite(value)}

@@ -14,7 +14,7 @@ from formcheck.data import Signals
 from formcheck.errors import FormcheckError
 from formcheck.poses.saved import load_poses
 from formcheck.reps.cycles import Cycle, find_cycles
-from formcheck.reps.recognise import Features, features_of
+from formcheck.reps.recognise import held
 from formcheck.reps.sets import find_sets
 from formcheck.signals import compute_signals
 
@@ -62,14 +62,14 @@ class Labelled:
 class Measured:
     """One set of a clip: the longest by its rises.
 
-    cycles    the rises that can be repetitions
-    features  medians over them; None where there is none
+    cycles  the rises that can be repetitions
+    held    where the hands are in them; None where there is none
     """
 
     label: Labelled
     signals: Signals
     cycles: list[Cycle]
-    features: Features | None
+    held: dict[str, float] | None
 
 
 def kind_of(exercise: str) -> str:
@@ -104,7 +104,7 @@ def measured_of(clip: Labelled, kept: Kept) -> Measured | None:
     except FormcheckError:
         return None
     signals, cycles = max(seen, key=lambda one: len(one[1]))
-    return Measured(clip, signals, cycles, features_of(signals, cycles) if cycles else None)
+    return Measured(clip, signals, cycles, held(signals, cycles) if cycles else None)
 
 
 def _real(clip: Clip) -> Labelled:

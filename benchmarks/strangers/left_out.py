@@ -14,6 +14,7 @@ import msgspec
 from benchmarks.lines.labelled import Measured, labelled_clips, measured_of
 from benchmarks.lines.questions import QUESTIONS
 from benchmarks.lines.readings import best_line
+from benchmarks.naming.without import naming_without
 from benchmarks.pose_cache import Kept
 from benchmarks.strangers.answers import Film, Tell, film_of
 from benchmarks.strangers.films import Label
@@ -62,7 +63,7 @@ def _moved(old: Line | float, value: float) -> Line | float:
     return msgspec.structs.replace(old, value=value) if isinstance(old, Line) else value
 
 
-RECIPES: tuple[Recipe, ...] = (lines_without,)
+RECIPES: tuple[Recipe, ...] = (lines_without, naming_without)
 """Every recipe whose numbers decide; a new one is one entry here."""
 
 

@@ -249,6 +249,7 @@ def _set_event(analysis: Analysis, now_s: float) -> LiveEvent:
         {
             "reps": len(analysis.reps),
             "lift": analysis.lift.name,
+            "candidates": [one.name for one in analysis.lift.candidates],
             "headline": summary.headline,
             "praise": summary.praise,
             "main_cue": summary.main_cue,

@@ -208,6 +208,13 @@ class FormBar(Struct, kw_only=True):
     ]
 
 
+class FormCandidate(Struct, kw_only=True):
+    """A lift that it may be."""
+
+    name: Annotated[str, Meta(description="Id of the lift.")]
+    confidence: Annotated[Share, Meta(description="How likely it is this one.")]
+
+
 class FormLift(Struct, kw_only=True):
     """Which lift it is."""
 
@@ -216,6 +223,13 @@ class FormLift(Struct, kw_only=True):
         Literal["given", "detected"], Meta(description="Named by the user, or recognised.")
     ]
     confidence: Annotated[Share, Meta(description="How sure the recognition is; 1 when given.")]
+    candidates: Annotated[
+        list[FormCandidate],
+        Meta(
+            description="The two likeliest lifts where it isn't sure which (below 0.8): what "
+            "differs between them isn't judged. Empty where it is."
+        ),
+    ] = []
 
 
 class FormView(Struct, kw_only=True):

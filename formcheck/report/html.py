@@ -23,7 +23,7 @@ import jinja2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.cues.judging import guidance
+from formcheck.cues.judging import guidance, near
 from formcheck.data import Finding, JudgedRep
 from formcheck.files import whole
 from formcheck.report import bar_words, wording
@@ -118,7 +118,8 @@ def _page(
     return template.generate(
         analysis=analysis,
         file_name=printable(analysis.source.file),
-        lift=wording.lift_title(analysis.lift.name),
+        lift=wording.sentence(near.named(analysis.lift)),
+        settle=near.settle(analysis.lift),
         part=wording.part_of_film(analysis),
         tally=wording.tally(analysis),
         version=version(),

@@ -40,6 +40,7 @@ from formcheck.files import whole
 from formcheck.report.form import (
     SCHEMA_ID,
     FormBar,
+    FormCandidate,
     FormCue,
     FormFinding,
     FormLift,
@@ -122,7 +123,11 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
         "tempo": None if analysis.tempo is None else str(analysis.tempo),
         "source": _filled(FormSource, analysis.source, file=printable(analysis.source.file)),
         "part": _filled(FormPart, part, set=part.number),
-        "lift": _filled(FormLift, analysis.lift),
+        "lift": _filled(
+            FormLift,
+            analysis.lift,
+            candidates=[_filled(FormCandidate, one) for one in analysis.lift.candidates],
+        ),
         "view": _filled(FormView, analysis.view),
         "quality": _filled(
             FormQuality,

@@ -31,6 +31,11 @@ def lift_title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def sentence(text: str) -> str:
+    """Begin a text with a capital letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def part_of_film(analysis: Analysis) -> str:
     """Which set of the film it is: "Set 2 of 3 · 0:12–0:25 of the film"; "" when it is all."""
     part = analysis.part

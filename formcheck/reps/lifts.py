@@ -87,6 +87,8 @@ LIFTS: dict[str, LiftKind] = {
     "front_squat": LiftKind("front squat", "squat", "top", "front", "bar"),
     "goblet_squat": LiftKind("goblet squat", "squat", "top", "front", "bell"),
     "bodyweight_squat": LiftKind("bodyweight squat", "squat", "top", "none", "none"),
+    # Overhead, Zercher, with a jump: where the load is, isn't any of ours.
+    "squat": LiftKind("squat", "squat", "top", "any", "any"),
     "split_squat": LiftKind("split squat", "squat", "top", "any", "any", stance="split"),
 }
 

@@ -31,7 +31,7 @@ def shape(
 
     Left and right are averaged. Knee and hip: 0 straight, positive bent.
     Elbow: 180 straight. Trunk: angle from the picture's vertical, 0 upright.
-    "hip_split" is how much one hip is bent more than the other.
+    "hip_split" and "knee_split" are how much one is bent more than the other.
     """
     mid = {
         name: world_m[:, list(table.values())].mean(axis=1)
@@ -45,6 +45,7 @@ def shape(
         "knee": 180.0 - (knee["left"] + knee["right"]) / 2,
         "hip": 180.0 - (hip["left"] + hip["right"]) / 2,
         "hip_split": np.abs(hip["left"] - hip["right"]),
+        "knee_split": np.abs(knee["left"] - knee["right"]),
         "elbow": (elbow["left"] + elbow["right"]) / 2,
         "trunk": np.degrees(np.arctan2(np.hypot(trunk[:, 0], trunk[:, 2]), -trunk[:, 1])),
     }
@@ -73,21 +74,65 @@ def _joint_deg(
 def gaps(
     time_s: FloatArray, world_m: FloatArray, stretch: Stretch | None = None
 ) -> dict[str, FloatArray]:
-    """Distances between wrists and between ankles, and how high the wrists are.
+    """How far hands and feet are apart, and where they are, (T,) leg lengths each.
 
-    (T,) leg lengths each; heights are up positive.
+    "wrists", "ankles": their distance. "ankles_aside", "ankles_ahead": that of the ankles
+    sideways and along the way the lifter faces; "ankle_step": of their heights.
+    "wrist_over_hip" and so on: heights, up positive. "wrist_ahead", "elbow_ahead":
+    how far before the shoulders, along the way the lifter faces.
     """
-    hip, knee, ankle = (
-        world_m[:, list(table.values())].mean(axis=1) for table in (HIP, KNEE, ANKLE)
-    )
-    leg = np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1)
+    mid = {
+        name: world_m[:, list(table.values())].mean(axis=1)
+        for name, table in {
+            "shoulder": SHOULDER,
+            "elbow": ELBOW,
+            "wrist": WRIST,
+            "hip": HIP,
+            "knee": KNEE,
+            "ankle": ANKLE,
+        }.items()
+    }
+    leg = np.linalg.norm(mid["hip"] - mid["knee"], axis=1)
+    leg = leg + np.linalg.norm(mid["knee"] - mid["ankle"], axis=1)
     scale = np.nanpercentile(leg, 90) if np.isfinite(leg).any() else np.nan
-    out = {}
-    for name, table in {"wrists": WRIST, "ankles": ANKLE}.items():
-        gap = np.linalg.norm(world_m[:, table["left"]] - world_m[:, table["right"]], axis=1)
-        out[name] = _whole(time_s, gap / scale, stretch)
-    wrist_y = world_m[:, list(WRIST.values()), 1].mean(axis=1)
-    for name, table in {"hip": HIP, "shoulder": SHOULDER}.items():
-        over = world_m[:, list(table.values()), 1].mean(axis=1) - wrist_y
-        out[f"wrist_over_{name}"] = _whole(time_s, over / scale, stretch)
-    return out
+    aside, ahead = _facing(world_m)
+    feet = world_m[:, ANKLE["left"]] - world_m[:, ANKLE["right"]]
+    hands = world_m[:, WRIST["left"]] - world_m[:, WRIST["right"]]
+
+    def over(one: str, other: str) -> FloatArray:
+        return np.asarray(mid[other][:, 1] - mid[one][:, 1])
+
+    def before(one: str, other: str) -> FloatArray:
+        return np.asarray(((mid[one] - mid[other]) * ahead).sum(axis=1))
+
+    raw = {
+        "wrists": np.linalg.norm(hands, axis=1),
+        "ankles": np.linalg.norm(feet, axis=1),
+        "ankles_aside": np.abs((feet * aside).sum(axis=1)),
+        "ankles_ahead": np.abs((feet * ahead).sum(axis=1)),
+        "ankle_step": np.abs(feet[:, 1]),
+        "wrist_over_hip": over("wrist", "hip"),
+        "wrist_over_shoulder": over("wrist", "shoulder"),
+        "wrist_over_knee": over("wrist", "knee"),
+        "wrist_over_ankle": over("wrist", "ankle"),
+        "hip_over_knee": over("hip", "knee"),
+        "elbow_over_shoulder": over("elbow", "shoulder"),
+        "wrist_ahead": before("wrist", "shoulder"),
+        "elbow_ahead": before("elbow", "shoulder"),
+        "knee_ahead": before("knee", "ankle"),
+        "shoulder_ahead": before("shoulder", "ankle"),
+        "hip_ahead": before("hip", "ankle"),
+    }
+    return {name: _whole(time_s, values / scale, stretch) for name, values in raw.items()}
+
+
+def _facing(world_m: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Level unit vectors, (T, 3) each: to the lifter's left, and the way they face."""
+    hips, shoulders = (
+        world_m[:, table["left"]] - world_m[:, table["right"]] for table in (HIP, SHOULDER)
+    )
+    left = hips + shoulders
+    across = np.stack([left[:, 0], np.zeros(len(left)), left[:, 2]], axis=1)
+    length = np.linalg.norm(across, axis=1, keepdims=True)
+    aside = across / np.where(length > 0, length, np.nan)
+    return aside, np.stack([aside[:, 2], np.zeros(len(left)), -aside[:, 0]], axis=1)

@@ -30,12 +30,13 @@ def read_lift(text: str) -> str:
     said = _key(text)
     if said == _key(AUTO):
         return AUTO
-    meant = _lifts().get(said)
-    if meant is not None:
-        return meant
+    # First: who writes "squat" means the one that they do, not any other.
     for several, names in words()["unclear_lifts"].items():
         if said in {_key(name) for name in names}:
             raise UnclearLift(f"{text!r} may be {several}.")
+    meant = _lifts().get(said)
+    if meant is not None:
+        return meant
     near = difflib.get_close_matches(
         " ".join(spoken(text)), [" ".join(spoken(one)) for one in LIFTS], n=1, cutoff=0.8
     )

@@ -33,6 +33,14 @@ FORBIDDEN = (
 )
 
 
+DETAILS = {
+    **{"view": "in front", "value": "12 ± 3°", "rate": "5", "least": "10"},
+    **{"first": "deadlift", "second": "good morning"},
+    **{"first_id": "deadlift", "second_id": "good_morning"},
+}
+"""What fills in the places of a reason."""
+
+
 def sentences(table: object) -> list[str]:
     """All texts in a table, however deep."""
     if isinstance(table, str):
@@ -110,7 +118,7 @@ def test_every_reason_not_to_judge_has_words() -> None:
     """Each reason the code gives has words, and no words lie there unused."""
     assert set(words.texts()["not_seen"]) == unseen_reasons()
     for why in unseen_reasons():
-        what, _ = words.not_seen(why, view="in front", value="12 ± 3°", rate="5", least="10")
+        what, _ = words.not_seen(why, **DETAILS)
         assert what.endswith(".")
         assert "{" not in what
 

@@ -68,4 +68,5 @@ def test_no_module_names_a_lift(module: str) -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert not strings & LIFTS.keys()
+    families = {kind.family for kind in LIFTS.values()}  # "squat" is one, and a lift
+    assert not strings & (LIFTS.keys() - families)

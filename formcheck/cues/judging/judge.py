@@ -19,6 +19,7 @@ from formcheck.cues.judging.base import (
 )
 from formcheck.cues.judging.limits import Limit, Limits
 from formcheck.cues.judging.measures import measures
+from formcheck.cues.judging.near import need_sure_lift
 from formcheck.cues.judging.others import UNLIKE_OTHERS
 from formcheck.cues.judging.score import score
 from formcheck.cues.judging.seen import Seen
@@ -126,6 +127,7 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
         _need_rate(seen)
         _need_size(seen)
         _need_whole(rep)
+        need_sure_lift(one, seen.lift, limits)
         _need_view(one, seen)
         _need_time(one, seen)
         _need_same_heading(rep, seen)
@@ -147,6 +149,7 @@ def judge_set(
     try:
         _need_rate(seen)
         _need_size(seen)
+        need_sure_lift(one, seen.lift, limits)
         _need_view(one, seen)
         _need_time(one, seen)
         whole = [each for each in reps if each.rep.comparable]

@@ -7,11 +7,10 @@ import statistics
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from formcheck.cues.judging import words
+from formcheck.cues.judging import near, words
 from formcheck.cues.judging.limits import Limits
 from formcheck.cues.judging.score import LEAST_JUDGED, cap_of_set, judged_share, set_score
 from formcheck.data import Finding, JudgedRep, Lift, SetSummary, Verdict
-from formcheck.reps.lifts import LIFTS
 
 FAULT_SHARE = 1 / 3
 """A fault in this share of the judged repetitions, or in two, is one of the set
@@ -184,12 +183,17 @@ def _headline(
     *,
     in_part: bool,
 ) -> str:
-    count = f"{len(reps)} rep{'s' if len(reps) != 1 else ''} of {LIFTS[lift.name].title}"
+    count = f"{len(reps)} rep{'s' if len(reps) != 1 else ''} of {near.named(lift)}"
     cut = sum(one.rep.cut for one in reps)
     if cut:
         count += f" ({cut} cut off by the film)"
     if in_part:
         count += ", in the part of the film that could be judged"
+    said = _what_was_judged(count, findings, main)
+    return f"{said} {near.settle(lift)}".rstrip()
+
+
+def _what_was_judged(count: str, findings: dict[str, Finding], main: str | None) -> str:
     if main:
         return f"{count}. {findings[main].reason}"
     judged = [one for one in findings.values() if one.verdict != "cannot_judge"]

@@ -67,7 +67,7 @@ def reason_and_advice(
 def not_seen(why: str, **details: str) -> tuple[str, str]:
     """Why a cue can't be judged, and how to film it."""
     table = texts()["not_seen"][why]
-    return table["what"].format(**details), table["film"]
+    return table["what"].format(**details), table["film"].format(**details)
 
 
 def praise(cue: str) -> str:

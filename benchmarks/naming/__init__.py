@@ -1,0 +1,1 @@
+"""Learning which lift it is, with whole sources left out: writes ``reps/naming.toml``."""
