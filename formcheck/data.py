@@ -412,8 +412,8 @@ class Guesses:
     """Coarse, but there from every view: to count and to name the lift, never for a verdict.
 
     lean_deg   (T,)          the trunk's angle, also where something hides it
-    shape_deg  name -> (T,)  "knee", "hip", "hip_split", "trunk", "elbow" from the
-                             engine's 3-D points
+    shape_deg  name -> (T,)  "knee", "hip", "knee_split", "hip_split", "trunk", "elbow"
+                             from the engine's 3-D points
     gap_legs   name -> (T,)  "wrists", "ankles": their distance; "wrist_over_hip",
                              "wrist_over_shoulder": heights; leg lengths, from the same
     """

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.data import FloatArray, Rejected, Signals
+from formcheck.reps.alike import UNLIKE, unlike
 from formcheck.reps.drive import across, height
+from formcheck.reps.others import ONE_HAND, ROW, is_rows, other_movement, picks_up
 from formcheck.reps.turning import Turn, turning_points
 from formcheck.signals.angles import KNEE
 from formcheck.signals.lines import line
@@ -95,6 +97,8 @@ def find_rises(signals: Signals) -> Rises:
     found, rejected, doubtful = [], [], []
     for cycle in every_rise(signals):
         reason = _why_not(signals, cycle, np.flatnonzero(np.isfinite(drive)))
+        if reason in ("", HARDLY_BENT):
+            reason = other_movement(signals, cycle) or reason
         if not reason:
             found.append(cycle)
         elif reason == HARDLY_BENT and opened_deg(signals, cycle) >= LEAST_HIP_DEG / 2:
@@ -107,7 +111,18 @@ def find_rises(signals: Signals) -> Rises:
         else:
             rejected.append(_rejected(signals, cycle, HARDLY_BENT))
     found.sort(key=lambda cycle: cycle.bottom.at)
-    return found, rejected
+    whole = _whole_film(signals, found)
+    return ([], rejected + [_rejected(signals, one, whole) for one in found]) if whole else (
+        found,
+        rejected,
+    )
+
+
+def _whole_film(signals: Signals, found: list[Cycle]) -> str:
+    """What all the rises belong to instead of a lift; empty where to none such."""
+    if found and is_rows(signals, len(found)):
+        return ROW
+    return ONE_HAND if len(found) == 1 and picks_up(signals, found[0]) else ""
 
 
 def every_rise(signals: Signals) -> list[Cycle]:
@@ -164,8 +179,12 @@ def _of_one_size(
     if not found:
         return [], rejected
     usual = float(np.median([cycle.rise for cycle in found]))
+    odd = unlike(signals, found)
+    rejected = rejected + [_rejected(signals, cycle, UNLIKE) for cycle in odd]
     kept = []
     for cycle in found:
+        if cycle in odd:
+            continue
         if cycle.rise < SMALL * usual:
             rejected.append(_rejected(signals, cycle, FAILED))
         elif cycle.rise > LARGE * usual:

@@ -31,7 +31,7 @@ def shape(
 
     Left and right are averaged. Knee and hip: 0 straight, positive bent.
     Elbow: 180 straight. Trunk: angle from the picture's vertical, 0 upright.
-    "hip_split" is how much one hip is bent more than the other.
+    "hip_split" and "knee_split" are how much one is bent more than the other.
     """
     mid = {
         name: world_m[:, list(table.values())].mean(axis=1)
@@ -45,6 +45,7 @@ def shape(
         "knee": 180.0 - (knee["left"] + knee["right"]) / 2,
         "hip": 180.0 - (hip["left"] + hip["right"]) / 2,
         "hip_split": np.abs(hip["left"] - hip["right"]),
+        "knee_split": np.abs(knee["left"] - knee["right"]),
         "elbow": (elbow["left"] + elbow["right"]) / 2,
         "trunk": np.degrees(np.arctan2(np.hypot(trunk[:, 0], trunk[:, 2]), -trunk[:, 1])),
     }
