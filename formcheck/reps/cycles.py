@@ -112,9 +112,13 @@ def find_rises(signals: Signals) -> Rises:
             rejected.append(_rejected(signals, cycle, HARDLY_BENT))
     found.sort(key=lambda cycle: cycle.bottom.at)
     whole = _whole_film(signals, found)
-    return ([], rejected + [_rejected(signals, one, whole) for one in found]) if whole else (
-        found,
-        rejected,
+    return (
+        ([], rejected + [_rejected(signals, one, whole) for one in found])
+        if whole
+        else (
+            found,
+            rejected,
+        )
     )
 
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from formcheck.reps.cycles import Cycle
 
 ROW = "looks like a row: the arms pull while the trunk stays bent"
-CLEAN = "looks like a clean or a snatch: the weight goes from the floor to the shoulders or over them"
+CLEAN = (
+    "looks like a clean or a snatch: the weight goes from the floor to the shoulders or over them"
+)
 STEP_UP = "looks like a step-up: one leg is bent, the other straight below it"
 RUNS = "looks like a start or a walk: the hips go on at the top"
 TO_THE_FLOOR = "the shoulders go down to the floor: a burpee or a push-up"
