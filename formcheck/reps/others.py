@@ -10,7 +10,7 @@ between those and the movement as the skeletons of our tests make it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,10 @@ CLEAN = (
     "looks like a clean or a snatch: the weight goes from the floor to the shoulders or over them"
 )
 STEP_UP = "looks like a step-up: one leg is bent, the other straight below it"
+UP_ON = "the feet come up: a jump or a step onto something"
 RUNS = "looks like a start or a walk: the hips go on at the top"
+CROUCH = "looks like a start: bent over, one foot ahead of the other"
+WALKS_ON = "lunges that walk on"
 TO_THE_FLOOR = "the shoulders go down to the floor: a burpee or a push-up"
 HOLD = "a hold, not repetitions"
 SEAT = "sits or leans on something: the hips stay far behind the feet"
@@ -71,21 +74,36 @@ RUN_PER_S, RUNS_S, LEAST_PLACES = 1.5, 0.2, 3
 """Leg lengths a second; at the top of a lift the hips drift by up to 0.76, of a
 handheld film too."""
 
+FEET_UP, FEET_UP_S = 0.28, 0.4
+"""Leg lengths that the lower foot is above its place at the bottom around the top, and for
+how long: of jump squats a moment, of lunges seen obliquely 0.26."""
+
+AROUND_TOP_S = (0.2, 0.8)
+"""From so long before the top until so long after it (our choice)."""
+
+CROUCH_DEG, CROUCH_SPLIT_DEG = 60.0, 35.0
+"""Lean of the trunk over hanging arms, and one hip bent more than the other with knees that
+are bent too: of a wide sumo stance seen obliquely up to 30 deg."""
+
+WALKS = 0.6
+"""Leg lengths from one bottom to the next: of lunges and of others up to 0.26."""
+
 STRIDE_DEG = 45.0
 """One hip bent more than the other at the top: of lunges up to 29 deg; only where no bar is
 seen, whose plates hide legs that are then guessed."""
 
-HELD_S, SHALLOW = 5.0, 0.25
+HELD_S, SHALLOW, OVER_BAR_DEG = 5.0, 0.25, 25.0
 """A squat is held for up to 2.3 s in the lowest quarter of its way (our choice: twice what
-a tempo prescribes). Bent over a bar on the floor people wait for 14 s."""
+a tempo prescribes). Bent over a bar on the floor, by more than the last, people wait for
+14 s."""
 
 SEATED_S, BEHIND_SHOULDERS, BEHIND_HIPS, FROM_SIDE_DEG = 2.5, -0.25, -0.3, 45.0
 """Leg lengths that the shoulders and the hips are behind the feet, seen from the side:
 who stands on them alone would fall. Only where it lasts, as a box squat touches down."""
 
 ONE_LOW = 0.28
-"""Leg lengths between the heights of both wrists at the bottom: of lifts up to 0.18."""
-
+"""Leg lengths between the heights of both wrists at the bottom, the lower one hanging: of
+lifts up to 0.18."""
 
 PULLS_ROW, LEAST_PULLS = 0.15, 3
 """Leg lengths that the wrists come nearer to the shoulders in one pull, and how many of
@@ -111,10 +129,22 @@ def is_rows(signals: Signals, lifts: int) -> bool:
 
 def picks_up(signals: Signals, cycle: Cycle) -> bool:
     """One hand is at the floor, the other isn't: of a single rise, a thing picked up."""
-    wrists = signals.body.points_px[:, list(WRIST.values()), 1]
-    apart = np.abs(wrists[:, 0] - wrists[:, 1]) / signals.body.leg_px
-    at = cycle.bottom.at
-    return _hangs(signals, at) and around(signals, apart, at) > ONE_LOW
+    points, leg_px, at = signals.body.points_px[..., 1], signals.body.leg_px, cycle.bottom.at
+    shoulders, wrists = points[:, list(SHOULDER.values())], points[:, list(WRIST.values())]
+    low = around(signals, (shoulders - wrists).min(axis=1) / leg_px, at)
+    apart = around(signals, np.abs(wrists[:, 0] - wrists[:, 1]) / leg_px, at)
+    return low < HANGS and apart > ONE_LOW
+
+
+def walks_on(signals: Signals, found: Sequence[Cycle]) -> bool:
+    """Lunges, each further on than the one before."""
+    place, split = across(signals), signals.guesses.shape_deg["hip_split"]
+    bottoms = [one.bottom.at for one in found]
+    steps = np.diff([around(signals, place, at) for at in bottoms])
+    splits = [around(signals, split, at) for at in bottoms]
+    if not np.isfinite(steps).any() or np.nanmedian(splits) < STEP_SPLIT_DEG:
+        return False
+    return bool(abs(np.nanmedian(steps)) > WALKS)
 
 
 def around(signals: Signals, values: FloatArray, frame: int) -> float:
@@ -177,8 +207,33 @@ def _to_the_floor(signals: Signals, cycle: Cycle) -> bool:
     return around(signals, height(signals) - feet, cycle.bottom.at) < LOW_SHOULDERS
 
 
+def _comes_up(signals: Signals, cycle: Cycle) -> bool:
+    time_s, feet = signals.time_s, _feet_height(signals)
+    above = feet - around(signals, feet, cycle.bottom.at) > FEET_UP
+    since_s, until_s = (
+        time_s[cycle.top.at] - AROUND_TOP_S[0],
+        time_s[cycle.top.at] + AROUND_TOP_S[1],
+    )
+    if cycle.after is not None:
+        until_s = min(until_s, time_s[cycle.after.at])
+    inside = (time_s >= since_s) & (time_s <= until_s)
+    return FrameTimes(time_s).lasting_s(above & inside) > FEET_UP_S
+
+
+def _crouches(signals: Signals, cycle: Cycle) -> bool:
+    shape, at = signals.guesses.shape_deg, cycle.bottom.at
+    return (
+        _hangs(signals, at)
+        and around(signals, shape["trunk"], at) > CROUCH_DEG
+        and around(signals, shape["hip_split"], at) > CROUCH_SPLIT_DEG
+        and around(signals, shape["knee"], at) > STRAIGHT_DEG
+    )
+
+
 def _holds(signals: Signals, cycle: Cycle) -> bool:
-    return not _hangs(signals, cycle.bottom.at) and _low_s(signals, cycle) > HELD_S
+    at = cycle.bottom.at
+    leans = around(signals, signals.guesses.shape_deg["trunk"], at) > OVER_BAR_DEG
+    return not (leans and _hangs(signals, at)) and _low_s(signals, cycle) > HELD_S
 
 
 def _sits(signals: Signals, cycle: Cycle) -> bool:
@@ -187,12 +242,11 @@ def _sits(signals: Signals, cycle: Cycle) -> bool:
     if stance.view.yaw_deg > FROM_SIDE_DEG or _low_s(signals, cycle) < SEATED_S:
         return False
     points, leg_px = signals.body.points_px[..., 0], signals.body.leg_px
-    feet = np.nanmean(points[:, list(ANKLE.values())], axis=1)
-    behind = [
-        around(signals, stance.forward * (points[:, list(joint.values())].mean(axis=1) - feet), at)
-        for joint in (SHOULDER, HIP)
-    ]
-    return behind[0] < BEHIND_SHOULDERS * leg_px and behind[1] < BEHIND_HIPS * leg_px
+    ankle, hip, shoulder = (points[:, joint[stance.side]] for joint in (ANKLE, HIP, SHOULDER))
+    shoulders, hips = (
+        around(signals, stance.forward * (one - ankle) / leg_px, at) for one in (shoulder, hip)
+    )
+    return shoulders < BEHIND_SHOULDERS and hips < BEHIND_HIPS
 
 
 _KINDS: tuple[tuple[str, Callable[[Signals, Cycle], bool]], ...] = (
@@ -200,6 +254,8 @@ _KINDS: tuple[tuple[str, Callable[[Signals, Cycle], bool]], ...] = (
     (CLEAN, _racks),
     (TO_THE_FLOOR, _to_the_floor),
     (STEP_UP, _steps_up),
+    (UP_ON, _comes_up),
+    (CROUCH, _crouches),
     (RUNS, _runs),
     (STRIDE, _strides),
     (HOLD, _holds),
