@@ -13,6 +13,7 @@ import numpy as np
 from formcheck.data import FloatArray, Rep, Signals
 from formcheck.reps.drive import height
 from formcheck.reps.others import around
+from formcheck.signals.angles import WRIST
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.lines import line
 
@@ -29,6 +30,10 @@ SPREADS = 5.0, 0.025, 0.05
 """How much the arms of two repetitions of one set differ: degrees of the elbow's least
 angle, leg lengths of the wrists over the shoulders and apart (our choice: more than two
 thirds of those of 23 sets of 13 sources; arms that pull by 15 deg still hold the weight)."""
+
+HANDS_SEEN = 0.7
+"""Share of that time in which a wrist is seen, or it is a guess where they are: hidden by a
+plate 0.2..0.69 (our choice)."""
 
 ARMS_DIFFER = line("carry", "ARMS_DIFFER").value
 """Of those, together, from which on the arms of a first or last rise hold nothing."""
@@ -80,6 +85,9 @@ def _arms(signals: Signals, rep: Rep) -> tuple[float, float, float]:
     elbow = signals.guesses.shape_deg["elbow"][moments.during(from_s, rep.top_s + AFTER_S)]
     top = moments.during(rep.top_s - AROUND_TOP_S, rep.top_s + AFTER_S)
     bends = float(np.nanmin(elbow)) if np.isfinite(elbow).any() else float("nan")
+    seen = np.isfinite(signals.body.points_px[top][:, list(WRIST.values()), 0]).any(axis=1)
+    if seen.mean() < HANDS_SEEN:
+        return bends, float("nan"), float("nan")
     return bends, _middle(gaps["wrist_over_shoulder"][top]), _middle(gaps["wrists"][top])
 
 

@@ -10,15 +10,7 @@ from numpy.typing import NDArray
 from formcheck.data import FloatArray, Rejected, Signals
 from formcheck.reps.alike import UNLIKE, unlike
 from formcheck.reps.drive import across, height
-from formcheck.reps.others import (
-    ONE_HAND,
-    ROW,
-    WALKS_ON,
-    is_rows,
-    other_movement,
-    picks_up,
-    walks_on,
-)
+from formcheck.reps.others import other_movement, whole_film
 from formcheck.reps.turning import Turn, turning_points
 from formcheck.signals.angles import KNEE
 from formcheck.signals.lines import line
@@ -104,18 +96,28 @@ Rises = tuple[list[Cycle], list[Rejected]]
 """The rises that can be repetitions, and why the others can't."""
 
 
-def find_cycles(signals: Signals) -> Rises:
-    """Find the rises that can be repetitions of one set; name why the others can't."""
-    return _of_one_size(signals, *find_rises(signals))
+def find_cycles(signals: Signals, *, insisted: bool = False) -> Rises:
+    """Find the rises that can be repetitions of one set; name why the others can't.
+
+    Of a movement that is none of a lift we know the rises are found all the same if the
+    user ``insisted``.
+    """
+    rises = find_rises(signals)
+    if insisted and not rises[0]:
+        rises = find_rises(signals, named=False)
+    return _of_one_size(signals, *rises)
 
 
-def find_rises(signals: Signals) -> Rises:
-    """Find the rises that can be repetitions of some set, of whatever size."""
+def find_rises(signals: Signals, *, named: bool = True) -> Rises:
+    """Find the rises that can be repetitions of some set, of whatever size.
+
+    Rises of other movements are left out where they can be ``named``.
+    """
     drive = height(signals)
     found, rejected, doubtful = [], [], []
     for cycle in every_rise(signals):
         reason = _why_not(signals, cycle, np.flatnonzero(np.isfinite(drive)))
-        if reason in ("", HARDLY_BENT, FAILED):
+        if named and reason in ("", HARDLY_BENT, FAILED):
             reason = other_movement(signals, cycle) or reason
         if not reason:
             found.append(cycle)
@@ -129,24 +131,10 @@ def find_rises(signals: Signals) -> Rises:
         else:
             rejected.append(_rejected(signals, cycle, reason))
     found.sort(key=lambda cycle: cycle.bottom.at)
-    whole = _whole_film(signals, found)
-    return (
-        ([], rejected + [_rejected(signals, one, whole) for one in found])
-        if whole
-        else (
-            found,
-            rejected,
-        )
-    )
-
-
-def _whole_film(signals: Signals, found: list[Cycle]) -> str:
-    """What all the rises belong to instead of a lift; empty where to none such."""
-    if found and is_rows(signals, len(found)):
-        return ROW
-    if len(found) > 1 and walks_on(signals, found):
-        return WALKS_ON
-    return ONE_HAND if len(found) == 1 and picks_up(signals, found[0]) else ""
+    whole = whole_film(signals, found) if named else ""
+    if whole:
+        return [], rejected + [_rejected(signals, one, whole) for one in found]
+    return found, rejected
 
 
 def every_rise(signals: Signals) -> list[Cycle]:
@@ -214,17 +202,17 @@ def _of_one_size(
     if not found:
         return [], rejected
     usual = float(np.median([cycle.rise for cycle in found]))
-    odd = unlike(signals, found)
     kept = []
     for cycle in found:
-        if cycle in odd:
-            rejected.append(_rejected(signals, cycle, UNLIKE))
-        elif cycle.rise < SMALL * usual or _begun_before(signals, cycle, found):
+        if cycle.rise < SMALL * usual or _begun_before(signals, cycle, found):
             rejected.append(_rejected(signals, cycle, FAILED))
         elif cycle.rise > LARGE * usual:
             rejected.append(_rejected(signals, cycle, "set-up, not a repetition"))
         else:
             kept.append(cycle)
+    odd = unlike(signals, kept)
+    rejected += [_rejected(signals, cycle, UNLIKE) for cycle in odd]
+    kept = [cycle for cycle in kept if cycle not in odd]
     return kept, sorted(rejected, key=lambda one: one.start_s)
 
 

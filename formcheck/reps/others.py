@@ -10,13 +10,14 @@ between those and the movement as the skeletons of our tests make it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.data import FloatArray, Signals
+from formcheck.data import FloatArray, Rejected, Signals
 from formcheck.reps.drive import across, height
 from formcheck.reps.turning import turning_points
 from formcheck.signals.angles import ANKLE, HIP, SHOULDER, WRIST
@@ -89,8 +90,8 @@ WALKS = 0.6
 """Leg lengths from one bottom to the next: of lunges and of others up to 0.26."""
 
 STRIDE_DEG = 45.0
-"""One hip bent more than the other at the top: of lunges up to 29 deg; only where no bar is
-seen, whose plates hide legs that are then guessed."""
+"""One hip bent more than the other at the top, the arms not hanging: of lunges up to 29 deg.
+Behind a bar's plates, which hang from straight arms, legs are guessed."""
 
 HELD_S, SHALLOW, OVER_BAR_DEG = 5.0, 0.25, 25.0
 """A squat is held for up to 2.3 s in the lowest quarter of its way (our choice: twice what
@@ -115,8 +116,28 @@ def other_movement(signals: Signals, cycle: Cycle) -> str:
     return next((reason for reason, is_one in _KINDS if is_one(signals, cycle)), "")
 
 
-def is_rows(signals: Signals, lifts: int) -> bool:
-    """The film shows rows, more of them than ``lifts``, which may have begun and ended them."""
+def whole_film(signals: Signals, found: Sequence[Cycle]) -> str:
+    """What other movement all these rises belong to; empty where they may be lifts."""
+    if found and _rows(signals) > max(LEAST_PULLS - 1, len(found)):
+        return ROW
+    if len(found) > 1:
+        return WALKS_ON if _walks_on(signals, found) else ""
+    if found and _picks_up(signals, found[0]):
+        return ONE_HAND
+    return CROUCH if found and _crouches(signals, found[0]) else ""
+
+
+def telling(rejected: Sequence[Rejected]) -> Rejected | None:
+    """The one to give where nothing is counted: of the commonest reason, or the first."""
+    often = Counter(one.reason for one in rejected)
+    return max(rejected, key=lambda one: often[one.reason], default=None)
+
+
+def _rows(signals: Signals) -> int:
+    """How often the arms pull while the trunk stays bent, in a rise of the shoulders or not.
+
+    A bar may be lifted before the rows and put down after them.
+    """
     gaps, shape = signals.guesses.gap_legs, signals.guesses.shape_deg
     pulls = 0
     for low, high in pairwise(turning_points(gaps["wrist_over_shoulder"], PULLS_ROW)):
@@ -124,10 +145,10 @@ def is_rows(signals: Signals, lifts: int) -> bool:
         stays = np.isfinite(trunk).any() and np.nanmin(trunk) > BENT_TRUNK_DEG
         closes = shape["elbow"][low.at] - shape["elbow"][high.at] > PULL_DEG
         pulls += bool(high.high and low.value < HANGS and stays and closes)
-    return pulls >= max(LEAST_PULLS, lifts + 1)
+    return pulls
 
 
-def picks_up(signals: Signals, cycle: Cycle) -> bool:
+def _picks_up(signals: Signals, cycle: Cycle) -> bool:
     """One hand is at the floor, the other isn't: of a single rise, a thing picked up."""
     points, leg_px, at = signals.body.points_px[..., 1], signals.body.leg_px, cycle.bottom.at
     shoulders, wrists = points[:, list(SHOULDER.values())], points[:, list(WRIST.values())]
@@ -136,7 +157,19 @@ def picks_up(signals: Signals, cycle: Cycle) -> bool:
     return low < HANGS and apart > ONE_LOW
 
 
-def walks_on(signals: Signals, found: Sequence[Cycle]) -> bool:
+def _crouches(signals: Signals, cycle: Cycle) -> bool:
+    """Bent over hanging arms with one foot ahead: of a single rise, a start."""
+    shape, at = signals.guesses.shape_deg, cycle.bottom.at
+    return (
+        signals.bar is None
+        and _hangs(signals, at)
+        and around(signals, shape["trunk"], at) > CROUCH_DEG
+        and around(signals, shape["hip_split"], at) > CROUCH_SPLIT_DEG
+        and around(signals, shape["knee"], at) > STRAIGHT_DEG
+    )
+
+
+def _walks_on(signals: Signals, found: Sequence[Cycle]) -> bool:
     """Lunges, each further on than the one before."""
     place, split = across(signals), signals.guesses.shape_deg["hip_split"]
     bottoms = [one.bottom.at for one in found]
@@ -198,8 +231,9 @@ def _runs(signals: Signals, cycle: Cycle) -> bool:
 
 
 def _strides(signals: Signals, cycle: Cycle) -> bool:
-    split = around(signals, signals.guesses.shape_deg["hip_split"], cycle.top.at)
-    return signals.bar is None and split > STRIDE_DEG
+    top = cycle.top.at
+    split = around(signals, signals.guesses.shape_deg["hip_split"], top)
+    return split > STRIDE_DEG and not _hangs(signals, top)
 
 
 def _to_the_floor(signals: Signals, cycle: Cycle) -> bool:
@@ -218,16 +252,6 @@ def _comes_up(signals: Signals, cycle: Cycle) -> bool:
         until_s = min(until_s, time_s[cycle.after.at])
     inside = (time_s >= since_s) & (time_s <= until_s)
     return FrameTimes(time_s).lasting_s(above & inside) > FEET_UP_S
-
-
-def _crouches(signals: Signals, cycle: Cycle) -> bool:
-    shape, at = signals.guesses.shape_deg, cycle.bottom.at
-    return (
-        _hangs(signals, at)
-        and around(signals, shape["trunk"], at) > CROUCH_DEG
-        and around(signals, shape["hip_split"], at) > CROUCH_SPLIT_DEG
-        and around(signals, shape["knee"], at) > STRAIGHT_DEG
-    )
 
 
 def _holds(signals: Signals, cycle: Cycle) -> bool:
@@ -255,7 +279,6 @@ _KINDS: tuple[tuple[str, Callable[[Signals, Cycle], bool]], ...] = (
     (TO_THE_FLOOR, _to_the_floor),
     (STEP_UP, _steps_up),
     (UP_ON, _comes_up),
-    (CROUCH, _crouches),
     (RUNS, _runs),
     (STRIDE, _strides),
     (HOLD, _holds),

@@ -19,6 +19,7 @@ from formcheck.errors import NoReps
 from formcheck.reps.cycles import Cycle, Rises, find_cycles
 from formcheck.reps.drive import height, hip_height, wrist_height
 from formcheck.reps.lifts import known_lift
+from formcheck.reps.others import telling
 from formcheck.signals.angles import ANKLE, ELBOW, SHOULDER
 from formcheck.signals.lines import Line, line
 
@@ -133,7 +134,8 @@ def recognise(signals: Signals, wanted: str = "auto", rises: Rises | None = None
         return Lift(known_lift(wanted), "given", 1.0)
     cycles, rejected = rises or find_cycles(signals)
     if not cycles:
-        why = f" ({rejected[0].reason})" if rejected else ""
+        first = telling(rejected)
+        why = f" ({first.reason})" if first else ""
         raise NoReps(
             f"this doesn't look like a lift we know: no repetition was found{why}. "
             "Film the whole body, head to feet, or name the lift with --lift."

@@ -61,7 +61,7 @@ def cut_set(
     NoReps
         Nothing in the picture moves like a lift we know.
     """
-    rises = find_cycles(signals)
+    rises = find_cycles(signals, insisted=lift != "auto")
     known = lift if isinstance(lift, Lift) else recognise(signals, lift, rises)
     reps, rejected = segment(signals, known, rises)
     return MeasuredSet(signals, known, reps, rejected, tempo, least_hz)
