@@ -6,8 +6,8 @@ it into a track as the engine would see it, from any side.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,20 +26,26 @@ SEATED = {"trunk": 5.0, "thigh": -88.0, "shank": 3.0, "rear_thigh": -88.0, "rear
 
 @dataclass(frozen=True)
 class Movement:
-    """Angles of the rods over time, and how the feet move, metres."""
+    """Angles of the rods over time, and how the feet move, metres.
 
-    angles: Angles
-    feet_m: dict[str, FloatArray] = field(default_factory=dict)
+    With ``one_hand`` the right hand stays on the hip.
+    """
+
+    angles: Mapping[str, FloatArray | float]
+    along_m: FloatArray | float = 0.0
+    above_m: FloatArray | float = 0.0
     one_hand: bool = False
 
     def filmed(self, yaw_deg: float = 0.0) -> PoseTrack:
         """The movement as the engine sees it."""
-        steady = {"neck": OWN_NECK_DEG, "back_turn": OWN_TURN_DEG}
+        steady = {**STOOD, "neck": OWN_NECK_DEG, "back_turn": OWN_TURN_DEG}
         shape = {
-            name: np.broadcast_to(values, TIME_S.shape)
-            for name, values in ({**STOOD, **steady} | self.angles).items()
+            name: np.broadcast_to(np.asarray(values, dtype=float), TIME_S.shape)
+            for name, values in {**steady, **self.angles}.items()
         }
-        track = film_of(TIME_S, shape, heading_deg=yaw_deg, **self.feet_m)
+        track = film_of(
+            TIME_S, shape, heading_deg=yaw_deg, along_m=self.along_m, above_m=self.above_m
+        )
         return _other_hand_at_hip(track) if self.one_hand else track
 
 
@@ -136,7 +142,7 @@ def sprint_start() -> Movement:
     body = to(1.0 - off, crouch, {"trunk": 15.0})
     body["thigh"] = body["thigh"] - 45.0 * off * gait
     body["rear_thigh"] = body["rear_thigh"] + 45.0 * off * gait
-    return Movement(body, {"along_m": 4.0 * np.maximum(TIME_S - 3.3, 0.0)})
+    return Movement(body, along_m=4.0 * np.maximum(TIME_S - 3.3, 0.0))
 
 
 def box_jump() -> Movement:
@@ -146,7 +152,7 @@ def box_jump() -> Movement:
         np.where(TIME_S % 4.0 < 2.6, dip, 0.0), {"trunk": 40.0, "thigh": -60.0, "shank": 25.0}
     )
     return Movement(
-        body | {"rear_thigh": body["thigh"], "rear_shank": body["shank"]}, {"above_m": 0.5 * up}
+        body | {"rear_thigh": body["thigh"], "rear_shank": body["shank"]}, above_m=0.5 * up
     )
 
 
@@ -169,7 +175,7 @@ def walking_lunge() -> Movement:
     low = waves(2.0)
     steps = np.floor(TIME_S / 2.0) + np.clip(TIME_S % 2.0, 0.0, 1.0)
     bottom = {"trunk": 8.0, "thigh": -80.0, "shank": 8.0, "rear_thigh": 12.0, "rear_shank": 80.0}
-    return Movement(to(low, bottom), {"along_m": 0.8 * steps})
+    return Movement(to(low, bottom), along_m=0.8 * steps)
 
 
 def pick_up() -> Movement:

@@ -93,9 +93,9 @@ STRIDE_DEG = 45.0
 """One hip bent more than the other at the top, the arms not hanging: of lunges up to 29 deg.
 Behind a bar's plates, which hang from straight arms, legs are guessed."""
 
-HELD_S, SHALLOW, OVER_BAR_DEG = 5.0, 0.25, 25.0
-"""A squat is held for up to 2.3 s in the lowest quarter of its way (our choice: twice what
-a tempo prescribes). Bent over a bar on the floor, by more than the last, people wait for
+HELD_S, SHALLOW, OVER_BAR_DEG = 6.0, 0.15, 25.0
+"""A squat is held for up to 2.3 s in the lowest part of its way, and a tempo prescribes up
+to 5 s (our choice). Bent over a bar on the floor, by more than the last, people wait for
 14 s."""
 
 SEATED_S, BEHIND_SHOULDERS, BEHIND_HIPS, FROM_SIDE_DEG = 2.5, -0.25, -0.3, 45.0
