@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -63,8 +63,10 @@ swings reach the height, with elbows that stay over 110 deg."""
 RACKS_S, RACKED_S = 1.0, 0.2
 """So soon after the top the weight is racked, and for at least so long (our choice)."""
 
-LOW_SHOULDERS = 0.5
-"""Leg lengths above the feet; the lowest shoulders of a lift are at 0.66."""
+LOW_SHOULDERS, LYING_DEG = 0.5, 70.0
+"""Leg lengths that the shoulders are above the feet, with hips bent by less: who lies or
+holds a plank. The lowest squats of strangers bring the shoulders to 0.41, hips bent by 83 deg
+and more."""
 
 STRAIGHT_DEG, STEPS_DEG, STEP_SPLIT_DEG, UPRIGHT_DEG = 40.0, 60.0, 35.0, 50.0
 """The lower leg's knee is bent by less, the other's by more, and their hips apart by
@@ -118,13 +120,15 @@ def other_movement(signals: Signals, cycle: Cycle) -> str:
 
 def whole_film(signals: Signals, found: Sequence[Cycle]) -> str:
     """What other movement all these rises belong to; empty where they may be lifts."""
-    if found and _rows(signals) > max(LEAST_PULLS - 1, len(found)):
+    if not found:
+        return ""
+    if _rows(signals) > max(LEAST_PULLS - 1, len(found)):
         return ROW
-    if len(found) > 1:
-        return WALKS_ON if _walks_on(signals, found) else ""
-    if found and _picks_up(signals, found[0]):
-        return ONE_HAND
-    return CROUCH if found and _crouches(signals, found[0]) else ""
+    if len(found) > 1 and _walks_on(signals, found):
+        return WALKS_ON
+    of_each = _OF_EACH if len(found) > 1 else _OF_EACH + _OF_ONE
+    each = (reason for reason, is_one in of_each if all(is_one(signals, one) for one in found))
+    return next(each, "")
 
 
 def telling(rejected: Sequence[Rejected]) -> Rejected | None:
@@ -237,8 +241,9 @@ def _strides(signals: Signals, cycle: Cycle) -> bool:
 
 
 def _to_the_floor(signals: Signals, cycle: Cycle) -> bool:
-    feet = _feet_height(signals)
-    return around(signals, height(signals) - feet, cycle.bottom.at) < LOW_SHOULDERS
+    shoulders, at = height(signals) - _feet_height(signals), cycle.bottom.at
+    lies = around(signals, signals.guesses.shape_deg["hip"], at) < LYING_DEG
+    return lies and around(signals, shoulders, at) < LOW_SHOULDERS
 
 
 def _comes_up(signals: Signals, cycle: Cycle) -> bool:
@@ -273,7 +278,9 @@ def _sits(signals: Signals, cycle: Cycle) -> bool:
     return shoulders < BEHIND_SHOULDERS and hips < BEHIND_HIPS
 
 
-_KINDS: tuple[tuple[str, Callable[[Signals, Cycle], bool]], ...] = (
+_Kinds: TypeAlias = "tuple[tuple[str, Callable[[Signals, Cycle], bool]], ...]"
+
+_KINDS: _Kinds = (
     (ROW, _pulls_bent),
     (CLEAN, _racks),
     (TO_THE_FLOOR, _to_the_floor),
@@ -281,9 +288,15 @@ _KINDS: tuple[tuple[str, Callable[[Signals, Cycle], bool]], ...] = (
     (UP_ON, _comes_up),
     (RUNS, _runs),
     (STRIDE, _strides),
-    (HOLD, _holds),
-    (SEAT, _sits),
 )
+
+"""What a single rise shows."""
+
+_OF_EACH: _Kinds = ((HOLD, _holds), (SEAT, _sits))
+"""What is another movement if all rises are so: within a set people rest, too."""
+
+_OF_ONE: _Kinds = ((ONE_HAND, _picks_up), (CROUCH, _crouches))
+"""What may happen in a set, but is none where it is all that there is."""
 
 
 def _hangs(signals: Signals, frame: int) -> bool:
