@@ -57,24 +57,28 @@ def empty_handed(signals: Signals, reps: list[Rep]) -> list[Rep]:
 def arms_differ(signals: Signals, reps: list[Rep]) -> list[float]:
     """How far each rise's arms are from the others', where they may hold nothing.
 
-    In spreads of those of one set. Arms that are straighter than the others' hold
-    something, and so do those that lower it again: theirs is 0.
+    In spreads of those of one set, or of the others' own where that is more: hands that
+    hold nothing all the time differ by 0.05 leg lengths and 6 deg. Arms that are
+    straighter than the others' hold something, and so do those that lower it again:
+    theirs is 0.
     """
     arms = np.array([_arms(signals, rep) for rep in reps])
     return [
-        _away(own, np.delete(arms, at, axis=0), _goes_down(signals, reps[at]))
+        _away(own, np.delete(arms, at, axis=0), goes_down=_goes_down(signals, reps[at]))
         for at, own in enumerate(arms)
     ]
 
 
-def _away(own: FloatArray, others: FloatArray, goes_down: bool) -> float:
+def _away(own: FloatArray, others: FloatArray, *, goes_down: bool) -> float:
     """The distance of one rise's arms from the middle of the others'."""
-    away = [
-        (value - float(np.median(theirs[np.isfinite(theirs)]))) / spread
-        for value, theirs, spread in zip(own, others.T, SPREADS, strict=True)
-        if np.isfinite(value) and np.isfinite(theirs).any()
-    ]
-    bends = np.isfinite(own[0]) and bool(away) and away[0] < 0.0
+    away = []
+    for value, theirs, spread in zip(own, others.T, SPREADS, strict=True):
+        known = theirs[np.isfinite(theirs)]
+        if np.isfinite(value) and known.size:
+            middle = float(np.median(known))
+            usual = float(np.median(np.abs(known - middle)))
+            away.append((value - middle) / max(spread, usual))
+    bends = bool(away) and np.isfinite(own[0]) and away[0] < 0.0
     return float(np.linalg.norm(away)) if bends or not goes_down else 0.0
 
 
