@@ -51,7 +51,8 @@ class Question:
                 continue
             for value in self.read(one):
                 if isfinite(value):
-                    yield Reading(value, side, one.label.path.stem, one.label.source)
+                    alone = self.module == "cycles"
+                    yield Reading(value, side, one.label.path.stem, one.label.source, alone)
 
 
 def _kinds(
