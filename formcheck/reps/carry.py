@@ -51,6 +51,8 @@ def empty_handed(signals: Signals, reps: list[Rep]) -> list[Rep]:
         return without
     differ = arms_differ(signals, reps)
     ends = {0, len(reps) - 1} if len(reps) > 1 else set()
+    # Where the film ends on the way up the arms aren't those of standing.
+    ends = {at for at in ends if not reps[at].cut}
     return [reps[at] for at in sorted(ends) if differ[at] > ARMS_DIFFER]
 
 
