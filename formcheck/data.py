@@ -412,8 +412,8 @@ class Guesses:
     """Coarse, but there from every view: to count and to name the lift, never for a verdict.
 
     lean_deg   (T,)          the trunk's angle, also where something hides it
-    shape_deg  name -> (T,)  "knee", "hip", "hip_split", "trunk", "elbow" and so on from
-                             the engine's 3-D points, see ``signals/shape.py``
+    shape_deg  name -> (T,)  "knee", "hip", "knee_split", "hip_split", "trunk", "elbow" and
+                             so on from the engine's 3-D points, see ``signals/shape.py``
     gap_legs   name -> (T,)  how far hands and feet are apart, "wrists", "ankles", and
                              where they are, "wrist_over_hip" and so on; leg lengths,
                              from the same

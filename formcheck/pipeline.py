@@ -19,6 +19,7 @@ from formcheck.poses.trc import load_trc
 from formcheck.report.record import Analysis
 from formcheck.reps import cut_set
 from formcheck.reps.bar_speed import bar_speeds
+from formcheck.reps.others import telling
 from formcheck.signals import compute_signals
 from formcheck.signals.bar import need_plate
 from formcheck.video import Span, read_video
@@ -248,7 +249,8 @@ def _poses(
 
 
 def _no_reps(rejected: tuple[Rejected, ...], slowed: float) -> NoReps:
-    first = film_time.of_rejected(rejected[0], slowed) if rejected else None
+    told = telling(rejected)
+    first = film_time.of_rejected(told, slowed) if told else None
     why = f": {first.reason} (at {first.start_s:.1f} s)" if first else ""
     return NoReps(f"no repetition was found{why}. Film the whole body for the whole set.")
 

@@ -34,6 +34,7 @@ from formcheck.poses.saved import save_poses
 from formcheck.reps import cycles
 from formcheck.reps.lifts import LIFTS
 from formcheck.signals import compute_signals
+from tests.retouch import but
 from tests.skeleton import skeleton
 
 CORRECT = Seen("correct", flat=True)
@@ -355,9 +356,10 @@ def test_lines_are_set_anew_for_a_source_and_put_back() -> None:
     lifter = skeleton("deadlift", reps=3)
     signals = compute_signals(lifter.track)
     found = cycles.find_cycles(signals)[0]
+    hurried = but(signals, time_s=signals.time_s / 4)
     seen = [
-        Measured(Labelled(Path(name), kind, name, "side", (3,), is_sure=True), signals, found, None)
-        for name, kind in (("a", "deadlift"), ("b", "none"))
+        Measured(Labelled(Path(name), kind, name, "side", (3,), is_sure=True), own, found, None)
+        for name, kind, own in (("a", "deadlift", signals), ("b", "none", hurried))
     ]
     shipped = cycles.LEAST_RISE_S
     without = lines_without(seen)

@@ -9,9 +9,10 @@ from math import isfinite
 from benchmarks.lines.labelled import Measured
 from benchmarks.lines.readings import Reading, Side
 from formcheck.data import Signals
+from formcheck.reps.carry import arms_differ
 from formcheck.reps.cycles import Cycle, every_rise, lasts_s, opened_deg, travelled
 from formcheck.reps.lifts import LIFTS
-from formcheck.reps.segment import bent_more_deg, every_rep
+from formcheck.reps.segment import every_rep
 
 FROM_FLOOR = frozenset({"deadlift", "sumo_deadlift", "kettlebell_deadlift", "dumbbell_deadlift"})
 TWO_LEGGED = FROM_FLOOR | {"romanian_deadlift", "band_deadlift"}
@@ -49,7 +50,8 @@ class Question:
                 continue
             for value in self.read(one):
                 if isfinite(value):
-                    yield Reading(value, side, one.label.path.stem, one.label.source)
+                    alone = self.module == "cycles"
+                    yield Reading(value, side, one.label.path.stem, one.label.source, alone)
 
 
 def _kinds(
@@ -89,10 +91,10 @@ def _lifts_or_none(lifts: Side) -> Callable[[Measured], Side | None]:
 
 
 def _arms_bend(one: Measured) -> Iterable[float]:
-    """How much more the arms bend in a set's first or last rise, whichever differs more."""
+    """How far the arms of a set's first or last rise are from the others', the further one."""
     reps = every_rep(one.signals, LIFTS[one.label.kind], one.cycles)
-    more_deg = bent_more_deg(one.signals, reps)
-    return (max(more_deg[0], more_deg[-1]),)
+    differ = arms_differ(one.signals, reps)
+    return (max(differ[0], differ[-1]),)
 
 
 def _with_the_weight(one: Measured) -> Side | None:
@@ -180,10 +182,10 @@ QUESTIONS = (
         ("lifts, of films with no other rise", "rises where nobody lifts"),
     ),
     Question(
-        "segment",
-        "ARMS_BEND_DEG",
-        DEG,
-        "how much more the arms bend in a set's first or last rise than in the others",
+        "carry",
+        "ARMS_DIFFER",
+        "spreads",
+        "how far the arms of a set's first or last rise are from the others'",
         _arms_bend,
         _with_the_weight,
         ("sets with as many rises as lifts", "sets with one rise more: done without the weight"),

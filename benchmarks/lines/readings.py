@@ -18,12 +18,17 @@ TWO_THIRDS = (100 / 6, 500 / 6)  # percentiles
 
 @dataclass(frozen=True)
 class Reading:
-    """One value on the side of a line where its label puts it."""
+    """One value on the side of a line where its label puts it.
+
+    ``alone`` says that each reading counts alike, not each group: of a gate that others
+    stand behind, which must keep every lift, however few it keeps out of what is none.
+    """
 
     value: float
     side: Side
     clip: str
     source: str
+    alone: bool = False
 
 
 def is_wrong(reading: Reading, line: float) -> bool:
@@ -51,9 +56,10 @@ def group(who: str, readings: Sequence[Reading], line: float) -> Group:
 
 
 def best_line(readings: Sequence[Reading]) -> float:
-    """The line with the fewest errors, each group counting alike; NaN without both.
+    """The line with the fewest errors, each group (or reading) counting alike; NaN without both.
 
-    Of several such lines the one with the most room around it.
+    Of several such lines the one with the most room around it; none where it has all of
+    a group on the wrong side, which it doesn't part from the other.
     """
     sides = {one.side for one in readings}
     if len(sides) < 2:
@@ -62,11 +68,15 @@ def best_line(readings: Sequence[Reading]) -> float:
     gaps = [((low + high) / 2, high - low) for low, high in pairwise(values)]
     if not gaps:
         return values[0]
-    return min(gaps, key=lambda gap: (_error(readings, gap[0]), -gap[1]))[0]
+    best = min(gaps, key=lambda gap: (_error(readings, gap[0]), -gap[1]))[0]
+    parted = {one.side for one in readings if not is_wrong(one, best)}
+    return best if len(parted) == 2 else nan
 
 
 def _error(readings: Sequence[Reading], line: float) -> float:
-    """Mean of the groups' shares of wrong readings."""
+    """Mean of the groups' shares of wrong readings, or that of all readings."""
+    if readings[0].alone:
+        return round(sum(is_wrong(one, line) for one in readings) / len(readings), 9)
     shares = []
     for side in ("under", "over"):
         wrong = [is_wrong(one, line) for one in readings if one.side == side]

@@ -25,7 +25,8 @@ from formcheck.signals.lines import Line, Lines, Recipe
 PARAMETERS = Path(kept.__file__).with_suffix(".toml")
 METHOD = (
     "groups by the label of the clip, readings by today's code; a line is chosen where both "
-    "groups together, each counting alike, err least; left out: whole sources in turn"
+    "groups together, each counting alike, err least, of cycles each reading counting alike; "
+    "left out: whole sources in turn"
 )
 
 

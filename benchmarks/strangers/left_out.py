@@ -29,7 +29,7 @@ Recipe = Callable[[Sequence[Measured]], Without]
 _USERS: tuple[ModuleType, ...] = tuple(
     # Not "from formcheck.reps import ...": the package has functions of the same names.
     import_module(f"formcheck.reps.{name}")
-    for name in ("recognise", "cycles", "segment", "sets")
+    for name in ("recognise", "cycles", "carry", "sets")
 )
 
 

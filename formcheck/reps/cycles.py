@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.data import FloatArray, Rejected, Signals
+from formcheck.reps.alike import UNLIKE, unlike
 from formcheck.reps.drive import across, height
+from formcheck.reps.others import other_movement, whole_film
 from formcheck.reps.turning import Turn, turning_points
 from formcheck.signals.angles import KNEE
 from formcheck.signals.lines import line
@@ -54,8 +56,19 @@ them further."""
 SMALL, LARGE = 0.5, 1.7
 """Rises outside this share of the set's median are no repetitions (§4.2)."""
 
+AT_END = 0.1
+"""Share of the way within which a lifter all but stands; who walks off then is taller by
+up to 0.07 of it (our choice)."""
+
+BEGUN = 0.6
+"""Who is seen from the middle of a way up on was there before: of the set's median, the
+rise or the hips' opening is more (our choice; of a first repetition that begins a
+little late one of them is 0.74 and more, of the end of one both are under 0.56)."""
+
 HALF_UP = 0.5
 """A clip that ends in mid-rise must show more than half of it."""
+
+ENDS = "the clip ends before half of the way up"
 
 STANDING_DEG = {"hip": 10.0, "knee": 5.0}
 """Coarse flexion of a standing lifter, as the engine's 3-D points see it."""
@@ -84,29 +97,44 @@ Rises = tuple[list[Cycle], list[Rejected]]
 """The rises that can be repetitions, and why the others can't."""
 
 
-def find_cycles(signals: Signals) -> Rises:
-    """Find the rises that can be repetitions of one set; name why the others can't."""
-    return _of_one_size(signals, *find_rises(signals))
+def find_cycles(signals: Signals, *, insisted: bool = False) -> Rises:
+    """Find the rises that can be repetitions of one set; name why the others can't.
+
+    Of a movement that is none of a lift we know the rises are found all the same if the
+    user ``insisted``.
+    """
+    rises = find_rises(signals)
+    if insisted and not rises[0]:
+        rises = find_rises(signals, named=False)
+    return _of_one_size(signals, *rises)
 
 
-def find_rises(signals: Signals) -> Rises:
-    """Find the rises that can be repetitions of some set, of whatever size."""
+def find_rises(signals: Signals, *, named: bool = True) -> Rises:
+    """Find the rises that can be repetitions of some set, of whatever size.
+
+    Rises of other movements are left out where they can be ``named``.
+    """
     drive = height(signals)
     found, rejected, doubtful = [], [], []
     for cycle in every_rise(signals):
         reason = _why_not(signals, cycle, np.flatnonzero(np.isfinite(drive)))
+        if named and reason in ("", HARDLY_BENT, FAILED):
+            reason = other_movement(signals, cycle) or reason
         if not reason:
             found.append(cycle)
-        elif reason == HARDLY_BENT and opened_deg(signals, cycle) >= LEAST_HIP_DEG / 2:
-            doubtful.append(cycle)
+        elif reason in (HARDLY_BENT, ENDS) and opened_deg(signals, cycle) >= LEAST_HIP_DEG / 2:
+            doubtful.append((cycle, reason))
         else:
             rejected.append(_rejected(signals, cycle, reason))
-    for cycle in doubtful:
+    for cycle, reason in doubtful:
         if _is_alike(signals, cycle, found):
             found.append(cycle)
         else:
-            rejected.append(_rejected(signals, cycle, HARDLY_BENT))
+            rejected.append(_rejected(signals, cycle, reason))
     found.sort(key=lambda cycle: cycle.bottom.at)
+    whole = whole_film(signals, found) if named else ""
+    if whole:
+        return [], rejected + [_rejected(signals, one, whole) for one in found]
     return found, rejected
 
 
@@ -152,9 +180,20 @@ def opened_deg(signals: Signals, cycle: Cycle) -> float:
 
 
 def travelled(signals: Signals, cycle: Cycle) -> float:
-    """Leg lengths that the hips move across the picture in a rise."""
+    """Leg lengths that the hips move across the picture in a rise.
+
+    Of who came down before only until they stand: they may walk off then, a little
+    taller yet. A bar taken out of the rack is walked out with.
+    """
     moved = across(signals)
-    return abs(_at(moved, cycle.top.at) - _at(moved, cycle.bottom.at))
+    stands = cycle.top.at if cycle.before is None else _stands(signals, cycle)
+    return abs(_at(moved, stands) - _at(moved, cycle.bottom.at))
+
+
+def _stands(signals: Signals, cycle: Cycle) -> int:
+    """The frame in which a rise is all but done."""
+    way = height(signals)[cycle.bottom.at : cycle.top.at + 1] - cycle.bottom.value
+    return cycle.bottom.at + int(np.flatnonzero(way >= (1.0 - AT_END) * cycle.rise)[0])
 
 
 def _of_one_size(
@@ -166,13 +205,32 @@ def _of_one_size(
     usual = float(np.median([cycle.rise for cycle in found]))
     kept = []
     for cycle in found:
-        if cycle.rise < SMALL * usual:
+        if cycle.rise < SMALL * usual or _begun_before(signals, cycle, found):
             rejected.append(_rejected(signals, cycle, FAILED))
         elif cycle.rise > LARGE * usual:
             rejected.append(_rejected(signals, cycle, "set-up, not a repetition"))
         else:
             kept.append(cycle)
+    odd = unlike(signals, kept)
+    rejected += [_rejected(signals, cycle, UNLIKE) for cycle in odd]
+    kept = [cycle for cycle in kept if cycle not in odd]
     return kept, sorted(rejected, key=lambda one: one.start_s)
+
+
+def _begun_before(signals: Signals, cycle: Cycle, found: list[Cycle]) -> bool:
+    """The film begins in the second half of this rise."""
+    if (
+        cycle.before is not None
+        or cycle.bottom.at != np.flatnonzero(np.isfinite(height(signals)))[0]
+    ):
+        return False
+    others = [one for one in found if one is not cycle]
+    if not others:
+        return False
+    opens = float(np.median([opened_deg(signals, one) for one in others]))
+    rises = float(np.median([one.rise for one in others]))
+    own = max(opened_deg(signals, cycle) / opens, cycle.rise / rises)
+    return bool(own < BEGUN)
 
 
 def _legs_seen(signals: Signals) -> bool:
@@ -207,7 +265,7 @@ def _why_not(signals: Signals, cycle: Cycle, known: NDArray[np.integer]) -> str:
     if travelled(signals, cycle) > TRAVEL:
         return "the lifter moves about: walk-out, re-rack or set-up"
     if top == known[-1] and _way_up(signals, bottom, top) < HALF_UP:
-        return "the clip ends before half of the way up"
+        return ENDS
     return ""
 
 

@@ -17,6 +17,7 @@ from formcheck.reps.drive import hip_height, wrist_height
 from formcheck.reps.facts import JUMPY, around, facts_of, median
 from formcheck.reps.lifts import known_lift
 from formcheck.reps.naming import naming
+from formcheck.reps.others import telling
 from formcheck.signals.lines import Line, line
 
 SURE = 0.8
@@ -42,7 +43,8 @@ def recognise(signals: Signals, wanted: str = "auto", rises: Rises | None = None
         return Lift(known_lift(wanted), "given", 1.0)
     cycles, rejected = rises or find_cycles(signals)
     if not cycles:
-        why = f" ({rejected[0].reason})" if rejected else ""
+        first = telling(rejected)
+        why = f" ({first.reason})" if first else ""
         raise NoReps(
             f"this doesn't look like a lift we know: no repetition was found{why}. "
             "Film the whole body, head to feet, or name the lift with --lift."

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.data import Lift, MeasuredSet, Rejected, Rep, Signals, Tempo
+from formcheck.reps.carry import EMPTY_HANDED, empty_handed
 from formcheck.reps.cycles import LEAST_RISE_S, TOO_FAST, Cycle, Rises, find_cycles
 from formcheck.reps.drive import height
 from formcheck.reps.lifts import LIFTS, Family, LiftKind
 from formcheck.reps.phases import Phases
 from formcheck.reps.recognise import recognise
 from formcheck.signals.frame_times import FrameTimes
-from formcheck.signals.lines import line
 
 STANDS_S = 0.2
 """How long a lifter must be seen at the top of a clip that ends there; one who
@@ -24,13 +24,6 @@ HALF_BENT_DEG = 30.0
 """Who comes up less than this share of the way, with hips and knees bent by so much more
 than when standing, and goes down again makes one and a half of a repetition. A hinge
 that ends softly, leaning by 25°, makes 0.85 of its way (our choice)."""
-
-EMPTY_HANDED = "the lifter stands up without the weight"
-ARMS_FROM, ARMS_AFTER_S = 0.4, 0.3
-ARMS_BEND_DEG = line("segment", "ARMS_BEND_DEG").value
-"""From 0.4 of the way up until 0.3 s after it, arms that hold a weight are about as
-straight in all repetitions of a set; of lifters who had put it down and stood up they
-bend by more."""
 
 HIGHER = 0.15
 """Share of the largest rise by which a first lift from the floor begins above the others
@@ -68,7 +61,7 @@ def cut_set(
     NoReps
         Nothing in the picture moves like a lift we know.
     """
-    rises = find_cycles(signals)
+    rises = find_cycles(signals, insisted=lift != "auto")
     known = lift if isinstance(lift, Lift) else recognise(signals, lift, rises)
     reps, rejected = segment(signals, known, rises)
     return MeasuredSet(signals, known, reps, rejected, tempo, least_hz)
@@ -93,7 +86,7 @@ def segment(
     reps = every_rep(signals, kind, cycles)
     why = {rep: TOO_FAST for rep in reps if rep.concentric_s < LEAST_RISE_S}
     if kind.hangs:
-        why |= dict.fromkeys(_empty_handed(signals, reps), EMPTY_HANDED)
+        why |= dict.fromkeys(empty_handed(signals, reps), EMPTY_HANDED)
     rejected = rejected + [Rejected(rep.start_s, rep.end_s, reason) for rep, reason in why.items()]
     reps = [rep for rep in reps if rep not in why]
     counted = [replace(rep, index=index) for index, rep in enumerate(_apart(reps), start=1)]
@@ -189,30 +182,6 @@ def _moved(rep: Rep, *, start_s: float = 0.0, end_s: float = 0.0) -> Rep:
         concentric_s=rep.concentric_s + end_s,
         eccentric_s=rep.eccentric_s - start_s,
     )
-
-
-def _empty_handed(signals: Signals, reps: list[Rep]) -> list[Rep]:
-    """The first or last rise, if its arms bend as loaded arms don't."""
-    more_deg = bent_more_deg(signals, reps)
-    ends = {0, len(reps) - 1} if len(reps) > 1 else ()
-    return [reps[at] for at in ends if more_deg[at] > ARMS_BEND_DEG]
-
-
-def bent_more_deg(signals: Signals, reps: list[Rep]) -> list[float]:
-    """How much more the arms bend in each repetition than in the others; NaN where unseen."""
-    elbow_deg = signals.guesses.shape_deg["elbow"]
-    straight_deg = []
-    for rep in reps:
-        from_s = rep.bottom_s + ARMS_FROM * (rep.top_s - rep.bottom_s)
-        window = (signals.time_s >= from_s) & (signals.time_s <= rep.top_s + ARMS_AFTER_S)
-        bent = elbow_deg[window & np.isfinite(elbow_deg)]
-        straight_deg.append(float(bent.min()) if bent.size else float("nan"))
-    more_deg = []
-    for at, own_deg in enumerate(straight_deg):
-        others = [one for other, one in enumerate(straight_deg) if other != at]
-        known = np.isfinite(others).any()
-        more_deg.append(float(np.nanmedian(others)) - own_deg if known else float("nan"))
-    return more_deg
 
 
 def _begun_before(signals: Signals, reps: list[Rep], cycles: list[Cycle]) -> list[Rep]:

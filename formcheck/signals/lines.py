@@ -99,7 +99,7 @@ class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recipe: Recipe
     recognise: dict[str, Line]
     cycles: dict[str, Line]
-    segment: dict[str, Line]
+    carry: dict[str, Line]
 
 
 @cache

@@ -173,3 +173,42 @@ def test_shoulders_and_a_bar_are_a_lift_whatever_hides_the_legs(found: bool, cou
     signals = compute_signals(replace(lifter.track, visibility=seen))
     cycles, _ = find_cycles(signals)
     assert len(cycles) == counted
+
+
+def test_who_walks_off_after_standing_has_stood() -> None:
+    """The last squat, then four steps aside, a little taller: the walk isn't its way."""
+    lifter = skeleton("back_squat", end_pad_s=2.0)
+    signals = compute_signals(lifter.track)
+    late_s = np.maximum(signals.time_s - lifter.reps[-1].end_s, 0.0)
+    points = signals.body.points_px.copy()
+    points[..., 0] += late_s[:, None] * signals.body.leg_px
+    points[..., 1] -= 0.02 * late_s[:, None] * signals.body.leg_px
+    walks = but(signals, points_px=points)
+    assert len(find_cycles(walks)[0]) == 3
+    last = find_rises(walks)[0][-1]
+    assert cycles.travelled(walks, last) < cycles.TRAVEL
+    assert cycles.travelled(walks, replace(last, before=None)) > cycles.TRAVEL
+
+
+@pytest.mark.parametrize(("shown", "counted"), [(0.4, 2), (0.8, 3)])
+def test_a_film_that_begins_on_the_way_up(shown: float, counted: int) -> None:
+    """Less than 0.6 of the first way up is the end of a repetition that nobody saw."""
+    lifter = skeleton("back_squat", tempo=(1.0, 0.0, 1.0))
+    one = lifter.reps[0]
+    up = np.arccos(2.0 * shown - 1.0) / np.pi  # half a cosine
+    begins_s = one.bottom_s + up * (one.end_s - one.bottom_s)
+    signals = compute_signals(lifter.part(begins_s, 99.0).track)
+    assert len(find_cycles(signals)[0]) == counted
+
+
+def test_a_film_that_ends_as_high_as_the_others_ends_standing() -> None:
+    """Hips that the engine has half bent in the last picture, shoulders that are up."""
+    signals = compute_signals(
+        skeleton("romanian_deadlift", end_pad_s=0.0, tempo=(1.0, 0, 1.0)).track
+    )
+    last = find_rises(signals)[0][-1]
+    hip = signals.guesses.shape_deg["hip"].copy()
+    hip[last.top.at - 4 :] = hip[last.bottom.at] - 40.0
+    knee = np.zeros(hip.shape)
+    bent = but(signals, shape_deg={**signals.guesses.shape_deg, "hip": hip, "knee": knee})
+    assert len(find_cycles(bent)[0]) == 3

@@ -18,12 +18,10 @@ from formcheck.reps.phases import Phases
 from formcheck.reps.segment import (
     STANDS,
     _begun_before,
-    _empty_handed,
     _one_and_a_half,
     _swung,
     _top_seen,
     _way_seen,
-    bent_more_deg,
     every_rep,
 )
 from formcheck.reps.turning import Turn
@@ -242,36 +240,6 @@ def test_a_hinge_that_ends_softly_stands_and_a_squat_of_as_much_doesnt(
         len(_one_and_a_half(shaped(signals, hip=bend, knee=0 * bend), rises, STANDS[family]))
         == rest
     )
-
-
-@pytest.mark.parametrize(("at", "after_s", "counts"), [
-    (0.45, 0.0, True),
-    (0.33, 0.0, False),
-    (1.0, 0.25, True),
-    (1.0, 0.37, False),
-])  # fmt: skip
-def test_arms_are_looked_at_from_the_middle_of_the_way_until_they_hold(
-    deadlifts: Signals, at: float, after_s: float, counts: bool
-) -> None:
-    """A bend of the arms at a moment: in the upper half of the way, or just after it."""
-    reps, _ = segment(deadlifts, Lift("deadlift", "given", 1.0))
-    last = reps[-1]
-    moment_s = last.bottom_s + at * (last.top_s - last.bottom_s) + after_s
-    elbow = np.full(deadlifts.time_s.shape, 170.0)
-    elbow[np.argmin(np.abs(deadlifts.time_s - moment_s))] = 120.0
-    more_deg = bent_more_deg(shaped(deadlifts, elbow=elbow), list(reps))
-    assert more_deg[-1] == pytest.approx(50.0 if counts else 0.0)
-
-
-@pytest.mark.parametrize(("bent_deg", "empty"), [(25.0, True), (15.0, False)])
-def test_arms_that_bend_by_twenty_five_hold_nothing(
-    deadlifts: Signals, bent_deg: float, empty: bool
-) -> None:
-    """Loaded arms of one set are alike to 15°."""
-    reps = list(segment(deadlifts, Lift("deadlift", "given", 1.0))[0])
-    late = deadlifts.time_s > reps[-1].bottom_s
-    arms = shaped(deadlifts, elbow=np.where(late, 170.0 - bent_deg, 170.0))
-    assert _empty_handed(arms, reps) == (reps[-1:] if empty else [])
 
 
 @pytest.mark.parametrize(("higher", "cut"), [(0.2, True), (0.12, False)])

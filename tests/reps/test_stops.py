@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from formcheck.data import Lift, Rejected, Rep
 from formcheck.reps import segment
+from formcheck.reps.carry import EMPTY_HANDED
 from formcheck.reps.cycles import TOO_FAST, UNSEEN
-from formcheck.reps.segment import EMPTY_HANDED
 from formcheck.signals import compute_signals
 from tests.cues.judging import judged
 from tests.retimed import Retiming, retimed, slowed, stopped_at

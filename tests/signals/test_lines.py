@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import re
 import tomllib
-from math import isfinite
+from dataclasses import replace
+from math import isfinite, isnan
 from pathlib import Path
 
 import msgspec
@@ -95,6 +96,20 @@ def test_a_group_of_one_source_cannot_be_left_out() -> None:
     """With one source no line is chosen without it: nothing is claimed."""
     readings = _readings("under", [1.0], "one") + _readings("over", [3.0], "one")
     assert left_out(readings).readings == 0
+
+
+def test_readings_that_count_alone_arent_outweighed_by_a_small_group() -> None:
+    """One of two lies among nine others: each group alike it takes four of them, alone none."""
+    few = _readings("under", [1.0, 5.5], "one")
+    many = _readings("over", [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0], "another")
+    assert best_line([*few, *many]) == 5.75
+    assert best_line([replace(one, alone=True) for one in [*few, *many]]) == 1.5
+
+
+def test_a_line_that_parts_nothing_is_none() -> None:
+    """All of one group among the others: wherever it lies it learns nothing."""
+    inside = _readings("over", [0.5, 0.6], "one") + _readings("under", [1.0, 2.0, 3.0], "two")
+    assert isnan(best_line([replace(one, alone=True) for one in inside]))
 
 
 def test_wrong_readings_are_counted_by_side() -> None:
