@@ -11,6 +11,7 @@ import numpy as np
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import Rep
+from formcheck.signals.view import behind_deg
 
 HOLD_S = 0.3
 CHANGE_SIGMA_DEG = 3.5  # of a change in one set, evidence §1.4 row 12
@@ -20,6 +21,11 @@ VERTICAL_SIGMA_DEG = 4.5  # against the vertical: the camera may be tilted by 2-
 STRAIGHT_TRUNK_DEG = -1.3
 """Trunk of people standing straight, as it is read: -3..+2 on the real and rendered
 side-view clips (our choice)."""
+
+BEHIND_FROM_DEG, BEHIND_SIGMA_DEG = 15.0, 6.0
+"""A camera that stands so far behind the lifter's side, and what it adds: the yaw is read
+too small there, and one real lifter who stands upright, filmed from 40° behind and below,
+is read 13-19° leant back against the own standing (our choice)."""
 
 
 @cue("ribs_over_hips")
@@ -57,6 +63,9 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
         tilt_deg = seen.picture.roll_sigma_deg
     lean_back_deg, at_s = seen.lasting_peak(standing_deg - trunk_deg, window)
     view_deg = UPRIGHT_SHARE * seen.view_error_deg
+    from_behind = seen.body.both_sides and (
+        behind_deg(seen.body.points_px, seen.stance) > BEHIND_FROM_DEG
+    )
     steps = (
         f"trunk {standing_deg:.1f}° in {whose}",
         f"trunk {standing_deg - lean_back_deg:.1f}° at the top, kept up for 0.1 s "
@@ -74,6 +83,7 @@ def ribs_over_hips(rep: Rep, seen: Seen) -> Measurement:
             parts=(
                 ("the trunk's angle", base_deg),
                 ("the camera's angle", view_deg),
+                ("a camera behind the lifter", BEHIND_SIGMA_DEG if from_behind else 0.0),
                 ("the picture's tilt", tilt_deg),
                 *seen.behind("trunk", window),
             ),

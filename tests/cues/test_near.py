@@ -8,10 +8,13 @@ import pytest
 
 from formcheck.cues import judge, load_limits
 from formcheck.cues.judging import near
+from formcheck.cues.judging.base import CUES, Measurement, NotSeen, Working
 from formcheck.data import Candidate, Lift, MeasuredSet
 from formcheck.reps import cut_set
 from formcheck.signals import compute_signals
 from tests.skeleton import skeleton
+
+WORKING = Working(lines=(), span_s=(0.0, 1.0), steps=("read",), parts=(("all", 0.03),))
 
 
 def both(*names: str, confidence: float = 0.6) -> Lift:
@@ -26,8 +29,27 @@ def measured(lift: Lift) -> MeasuredSet:
     return cut_set(compute_signals(skeleton(lift.name).track), lift)
 
 
+def test_a_verdict_that_both_lifts_get_is_given() -> None:
+    """Other limits, and a value that is good by either: it is good."""
+    limits = load_limits()
+    own, others = (limits.of("hinge_pattern", name) for name in ("deadlift", "romanian_deadlift"))
+    assert own.watch != others.watch
+    lift = both("deadlift", "romanian_deadlift")
+    of_both = measured(lift)
+    found = judge(of_both, limits)
+    value = found.reps[0].findings["hinge_pattern"]
+    clear = Measurement(0.2, "ratio", 0.5, WORKING)
+    near.need_same_verdict(CUES["hinge_pattern"], clear, lift, limits)
+    with pytest.raises(NotSeen, match="lift_unsure"):
+        near.need_same_verdict(
+            CUES["hinge_pattern"], replace(clear, value=others.watch + 0.1), lift, limits
+        )
+    assert value.verdict == "cannot_judge"
+
+
 def test_what_differs_between_two_lifts_isnt_judged() -> None:
-    """Hinge pattern has other limits of a Romanian deadlift; the hips' drive hasn't."""
+    """The hinge's pattern is good of a deadlift and too much of a squat for a Romanian one;
+    the hips' drive has the same limits."""
     lift = both("deadlift", "romanian_deadlift")
     findings = judge(measured(lift), load_limits()).summary.findings
     assert findings["hinge_pattern"].verdict == "cannot_judge"

@@ -19,7 +19,7 @@ from formcheck.cues.judging.base import (
 )
 from formcheck.cues.judging.limits import Limit, Limits
 from formcheck.cues.judging.measures import measures
-from formcheck.cues.judging.near import need_sure_lift
+from formcheck.cues.judging.near import need_asked_of_both, need_same_verdict
 from formcheck.cues.judging.others import UNLIKE_OTHERS
 from formcheck.cues.judging.score import score
 from formcheck.cues.judging.seen import Seen
@@ -127,12 +127,13 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
         _need_rate(seen)
         _need_size(seen)
         _need_whole(rep)
-        need_sure_lift(one, seen.lift, limits)
+        need_asked_of_both(one, seen.lift)
         _need_view(one, seen)
         _need_time(one, seen)
         _need_same_heading(rep, seen)
         _need_pictures([rep], seen)
         measured = one.measure(rep, seen)
+        need_same_verdict(one, measured, seen.lift, limits)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
     return _judged(one.id, limit, measured), measured
@@ -149,12 +150,13 @@ def judge_set(
     try:
         _need_rate(seen)
         _need_size(seen)
-        need_sure_lift(one, seen.lift, limits)
+        need_asked_of_both(one, seen.lift)
         _need_view(one, seen)
         _need_time(one, seen)
         whole = [each for each in reps if each.rep.comparable]
         _need_pictures([each.rep for each in whole], seen)
         measured = one.measure(whole, seen)
+        need_same_verdict(one, measured, seen.lift, limits)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
     return _judged(one.id, limit, measured), measured

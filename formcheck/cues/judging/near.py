@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from formcheck.cues.judging.base import Cue, NotSeen, SetCue
+from formcheck.cues.judging.base import Cue, Measurement, NotSeen, SetCue, verdict
 from formcheck.cues.judging.limits import Limits
 from formcheck.data import Lift
 from formcheck.reps.lifts import LIFTS
 
 
-def need_sure_lift(one: Cue | SetCue, lift: Lift, limits: Limits) -> None:
-    """The cue says the same of both lifts that it may be.
+def need_asked_of_both(one: Cue | SetCue, lift: Lift) -> None:
+    """The cue is asked of both lifts that it may be.
 
     Raises
     ------
     NotSeen
-        It is asked of one alone, or with other limits.
+        It is asked of one alone.
     """
     for other in lift.candidates:
-        if other.name != lift.name and _differs(one, lift.name, other.name, limits):
-            first, second = lift.name, other.name
-            raise NotSeen(
-                "lift_unsure",
-                first=LIFTS[first].title,
-                second=LIFTS[second].title,
-                first_id=first,
-                second_id=second,
-            )
+        if (lift.name in one.lifts) != (other.name in one.lifts):
+            raise _unsure(lift.name, other.name)
 
 
-def _differs(one: Cue | SetCue, name: str, other: str, limits: Limits) -> bool:
-    if (name in one.lifts) != (other in one.lifts):
-        return True
-    own, others = limits.of(one.id, name), limits.of(one.id, other)
-    return (own.watch, own.fault, own.most) != (others.watch, others.fault, others.most)
+def need_same_verdict(one: Cue | SetCue, measured: Measurement, lift: Lift, limits: Limits) -> None:
+    """By the limits of both lifts that it may be the verdict is the same.
+
+    Raises
+    ------
+    NotSeen
+        It isn't.
+    """
+    value, sigma = measured.value, measured.sigma
+    own = verdict(value, sigma, limits.of(one.id, lift.name))
+    for other in lift.candidates:
+        if own != verdict(value, sigma, limits.of(one.id, other.name)):
+            raise _unsure(lift.name, other.name)
+
+
+def _unsure(first: str, second: str) -> NotSeen:
+    return NotSeen(
+        "lift_unsure",
+        first=LIFTS[first].title,
+        second=LIFTS[second].title,
+        first_id=first,
+        second_id=second,
+    )
 
 
 def named(lift: Lift) -> str:
