@@ -19,6 +19,19 @@ CHOSEN = (
         "flexion of the lower back (`signals/lumbar.toml`)",
         "rendered lifters, with bodies left out; see docs/accuracy.md",
     ),
+    (
+        "which lift it is (`reps/naming.toml`)",
+        "films of both columns and rendered lifters, by a recipe that leaves sources out; what it "
+        "asks was chosen with those left-out answers in view; see docs/naming.md",
+    ),
+    (
+        "other movements, who has put the weight down (`reps/others.py`, `carry.py`, `alike.py`)",
+        "films of both columns, all in view",
+    ),
+    (
+        "what is taken for the back, repetitions unlike the others, depth's factor",
+        "rendered lifters, and looks at films of both columns",
+    ),
 )
 """What isn't made by a recipe: by hand, as the sources in those files say."""
 
