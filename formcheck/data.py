@@ -12,7 +12,7 @@ Conventions, stated once:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -442,6 +442,11 @@ class Signals:
     guesses: Guesses
     cautions: tuple[Caution, ...] = ()
     bar: Bar | None = None
+
+    @cached_property
+    def worked_out(self) -> dict[Hashable, FloatArray]:
+        """What was worked out of these signals and is asked for again, by what it is."""
+        return {}
 
     @property
     def time_s(self) -> FloatArray:
