@@ -195,6 +195,11 @@ class PoseTrack:
     cautions: tuple[Caution, ...] = ()
     made_by: Maker | None = None
 
+    @cached_property
+    def measured(self) -> dict[Hashable, Signals]:
+        """What was measured of it, by what was asked: the sets are found in the same signals."""
+        return {}
+
 
 @dataclass(frozen=True)
 class View:

@@ -124,7 +124,7 @@ def _counted(cues: list[Cue], of_set: list[SetCue], seen: Seen) -> frozenset[str
 
 def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, Measurement | None]:
     """Measure one cue on one repetition and decide; None where it isn't seen."""
-    limit, near = limits.of(one.id, seen.lift.name), seen.near(rep)
+    limit = limits.of(one.id, seen.lift.name)
     try:
         _need_rate(seen)
         _need_size(seen)
@@ -132,9 +132,9 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
         need_asked_of_both(one, seen.lift)
         _need_view(one, seen)
         _need_time(one, seen)
-        _need_same_heading(rep, near)
+        _need_same_heading(rep, seen)
         _need_pictures([rep], seen)
-        measured = one.measure(rep, near)
+        measured = one.measure(rep, seen.near(rep))
         need_same_verdict(one, measured, seen.lift, limits)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
@@ -263,8 +263,12 @@ def _need_pictures(reps: Sequence[Rep], seen: Seen) -> None:
     NotSeen
         One of them hasn't.
     """
-    if not all(seen.near(rep).often_enough(rep) for rep in reps):
+    if not all(seen.of_set(_often_enough, rep) for rep in reps):
         raise NotSeen("few_pictures")
+
+
+def _often_enough(seen: Seen, rep: Rep) -> bool:
+    return seen.near(rep).often_enough(rep)
 
 
 def _need_same_heading(rep: Rep, seen: Seen) -> None:
@@ -275,15 +279,21 @@ def _need_same_heading(rep: Rep, seen: Seen) -> None:
     NotSeen
         They turned.
     """
-    heading = seen.stance.heading_deg
-    if heading.size != seen.time_s.size:
-        return
-    window = seen.during(rep.start_s, rep.end_s) & np.isfinite(heading)
-    if window.any():
-        usual_deg = seen.of_set(_usual_heading_deg)
-        turned_deg = difference_deg(heading[window], usual_deg)
-        if abs(float(np.median(turned_deg))) > TURNED_DEG:
-            raise NotSeen("turned")
+    if seen.of_set(_turned_deg, rep) > TURNED_DEG:
+        raise NotSeen("turned")
+
+
+def _turned_deg(seen: Seen, rep: Rep) -> float:
+    """How far from most of the set the lifter faces in a repetition; 0 where unknown."""
+    if seen.stance.heading_deg.size != seen.time_s.size:
+        return 0.0
+    near = seen.near(rep)
+    heading = near.stance.heading_deg
+    window = near.during(rep.start_s, rep.end_s) & np.isfinite(heading)
+    if not window.any():
+        return 0.0
+    turned_deg = difference_deg(heading[window], seen.of_set(_usual_heading_deg))
+    return abs(float(np.median(turned_deg)))
 
 
 def _usual_heading_deg(seen: Seen) -> float:

@@ -78,6 +78,7 @@ class Seen:
     frames: slice = field(default_factory=lambda: slice(None), compare=False)
     _whole: Seen | None = field(default=None, repr=False, compare=False)
     _told: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+    _near: dict[Rep, Seen] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def whole(self) -> Seen:
@@ -100,17 +101,15 @@ class Seen:
     def near(self, rep: Rep) -> Seen:
         """The same, of the frames near a repetition alone."""
         whole = self.whole
-        last = whole._told.get("near")
-        if isinstance(last, tuple) and last[0] is rep:
-            return cast("Seen", last[1])
+        if rep in whole._near:
+            return whole._near[rep]
         ends_s = (rep.start_s, rep.bottom_s, rep.top_s, rep.end_s)
         inside = whole.times.span(min(ends_s) - NEAR_S, max(ends_s) + NEAR_S)
         # A frame more: what is asked of a moment beyond these is told by the nearest.
         frames = slice(max(inside.start - 1, 0), inside.stop + 1)
         part = replace(whole.measured, signals=part_of(whole.signals, frames))
-        seen = Seen(part, frames, whole)
-        whole._told["near"] = (rep, seen)
-        return seen
+        whole._near[rep] = Seen(part, frames, whole)
+        return whole._near[rep]
 
     @property
     def signals(self) -> Signals:
