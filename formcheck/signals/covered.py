@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
+import scipy
 
 from formcheck.data import BoolArray, Facing, FloatArray, PoseTrack, Stance
 from formcheck.poses.outline import STATIONS
@@ -117,7 +117,7 @@ def covered(
     behind = _behind_hip(edge, points_px, points_px[:, HIP[side]], forward)
     stands_out = (behind > BEHIND_HIP) & (angles_deg["hip"] < NEARLY_UPRIGHT_DEG)
     width = FrameTimes(time_s).around(FLICKER_S)
-    stands_out = maximum_filter1d(stands_out, width, mode="nearest")
+    stands_out = scipy.ndimage.maximum_filter1d(stands_out, width, mode="nearest")
     at_hips = (knee | ankle) & (angles_deg["trunk"] < NEARLY_UPRIGHT_DEG)
     return Covered(knee, ankle, stands_out & _hands_low(points_px, side) | at_hips)
 
@@ -125,7 +125,7 @@ def covered(
 def _half_hidden(time_s: FloatArray, visibility: FloatArray, clear: float) -> BoolArray:
     """Frames (T,) with a moment of less visibility around them."""
     width = FrameTimes(time_s).around(AROUND_S)
-    return np.asarray(minimum_filter1d(visibility, width, mode="nearest") < clear)
+    return np.asarray(scipy.ndimage.minimum_filter1d(visibility, width, mode="nearest") < clear)
 
 
 def _hands_low(points_px: FloatArray, side: Facing) -> BoolArray:

@@ -16,9 +16,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
-from scipy.signal import butter, sosfiltfilt
 
 from formcheck.data import BoolArray, FloatArray
 from formcheck.signals.frame_times import FrameTimes
@@ -85,7 +84,9 @@ def _filled(time_s: FloatArray, values: FloatArray, max_gap_s: float) -> FloatAr
     for known, alike in _known_together(columns):
         if known.all() or known.sum() < 2:
             continue
-        curve = PchipInterpolator(time_s[known], columns[known][:, alike], extrapolate=False)
+        curve = scipy.interpolate.PchipInterpolator(
+            time_s[known], columns[known][:, alike], extrapolate=False
+        )
         for start, stop in runs(~known):
             if start == 0 or stop == len(values):
                 continue
@@ -146,7 +147,7 @@ def _smooth_stretch(time_s: FloatArray, values: FloatArray, cutoff_hz: float) ->
     even = _resampled(grid_s, time_s, values)
     pad = min(len(even) - 1, max(1, round(PAD_S * rate_hz)))
     sos = _low_pass(single_hz, rate_hz)
-    smoothed = sosfiltfilt(sos, even, axis=0, padtype="odd", padlen=pad)
+    smoothed = scipy.signal.sosfiltfilt(sos, even, axis=0, padtype="odd", padlen=pad)
     return _resampled(time_s, grid_s, smoothed)
 
 
@@ -157,7 +158,7 @@ def _resampled(at_s: FloatArray, time_s: FloatArray, values: FloatArray) -> Floa
 
 @lru_cache(maxsize=256)
 def _low_pass(cutoff_hz: float, rate_hz: float) -> FloatArray:
-    return np.asarray(butter(2, cutoff_hz, fs=rate_hz, output="sos"))
+    return np.asarray(scipy.signal.butter(2, cutoff_hz, fs=rate_hz, output="sos"))
 
 
 def nan_median(values: FloatArray) -> FloatArray:

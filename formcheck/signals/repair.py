@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.ndimage import minimum_filter1d
+import scipy
 
 from formcheck.data import BoolArray, FloatArray, PoseTrack
 from formcheck.signals.angles import (
@@ -177,7 +177,7 @@ def believed(time_s: FloatArray, visibility: FloatArray, on_body: FloatArray | N
     if on_body is None:
         return visibility
     width = FrameTimes(time_s).around(DOUBT_S)
-    covered = minimum_filter1d(on_body, width, axis=0, mode="nearest") < LEAST_ON_BODY
+    covered = scipy.ndimage.minimum_filter1d(on_body, width, axis=0, mode="nearest") < LEAST_ON_BODY
     out = visibility.copy()
     for joint in MID_LIMB:
         out[covered[:, joint], joint] = 0.0

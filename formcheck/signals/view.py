@@ -11,7 +11,7 @@ view a person sees, within about 10°.
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import median_filter
+import scipy
 
 from formcheck.data import Facing, FloatArray, Stance, Time, View, ViewName
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
@@ -69,8 +69,8 @@ def heading_deg(
         mine = known[start:stop]
         if mine.any():
             part = across[start:stop][mine]
-            x = median_filter(part[:, 0], size=width, mode="nearest")
-            z = median_filter(part[:, 2], size=width, mode="nearest")
+            x = scipy.ndimage.median_filter(part[:, 0], size=width, mode="nearest")
+            z = scipy.ndimage.median_filter(part[:, 2], size=width, mode="nearest")
             out[start:stop][mine] = np.degrees(np.arctan2(x, z))
     return out
 
