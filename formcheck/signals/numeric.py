@@ -83,7 +83,7 @@ class Curve:
     """A curve through (K, C) points that overshoots nowhere: PCHIP.
 
     Fritsch and Butland 1984, SIAM J Sci Stat Comput 5:300; ends after Moler, Numerical
-    Computing with MATLAB (2004), §3.6, as ``scipy.interpolate.PchipInterpolator`` does.
+    Computing with MATLAB (2004), chapter 3, as ``scipy.interpolate.PchipInterpolator`` does.
     """
 
     def __init__(self, at: FloatArray, values: FloatArray) -> None:
