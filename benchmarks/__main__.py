@@ -10,7 +10,17 @@ from typing import Any
 import click
 from rich.console import Console
 
-from benchmarks import batch, clips, cost, live, live_match, memory, rounding, squat_scores
+from benchmarks import (
+    batch,
+    clips,
+    cost,
+    growth,
+    live,
+    live_match,
+    memory,
+    rounding,
+    squat_scores,
+)
 from benchmarks.accuracy import run as accuracy
 from benchmarks.errors import run as errors
 from benchmarks.lines import run as lines
@@ -25,6 +35,7 @@ PARTS = (
     "squat_faults",
     "rounding",
     "cost",
+    "growth",
     "memory",
     "accuracy",
     "lumbar",
@@ -127,6 +138,7 @@ def main(
 ) -> None:
     """Measure accuracy on labelled clips, cost and peak memory (default: these three).
 
+    "growth" times what follows the poses, for films of up to 20 minutes.
     "squat_faults" ranks labelled squats by our cues' values, "rounding" labelled backs
     by theirs. "accuracy" compares with rendered lifters whose every angle is known, and
     writes docs/accuracy.md; it needs the extra [synth]. So does "lumbar", which
@@ -145,6 +157,7 @@ def main(
         "squat_faults": lambda: squat_scores.run(console),
         "rounding": lambda: rounding.run(console, fresh=fresh),
         "cost": lambda: cost.run(console, seconds=seconds or cost.SECONDS, repeat=repeat),
+        "growth": lambda: growth.run(console),
         "memory": lambda: memory.run(console, seconds=seconds or memory.SECONDS),
         "accuracy": lambda: accuracy.run(
             console, accuracy.Wanted(large, first, fresh, kept_only, out, before)

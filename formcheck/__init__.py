@@ -13,28 +13,34 @@ The stages can be used one by one::
     judged = formcheck.judge(measured, formcheck.load_limits())
 """
 
-from formcheck.cues import judge, load_limits
-from formcheck.data import (
-    Caution,
-    Finding,
-    JudgedRep,
-    Lift,
-    MeasuredSet,
-    Part,
-    PoseTrack,
-    Rep,
-    Signals,
-    View,
-)
-from formcheck.errors import FormcheckError
-from formcheck.pipeline import Request, analyze, analyze_sets
-from formcheck.poses import estimate_poses
-from formcheck.poses.saved import load_poses, save_poses
-from formcheck.report.record import Analysis
-from formcheck.reps import cut_set, recognise
-from formcheck.reps.bar_speed import bar_speeds
-from formcheck.signals import compute_signals
-from formcheck.video import Span, read_video
+from typing import TYPE_CHECKING
+
+from formcheck.later import later
+
+if TYPE_CHECKING:
+    from formcheck.cues import judge, load_limits
+    from formcheck.data import (
+        Caution,
+        Finding,
+        JudgedRep,
+        Lift,
+        MeasuredSet,
+        Part,
+        PoseTrack,
+        Rep,
+        Signals,
+        View,
+    )
+    from formcheck.errors import FormcheckError
+    from formcheck.pipeline import Request, analyze, analyze_sets
+    from formcheck.poses import estimate_poses
+    from formcheck.poses.saved import load_poses, save_poses
+    from formcheck.report.record import Analysis
+    from formcheck.reps.bar_speed import bar_speeds
+    from formcheck.reps.recognise import recognise
+    from formcheck.reps.segment import cut_set
+    from formcheck.signals import compute_signals
+    from formcheck.video import Span, read_video
 
 __all__ = [
     "Analysis",
@@ -64,3 +70,35 @@ __all__ = [
     "recognise",
     "save_poses",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "Analysis": "formcheck.report.record",
+        "Caution": "formcheck.data",
+        "Finding": "formcheck.data",
+        "FormcheckError": "formcheck.errors",
+        "JudgedRep": "formcheck.data",
+        "Lift": "formcheck.data",
+        "MeasuredSet": "formcheck.data",
+        "Part": "formcheck.data",
+        "PoseTrack": "formcheck.data",
+        "Rep": "formcheck.data",
+        "Request": "formcheck.pipeline",
+        "Signals": "formcheck.data",
+        "Span": "formcheck.video.span",
+        "View": "formcheck.data",
+        "analyze": "formcheck.pipeline",
+        "analyze_sets": "formcheck.pipeline",
+        "bar_speeds": "formcheck.reps.bar_speed",
+        "compute_signals": "formcheck.signals",
+        "cut_set": "formcheck.reps.segment",
+        "estimate_poses": "formcheck.poses",
+        "judge": "formcheck.cues",
+        "load_limits": "formcheck.cues",
+        "load_poses": "formcheck.poses.saved",
+        "read_video": "formcheck.video.film",
+        "recognise": "formcheck.reps.recognise",
+        "save_poses": "formcheck.poses.saved",
+    },
+)

@@ -12,14 +12,25 @@ import click
 from formcheck.commands.terminal import Group
 from formcheck.version import version
 
-COMMANDS = {
-    name: f"formcheck.commands.{name}:{name}"
-    for name in (
-        *("analyze", "live", "batch", "history", "export", "compare", "progression"),
-        *("cues", "why", "models", "synth", "schema", "doctor"),
-    )
+_SAID = {
+    "analyze": "Judge a recorded set: a video, or poses saved from one (.npz, .trc).",
+    "live": "Judge a set while you lift it, from a webcam.",
+    "batch": "Judge all your clients' uploads, and do no work twice.",
+    "history": "Show all clients, or CLIENT's sets and where the form goes.",
+    "export": "Write sets, repetitions and findings as CSV and Parquet.",
+    "compare": "Compare two sets of a one-sided lift: the LEFT leg's with the RIGHT one's.",
+    "progression": "Show form against load over your sessions, and what load to try next.",
+    "cues": "List the cues, or explain one with its numbers and sources.",
+    "why": "Show how one verdict came about, so that you can disagree with it.",
+    "models": "List, fetch and verify the pose models.",
+    "synth": "Render a lifter of known angles, with the truth beside the film.",
+    "schema": "Print the JSON Schema of analysis.json.",
+    "doctor": "Find what is missing on this machine, and what mends it.",
 }
-"""Where each command is; it is loaded when it is called."""
+"""The first sentence of each command's help: a list of them loads none."""
+
+COMMANDS = {name: (f"formcheck.commands.{name}:{name}", said) for name, said in _SAID.items()}
+"""Where each command is, and what it does; it is loaded when it is called."""
 
 
 @click.group(cls=Group, found_in=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,7 +12,7 @@ Conventions, stated once:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -194,6 +194,11 @@ class PoseTrack:
     source: Source | None = None
     cautions: tuple[Caution, ...] = ()
     made_by: Maker | None = None
+
+    @cached_property
+    def measured(self) -> dict[Hashable, Signals]:
+        """What was measured of it, by what was asked: the sets are found in the same signals."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -442,6 +447,11 @@ class Signals:
     guesses: Guesses
     cautions: tuple[Caution, ...] = ()
     bar: Bar | None = None
+
+    @cached_property
+    def worked_out(self) -> dict[Hashable, FloatArray]:
+        """What was worked out of these signals and is asked for again, by what it is."""
+        return {}
 
     @property
     def time_s(self) -> FloatArray:

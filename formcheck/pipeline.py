@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from formcheck import cues, film_time, reps, several
+from formcheck import cues, film_time, poses, reps, several, video
 from formcheck.cues import judge
 from formcheck.data import Part, PoseTrack, Rejected
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
-from formcheck.poses import estimate_poses
-from formcheck.poses.packages import FetchProgress
 from formcheck.poses.saved import load_poses
-from formcheck.poses.track import FilmProgress
 from formcheck.poses.trc import load_trc
 from formcheck.report.record import Analysis
 from formcheck.reps import cut_set
@@ -22,8 +20,12 @@ from formcheck.reps.bar_speed import bar_speeds
 from formcheck.reps.others import telling
 from formcheck.signals import compute_signals
 from formcheck.signals.bar import need_plate
-from formcheck.video import Span, read_video
 from formcheck.video.pace import need_factor
+from formcheck.video.span import Span
+
+if TYPE_CHECKING:
+    from formcheck.poses.packages import FetchProgress
+    from formcheck.poses.track import FilmProgress
 
 POSE_FILES = {".npz": load_poses, ".trc": load_trc}
 
@@ -237,13 +239,13 @@ def _poses(
         loaded = load(source)
         slowed = request.slow_motion
         return loaded if slowed is None else film_time.repaced(loaded, slowed)
-    with read_video(
+    with video.read_video(
         source,
         span=request.span,
         rotate_deg=request.rotate_deg,
         slowed=request.slow_motion,
     ) as film:
-        return estimate_poses(
+        return poses.estimate_poses(
             film, model=request.model, lifter=request.lifter, progress=progress, fetching=fetching
         )
 

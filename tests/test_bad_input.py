@@ -315,7 +315,7 @@ def test_full_disk(tmp_path: Path, poses: Path, monkeypatch: pytest.MonkeyPatch)
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("formcheck.report.write.write_html", full)
+    monkeypatch.setattr("formcheck.report.html.write_html", full)
     assert "the disk is full" in refused(tmp_path, NO_PLACE, poses)
 
 

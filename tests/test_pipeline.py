@@ -382,7 +382,7 @@ def test_results_are_replaced_together(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("formcheck.report.write.write_html", full)
+    monkeypatch.setattr("formcheck.report.html.write_html", full)
     changed = replace(small, limits_name="other.toml")
     with pytest.raises(OutputError, match="disk is full"):
         write_results(changed, out)

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from formcheck.data import Source
 from formcheck.video import Film, Span, VideoWriter, read_video
 from formcheck.video.clock import Tally
-from formcheck.video.film import TIME_TOLERANCE_S
+from formcheck.video.span import TIME_TOLERANCE_S
 
 Picture = NDArray[np.uint8]
 

@@ -32,7 +32,7 @@ from formcheck.report.write import (
 from formcheck.reps.lifts import LIFTS
 from formcheck.seal import need_room
 from formcheck.several import longest
-from formcheck.video import Span
+from formcheck.video.span import Span
 
 LIFT_NAMES = ["auto", *LIFTS]
 

@@ -7,21 +7,16 @@ import importlib
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    SpinnerColumn,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from formcheck.commands.outlets import Ended, ends_in_order, open_outlets
 from formcheck.errors import BadRequest, FormcheckError, OutputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 INTERRUPTED = 130
 
@@ -29,11 +24,12 @@ INTERRUPTED = 130
 class Group(click.Group):
     """Turns a problem the user can mend into one line and an exit code.
 
-    ``found_in`` tells of each command where it is, ``module:name``: it is loaded when it
-    is called, so that ``formcheck cues`` doesn't wait for a database's library.
+    ``found_in`` tells of each command where it is, ``module:name``, and how its help begins:
+    it is loaded when it is called, so that ``formcheck cues`` doesn't wait for a database's
+    library and ``formcheck --help`` for none.
     """
 
-    def __init__(self, *args: Any, found_in: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, found_in: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._found_in = found_in
 
@@ -45,10 +41,15 @@ class Group(click.Group):
         """Load a command."""
         if cmd_name not in self._found_in:
             return super().get_command(ctx, cmd_name)
-        module, name = self._found_in[cmd_name].split(":")
+        module, name = self._found_in[cmd_name][0].split(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands as click does, without loading them."""
+        said = {name: click.Command(name, help=text) for name, (_, text) in self._found_in.items()}
+        click.Group("", commands={**said, **self.commands}).format_commands(ctx, formatter)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program: any terminal shows its words, and it ends in order."""
@@ -93,6 +94,8 @@ def complain(message: str) -> None:
 
 def terminal(*, stderr: bool = False) -> Console:
     """A terminal that prints names and words as they are: no markup, no emoji codes."""
+    from rich.console import Console  # noqa: PLC0415 - --help does without
+
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 
@@ -136,6 +139,15 @@ class Bar:
 @contextmanager
 def progress_on(console: Console, *, quiet: bool = False) -> Iterator[Bar]:
     """A bar with the time left; when quiet or on anything but a terminal, nothing."""
+    from rich.progress import (  # noqa: PLC0415 - --help does without
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -13,7 +13,7 @@ import numpy as np
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.feet import place
 from formcheck.cues.judging.seen import Seen
-from formcheck.data import BoolArray, Rep
+from formcheck.data import BoolArray, FloatArray, Rep
 from formcheck.signals.angles import ELBOW, SHOULDER, WRIST
 
 BEFORE_S = 0.1
@@ -65,8 +65,15 @@ def arms_straight(rep: Rep, seen: Seen) -> Measurement:
 
 def _arm_is_whole(seen: Seen) -> BoolArray:
     """Frames (T,) in which upper arm and forearm are about as long as usual."""
+    return np.asarray(_arm_px(seen) >= LEAST_LENGTH * seen.of_set(_usual_arm_px))
+
+
+def _arm_px(seen: Seen) -> FloatArray:
     shoulder, elbow, wrist = (place(seen, table) for table in (SHOULDER, ELBOW, WRIST))
-    length = np.linalg.norm(shoulder - elbow, axis=1) + np.linalg.norm(elbow - wrist, axis=1)
-    if not np.isfinite(length).any():
-        return np.zeros(length.shape, dtype=bool)
-    return np.asarray(length >= LEAST_LENGTH * np.nanmedian(length))
+    upper: FloatArray = np.linalg.norm(shoulder - elbow, axis=1)
+    return np.asarray(upper + np.linalg.norm(elbow - wrist, axis=1))
+
+
+def _usual_arm_px(seen: Seen) -> float:
+    length = _arm_px(seen)
+    return float(np.nanmedian(length)) if np.isfinite(length).any() else float("nan")

@@ -16,7 +16,6 @@ from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.feet import FOOT_OVER_LEG, hands_ahead, places, standing
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import BoolArray, Rep
-from formcheck.reps.drive import height
 
 NEAR_DEEPEST_DEG = 12.0
 SIGMA = 0.10  # foot lengths, evidence §1.4 row 8
@@ -88,7 +87,7 @@ def _hands(rep: Rep, seen: Seen) -> Measurement:
     if not seen.enough(ahead, window):
         raise NotSeen("hands_hidden")
     way_up = seen.during(rep.start_s, rep.top_s)
-    if seen.longest_gap_s(height(seen.signals), way_up) > HIDES_THE_HANDS_S:
+    if seen.longest_gap_s(seen.shoulders_leg, way_up) > HIDES_THE_HANDS_S:
         raise NotSeen("hands_hidden")
     value, at_s = seen.lasting_peak(ahead, window)
     stepped = seen.body.both_sides and _stepped(seen, stood, at_s)

@@ -46,10 +46,9 @@ def depth(rep: Rep, seen: Seen) -> Measurement:
     points = seen.body.points_px
     side = seen.stance.side
     hip, knee = points[:, HIP[side]], points[:, KNEE[side]]
-    thigh_px = np.linalg.norm(hip - knee, axis=1)
-    if not np.isfinite(thigh_px).any():
+    standing_px = seen.longest_px(HIP[side], KNEE[side])
+    if not np.isfinite(standing_px):
         raise NotSeen("knee_hidden")
-    standing_px = float(np.nanpercentile(thigh_px, 90))
     found = (knee[:, 1] - hip[:, 1]) / standing_px
     over = at_joints(found) if seen.body.of_engine else found
     span_s = (rep.bottom_s - AROUND_S, rep.bottom_s + AROUND_S)

@@ -86,7 +86,7 @@ def _speeds(reps: Sequence[JudgedRep], seen: Seen) -> FloatArray:
     speeds, gains = np.full(len(reps), np.nan), np.full(len(reps), np.nan)
     for at, one in enumerate(reps):
         try:
-            way = way_up(one.rep, seen)
+            way = way_up(one.rep, seen.near(one.rep))
         except NotSeen:
             continue
         if one.rep.complete or not seen.kind.swung:

@@ -75,7 +75,7 @@ def heels_down(rep: Rep, seen: Seen) -> Measurement:
         f"kept up for {LASTING_S:g} s, no more than the heel over the toe and "
         f"{ANKLE_SHARE:g} times the ankle: {value:.2f}",
     )
-    unsteady = _unsteady(heel / scale, seen)
+    unsteady = seen.of_set(_unsteady)
     turned = TURNED * float(np.sin(np.radians(seen.stance.view.yaw_deg)))
     return Measurement(
         value,
@@ -103,11 +103,12 @@ def _foot_is_whole(seen: Seen, stood: BoolArray) -> BoolArray:
     return np.asarray((ratio >= FOOT_LENGTH[0]) & (ratio <= FOOT_LENGTH[1]))
 
 
-def _unsteady(height: FloatArray, seen: Seen) -> float:
+def _unsteady(seen: Seen) -> float:
     """Spread of the heel's height within the standings of the set, one sigma."""
-    spreads = []
+    spreads, scale = [], shank_px(seen)
     for rep in seen.reps:
-        part = height[standing(rep, seen)]
+        near = seen.near(rep)
+        part = place(near, HEEL)[standing(rep, near), 1] / scale
         part = part[np.isfinite(part)]
         if part.size:
             spreads.append(1.4826 * float(np.median(np.abs(part - np.median(part)))))

@@ -18,7 +18,7 @@ import numpy as np
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.feet import place
 from formcheck.cues.judging.seen import Seen
-from formcheck.data import BoolArray, FloatArray, Rep
+from formcheck.data import BoolArray, Rep
 from formcheck.signals.angles import ANKLE, HIP, KNEE
 from formcheck.signals.behind import BEHIND
 
@@ -95,9 +95,9 @@ def _parts(
 
 def _hips_back(seen: Seen, window: BoolArray) -> tuple[str, ...]:
     """Say how far the hips are behind the ankles, median over a window, if they show."""
-    hip, knee, ankle = place(seen, HIP), place(seen, KNEE), place(seen, ANKLE)
-    thigh: FloatArray = np.linalg.norm(hip - knee, axis=1)
-    back = (ankle[:, 0] - hip[:, 0]) * seen.stance.forward / np.nanpercentile(thigh, 90)
+    hip, ankle = place(seen, HIP), place(seen, ANKLE)
+    thigh_px = seen.longest_px(HIP[seen.stance.side], KNEE[seen.stance.side])
+    back = (ankle[:, 0] - hip[:, 0]) * seen.stance.forward / thigh_px
     back = back[window & np.isfinite(back)]
     if not back.size:
         return ()

@@ -14,7 +14,6 @@ from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
 from formcheck.cues.judging.measures import range_over
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, Rep
-from formcheck.reps.drive import height
 
 SIGMA = {"side": 4.0, "oblique": 6.0}
 """In %: side by evidence §1.4 row 14, and the spread of the clean real sets."""
@@ -39,13 +38,11 @@ def range_of_motion(rep: Rep, seen: Seen) -> Measurement:
     """
     if not rep.complete:
         raise NotSeen("phase_cut")
-    whole = _to_compare(seen)
-    if len(whole) < 2:
+    if len(_to_compare(seen)) < 2:
         raise NotSeen("one_rep")
     shares, steps = [], []
-    for name, values in _ranges(seen).items():
-        own = range_over(values, rep, seen)
-        best = _best([range_over(values, other, seen) for other in whole])
+    for name, best in seen.of_set(_bests).items():
+        own = range_over(_ranges(seen)[name], rep, seen)
         if np.isfinite(own) and best >= LEAST[name]:
             shares.append(100.0 * own / best)
             unit, digits = ("leg lengths", 2) if name == "shoulders" else ("°", 0)
@@ -71,8 +68,18 @@ def _ranges(seen: Seen) -> dict[str, FloatArray]:
     return {
         "hip": seen.angle("hip"),
         "knee": seen.angle("knee"),
-        "shoulders": height(seen.signals),
+        "shoulders": seen.shoulders_leg,
     }
+
+
+def _bests(seen: Seen) -> dict[str, float]:
+    """The lifter's own best range of each signal."""
+    found: dict[str, list[float]] = {name: [] for name in LEAST}
+    for one in _to_compare(seen):
+        near = seen.near(one)
+        for name, values in _ranges(near).items():
+            found[name].append(range_over(values, one, near))
+    return {name: _best(ranges) for name, ranges in found.items()}
 
 
 def _to_compare(seen: Seen) -> list[Rep]:

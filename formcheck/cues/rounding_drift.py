@@ -56,7 +56,7 @@ def rounding_drift(reps: Sequence[JudgedRep], seen: Seen) -> Measurement:
     ends = min(ENDS, known.size // 2)
     first, last = float(np.mean(turns[known[:ends]])), float(np.mean(turns[known[-ends:]]))
     over_set = last - first if ends > 1 else -np.inf
-    grown = np.array([_growth_deg(one, seen) for one in reps])
+    grown = np.array([_growth_deg(one, seen.near(one.rep)) for one in reps])
     within = float(np.nanmedian(grown)) if np.isfinite(grown).sum() >= LEAST_REPS else -np.inf
     if not np.isfinite(max(over_set, within)):
         raise NotSeen("back_hidden")

@@ -11,6 +11,8 @@ A swing's arms make two bells of their own, so it isn't asked.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
@@ -62,7 +64,7 @@ def smoothness(rep: Rep, seen: Seen) -> Measurement:
                 f"shoulders: top speed {top:.2f} leg lengths a second",
                 f"speed at {grid_s[at]:.2f} s: {found[0][at]:.2f} leg lengths a second",
                 f"fall that shoulders and hips share: {value:.0f} % of the top speed",
-                _compared(rep, seen),
+                partial(_compared, rep, seen),
             ),
             parts=(
                 ("a smooth lifter's own spread", SIGMA),
@@ -100,12 +102,12 @@ def _stopped_s(found: list[FloatArray], at: int) -> float:
 
 def _compared(rep: Rep, seen: Seen) -> str:
     """The SPARC beside that of the lifter's other repetitions of about this duration."""
-    own, others = way_up(rep, seen), []
+    own, others = way_up(rep, seen.near(rep)), []
     for other in seen.reps:
         alike = abs(other.concentric_s / rep.concentric_s - 1) <= ALIKE
         if other.index != rep.index and alike and other.comparable:
             try:
-                others.append(way_up(other, seen).sparc)
+                others.append(way_up(other, seen.near(other)).sparc)
             except NotSeen:
                 continue
     usual = f", of the repetitions like it {np.median(others):.2f}" if others else ""

@@ -93,7 +93,7 @@ def _controlled(rep: Rep, lowering_s: float, seen: Seen) -> Measurement:
 
 def _lowering_s(rep: Rep, seen: Seen) -> float:
     """Duration of the lowering; NaN where the film begins within it."""
-    begins = rep.start_s - float(seen.time_s[seen.body.seen][0]) < BEGINS_S
+    begins = rep.start_s - seen.of_set(_first_seen_s) < BEGINS_S
     from_top = seen.kind.starts == "top"
     return float("nan") if from_top and begins else rep.eccentric_s
 
@@ -102,8 +102,18 @@ def _pause_s(rep: Rep, seen: Seen) -> float:
     """Pause at the bottom; a lift from the floor has it before it, the first has none."""
     if seen.kind.starts == "top":
         return rep.pause_s
-    before = [other.end_s for other in seen.reps if other.index == rep.index - 1 and other.complete]
-    return max(rep.start_s - before[0], 0.0) if before else float("nan")
+    before = seen.of_set(_by_index).get(rep.index - 1)
+    if before is None or not before.complete:
+        return float("nan")
+    return max(rep.start_s - before.end_s, 0.0)
+
+
+def _first_seen_s(seen: Seen) -> float:
+    return float(seen.time_s[seen.body.seen][0])
+
+
+def _by_index(seen: Seen) -> dict[int, Rep]:
+    return {one.index: one for one in seen.reps}
 
 
 def _parts(phase_s: float, seen: Seen) -> tuple[tuple[str, float], ...]:

@@ -1,6 +1,21 @@
 """Frames to a PoseTrack: landmarks, visibility, mask outline of one chosen lifter."""
 
-from formcheck.poses.engine import MediaPipeEngine, PoseEngine
-from formcheck.poses.track import estimate_poses, follow
+from typing import TYPE_CHECKING
+
+from formcheck.later import later
+
+if TYPE_CHECKING:
+    from formcheck.poses.engine import MediaPipeEngine, PoseEngine
+    from formcheck.poses.track import estimate_poses, follow
 
 __all__ = ["MediaPipeEngine", "PoseEngine", "estimate_poses", "follow"]
+
+__getattr__ = later(
+    __name__,
+    {
+        "MediaPipeEngine": "formcheck.poses.engine",
+        "PoseEngine": "formcheck.poses.engine",
+        "estimate_poses": "formcheck.poses.track",
+        "follow": "formcheck.poses.track",
+    },
+)

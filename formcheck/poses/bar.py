@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from formcheck.data import BoolArray, FloatArray
 from formcheck.poses.plates import HANDS
@@ -137,7 +137,9 @@ def _smooth(places: FloatArray, frames: int) -> FloatArray:
         return places
     at = np.arange(len(places))
     whole = np.stack([np.interp(at, at[known], axis[known]) for axis in places.T], axis=1)
-    return np.asarray(median_filter(whole, size=(max(1, frames) | 1, 1), mode="nearest"))
+    return np.asarray(
+        scipy.ndimage.median_filter(whole, size=(max(1, frames) | 1, 1), mode="nearest")
+    )
 
 
 def _held(disc: NDArray[np.void], hands: FloatArray, head: FloatArray, leg: float) -> _Held | None:
@@ -306,7 +308,7 @@ def _extend(out: FloatArray, rows: NDArray[np.void], radius: float) -> None:
 
 def _drop_jumps(out: FloatArray, radius: float) -> None:
     known = np.flatnonzero(np.isfinite(out[:, 0]))
-    usual = median_filter(out[known, :2], size=(5, 1), mode="nearest")
+    usual = scipy.ndimage.median_filter(out[known, :2], size=(5, 1), mode="nearest")
     off = np.hypot(*(out[known, :2] - usual).T) > JUMP * radius
     out[known[off]] = np.nan
 
@@ -320,7 +322,7 @@ def _steady_radius(out: FloatArray, radius: float, time_s: FloatArray) -> None:
         return
     step_s = float(np.median(np.diff(time_s)))
     wide = max(1, round(RADIUS_S / step_s)) | 1
-    smooth = median_filter(out[measured, 2], size=wide, mode="nearest")
+    smooth = scipy.ndimage.median_filter(out[measured, 2], size=wide, mode="nearest")
     out[known, 2] = np.interp(time_s[known], time_s[measured], smooth)
 
 

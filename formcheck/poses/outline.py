@@ -9,7 +9,6 @@ for the set.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from formcheck.data import FloatArray
@@ -40,6 +39,8 @@ def on_body(mask: FloatArray, points_px: FloatArray) -> FloatArray:
     The engine says of a knee behind a plate that it sees it; the mask, which
     ends at the plate, knows better.
     """
+    import cv2  # noqa: PLC0415 - saved poses do without
+
     at = points_px.astype(np.float32)[None]
     return np.asarray(cv2.remap(mask, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderValue=0.0)[0])
 
@@ -60,6 +61,8 @@ def outline(mask: FloatArray, points_px: FloatArray) -> FloatArray:
     in the picture, [1] to the right. NaN where the axis point is outside the
     person, the ray leaves the picture, or the mask does not end within ``REACH``.
     """
+    import cv2  # noqa: PLC0415 - saved poses do without
+
     found = np.full((2, STATIONS.size, 2), np.nan)
     hip, shoulder = trunk_axis(points_px)
     axis = shoulder - hip

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from formcheck.report.lettering import Picture
 from formcheck.report.overlay import Overlay
 from formcheck.report.record import Analysis
-from formcheck.video import Ahead, Span, VideoWriter, read_video
+from formcheck.video import Ahead, VideoWriter, read_video
+from formcheck.video.span import WHOLE_FILM, Span
 
 MAX_SIDE_PX = 960
 """Longer side of the annotated video: more than a phone shows in portrait, and
@@ -25,7 +26,6 @@ USUAL_HZ = 30.0
 """Of faster films as many frames are left out as bring them nearest to this."""
 
 MOST_STILLS = 30
-WHOLE_FILM = Span()
 
 Touch = Callable[[Picture, float], None]
 """Changes a frame in place, given its time in seconds."""

@@ -86,7 +86,7 @@ def rows(why: Why) -> dict[str, tuple[str, ...]]:
         "Quantity": (_quantity(why),),
         "Looked at": _looked_at(measured),
         "Points": _points(why),
-        "Steps": measured.working.steps if measured else (),
+        "Steps": measured.working.told() if measured else (),
         "σ": _sigma(why),
         "Limits": _limits(why),
         "Otherwise": otherwise(found.verdict, measured, why.limit) if measured else (),

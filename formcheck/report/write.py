@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck.data import Part
 from formcheck.files import SEAL, is_hidden, output_error
-from formcheck.report.annotate import WHOLE_FILM, Drawn, Touch, draw_video, wanted_stills
-from formcheck.report.html import write_html
 from formcheck.report.record import Analysis, write_csv, write_json
-from formcheck.report.rep_pictures import picture_times, write_pictures
 from formcheck.seal import results_stage, take_away
-from formcheck.video import Span
+from formcheck.video.span import WHOLE_FILM, Span
+
+if TYPE_CHECKING:
+    from formcheck.report.annotate import Touch
 
 ANALYSIS_JSON = "analysis.json"
 REPS_CSV = "reps.csv"
@@ -81,6 +82,9 @@ def write_results(
         The folder can't be written, the disk is full, or a file that formcheck
         didn't write is in the way. Earlier results stay.
     """
+    from formcheck.report import annotate, rep_pictures  # noqa: PLC0415 - data do without
+    from formcheck.report.html import write_html  # noqa: PLC0415
+
     if rotate_deg is None and any(one.code == "turned" for one in analysis.cautions):
         rotate_deg = analysis.source.rotation_deg
     # The film itself may lie there, an earlier run's.
@@ -88,12 +92,12 @@ def write_results(
     with results_stage(out, keep=keep) as stage:
         write_json(analysis, stage / ANALYSIS_JSON)
         write_csv(analysis, stage / REPS_CSV)
-        drawn = Drawn()
+        drawn = annotate.Drawn()
         annotated = stage / ANNOTATED_MP4 if video and film is not None else None
-        stills_at = wanted_stills(analysis) if html else ()
-        stills_at += picture_times(analysis) if pictures else ()
+        stills_at = annotate.wanted_stills(analysis) if html else ()
+        stills_at += rep_pictures.picture_times(analysis) if pictures else ()
         if film is not None and (annotated is not None or stills_at):
-            drawn = draw_video(
+            drawn = annotate.draw_video(
                 analysis,
                 film,
                 annotated,
@@ -106,7 +110,7 @@ def write_results(
         if html:
             write_html(analysis, stage / REPORT_HTML, annotated, drawn.stills, drawn.zero_s)
         if pictures:
-            write_pictures(analysis, drawn.stills, stage)
+            rep_pictures.write_pictures(analysis, drawn.stills, stage)
         if also is not None:
             also(stage)
         names = sorted(path.name for path in stage.iterdir())

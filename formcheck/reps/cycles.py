@@ -114,10 +114,10 @@ def find_rises(signals: Signals, *, named: bool = True) -> Rises:
 
     Rises of other movements are left out where they can be ``named``.
     """
-    drive = height(signals)
+    known = np.flatnonzero(np.isfinite(height(signals)))
     found, rejected, doubtful = [], [], []
     for cycle in every_rise(signals):
-        reason = _why_not(signals, cycle, np.flatnonzero(np.isfinite(drive)))
+        reason = _why_not(signals, cycle, known)
         if named and reason in ("", HARDLY_BENT, FAILED):
             reason = other_movement(signals, cycle) or reason
         if not reason:
@@ -284,12 +284,14 @@ def _seen_share(signals: Signals, cycle: Cycle) -> float:
 
 def _out_of_sight(time_s: FloatArray, known: NDArray[np.integer], frame: int) -> bool:
     """The lifter leaves the picture right after a frame, and comes back."""
-    later = known[known > frame]
+    later = known[np.searchsorted(known, frame, side="right") :]
     return bool(later.size and time_s[later[0]] - time_s[frame] > OUT_OF_SIGHT_S)
 
 
 def _at(values: FloatArray, frame: int) -> float:
     """The value at a frame, or the nearest known one."""
+    if np.isfinite(values[frame]):
+        return float(values[frame])
     known = np.flatnonzero(np.isfinite(values))
     if known.size == 0:
         return float("nan")

@@ -39,7 +39,14 @@ def across(signals: Signals) -> FloatArray:
 
 
 def _place(signals: Signals, joints: dict[Facing, int]) -> FloatArray:
-    """Where a pair of joints is, (T, 2) leg lengths, y down."""
+    """Where a pair of joints is, (T, 2) leg lengths, y down: worked out once."""
+    key = (_place.__name__, *joints.values())
+    if key not in signals.worked_out:
+        signals.worked_out[key] = _placed(signals, joints)
+    return signals.worked_out[key]
+
+
+def _placed(signals: Signals, joints: dict[Facing, int]) -> FloatArray:
     both = signals.body.points_px[:, list(joints.values())]
     seen = np.isfinite(both[..., 1])
     total = max(int(seen.any(axis=1).sum()), 1)

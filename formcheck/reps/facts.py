@@ -218,8 +218,11 @@ def _plate(read: _Readings) -> dict[str, float]:
 
 def around(signals: Signals, values: FloatArray, frame: int) -> float:
     """The middle of what is read within 0.15 s of a frame; NaN where nothing is."""
-    near = np.abs(signals.time_s - signals.time_s[frame]) <= NEAR_BOTTOM_S
-    part = values[near & np.isfinite(values)]
+    time_s = signals.time_s
+    at_s = float(time_s[frame])
+    first, stop = np.searchsorted(time_s, [at_s - 2 * NEAR_BOTTOM_S, at_s + 2 * NEAR_BOTTOM_S])
+    near = np.abs(time_s[first:stop] - at_s) <= NEAR_BOTTOM_S
+    part = values[first:stop][near & np.isfinite(values[first:stop])]
     return float(np.median(part)) if part.size else float("nan")
 
 

@@ -140,6 +140,10 @@ class Phases:
         self.opening = np.where(np.isfinite(opening), opening, straighten)
         self.going_down = np.fmax(self.lowering, -opening)
         self.hidden = Hidden(signals, np.isfinite(drive))
+        self._fastest = float(np.nanmax(np.abs(self.rise)))
+        self._usual_s = FrameTimes(self.time_s).step_s()
+        edges = np.flatnonzero(np.diff(self.stretch))
+        self._gaps_s = self.time_s[edges], self.time_s[edges + 1]
 
     def _opening(self, signals: Signals) -> FloatArray:
         """How fast hip and knee open, in ranges per second; NaN where not seen."""
@@ -179,16 +183,16 @@ class Phases:
 
     def _changes(self, start_s: float, stop_s: float) -> bool:
         """The film has a gap or a jump cut between two moments."""
-        edges = np.flatnonzero(np.diff(self.stretch))
-        begins_s, ends_s = self.time_s[edges], self.time_s[edges + 1]
+        begins_s, ends_s = self._gaps_s
         return bool(((begins_s < stop_s - 1e-6) & (ends_s > start_s + 1e-6)).any())
 
     def unseen_s(self, start_s: float, stop_s: float) -> float:
         """For how long of this time the lifter is out of sight."""
-        before_s, after_s = self.time_s[:-1], self.time_s[1:]
-        usual_s = FrameTimes(self.time_s).step_s()
+        first = max(int(np.searchsorted(self.time_s, start_s, side="right")) - 1, 0)
+        inside_s = self.time_s[first : int(np.searchsorted(self.time_s, stop_s)) + 1]
+        before_s, after_s = inside_s[:-1], inside_s[1:]
         within_s = np.minimum(after_s, stop_s) - np.maximum(before_s, start_s)
-        lost = (after_s - before_s > GAP * usual_s) & (within_s > 0)
+        lost = (after_s - before_s > GAP * self._usual_s) & (within_s > 0)
         return float(within_s[lost].sum())
 
     def leaves_floor_s(self, low: int, high: int, since: int) -> float:
@@ -259,13 +263,15 @@ class Phases:
 
     def moving(self, at: int) -> bool:
         """Faster than a fifth of the set's own top speed."""
-        return bool(abs(self.rise[at]) > 0.2 * np.nanmax(np.abs(self.rise)))
+        return bool(abs(self.rise[at]) > 0.2 * self._fastest)
 
     def under_way(self, at: int, start: int, stop: int) -> bool:
         """At the film's first or last frame a good part of this phase is already made."""
-        near = np.abs(self.time_s - self.time_s[at]) <= EDGE_S
+        at_s = float(self.time_s[at])
+        first, until = np.searchsorted(self.time_s, [at_s - 2 * EDGE_S, at_s + 2 * EDGE_S])
+        near = np.abs(self.time_s[first:until] - at_s) <= EDGE_S
         usual = float(np.nanmax(np.abs(self.rise[start : stop + 1])))
-        return bool(np.nanmin(np.abs(self.rise[near])) > UNDER_WAY * usual)
+        return bool(np.nanmin(np.abs(self.rise[first:until][near])) > UNDER_WAY * usual)
 
     def _share(
         self, start: int, stop: int, begin: float | None = None, end: float | None = None

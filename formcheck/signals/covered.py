@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from formcheck.data import BoolArray, Facing, FloatArray, PoseTrack, Stance
 from formcheck.poses.outline import STATIONS
@@ -23,6 +22,7 @@ from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, WRIST
 from formcheck.signals.back import HIP_STATIONS
 from formcheck.signals.filtering import nan_median
 from formcheck.signals.frame_times import FrameTimes
+from formcheck.signals.numeric import windows
 from formcheck.signals.repair import LEAST_ON_BODY, hip_px, shoulder_px
 
 AROUND_S = 0.5
@@ -117,7 +117,7 @@ def covered(
     behind = _behind_hip(edge, points_px, points_px[:, HIP[side]], forward)
     stands_out = (behind > BEHIND_HIP) & (angles_deg["hip"] < NEARLY_UPRIGHT_DEG)
     width = FrameTimes(time_s).around(FLICKER_S)
-    stands_out = maximum_filter1d(stands_out, width, mode="nearest")
+    stands_out = windows(stands_out, width).max(axis=-1)
     at_hips = (knee | ankle) & (angles_deg["trunk"] < NEARLY_UPRIGHT_DEG)
     return Covered(knee, ankle, stands_out & _hands_low(points_px, side) | at_hips)
 
@@ -125,7 +125,7 @@ def covered(
 def _half_hidden(time_s: FloatArray, visibility: FloatArray, clear: float) -> BoolArray:
     """Frames (T,) with a moment of less visibility around them."""
     width = FrameTimes(time_s).around(AROUND_S)
-    return np.asarray(minimum_filter1d(visibility, width, mode="nearest") < clear)
+    return np.asarray(windows(visibility, width).min(axis=-1) < clear)
 
 
 def _hands_low(points_px: FloatArray, side: Facing) -> BoolArray:

@@ -12,16 +12,14 @@ frame, however far apart the frames lie.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
-from scipy.signal import butter, sosfiltfilt
 
 from formcheck.data import BoolArray, FloatArray
 from formcheck.signals.frame_times import FrameTimes
+from formcheck.signals.numeric import Curve, both_ways
 
 CUTOFF_HZ = 6.0
 DUAL_PASS = (2**0.5 - 1) ** 0.25
@@ -85,7 +83,7 @@ def _filled(time_s: FloatArray, values: FloatArray, max_gap_s: float) -> FloatAr
     for known, alike in _known_together(columns):
         if known.all() or known.sum() < 2:
             continue
-        curve = PchipInterpolator(time_s[known], columns[known][:, alike], extrapolate=False)
+        curve = Curve(time_s[known], columns[known][:, alike])
         for start, stop in runs(~known):
             if start == 0 or stop == len(values):
                 continue
@@ -145,19 +143,13 @@ def _smooth_stretch(time_s: FloatArray, values: FloatArray, cutoff_hz: float) ->
     grid_s = np.arange(time_s[0], time_s[-1] + step_s / 2, step_s)
     even = _resampled(grid_s, time_s, values)
     pad = min(len(even) - 1, max(1, round(PAD_S * rate_hz)))
-    sos = _low_pass(single_hz, rate_hz)
-    smoothed = sosfiltfilt(sos, even, axis=0, padtype="odd", padlen=pad)
+    smoothed = both_ways(single_hz, rate_hz, even, pad)
     return _resampled(time_s, grid_s, smoothed)
 
 
 def _resampled(at_s: FloatArray, time_s: FloatArray, values: FloatArray) -> FloatArray:
     """Values (T, C) at other times."""
     return np.stack([np.interp(at_s, time_s, column) for column in values.T], axis=1)
-
-
-@lru_cache(maxsize=256)
-def _low_pass(cutoff_hz: float, rate_hz: float) -> FloatArray:
-    return np.asarray(butter(2, cutoff_hz, fs=rate_hz, output="sos"))
 
 
 def nan_median(values: FloatArray) -> FloatArray:

@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_solve_banded, cholesky_banded
+import scipy
 
 from formcheck.data import FloatArray
 
@@ -220,8 +220,8 @@ def _factor(band: FloatArray) -> FloatArray:
         stiff = band.copy()
         stiff[0] *= 1.0 + share
         try:
-            return np.asarray(cholesky_banded(stiff, lower=True))
-        except LinAlgError:
+            return np.asarray(scipy.linalg.cholesky_banded(stiff, lower=True))
+        except np.linalg.LinAlgError:
             continue
     raise AssertionError("a matrix whose diagonal is twice as large is positive definite")
 
@@ -356,7 +356,7 @@ class _NormalEquations:
         return band
 
     def _solve(self, right: FloatArray) -> FloatArray:
-        return np.asarray(cho_solve_banded((self._factor, True), right))
+        return np.asarray(scipy.linalg.cho_solve_banded((self._factor, True), right))
 
     def step(self) -> tuple[FloatArray, FloatArray]:
         """What to add to the unknowns of the frames, (T, 6), and of the set, (4,)."""

@@ -50,6 +50,12 @@ def compute_signals(track: PoseTrack, plate_m: float | None = None) -> Signals:
     NoLifter
         Nobody is in the picture for at least half a second.
     """
+    if plate_m not in track.measured:
+        track.measured[plate_m] = _at_its_pace(track, plate_m)
+    return track.measured[plate_m]
+
+
+def _at_its_pace(track: PoseTrack, plate_m: float | None) -> Signals:
     motion = _measured(track, plate_m)
     likely = at_usual_pace(track, motion.guesses.gap_legs["wrist_over_hip"])
     if likely is None:

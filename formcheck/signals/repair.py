@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.ndimage import minimum_filter1d
 
 from formcheck.data import BoolArray, FloatArray, PoseTrack
 from formcheck.signals.angles import (
@@ -26,6 +25,7 @@ from formcheck.signals.angles import (
 )
 from formcheck.signals.filtering import Stretch, fill_gaps, hampel, pieces, runs, smooth
 from formcheck.signals.frame_times import FrameTimes
+from formcheck.signals.numeric import windows
 
 MIN_VISIBILITY = 0.5
 """Below it a point counts as unseen (evidence: MediaPipe's own scale, §5)."""
@@ -177,7 +177,7 @@ def believed(time_s: FloatArray, visibility: FloatArray, on_body: FloatArray | N
     if on_body is None:
         return visibility
     width = FrameTimes(time_s).around(DOUBT_S)
-    covered = minimum_filter1d(on_body, width, axis=0, mode="nearest") < LEAST_ON_BODY
+    covered = windows(on_body, width).min(axis=-1) < LEAST_ON_BODY
     out = visibility.copy()
     for joint in MID_LIMB:
         out[covered[:, joint], joint] = 0.0

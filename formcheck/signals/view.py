@@ -11,12 +11,12 @@ view a person sees, within about 10°.
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import median_filter
 
 from formcheck.data import Facing, FloatArray, Stance, Time, View, ViewName
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER
 from formcheck.signals.filtering import Stretch, pieces
 from formcheck.signals.frame_times import FrameTimes
+from formcheck.signals.numeric import windows
 
 HEADING_SIGMA_DEG = 5.0
 SIDE_SIGMA_DEG = 14.0
@@ -69,8 +69,8 @@ def heading_deg(
         mine = known[start:stop]
         if mine.any():
             part = across[start:stop][mine]
-            x = median_filter(part[:, 0], size=width, mode="nearest")
-            z = median_filter(part[:, 2], size=width, mode="nearest")
+            x = np.median(windows(part[:, 0], width), axis=-1)
+            z = np.median(windows(part[:, 2], width), axis=-1)
             out[start:stop][mine] = np.degrees(np.arctan2(x, z))
     return out
 

@@ -33,40 +33,14 @@ from formcheck.video.cautions import MADE_UP, cautions_of
 from formcheck.video.clock import Sampler, StreamClock, Tally
 from formcheck.video.container import open_container, picture_stream, pictures, stamps_s
 from formcheck.video.orientation import Orientation, of_frame
+from formcheck.video.span import TIME_TOLERANCE_S, WHOLE_FILM, Span
 
-TIME_TOLERANCE_S = 5e-4  # people type milliseconds
 SEEK_MARGIN_S = 1.0  # keyframes are found by decoding time, which runs ahead of display
 USUAL_RATE_HZ = 30.0
 HD_HEIGHT_PX = 720  # untagged films from this height on use BT.709 colours, as players assume
 _UNTAGGED = 2  # AVCOL_SPC_UNSPECIFIED
 
 _Timed = Generator[tuple[float, VideoFrame], None, None]
-
-
-@dataclass(frozen=True)
-class Span:
-    """The part of the film to read: ``start_s`` <= time < ``end_s``, in seconds.
-
-    Raises
-    ------
-    BadRequest
-        The start is negative, or the end isn't after it.
-    """
-
-    start_s: float = 0.0
-    end_s: float | None = None
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.start_s) and self.start_s >= 0):
-            raise BadRequest(f"--start {self.start_s:g}: give seconds from the film's beginning.")
-        if self.end_s is not None and not self.end_s > self.start_s:
-            raise BadRequest(
-                f"--end {self.end_s:g} is not after --start {self.start_s:g}. Give a later end."
-            )
-
-    def is_past(self, time_s: float) -> bool:
-        """Whether that time lies at the end or after it."""
-        return self.end_s is not None and time_s >= self.end_s - TIME_TOLERANCE_S
 
 
 @dataclass(frozen=True)
@@ -343,7 +317,7 @@ class Film:
                 found += 1
                 if found == 2:
                     return
-        if self.span == Span():
+        if self.span == WHOLE_FILM:
             raise TooShort(
                 f"{self.path}: there is a single picture in it, and nothing moves in that. "
                 "Film the whole set as a video."
@@ -364,7 +338,7 @@ class Film:
 def read_video(
     path: Path,
     *,
-    span: Span = Span(),
+    span: Span = WHOLE_FILM,
     rotate_deg: int | None = None,
     max_side_px: int | None = 960,
     slowed: float | None = None,

@@ -90,7 +90,7 @@ def working_of(lift: str, **dials: Any) -> tuple[Working, str]:
     seen = Seen(one_set.measured)
     found = judge_rep(CUES["lumbar_rounding"], one_set.reps[0], seen, load_limits())[1]
     assert found is not None
-    return found.working, " ".join(found.working.steps)
+    return found.working, " ".join(found.working.told())
 
 
 def test_the_working_says_turn_reference_difference_and_corrections() -> None:

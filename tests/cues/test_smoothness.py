@@ -176,4 +176,4 @@ def test_smoothness_is_compared_among_lifts_of_one_duration(up_s: float, compare
     seen = Seen(one_set.measured)
     _, found = judge_rep(CUES["smoothness"], one_set.reps[0], seen, load_limits())
     assert found is not None
-    assert ("of the repetitions like it" in found.working.steps[-1]) == compared
+    assert ("of the repetitions like it" in found.working.told()[-1]) == compared

@@ -93,7 +93,7 @@ def test_the_moment_lies_in_the_stretch(cue: str) -> None:
 def test_the_arithmetic_ends_in_the_value(cue: str) -> None:
     """The steps hold the value as a number, as exact as they say it, and nothing that isn't one."""
     _, _, found = measured(cue)
-    text = " ".join(found.working.steps)
+    text = " ".join(found.working.told())
     numbers = re.findall(r"\d+(?:\.\d+)?", text)
     digits = {one: len(one.partition(".")[2]) for one in numbers}
     assert any(abs(abs(found.value) - float(one)) <= 0.51 * 10**-n for one, n in digits.items()), (

@@ -38,3 +38,28 @@ def test_the_usual_step_is_not_that_of_a_gap() -> None:
     assert times.nearest(4.0) == 3
     assert times.during(0.1, 5.0).tolist() == [False, True, True, True, False]
     assert times.during(2.0, 2.2).tolist() == [False, False, True, False, False]
+
+
+@given(
+    steps_s=st.lists(st.sampled_from([0.01, 0.033, 0.04, 0.5, 3.0]), min_size=1, max_size=40),
+    start_s=st.floats(-1.0, 20.0) | st.just(float("nan")),
+    lasts_s=st.floats(-0.5, 5.0) | st.just(float("nan")),
+)
+def test_a_window_found_by_halving_is_that_of_every_frame(
+    steps_s: list[float], start_s: float, lasts_s: float
+) -> None:
+    """Windows and nearest frames are those that looking at every frame finds."""
+    times, end_s = FrameTimes(np.cumsum(steps_s)), start_s + lasts_s
+    inside = (times.time_s >= start_s - 1e-6) & (times.time_s <= end_s + 1e-6)
+    nearest = int(np.argmin(np.abs(times.time_s - (start_s + end_s) / 2)))
+    if not inside.any():
+        inside[nearest] = True
+    assert times.during(start_s, end_s).tolist() == inside.tolist()
+    assert times.nearest((start_s + end_s) / 2) == nearest
+
+
+def test_a_part_has_the_usual_step_of_all() -> None:
+    """Frames that were picked out last as long as they do in the film."""
+    times = FrameTimes(np.array([0.0, 0.1, 0.2, 0.3, 5.0, 5.5]))
+    assert times.part(slice(4, 6)).step_s() == times.step_s() == pytest.approx(0.1)
+    assert times.part(slice(4, 6)).part(slice(1, 2)).lasting_s(np.array([True])) == times.step_s()

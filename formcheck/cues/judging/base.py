@@ -37,16 +37,21 @@ class Working:
     ``lines`` are pairs of points to join at the value's moment, by name
     ("shoulder", "hip"; with "left " or "right " before it for one side, else the
     camera's), ``()`` where none says anything; ``span_s`` is the stretch that was
-    looked at; ``steps`` is the arithmetic, one line each; ``parts`` are the
-    independent errors that sigma is made of, in the measurement's unit:
-    ("the camera's angle", 1.8); ``back`` draws the line of the back.
+    looked at; ``steps`` is the arithmetic, one line each, or what works one out that
+    costs more than the value; ``parts`` are the independent errors that sigma is made
+    of, in the measurement's unit: ("the camera's angle", 1.8); ``back`` draws the line
+    of the back.
     """
 
     lines: tuple[tuple[str, str], ...]
     span_s: tuple[float, float]
-    steps: tuple[str, ...]
+    steps: tuple[str | Callable[[], str], ...]
     parts: tuple[tuple[str, float], ...]
     back: bool = False
+
+    def told(self) -> tuple[str, ...]:
+        """The arithmetic in words, one line each."""
+        return tuple(step if isinstance(step, str) else step() for step in self.steps)
 
 
 @dataclass(frozen=True)

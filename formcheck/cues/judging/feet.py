@@ -38,8 +38,7 @@ def place(seen: Seen, table: Mapping[Facing, int]) -> FloatArray:
 
 def shank_px(seen: Seen) -> float:
     """Knee to ankle at its longest in the picture, pixels."""
-    length = np.linalg.norm(place(seen, KNEE) - place(seen, ANKLE), axis=1)
-    return float(np.nanpercentile(length, 90)) if np.isfinite(length).any() else float("nan")
+    return seen.longest_px(KNEE[seen.stance.side], ANKLE[seen.stance.side])
 
 
 def standing(rep: Rep, seen: Seen) -> BoolArray:

@@ -42,6 +42,10 @@ class Frames:
 
 def leftwards(seen: Seen) -> float:
     """1 when the lifter's left is on the right of the picture (seen from the front), else -1."""
+    return seen.of_set(_leftwards)
+
+
+def _leftwards(seen: Seen) -> float:
     heading = seen.stance.heading_deg
     known = heading[np.isfinite(heading)]
     if known.size == 0:

@@ -105,7 +105,9 @@ def judge_reps(reps: Sequence[Rep], seen: Seen, limits: Limits) -> tuple[JudgedR
     for rep in reps:
         findings = {one.id: judge_rep(one, rep, seen, limits)[0] for one in cues}
         of_score = {name: one for name, one in findings.items() if name in counted}
-        judged.append(JudgedRep(rep, measures(rep, seen), findings, score(of_score, weights)))
+        judged.append(
+            JudgedRep(rep, measures(rep, seen.near(rep)), findings, score(of_score, weights))
+        )
     return tuple(judged)
 
 
@@ -132,7 +134,7 @@ def judge_rep(one: Cue, rep: Rep, seen: Seen, limits: Limits) -> tuple[Finding, 
         _need_time(one, seen)
         _need_same_heading(rep, seen)
         _need_pictures([rep], seen)
-        measured = one.measure(rep, seen)
+        measured = one.measure(rep, seen.near(rep))
         need_same_verdict(one, measured, seen.lift, limits)
     except NotSeen as unseen:
         return _unjudged(one.id, limit, unseen), None
@@ -247,7 +249,7 @@ def _need_rate(seen: Seen) -> None:
     NotSeen
         There aren't.
     """
-    rate_hz = sampling.rate_hz(seen.time_s)
+    rate_hz = 1.0 / seen.times.step_s()
     least_hz = sampling.LEAST_SWING_HZ if seen.kind.swung else sampling.LEAST_RATE_HZ
     if rate_hz < least_hz - _SAME_HZ:
         raise NotSeen("low_rate", rate=f"{rate_hz:.2g}", least=f"{least_hz:g}")
@@ -261,8 +263,12 @@ def _need_pictures(reps: Sequence[Rep], seen: Seen) -> None:
     NotSeen
         One of them hasn't.
     """
-    if not all(seen.often_enough(rep) for rep in reps):
+    if not all(seen.of_set(_often_enough, rep) for rep in reps):
         raise NotSeen("few_pictures")
+
+
+def _often_enough(seen: Seen, rep: Rep) -> bool:
+    return seen.near(rep).often_enough(rep)
 
 
 def _need_same_heading(rep: Rep, seen: Seen) -> None:
@@ -273,16 +279,26 @@ def _need_same_heading(rep: Rep, seen: Seen) -> None:
     NotSeen
         They turned.
     """
+    if seen.of_set(_turned_deg, rep) > TURNED_DEG:
+        raise NotSeen("turned")
+
+
+def _turned_deg(seen: Seen, rep: Rep) -> float:
+    """How far from most of the set the lifter faces in a repetition; 0 where unknown."""
+    if seen.stance.heading_deg.size != seen.time_s.size:
+        return 0.0
+    near = seen.near(rep)
+    heading = near.stance.heading_deg
+    window = near.during(rep.start_s, rep.end_s) & np.isfinite(heading)
+    if not window.any():
+        return 0.0
+    turned_deg = difference_deg(heading[window], seen.of_set(_usual_heading_deg))
+    return abs(float(np.median(turned_deg)))
+
+
+def _usual_heading_deg(seen: Seen) -> float:
     heading = seen.stance.heading_deg
-    if heading.size != seen.time_s.size:
-        return
-    known = np.isfinite(heading)
-    window = seen.during(rep.start_s, rep.end_s) & known
-    if window.any():
-        usual_deg = circular_median_deg(heading[known])
-        turned_deg = difference_deg(heading[window], usual_deg)
-        if abs(float(np.median(turned_deg))) > TURNED_DEG:
-            raise NotSeen("turned")
+    return circular_median_deg(heading[np.isfinite(heading)])
 
 
 def _unjudged(cue: str, limit: Limit, unseen: NotSeen) -> Finding:

@@ -32,10 +32,10 @@ def unlike_others_deg(name: str, rep: Rep, seen: Seen, within_deg: float) -> flo
     """
     values: list[float] = []
     own = 0
-    lean = seen.signals.guesses.lean_deg
-    lean_deg, _ = _medians_deg(lean, lean, rep, seen, within_deg)
-    for one in seen.reps:
-        one_lean_deg, value_deg = _medians_deg(lean, seen.angle(name), one, seen, within_deg)
+    near = seen.near(rep)
+    lean_deg, _ = _medians_deg(near.signals.guesses.lean_deg, rep, near, within_deg)
+    each_deg = seen.of_set(_each_deg, name, within_deg)
+    for one, (one_lean_deg, value_deg) in zip(seen.reps, each_deg, strict=True):
         alike = abs(one_lean_deg - lean_deg) <= within_deg and np.isfinite(value_deg)
         if one is rep:
             own = len(values)
@@ -60,11 +60,17 @@ def _expected(values: list[float], at: int) -> list[float]:
     return expected
 
 
+def _each_deg(seen: Seen, name: str, within_deg: float) -> list[tuple[float, float]]:
+    """Lean and angle of every repetition."""
+    near = [(one, seen.near(one)) for one in seen.reps]
+    return [_medians_deg(by.angle(name), one, by, within_deg) for one, by in near]
+
+
 def _medians_deg(
-    lean: FloatArray, values: FloatArray, rep: Rep, seen: Seen, within_deg: float
+    values: FloatArray, rep: Rep, seen: Seen, within_deg: float
 ) -> tuple[float, float]:
     """The trunk's lean and an angle while it leans furthest; NaN where not enough is seen."""
-    window = seen.deepest(rep, within_deg)
+    window, lean = seen.deepest(rep, within_deg), seen.signals.guesses.lean_deg
     if not seen.enough(values, window):
         return float("nan"), float("nan")
     return float(np.nanmedian(lean[window])), float(np.nanmedian(values[window]))

@@ -6,6 +6,7 @@ every side. It ends where the lifter goes down again.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,6 @@ import numpy as np
 from formcheck.cues.judging.base import NotSeen
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import FloatArray, Rep
-from formcheck.reps.drive import height, hip_height
 
 STANDS_AFTER_S = 1.5
 """A lift from the top may still rise for so long after its top, when it hitches."""
@@ -79,7 +79,7 @@ def way_up(rep: Rep, seen: Seen) -> WayUp:
     """
     if not np.isfinite(rep.concentric_s):
         raise NotSeen("way_up_hidden")
-    heights = height(seen.signals)
+    heights = seen.shoulders_leg
     begins_s = max(rep.start_s, rep.top_s - rep.concentric_s)
     window = seen.during(begins_s, _leaves_s(rep, seen))
     stretch = seen.signals.time.stretch
@@ -98,10 +98,15 @@ def way_up(rep: Rep, seen: Seen) -> WayUp:
 
 def _leaves_s(rep: Rep, seen: Seen) -> float:
     """When the lifter goes down again."""
-    later = [other.start_s for other in seen.reps if other.start_s > rep.start_s]
     if seen.kind.starts == "bottom" and np.isfinite(rep.eccentric_s):
         return max(rep.top_s, rep.end_s - rep.eccentric_s)
-    return max(rep.top_s, min([rep.top_s + STANDS_AFTER_S, *later]))
+    starts_s = seen.of_set(_starts_s)
+    later = bisect_right(starts_s, rep.start_s)
+    return max(rep.top_s, min([rep.top_s + STANDS_AFTER_S, *starts_s[later : later + 1]]))
+
+
+def _starts_s(seen: Seen) -> list[float]:
+    return sorted(one.start_s for one in seen.reps)
 
 
 def speeds(way: WayUp, seen: Seen) -> tuple[FloatArray, list[FloatArray]]:
@@ -115,19 +120,32 @@ def speeds(way: WayUp, seen: Seen) -> tuple[FloatArray, list[FloatArray]]:
     first_s, last_s = way.push_s
     grid_s = np.arange(first_s, last_s + EVEN_S / 2, EVEN_S)
     window = seen.during(first_s, last_s)
-    opening = -seen.angle("hip")
     side = seen.stance.view.name in {"side", "oblique"}
-    hips = opening if side and seen.enough(opening, window) else hip_height(seen.signals)
-    signals = [height(seen.signals), hips]
+    opens = side and seen.enough(seen.angle("hip"), window)
+    names = ["shoulders", "hip" if opens else "hips"]
     if side and seen.kind.family == "squat":
-        signals.append(-seen.angle("knee"))
-    found = []
-    for values in signals:
-        known = np.isfinite(values)
-        if seen.enough(values, window) and grid_s.size >= 3:
-            speed = np.gradient(values[known], seen.time_s[known])
-            found.append(np.interp(grid_s, seen.time_s[known], speed))
+        names.append("knee")
+    found = [
+        np.interp(grid_s, *seen.of_set(_speed, name))
+        for name in names
+        if grid_s.size >= 3 and seen.enough(_rising(seen, name), window)
+    ]
     return grid_s, found
+
+
+def _rising(seen: Seen, name: str) -> FloatArray:
+    """A signal that rises on the way up, (T,)."""
+    if name == "shoulders":
+        return seen.shoulders_leg
+    return seen.hips_leg if name == "hips" else -seen.angle(name)
+
+
+def _speed(seen: Seen, name: str) -> tuple[FloatArray, FloatArray]:
+    """When such a signal is seen, (K,) seconds, and its speed then, over the whole set."""
+    values = _rising(seen, name)
+    known = np.isfinite(values)
+    known_s = seen.time_s[known]
+    return known_s, np.gradient(values[known], known_s)
 
 
 def sparc(speed: FloatArray) -> float:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 
@@ -20,6 +22,7 @@ from formcheck.data import (
     Stance,
     Tempo,
 )
+from formcheck.reps.drive import height, hip_height
 from formcheck.reps.lifts import LIFTS, LiftKind
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
 from formcheck.signals.back import DEEP_HIPS
@@ -27,6 +30,7 @@ from formcheck.signals.behind import BEHIND
 from formcheck.signals.filtering import MAX_GAP_S
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.lumbar import UPRIGHT_DEG
+from formcheck.signals.part import part_of
 from formcheck.signals.uncertainty import view_error_deg
 
 ENOUGH = 0.6
@@ -53,12 +57,59 @@ yardstick: real upright trunks are read +3 ± 6° there, a rendered top held 17�
 STILL_LEG_PER_S = 0.2
 """Hips and shoulders slower than this stand still; a stroll is 0.7 (our choice)."""
 
+NEAR_S = 4.0
+"""A cue of a repetition looks no further than this before and after it: the furthest is the
+way up, which may go on for 1.5 s after the top, and what is held there."""
+
+Told = TypeVar("Told")
+Asked = ParamSpec("Asked")
+
 
 @dataclass(frozen=True)
 class Seen:
-    """What a cue may look at of a measured set."""
+    """What a cue may look at of a measured set: all of it, or the frames near a repetition.
+
+    A cue of a repetition is given ``near`` it, so that it costs the same in a long set as
+    in a short one. What it wants to know of the whole set it asks for with ``of_set``,
+    which works it out once.
+    """
 
     measured: MeasuredSet
+    frames: slice = field(default_factory=lambda: slice(None), compare=False)
+    _whole: Seen | None = field(default=None, repr=False, compare=False)
+    _told: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+    _near: dict[Rep, Seen] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def whole(self) -> Seen:
+        """All of the set."""
+        return self._whole or self
+
+    def of_set(
+        self,
+        ask: Callable[Concatenate[Seen, Asked], Told],
+        *args: Asked.args,
+        **kwargs: Asked.kwargs,
+    ) -> Told:
+        """What a function tells of the whole set: asked once for the same arguments."""
+        told = self.whole._told
+        key = (ask, args, tuple(kwargs.items()))
+        if key not in told:
+            told[key] = ask(self.whole, *args, **kwargs)
+        return cast("Told", told[key])
+
+    def near(self, rep: Rep) -> Seen:
+        """The same, of the frames near a repetition alone."""
+        whole = self.whole
+        if rep in whole._near:
+            return whole._near[rep]
+        ends_s = (rep.start_s, rep.bottom_s, rep.top_s, rep.end_s)
+        inside = whole.times.span(min(ends_s) - NEAR_S, max(ends_s) + NEAR_S)
+        # A frame more: what is asked of a moment beyond these is told by the nearest.
+        frames = slice(max(inside.start - 1, 0), inside.stop + 1)
+        part = replace(whole.measured, signals=part_of(whole.signals, frames))
+        whole._near[rep] = Seen(part, frames, whole)
+        return whole._near[rep]
 
     @property
     def signals(self) -> Signals:
@@ -108,7 +159,23 @@ class Seen:
     @cached_property
     def times(self) -> FrameTimes:
         """When the frames were taken."""
-        return FrameTimes(self.time_s)
+        if self._whole is None:
+            return FrameTimes(self.time_s)
+        return self._whole.times.part(self.frames)
+
+    @property
+    def shoulders_leg(self) -> FloatArray:
+        """Height of the shoulders, (T,) leg lengths, as ``reps/drive.py`` tells it."""
+        return self.of_set(_shoulders_leg)[self.frames]
+
+    @property
+    def hips_leg(self) -> FloatArray:
+        """Height of the hips, (T,) leg lengths."""
+        return self.of_set(_hips_leg)[self.frames]
+
+    def longest_px(self, one: int, other: int, share: float = 90.0) -> float:
+        """How far two points are apart over the set, at a percentile; NaN where unseen."""
+        return self.of_set(_longest_px, one, other, share)
 
     @property
     def view_error_deg(self) -> float:
@@ -116,8 +183,25 @@ class Seen:
         return view_error_deg(self.stance.view, self.body.both_sides)
 
     def during(self, start_s: float, end_s: float) -> BoolArray:
-        """Frames (T,) from ``start_s`` to ``end_s``, at least the nearest one."""
+        """Frames (T,) from ``start_s`` to ``end_s``, at least the nearest one.
+
+        Raises
+        ------
+        LookupError
+            They are asked of the frames near another repetition.
+        """
+        if self._whole is not None:
+            before = self.frames.start > 0 and start_s < self.time_s[0]
+            if before or (end_s > self.time_s[-1] and end_s > self._cut_s):
+                raise LookupError(f"{start_s:.2f}-{end_s:.2f} s: ask the set near its repetition")
         return self.times.during(start_s, end_s)
+
+    @property
+    def _cut_s(self) -> float:
+        """From when on the set has frames that aren't looked at; infinite for none."""
+        stop = self.frames.stop
+        later_s = self.whole.time_s[stop : stop + 1]
+        return float(later_s[0]) if later_s.size else math.inf
 
     def often_enough(self, rep: Rep) -> bool:
         """Whether a repetition has pictures enough to judge it, none of them far apart."""
@@ -278,44 +362,64 @@ class Seen:
         two, the end of a lift is still held. Else before, between and after them;
         NaN when they don't stand still at all.
         """
-        values = self.angle(name)
-        upright = self._standing & np.isfinite(values)
-        first_s = min((rep.start_s for rep in self.reps), default=np.inf)
-        for part in (upright & (self.time_s < first_s), upright):
-            if self.times.lasting_s(part) >= LEAST_STANDING_S:
-                return float(np.median(values[part]))
-        return float("nan")
+        return self.of_set(_standing_deg, name)
 
     def at_the_tops_deg(self, name: str) -> float:
         """The lifter's posture at the tops of the repetitions, degrees.
 
         Stands in for ``standing_deg``; NaN where no top is seen with free hips.
         """
-        values, upright = self.angle(name), self.angle("hip") < UPRIGHT_DEG
-        found = []
-        for rep in self.reps:
-            window = self.during(rep.top_s, rep.top_s + LEAST_STANDING_S)
-            if rep.top_seen and not self.hips_covered(window):
-                found.extend(values[window & upright & np.isfinite(values)].tolist())
-        return float(np.median(found)) if found else float("nan")
+        return self.of_set(_at_the_tops_deg, name)
 
-    @cached_property
-    def _standing(self) -> BoolArray:
-        """Frames (T,) of standing still and upright, hips free, outside the repetitions.
 
-        Worked out once: several cues ask for it on every repetition.
-        """
-        standing = self.angle("hip") < UPRIGHT_DEG
-        if self.body.both_sides:
-            standing &= self.angle("trunk") > -FURTHEST_BACK_DEG
-        else:  # obliquely the mask is as deep as hips are wide
-            standing &= ~(self.signals.back.hip_depth > DEEP_HIPS)
-        if self.kind.load == "hands":  # a bar on the back leans its lifter
-            standing &= np.abs(self.angle("trunk")) < TALLEST_LEAN_DEG
-        for rep in self.reps:
-            standing &= ~self.during(rep.start_s, rep.end_s)
-        side, leg_px = self.stance.side, self.body.leg_px
-        for joint in (HIP[side], SHOULDER[side]):
-            speed = np.gradient(self.body.points_px[:, joint], self.time_s, axis=0)
-            standing &= np.hypot(*speed.T) < STILL_LEG_PER_S * leg_px
-        return standing
+def _shoulders_leg(seen: Seen) -> FloatArray:
+    return height(seen.signals)
+
+
+def _hips_leg(seen: Seen) -> FloatArray:
+    return hip_height(seen.signals)
+
+
+def _longest_px(seen: Seen, one: int, other: int, share: float) -> float:
+    points = seen.body.points_px
+    apart = np.linalg.norm(points[:, one] - points[:, other], axis=1)
+    return float(np.nanpercentile(apart, share)) if np.isfinite(apart).any() else float("nan")
+
+
+def _standing_deg(seen: Seen, name: str) -> float:
+    values = seen.angle(name)
+    upright = seen.of_set(_standing) & np.isfinite(values)
+    first_s = min((rep.start_s for rep in seen.reps), default=np.inf)
+    for part in (upright & (seen.time_s < first_s), upright):
+        if seen.times.lasting_s(part) >= LEAST_STANDING_S:
+            return float(np.median(values[part]))
+    return float("nan")
+
+
+def _at_the_tops_deg(seen: Seen, name: str) -> float:
+    found = []
+    for rep in seen.reps:
+        near = seen.near(rep)
+        values, upright = near.angle(name), near.angle("hip") < UPRIGHT_DEG
+        window = near.during(rep.top_s, rep.top_s + LEAST_STANDING_S)
+        if rep.top_seen and not near.hips_covered(window):
+            found.extend(values[window & upright & np.isfinite(values)].tolist())
+    return float(np.median(found)) if found else float("nan")
+
+
+def _standing(seen: Seen) -> BoolArray:
+    """Frames (T,) of standing still and upright, hips free, outside the repetitions."""
+    standing = seen.angle("hip") < UPRIGHT_DEG
+    if seen.body.both_sides:
+        standing &= seen.angle("trunk") > -FURTHEST_BACK_DEG
+    else:  # obliquely the mask is as deep as hips are wide
+        standing &= ~(seen.signals.back.hip_depth > DEEP_HIPS)
+    if seen.kind.load == "hands":  # a bar on the back leans its lifter
+        standing &= np.abs(seen.angle("trunk")) < TALLEST_LEAN_DEG
+    for rep in seen.reps:
+        standing[seen.times.span(rep.start_s, rep.end_s)] = False
+    side, leg_px = seen.stance.side, seen.body.leg_px
+    for joint in (HIP[side], SHOULDER[side]):
+        speed = np.gradient(seen.body.points_px[:, joint], seen.time_s, axis=0)
+        standing &= np.hypot(*speed.T) < STILL_LEG_PER_S * leg_px
+    return standing
