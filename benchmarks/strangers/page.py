@@ -129,9 +129,12 @@ def _main(cols: Sequence[Column]) -> str:
 
 
 def block(films: Sequence[Film], without: Sequence[Film] = ()) -> str:
-    """The short table of the README: people whom nobody tuned to, and sources left out."""
+    """The short table of the README: with sources left out, where that was tried.
+
+    Else the films that came later, which what was changed since has looked at.
+    """
     by_title = {one.title: one.films for one in columns(films, without)}
-    titles = [one for one in (GROUPS["strangers"], LEFT_OUT) if one in by_title]
+    titles = [LEFT_OUT if LEFT_OUT in by_title else GROUPS["strangers"]]
     rows = []
     for question in figures.QUESTIONS:
         if question.goal is not None:
