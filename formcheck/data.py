@@ -580,6 +580,8 @@ class Finding:
     than ``watch_limit`` a larger value is worse, otherwise a smaller one is.
     ``at_s`` is the moment the value was taken. ``applies`` is False where there is
     nothing to judge, whatever the picture shows: a single repetition can't be compared.
+    ``most`` is "watch" where the evidence is too weak for a fault; ``unit_cm`` how many
+    centimetres one of ``unit`` is, where that is known.
     """
 
     cue: str
@@ -593,14 +595,15 @@ class Finding:
     reason: str
     advice: str
     applies: bool = True
+    most: Literal["fault", "watch"] = "fault"
+    unit_cm: float | None = None
 
 
 @dataclass(frozen=True)
 class CueInfo:
     """What a reader needs to know of a cue: words, limits' source, articles.
 
-    ``trouble`` names what is seen when it isn't good, where ``title`` would
-    read as praise.
+    ``title`` is its one name, in every place; it says what is wanted.
     """
 
     id: str
@@ -609,7 +612,6 @@ class CueInfo:
     quantity: str
     source: str
     articles: tuple[str, ...]
-    trouble: str = ""
 
 
 @dataclass(frozen=True)

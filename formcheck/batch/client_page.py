@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,15 @@ from formcheck.history.trend import (
     sessions_of,
 )
 from formcheck.report.rep_pictures import best_and_worst, picture_name
-from formcheck.report.wording import SYMBOLS, WORDS, WORST_FIRST, amount, lift_title, plain_number
+from formcheck.report.wording import (
+    SYMBOLS,
+    WORDS,
+    WORST_FIRST,
+    amount,
+    edge,
+    edges_of,
+    lift_title,
+)
 from formcheck.reps.lifts import which
 
 CUE_SESSIONS = 8
@@ -136,7 +143,7 @@ def _shown(
         against_load=trend_in_words(advice.trend) if advice and advice.trend else "",
         charts=form_and_load(sessions, f"{lift}-{side}"),
         advice=advice,
-        cues=_cue_rows(latest, said),
+        cues=_cue_rows(latest, said, limits),
         days=[one.date.isoformat() for one in latest],
         pair=_pair(sessions[-REP_SESSIONS:], detailed, out),
     )
@@ -147,10 +154,13 @@ def counted(number: int, what: str) -> str:
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") + f" {what}{'' if number == 1 else 's'}"
 
 
-def _cue_rows(sessions: Sequence[Session], said: Mapping[str, Tally]) -> list[dict[str, Any]]:
+def _cue_rows(
+    sessions: Sequence[Session], said: Mapping[str, Tally], limits: Limits
+) -> list[dict[str, Any]]:
     """A row a cue: each session's worst set, those with the most to say first."""
     table = [
-        [said.get(one.content, Tally()).findings for one in session.sets] for session in sessions
+        [_weighed(said.get(one.content, Tally()).findings, one.lift, limits) for one in day.sets]
+        for day in sessions
     ]
     cues = dict.fromkeys(cue for day in table for found in day for cue in found)
     rows = []
@@ -179,6 +189,15 @@ def _cue_rows(sessions: Sequence[Session], said: Mapping[str, Tally]) -> list[di
     return sorted(rows, key=lambda row: (row["weight"], row["title"]))
 
 
+def _weighed(found: Mapping[str, Finding], lift: str, limits: Limits) -> dict[str, Finding]:
+    """Findings of the history with how far their evidence lets them go, which it doesn't keep."""
+    known = set(limits.cues)
+    return {
+        cue: replace(one, most=limits.of(cue, lift).most) if cue in known else one
+        for cue, one in found.items()
+    }
+
+
 def cue_title(cue: str) -> str:
     """Give a cue's name for people, made of its id where it has no words."""
     return words.title(cue) if cue in words.texts() else lift_title(cue)
@@ -196,10 +215,10 @@ def _mark_words(one: Finding, session: Session) -> str:
 
 
 def _limit_words(one: Finding) -> str:
-    if not math.isfinite(one.watch_limit):
+    at = edges_of(one)
+    if at is None:
         return ""
-    more = one.fault_limit >= one.watch_limit
-    return f"good {'under' if more else 'from'} {plain_number(one.watch_limit, one.unit)}"
+    return f"good {'up to' if at.worse > 0 else 'from'} {edge(one, at.good)}"
 
 
 def _pair(

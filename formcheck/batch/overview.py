@@ -59,11 +59,11 @@ class Line:
 
     @property
     def fault(self) -> str:
-        """The main thing seen, in words; "" when there is none."""
+        """The name of the main thing to work on; "" when there is none."""
         cue = None if self.one.summary is None else self.one.summary.main_cue
         if not cue:
             return ""
-        return words.trouble(cue) if cue in words.texts() else lift_title(cue)
+        return words.title(cue) if cue in words.texts() else lift_title(cue)
 
 
 def lines(

@@ -15,6 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from formcheck.data import Finding, FloatArray
 from formcheck.history.trend import Session, score_of
 from formcheck.report.charts import COLOUR_OF, DESK_PX, PHONE_PX, inline_svg, plain
+from formcheck.report.wording import edges_of
 
 HIGH_PX = 244
 _LEFT_PX, _RIGHT_PX, _TOP_PX, _BOTTOM_PX, _GAP_PX = 52, 24, 10, 24, 18
@@ -141,6 +142,10 @@ def spark(findings: Sequence[Finding | None]) -> str:
 
 
 def _worse(one: Finding) -> float:
-    """0 at the watch limit, 1 at the fault limit; a limit that isn't a number counts as far."""
-    share = (one.value - one.watch_limit) / (one.fault_limit - one.watch_limit)
-    return share if math.isfinite(share) else -1.0
+    """0 where good ends, 1 where a fault begins; where that isn't known it counts as far."""
+    at = edges_of(one)
+    if at is None:
+        return -1.0
+    if math.isfinite(at.fault):
+        return (one.value - at.good) / (at.fault - at.good)
+    return min(at.worse * (one.value - at.good) / at.widest, 1.0)

@@ -116,5 +116,5 @@ def _drifting(reps: Sequence[JudgedRep]) -> list[str]:
         change = float(np.mean(values[-2:]) - np.mean(values[:2]))
         worse = change if finding.fault_limit > finding.watch_limit else -change
         if worse > DRIFT * float(np.mean(sigmas[ends])):
-            found.append(str(words.texts()[cue]["trouble"]))
+            found.append(str(words.texts()[cue]["title"]))
     return found

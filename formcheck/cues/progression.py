@@ -141,7 +141,7 @@ def _words(
         "value": f"{step:+.0f} %",
         "load": f"{last.load_kg:g} kg" if last.load_kg > 0 else "bodyweight",
         "back": f"{_held_kg(sessions):g} kg",
-        "cue": words.texts()[worst]["trouble"] if worst in words.texts() else worst,
+        "cue": words.texts()[worst]["title"] if worst in words.texts() else worst,
         "next": f"{next_kg[0]:g} to {next_kg[1]:g} kg" if next_kg else "",
     }
     if next_kg and next_kg[0] == next_kg[1]:

@@ -83,6 +83,7 @@ def side_to_side(left: Mapping[str, Any], right: Mapping[str, Any], limits: Limi
             at_s=math.nan,
             reason=reason,
             advice=advice,
+            most=limit.most,
         ),
         rows,
     )

@@ -25,6 +25,7 @@ from formcheck.report.body_lines import (
 )
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.overlay import COLOURS
+from formcheck.report.wording import SYMBOLS
 
 GREEN, AMBER, WHITE, GREY = COLOURS["good"], COLOURS["watch"], (255, 255, 255), (190, 194, 200)
 
@@ -169,7 +170,7 @@ def _draw_lifting(
     if wrong:
         _box(rgb, wrong, unit, AMBER, top=top, head_px=head_px)
     elif scene.cue is not None:
-        title = words.texts()[scene.cue.cue]["trouble"]
+        title = f"{SYMBOLS[scene.cue.verdict]} {words.title(scene.cue.cue)}"
         _box(
             rgb,
             f"{title}. {_first(scene.cue)}",

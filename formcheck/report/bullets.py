@@ -1,12 +1,16 @@
-"""A number against its limits as a small bar: zones, a dot and its ±σ whisker."""
+"""A number on the zones of its verdicts as a small bar: a dot and its ±σ whisker.
+
+The zones end where the verdict changes for this number and its σ, so the dot always
+stands in the colour of what is said.
+"""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from formcheck.data import Finding
-from formcheck.report.wording import plain_number
+from formcheck.cues.judging.otherwise import Edges
+from formcheck.data import Finding, Verdict
+from formcheck.report.wording import edge, edges_of
 
 _SIGNS = frozenset({"deg", "%", "s", "share"})  # units short enough for both ticks
 
@@ -15,7 +19,7 @@ _SIGNS = frozenset({"deg", "%", "s", "share"})  # units short enough for both ti
 class Zone:
     """A stretch of the bar: the verdict it stands for, its start and width in percent."""
 
-    verdict: str
+    verdict: Verdict
     start: float
     width: float
 
@@ -32,34 +36,51 @@ class Bullet:
 
 
 def bullet(finding: Finding) -> Bullet | None:
-    """Lay a finding out as a bar, or None when it has no number or no limits."""
-    numbers = (finding.value, finding.watch_limit, finding.fault_limit)
-    if not all(math.isfinite(n) for n in numbers):
+    """Lay a finding out as a bar.
+
+    None when it has no number or no limits, or when its verdict isn't that of its own
+    number: a set's may be that of several repetitions.
+    """
+    at = edges_of(finding)
+    if at is None or at.verdict(finding.value, finding.sigma) != finding.verdict:
         return None
-    sigma = finding.sigma if math.isfinite(finding.sigma) else 0.0
-    first, last = sorted((finding.watch_limit, finding.fault_limit))
-    step = (last - first) or sigma or 1.0
-    low = min(first - 1.5 * step, finding.value - sigma - 0.4 * step)
-    high = max(last + 1.5 * step, finding.value + sigma + 0.4 * step)
+    verdicts, limits = _zones(at, finding)
+    sigma, known = finding.sigma, sorted(limits) or [finding.value]
+    step = at.widest or sigma or 1.0
+    low = min(known[0] - 1.5 * step, finding.value - sigma - 0.4 * step)
+    high = max(known[-1] + 1.5 * step, finding.value + sigma + 0.4 * step)
 
     def percent(value: float) -> float:
         return round(100 * (value - low) / (high - low), 2)
 
-    names = ("good", "watch", "fault")
-    if finding.fault_limit < finding.watch_limit:
-        names = names[::-1]
-    edges = [0.0, percent(first), percent(last), 100.0]
+    if at.worse < 0:
+        verdicts, limits = verdicts[::-1], limits[::-1]
+    ends = [0.0, *(percent(limit) for limit in limits), 100.0]
     zones = tuple(
         Zone(name, start, round(end - start, 2))
-        for name, start, end in zip(names, edges[:-1], edges[1:], strict=True)
+        for name, start, end in zip(verdicts, ends[:-1], ends[1:], strict=True)
     )
-    # A unit of words stands at the value already: two of them beside each other would touch.
-    unit = finding.unit if finding.unit in _SIGNS else ""
-    ticks = tuple((percent(limit), plain_number(limit, unit)) for limit in (first, last))
     return Bullet(
         zones,
         percent(finding.value),
         percent(finding.value - sigma),
         percent(finding.value + sigma),
-        ticks if first != last else ticks[:1],
+        tuple((percent(limit), _tick(finding, limit)) for limit in limits),
     )
+
+
+def _zones(at: Edges, finding: Finding) -> tuple[tuple[Verdict, ...], tuple[float, ...]]:
+    """The verdicts from good to bad, and the edges between them."""
+    if finding.verdict == "cannot_judge" and finding.sigma > at.none_beyond:
+        return ("cannot_judge",), ()
+    if finding.sigma > at.widest:
+        return ("good", "cannot_judge"), (at.good,)
+    if finding.most == "watch":
+        return ("good", "watch"), (at.good,)
+    return ("good", "watch", "fault"), (at.good, at.fault)
+
+
+def _tick(finding: Finding, limit: float) -> str:
+    """An edge in figures. Words of a unit stand at the value: two of them would touch."""
+    text = edge(finding, limit)
+    return text if finding.unit in _SIGNS else text.split(" ")[0]

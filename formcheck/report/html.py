@@ -283,13 +283,6 @@ def _over_set(analysis: Analysis, pictures: Mapping[float, Still]) -> dict[str, 
     }
 
 
-def _heading(analysis: Analysis, finding: Finding) -> str:
-    """The cue's name, or what is seen when it isn't good."""
-    info = analysis.cues.get(finding.cue)
-    troubled = info is not None and info.trouble and finding.verdict in ("watch", "fault")
-    return info.trouble if info and troubled else _title(analysis, finding.cue)
-
-
 def _title(analysis: Analysis, cue: str) -> str:
     return wording.cue_title(cue, analysis.cues.get(cue))
 
@@ -299,7 +292,7 @@ def _finding(
 ) -> dict[str, Any]:
     return {
         "finding": finding,
-        "title": _heading(analysis, finding),
+        "title": _title(analysis, finding.cue),
         "question": analysis.cues[finding.cue].question if finding.cue in analysis.cues else "",
         "bullet": bullet(finding),
         "still": pictures.get(finding.at_s),

@@ -226,8 +226,7 @@ class Overlay:
         large, small = round(self._unit * 1.25), round(self._unit * 0.95)
         inside = place.width - large * 3 // 2
         info = self._analysis.cues.get(finding.cue)
-        title = (info.trouble or info.title) if info else wording.lift_title(finding.cue)
-        title = f"{wording.SYMBOLS[finding.verdict]} {title}"
+        title = f"{wording.SYMBOLS[finding.verdict]} {wording.cue_title(finding.cue, info)}"
         lines = [
             Line(text, large, colour=COLOURS[finding.verdict])
             for text in wrap(title, large, inside, bold=True, most_lines=1)

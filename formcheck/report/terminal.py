@@ -100,7 +100,8 @@ def _cue_rows(analysis: Analysis, console: Console) -> list[_Row]:
         found = [one.findings.get(cue) for one in analysis.reps]
         title = wording.cue_title(cue, analysis.cues.get(cue))
         error = Text(_sayable(_error([one for one in found if one]), console))
-        cells = [_cell(one, console) for one in found]
+        unit_cm = _unit_cm([one for one in found if one])
+        cells = [_cell(one, unit_cm, console) for one in found]
         rows.append((Text(_sayable(title, console)), error, cells))
     return rows
 
@@ -111,17 +112,24 @@ def _error(found: Sequence[Finding]) -> str:
     if not known:
         return ""
     sigma = statistics.median(one.sigma for one in known)
-    unit = known[0].unit.removesuffix(" lengths")
-    return f"± {wording.number(sigma, sigma, unit)}"
+    said = wording.number(sigma, sigma, known[0].unit, _unit_cm(found))
+    return f"± {said.replace(' of your', '')}"
 
 
-def _cell(finding: Finding | None, console: Console) -> Text:
+def _unit_cm(found: Sequence[Finding]) -> float | None:
+    """Centimetres of a row's unit, where they are known of all: a row has one unit."""
+    known = {one.unit_cm for one in found if math.isfinite(one.value)}
+    return known.pop() if len(known) == 1 else None
+
+
+def _cell(finding: Finding | None, unit_cm: float | None, console: Console) -> Text:
     if finding is None:
         return Text("-", style="dim")
     symbol = wording.SYMBOLS[finding.verdict]
     if finding.verdict == "cannot_judge" or not math.isfinite(finding.value):
         return Text(_sayable(symbol, console), style=_STYLES[finding.verdict])
-    value = wording.number(finding.value, finding.sigma, "")
+    value = wording.number(finding.value, finding.sigma, finding.unit, unit_cm)
+    value = value.rstrip("°").split(" ")[0]  # the unit stands before the row
     return Text(_sayable(f"{symbol} {value}", console), style=_STYLES[finding.verdict])
 
 

@@ -69,12 +69,10 @@ class Why:
 
 
 def title(why: Why) -> str:
-    """Name verdict, cue and repetition: "✕ Fault: Hips rise first, rep 3"."""
+    """Name verdict, cue and repetition: "✕ Fault: Heels down, rep 3"."""
     verdict = why.finding.verdict
-    troubled = verdict in ("watch", "fault") and why.info.trouble
-    name = why.info.trouble if troubled else why.info.title
     where = "the set" if why.rep is None else f"rep {why.rep}"
-    return f"{wording.SYMBOLS[verdict]} {wording.WORDS[verdict]}: {name}, {where}"
+    return f"{wording.SYMBOLS[verdict]} {wording.WORDS[verdict]}: {why.info.title}, {where}"
 
 
 def rows(why: Why) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from formcheck.cues.judging import words
 from formcheck.cues.judging.explain import change_in_words, lift_name
+from formcheck.cues.judging.limits import Limit
+from formcheck.cues.judging.otherwise import Edges, edges
 from formcheck.data import CueInfo, Finding, JudgedRep, Verdict
 from formcheck.film_time import clock
 from formcheck.report.record import Analysis
@@ -45,25 +48,19 @@ def part_of_film(analysis: Analysis) -> str:
     return when if part.of == 1 else f"Set {part.number} of {part.of} · {when}"
 
 
-def number(value: float, sigma: float, unit: str) -> str:
+def number(value: float, sigma: float, unit: str, unit_cm: float | None = None) -> str:
     """Write a value with its unit, as precisely as its uncertainty allows."""
-    times, unit_text = _unit(unit)
+    times, unit_text = _unit(unit, unit_cm)
     return _digits(value * times, sigma * times) + unit_text
-
-
-def plain_number(value: float, unit: str) -> str:
-    """Write an exactly known value, such as a limit, with its unit: "2.5°"."""
-    times, unit_text = _unit(unit)
-    return f"{value * times:.4g}".replace("-", "−") + unit_text
 
 
 def amount(finding: Finding) -> str:
     """Write a finding's value with its uncertainty: "30 ± 2°"; empty when there is none."""
     if not math.isfinite(finding.value):
         return ""
+    times, unit_text = _unit(finding.unit, finding.unit_cm)
     if not math.isfinite(finding.sigma):
-        return number(finding.value, math.nan, finding.unit)
-    times, unit_text = _unit(finding.unit)
+        return _digits(finding.value * times, math.nan) + unit_text
     return plus_minus(finding.value * times, finding.sigma * times) + unit_text
 
 
@@ -72,11 +69,30 @@ def plus_minus(value: float, sigma: float) -> str:
     return f"{_digits(value, sigma)} ± {_digits(sigma, sigma)}"
 
 
-def _unit(unit: str) -> tuple[float, str]:
+def _unit(unit: str, unit_cm: float | None = None) -> tuple[float, str]:
     """Give the factor and the words for a unit: shares are read as percent."""
     if unit == "share":
         return 100.0, " %"
-    return 1.0, _UNITS.get(unit, f" {unit.replace('_', ' ')}")
+    times, shown = words.shown_unit(unit, unit_cm)
+    return times, _UNITS.get(shown, f" {shown.replace('_', ' ')}")
+
+
+def edges_of(finding: Finding) -> Edges | None:
+    """Where a finding's number would get another verdict; None where that isn't known.
+
+    These, not the limits, are what is shown: a fault and all that is weakly founded must
+    clear their limit by the number's own sigma.
+    """
+    known = (finding.value, finding.sigma, finding.watch_limit, finding.fault_limit)
+    if not all(math.isfinite(one) for one in known):
+        return None
+    limit = Limit(finding.watch_limit, finding.fault_limit, finding.unit, "", finding.most)
+    return edges(limit, finding.sigma)
+
+
+def edge(finding: Finding, at: float) -> str:
+    """Write one of a finding's edges, as precisely as its number: "51°"."""
+    return number(at, finding.sigma, finding.unit, finding.unit_cm)
 
 
 def _digits(value: float, sigma: float) -> str:

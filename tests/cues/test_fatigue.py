@@ -62,7 +62,7 @@ def test_names_what_changes_with_it() -> None:
     turns = (5.0, 5.0, 5.0, 30.0, 40.0, 45.0)
     found = of_set(set_of(*seconds, lift="kettlebell_deadlift", lumbar_deg=turns))
     assert found.verdict == "fault"
-    assert "and with it: back rounds" in found.reason
+    assert "and these slip with it: back keeps its line" in found.reason
 
 
 def test_too_few_repetitions() -> None:

@@ -100,7 +100,7 @@ def test_how_clear_it_is_follows_the_number(value: float, verdict: Verdict, said
     findings = {"lockout": found("lockout", verdict, value), "depth": found("depth", "watch", 10.1)}
     lift = Lift("back_squat", "given", 1.0)
     whole = summarise([JudgedRep(rep, {}, findings, 0.0)], {}, lift, load_limits(), findings)
-    assert whole.main_reason == f"Why this first: {said}; next in line: Above parallel."
+    assert whole.main_reason == f"Why this first: {said}; next in line: Deep enough."
 
 
 def test_the_score_is_explained() -> None:

@@ -58,6 +58,7 @@ def bar_ahead(rep: Rep, seen: Seen, bar: Bar) -> Measurement:
     return Measurement(
         value,
         unit="foot lengths",
+        unit_cm=100.0 * FOOT_M,
         at_s=at_s,
         working=Working(
             lines=(("heel", "toe"), ("knee", "ankle")),

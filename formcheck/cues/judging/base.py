@@ -60,7 +60,8 @@ class Measurement:
 
     Its standard deviation is what the parts in ``working`` make together. ``note`` picks
     another wording of ``advice.toml`` where one number has two meanings (chin up, chin
-    down); ``details`` fill in its other places.
+    down); ``details`` fill in its other places; ``unit_cm`` is how many centimetres one of
+    ``unit`` is, where that is known.
     """
 
     value: float
@@ -69,6 +70,7 @@ class Measurement:
     working: Working
     note: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    unit_cm: float | None = None
 
     @property
     def sigma(self) -> float:

@@ -166,7 +166,7 @@ def judge_set(
 
 def _judged(cue: str, limit: Limit, measured: Measurement) -> Finding:
     """Decide, and find the words."""
-    value = words.amount(measured.value, measured.sigma, measured.unit)
+    value = words.amount(measured.value, measured.sigma, measured.unit, measured.unit_cm)
     decided = verdict(measured.value, measured.sigma, limit)
     if decided == "cannot_judge":
         hidden = max(measured.working.parts, key=lambda part: part[1], default=("", 0.0))
@@ -186,6 +186,8 @@ def _judged(cue: str, limit: Limit, measured: Measurement) -> Finding:
         at_s=measured.at_s,
         reason=reason,
         advice=advice,
+        most=limit.most,
+        unit_cm=measured.unit_cm,
     )
 
 
@@ -315,4 +317,5 @@ def _unjudged(cue: str, limit: Limit, unseen: NotSeen) -> Finding:
         reason=reason,
         advice=film,
         applies=unseen.why not in NOTHING_TO_JUDGE,
+        most=limit.most,
     )

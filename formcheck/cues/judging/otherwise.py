@@ -27,9 +27,14 @@ class Edges:
     widest: float
     worse: float
 
+    @property
+    def none_beyond(self) -> float:
+        """The sigma beyond which nothing is said."""
+        return WIDEST_BANDS * self.widest
+
     def verdict(self, value: float, sigma: float) -> Verdict:
         """The verdict these edges give; the same as ``base.verdict``."""
-        if not math.isfinite(value) or not sigma <= WIDEST_BANDS * self.widest:
+        if not math.isfinite(value) or not sigma <= self.none_beyond:
             return "cannot_judge"
         if sigma > self.widest:
             return "good" if self.worse * (value - self.good) < 0 else "cannot_judge"

@@ -138,7 +138,7 @@ def _why_first(
     often = f"on {len(of_it)} of {len(shown)} reps" if len(shown) != 1 else "on the only rep"
     parts = [f"{name} {often if shown else 'over the set'}, {_how_clear(of_it, worse)}"]
     if len(order) > 1:
-        parts.append(f"next in line: {words.trouble(order[1])}")
+        parts.append(f"next in line: {words.title(order[1])}")
     else:
         parts.append("nothing else is past its limit")
     return f"Why this first: {'; '.join(parts)}."

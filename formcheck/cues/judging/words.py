@@ -11,6 +11,16 @@ from typing import Any
 from formcheck.cues.judging.limits import Limits
 from formcheck.data import CueInfo, Verdict
 
+SHOWN_IN_PERCENT = {
+    "thigh lengths": "thigh",
+    "leg lengths": "leg",
+    "foot lengths": "foot",
+    "ankle widths": "stance",
+    "shank lengths": "lower leg",
+}
+"""Lengths that are measured by the body's own, and what of it is said: nobody has a foot
+length in mind, and "70 % of your foot" needs no picture."""
+
 DIGITS = {
     "deg": 0,
     "%": 0,
@@ -31,11 +41,24 @@ def texts() -> dict[str, Any]:
     return tomllib.loads(files("formcheck.cues").joinpath("advice.toml").read_text("utf-8"))
 
 
-def amount(value: float, sigma: float, unit: str) -> str:
-    """A number with its uncertainty and unit, for people: "12 ± 3°"."""
-    digits = DIGITS.get(unit, 1)
-    shown = round(value, digits) + 0.0  # no "-0"
-    return f"{shown:.{digits}f} ± {sigma:.{digits}f}{SIGNS.get(unit, f' {unit}')}"
+def shown_unit(unit: str, unit_cm: float | None = None) -> tuple[float, str]:
+    """How many of what people read make one of a unit: 100 "% of your foot" a foot length.
+
+    ``unit_cm`` is how many centimetres it is, where that is known.
+    """
+    if unit_cm is not None:
+        return unit_cm, "cm"
+    if unit in SHOWN_IN_PERCENT:
+        return 100.0, f"% of your {SHOWN_IN_PERCENT[unit]}"
+    return 1.0, unit
+
+
+def amount(value: float, sigma: float, unit: str, unit_cm: float | None = None) -> str:
+    """A number with its uncertainty and unit, for people: "12 ± 3°", "18 ± 4 cm"."""
+    times, shown = shown_unit(unit, unit_cm)
+    digits = 0 if times != 1.0 else DIGITS.get(unit, 1)
+    number = round(value * times, digits) + 0.0  # no "-0"
+    return f"{number:.{digits}f} ± {sigma * times:.{digits}f}{SIGNS.get(shown, f' {shown}')}"
 
 
 def reason_and_advice(
@@ -80,12 +103,6 @@ def title(cue: str) -> str:
     return str(texts()[cue]["title"])
 
 
-def trouble(cue: str) -> str:
-    """What is seen when the cue isn't good: "Hips rise first"."""
-    table = texts()[cue]
-    return str(table.get("trouble", table["title"]))
-
-
 def info(cue: str, lift: str, limits: Limits) -> CueInfo:
     """What a reader needs to know about a cue."""
     table = texts()[cue]
@@ -96,5 +113,4 @@ def info(cue: str, lift: str, limits: Limits) -> CueInfo:
         quantity=table["quantity"],
         source=limits.of(cue, lift).source,
         articles=tuple(table["articles"]),
-        trouble=table["trouble"],
     )
