@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.report import cards
 from formcheck.report.lettering import Picture
 from formcheck.report.overlay import Overlay
 from formcheck.report.record import Analysis
@@ -52,18 +53,11 @@ class Drawn:
 def wanted_stills(analysis: Analysis) -> tuple[float, ...]:
     """Give the times of the stills a report shows, in seconds, ascending.
 
-    One for each fault and watch, the worst first up to ``MOST_STILLS``, and
+    One for each cue that isn't good, where it shows best, up to ``MOST_STILLS``, and
     one that shows everybody: the bottom of the first rep.
     """
-    shown = [
-        finding
-        for judged in analysis.reps
-        for finding in judged.findings.values()
-        if finding.verdict in ("fault", "watch") and math.isfinite(finding.at_s)
-    ]
-    shown.sort(key=lambda finding: finding.verdict != "fault")
-    times = {finding.at_s for finding in shown[:MOST_STILLS]}
-    return tuple(sorted(times | {overview_s(analysis)}))
+    times = cards.moments(analysis)[:MOST_STILLS]
+    return tuple(sorted({*times, overview_s(analysis)}))
 
 
 def overview_s(analysis: Analysis) -> float:

@@ -24,24 +24,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.cues.judging import guidance, near
-from formcheck.data import Finding, JudgedRep
+from formcheck.data import Finding
 from formcheck.files import whole
-from formcheck.report import bar_words, wording
+from formcheck.report import bar_words, cards, wording
 from formcheck.report.annotate import drawn_every_s, overview_s
 from formcheck.report.bar_chart import draw_bar
 from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
 from formcheck.report.record import Analysis, printable
-from formcheck.reps.lifts import LIFTS
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.version import version
 
 Picture = NDArray[np.uint8]
 
 EMBED_UP_TO_BYTES = 25_000_000
-UNFOLDED = 6
-"""Up to so many findings of repetitions are open; more are folded to a line each."""
-
 STILL_SIDE_PX = 640
 _STILL_QUALITY = 78
 _ROOM_SHARE = 0.22  # of the lifter's size, on every side of a still
@@ -113,7 +109,6 @@ def _page(
         at_s: _still(around_lifter(analysis, rgb, at_s), _STILL_QUALITY)
         for at_s, rgb in stills.items()
     }
-    cards = [_rep_card(analysis, judged, pictures) for judged in analysis.reps]
     template = _environment().get_template("report.html.j2")
     return template.generate(
         analysis=analysis,
@@ -128,18 +123,19 @@ def _page(
         data=_script_data(analysis, video_zero_s),
         charts=draw_charts(analysis),
         bar=_bar(analysis),
-        reps=cards,
-        fold=sum(len(card["shown"]) for card in cards) > UNFOLDED,
+        cards=[_card(analysis, one) for one in cards.cards(analysis.reps)],
+        times=cards.times(analysis),
+        blocks=_blocks(analysis, pictures),
+        good=_good(analysis),
         grid=_grid(analysis),
         hidden=[_title(analysis, cue) for cue in wording.unjudged_cues(analysis)],
-        over_set=_over_set(analysis, pictures),
         main_at_s=_main_moment(analysis),
         unjudged=_unjudged(analysis),
         limits_changed=wording.limits_changed(analysis),
         safety=guidance.safety(),
         unseen=guidance.unseen(),
         unseen_title=guidance.UNSEEN_TITLE,
-        deadlifts=guidance.deadlifts() if LIFTS[analysis.lift.name].family == "hinge" else None,
+        deadlifts=guidance.deadlifts(analysis.lift.name),
         people=_people_still(analysis, stills),
         video=_video(video, embedded=embedded),
         poster=_poster(analysis, stills),
@@ -245,42 +241,48 @@ def _poster(analysis: Analysis, stills: Mapping[float, Picture]) -> Still | None
 
 def _main_moment(analysis: Analysis) -> float | None:
     """Give when the main advice shows best: its cue's worst finding, in seconds."""
-    shown = [
-        finding
-        for one in analysis.reps
-        for cue, finding in one.findings.items()
-        if cue == analysis.summary.main_cue
-        and finding.verdict in ("fault", "watch")
-        and math.isfinite(finding.at_s)
-    ]
-    return max(shown, key=wording.severity).at_s if shown else None
+    cue = analysis.summary.main_cue
+    shown = cards.clearest(analysis, cue) if cue else None
+    return shown[1].at_s if shown and math.isfinite(shown[1].at_s) else None
 
 
 def _grid(analysis: Analysis) -> list[dict[str, Any]]:
-    """Give the verdicts cue by cue: rows of (rep index, finding or None)."""
-    return [
-        {
-            "id": cue,
-            "title": _title(analysis, cue),
-            "cells": [(one.rep.index, one.findings.get(cue)) for one in analysis.reps],
-        }
-        for cue in wording.judged_cues(analysis)
-    ]
+    """Give the verdicts cue by cue where not all are good: rows of (rep index, finding or None)."""
+    rows = []
+    for cue in wording.judged_cues(analysis):
+        cells = [(one.rep.index, one.findings.get(cue)) for one in analysis.reps]
+        if any(one is None or one.verdict != "good" for _, one in cells):
+            rows.append({"id": cue, "title": _title(analysis, cue), "cells": cells})
+    return rows
 
 
-def _over_set(analysis: Analysis, pictures: Mapping[float, Still]) -> dict[str, Any]:
-    """Give the set's findings: what to say of it, and its own cues that are good."""
+def _blocks(analysis: Analysis, pictures: Mapping[float, Still]) -> list[dict[str, Any]]:
+    """Give what isn't good, a block a cue, shown where it shows best."""
+    blocks = []
+    for cue in cards.troubled(analysis):
+        shown = cards.clearest(analysis, cue)
+        if shown is None:
+            continue
+        index, finding = shown
+        block = _finding(analysis, finding, pictures)
+        block["verdict"] = analysis.summary.findings[cue].verdict
+        block["often"] = cards.how_often(analysis, cue)
+        block["where"] = f"Rep {index}" if index else "Over the set"
+        block["each"] = cards.each_rep(analysis, cue) if len(analysis.reps) > 1 else []
+        blocks.append(block)
+    return blocks
+
+
+def _good(analysis: Analysis) -> list[dict[str, Any]]:
+    """Give the cues that are good over the set, each with its numbers."""
     found = analysis.summary.findings
-    of_reps = {cue for one in analysis.reps for cue in one.findings}
-    rows = {cue: _finding(analysis, one, pictures) for cue, one in found.items()}
-    order = sorted(
-        (cue for cue in found if found[cue].verdict in ("fault", "watch")),
-        key=lambda cue: (cue != analysis.summary.main_cue, found[cue].verdict != "fault"),
-    )
-    return {
-        "shown": [rows[cue] for cue in order],
-        "good": [rows[cue] for cue in found if found[cue].verdict == "good" and cue not in of_reps],
-    }
+    rows = []
+    for cue in found:
+        if found[cue].verdict == "good":
+            row = _finding(analysis, found[cue], {})
+            row["each"] = cards.each_rep(analysis, cue) if len(analysis.reps) > 1 else []
+            rows.append(row)
+    return rows
 
 
 def _title(analysis: Analysis, cue: str) -> str:
@@ -293,32 +295,26 @@ def _finding(
     return {
         "finding": finding,
         "title": _title(analysis, finding.cue),
-        "question": analysis.cues[finding.cue].question if finding.cue in analysis.cues else "",
         "bullet": bullet(finding),
         "still": pictures.get(finding.at_s),
         "at_s": finding.at_s if math.isfinite(finding.at_s) else None,
     }
 
 
-def _rep_card(
-    analysis: Analysis, judged: JudgedRep, pictures: Mapping[float, Still]
-) -> dict[str, Any]:
+def _card(analysis: Analysis, card: cards.Card) -> dict[str, Any]:
     hidden = wording.unjudged_cues(analysis)
-    rows = [_finding(analysis, f, pictures) for f in wording.sorted_findings(judged)]
-    rep = judged.rep
+    unjudged = {
+        finding.cue: _title(analysis, finding.cue)
+        for one in card.reps
+        for finding in one.findings.values()
+        if finding.verdict == "cannot_judge" and finding.cue not in hidden
+    }
     return {
-        "rep": rep,
-        "worst": wording.worst(judged),
-        "score": None if math.isnan(judged.score) else round(judged.score),
-        "tempo": wording.tempo(judged, starts_low=rep.bottom_s < rep.top_s),
-        "bar": "" if analysis.bar is None else bar_words.of_rep(analysis.bar, rep.index),
-        "shown": [row for row in rows if row["finding"].verdict in ("fault", "watch")],
-        "good": [row for row in rows if row["finding"].verdict == "good"],
-        "unjudged": [
-            row
-            for row in rows
-            if row["finding"].verdict == "cannot_judge" and row["finding"].cue not in hidden
-        ],
+        "name": card.name,
+        "verdict": card.verdict,
+        "reps": [one.rep for one in card.reps],
+        "said": [(one.verdict, _title(analysis, one.cue)) for one in card.said],
+        "unjudged": list(unjudged.values()),
     }
 
 

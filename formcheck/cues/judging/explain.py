@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from formcheck.cues.judging import guidance, views, words
+from formcheck.cues.judging import views, words
 from formcheck.cues.judging.base import CUES, SET_CUES
 from formcheck.cues.judging.limits import ANY_LIFT, Limit, Limits
 from formcheck.cues.judging.views import Standpoint
@@ -68,7 +68,6 @@ def explain(cue: str, limits: Limits) -> Explanation:
         "Can't tell": tuple(table[key] for key in ("unknown",) if key in table),
         "It may say": tuple(_said(table)),
         "To try": tuple(_tried(table)),
-        "Articles": tuple(f"{guidance.article(number)}." for number in table["articles"]),
     }
     return Explanation(cue, table["title"], {name: row for name, row in rows.items() if row})
 

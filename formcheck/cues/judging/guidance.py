@@ -1,4 +1,4 @@
-"""What no camera sees, what is said before any coaching, and the articles.
+"""What no camera sees, and what is said before any coaching.
 
 The words are in ``unseen.toml`` and ``safety.toml``; report, terminal and docs
 show the same ones.
@@ -8,36 +8,32 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-UNSEEN_TITLE = "What no camera sees, and what the articles advise"
+UNSEEN_TITLE = "What no camera sees, and what helps"
 
 
 @dataclass(frozen=True)
 class Passage:
     """A heading with paragraphs and perhaps a list.
 
-    ``paragraphs`` come first, ``items`` end the last of them; ``articles`` are
-    the numbers of those that say it.
+    ``paragraphs`` come first, ``items`` end the last of them.
     """
 
     title: str
     paragraphs: tuple[str, ...]
     items: tuple[str, ...] = ()
-    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """Something that matters and that no camera shows, with the articles' advice."""
+    """Something that matters and that no camera shows, with advice on it."""
 
     title: str
     what: str
     advice: str
-    articles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -56,15 +52,14 @@ class Safety:
 def unseen() -> tuple[Unseen, ...]:
     """What no camera sees."""
     return tuple(
-        Unseen(one["title"], one["what"], one["advice"], tuple(one["articles"]))
+        Unseen(one["title"], one["what"], one["advice"])
         for one in _read("unseen.toml")["unseen"].values()
     )
 
 
-@functools.cache
-def deadlifts() -> Passage:
-    """How the articles differ about deadlifts."""
-    return _passage(_read("unseen.toml")["deadlifts"])
+def deadlifts(lift: str) -> str:
+    """What is said beside a deadlift: whether to do one is disputed; "" of other lifts."""
+    return str(_read("unseen.toml")["deadlifts"]["what"]) if "deadlift" in lift else ""
 
 
 @functools.cache
@@ -73,17 +68,6 @@ def safety() -> Safety:
     table = _read("safety.toml")
     passages = {name: _passage(table[name]) for name in ("first", "pain", "urgent", "reading")}
     return Safety(table["title"], table["short"], **passages)
-
-
-def article(number: str) -> str:
-    """An article's number, title and kind of author, as a line."""
-    one = _read("unseen.toml")["articles"][number]
-    return f'{number} "{one["title"]}", {one["by"]}'
-
-
-def cited(numbers: Sequence[str]) -> str:
-    """Numbers of articles in brackets: "(articles 001, 002)"."""
-    return f"({'article' if len(numbers) == 1 else 'articles'} {', '.join(numbers)})"
 
 
 def _passage(table: dict[str, Any]) -> Passage:

@@ -29,6 +29,14 @@
   }
   if (!video) document.body.classList.add("without-video");
 
+  // A link into something folded opens it.
+  const unfold = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    for (let one = target; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+    if (target) target.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+
   const repAt = (t) => data.reps.find((rep) => t >= rep.start_s - 0.02 && t < rep.end_s);
 
   function nearest(t) {
@@ -66,7 +74,7 @@
     each(timed, (plot) => place(plot.querySelector(".cursor"), plot, t));
     readOut(t);
     const rep = repAt(t);
-    each(".card", (card) => card.classList.toggle("playing", Boolean(video) && Boolean(rep) && card.id === `rep-${rep.index}`));
+    each(".card", (card) => card.classList.toggle("playing", Boolean(video) && Boolean(rep) && card.dataset.reps.split(" ").includes(String(rep.index))));
     if (now) now.textContent = `${clock(t)}${rep ? ` · rep ${rep.index} of ${data.reps.length}` : ""}`;
   }
 
@@ -174,9 +182,10 @@
     work();
   });
 
+  // On paper stands what isn't good; the rest as far as it was opened.
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    closed = [...document.querySelectorAll("details.trouble:not([open])")];
     closed.forEach((one) => { one.open = true; });
   });
   addEventListener("afterprint", () => closed.forEach((one) => { one.open = false; }));
