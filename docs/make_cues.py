@@ -70,14 +70,13 @@ def _unseen() -> Iterator[str]:
     yield f"## {guidance.UNSEEN_TITLE}\n"
     yield "| | no camera sees | advice |\n|---|---|---|"
     for one in guidance.unseen():
-        yield f"| {one.title} | {one.what} | {one.advice} {guidance.cited(one.articles)} |"
+        yield f"| {one.title} | {one.what} | {one.advice} |"
     yield ""
 
 
 def _deadlifts() -> Iterator[str]:
-    passage = guidance.deadlifts()
-    yield f"## {passage.title}\n"
-    yield from (f"{paragraph}\n" for paragraph in passage.paragraphs)
+    yield "## Whether to deadlift\n"
+    yield f"{guidance.deadlifts('deadlift')}\n"
 
 
 if __name__ == "__main__":

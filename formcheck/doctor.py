@@ -43,6 +43,16 @@ DEPENDENCIES = {
     "scipy": "scipy",
 }
 
+# Extra -> what it is for. Every extra of pyproject.toml; a test compares.
+EXTRAS = {
+    "voice": "spoken cues in live",
+    "export": "the history as Parquet",
+    "frame": "an analysis as a pandas table",
+    "postgres": "a history in PostgreSQL",
+    "cluster": "a batch on several machines",
+    "synth": "rendered lifters",
+}
+
 # They all install the same cv2 folder; the last one installed overwrites the others.
 OPENCV_DISTRIBUTIONS = (
     "opencv-contrib-python",
@@ -75,13 +85,14 @@ class Check:
     """One thing that formcheck needs.
 
     ``found`` says what is there, ``mend`` is the command (or the advice) that
-    puts it right; empty when ``ok``.
+    puts it right; empty when ``ok``. What is ``optional`` may be missing.
     """
 
     name: str
     ok: bool
     found: str
     mend: str = ""
+    optional: bool = False
 
 
 def examine() -> list[Check]:
@@ -95,6 +106,7 @@ def examine() -> list[Check]:
         check_model(),
         check_cache(model.cache_folder()),
         check_machine(),
+        *(check_extra(name) for name in EXTRAS),
     ]
 
 
@@ -147,6 +159,31 @@ def check_dependency(name: str, module: str) -> Check:
         again = f"{_pip()} install --force-reinstall '{requirement}'"
         return Check(name, ok=False, found=f"{version}, doesn't load: {error}", mend=again)
     return Check(name, ok=True, found=version)
+
+
+def check_extra(name: str, installed: Callable[[str], bool] | None = None) -> Check:
+    """Check whether an extra's packages are installed; formcheck does without, but for that."""
+    installed = installed or _is_installed
+    wanted = _extras().get(name, ())
+    missing = [one for one in wanted if not installed(re.split(r"[^\w.-]", one)[0])]
+    found = EXTRAS[name] if wanted and not missing else f"not installed: {EXTRAS[name]}"
+    mend = f"{_pip()} install {' '.join(repr(one) for one in missing)}" if missing else ""
+    return Check(f"[{name}]", not missing and bool(wanted), found, mend, optional=True)
+
+
+def _extras() -> dict[str, tuple[str, ...]]:
+    """What each extra of the installed formcheck asks for."""
+    try:
+        requirements = metadata.requires("formcheck") or []
+    except metadata.PackageNotFoundError:
+        requirements = []
+    found: dict[str, tuple[str, ...]] = {}
+    for requirement in requirements:
+        what, _, marker = requirement.partition(";")
+        extra = re.search(r"extra == ['\"]([\w-]+)['\"]", marker)
+        if extra:
+            found[extra[1]] = (*found.get(extra[1], ()), what.strip())
+    return found
 
 
 def check_one_opencv(installed: Iterable[str] | None = None) -> Check:

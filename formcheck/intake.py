@@ -19,11 +19,13 @@ Films have no bound on bytes, since they are read picture by picture; theirs is 
 from __future__ import annotations
 
 import codecs
+import difflib
 import json
 import os
 import re
 import stat
 import tomllib
+from collections.abc import Iterable
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -61,9 +63,30 @@ HALF_EMPTY = 0.3
 """Of the bytes at even (or odd) places of UTF-16 without a mark so many at least are zero:
 one for each Latin letter, digit and sign."""
 
+_NEAR = 0.75  # of the letters, as difflib counts (our choice)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/{1,2}[^/\\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')
 _DOTTED = re.compile(rf"(?:[\w-]*\s*\.\s*){{{MOST_DEPTH},}}")
 _DIGITS = re.compile(rf"[0-9_]{{{MOST_DIGITS + 1},}}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Ask "Did you mean hip_drive?", a blank before it; "" where nothing known is near."""
+    spelled = {one.casefold(): one for one in known}
+    near = difflib.get_close_matches(
+        name.strip().casefold().replace("-", "_").replace(" ", "_"), spelled, 1, _NEAR
+    )
+    return f" Did you mean {spelled[near[0]]}?" if near else ""
+
+
+def not_there(name: object, what: str = "file") -> str:
+    """Say that a file isn't there; of an address, that it isn't fetched."""
+    if _ADDRESS.match(str(name)):
+        return (
+            f"{name}: this is an address, and formcheck fetches nothing from the network. "
+            "Download the film first, then name the file."
+        )
+    return f"{name}: no such {what}. Check the name and the folder."
 
 
 def open_regular(path: Path, called: str = "") -> BufferedReader:
@@ -86,7 +109,7 @@ def open_regular(path: Path, called: str = "") -> BufferedReader:
         # Without waiting: to open a pipe that nobody writes to would take for ever.
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
     except FileNotFoundError:
-        raise BadRequest(f"{name}: no such file. Check the name and the folder.") from None
+        raise BadRequest(not_there(name)) from None
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or problem
         raise BadRequest(f"{name}: can't be read ({reason}).") from None

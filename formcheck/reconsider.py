@@ -25,7 +25,7 @@ from formcheck.cues.judging.limits import Limits, changed_limits
 from formcheck.cues.judging.seen import Seen
 from formcheck.data import Candidate, Finding, Lift, LimitChange, MeasuredSet, Rep
 from formcheck.errors import BadRequest
-from formcheck.intake import converted
+from formcheck.intake import converted, did_you_mean
 from formcheck.poses.saved import load_poses
 from formcheck.report.kept import read_analysis
 from formcheck.report.lettering import Picture
@@ -218,7 +218,8 @@ def _need_question(kept: Kept, rep: int | None, cue: str) -> None:
     whole, reps = kept.said["set"]["cues"], kept.said["reps"]
     if cue not in whole or (cue not in CUES and cue not in SET_CUES):
         known = ", ".join(name for name in whole if name in CUES or name in SET_CUES)
-        raise BadRequest(f"{cue!r} wasn't asked in this set. Asked were: {known}.")
+        hint = did_you_mean(cue, known.split(", "))
+        raise BadRequest(f"{cue!r} wasn't asked in this set.{hint} Asked were: {known}.")
     indexes = [one["index"] for one in reps]
     if rep is not None and cue in SET_CUES:
         raise BadRequest(f"{cue} is judged over the set: give {THE_SET!r} instead of a number.")

@@ -12,6 +12,7 @@ from formcheck.batch.entry import Entry, client_name
 from formcheck.batch.manifest import read_manifest
 from formcheck.errors import BadRequest
 from formcheck.history.names import printable
+from formcheck.intake import not_there
 from formcheck.tables.table import OTHER_TABLES, TABLES
 
 FILMS = frozenset(
@@ -71,9 +72,7 @@ def find_uploads(sources: Sequence[Path], *, but: Path | None = None) -> Found:
             lost_rows += manifest.lost
         else:
             if not os.path.lexists(source):
-                raise BadRequest(
-                    f"{printable(str(source))}: no such file or folder. Check its name."
-                )
+                raise BadRequest(not_there(printable(str(source)), "file or folder"))
             entries.append(_entry("", source.name, source))
     return Found(tuple(entries), tuple(left_out), tuple(notes), lost_rows)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -15,8 +14,13 @@ from formcheck.cues.judging import guidance, words
 from formcheck.cues.judging.explain import SIGMA, Explanation, explain, grouped
 from formcheck.cues.judging.limits import Limits, load_limits
 from formcheck.errors import BadRequest
+from formcheck.intake import did_you_mean
 
 WIDTH = 80
+
+
+UNSEEN = "unseen"
+TITLE_WIDTH = 23
 
 
 @click.command()
@@ -25,45 +29,52 @@ WIDTH = 80
 def cues(cue: str | None, limits: Path | None) -> None:
     """List the cues, or explain one with its numbers and sources.
 
-    The list ends with what no camera sees, and what the articles advise about it.
+    "formcheck cues unseen" tells what no camera sees, and what helps.
     """
     table = load_limits(limits)
     console = terminal()
     if cue is None:
         _print_list(console, table)
+    elif cue == UNSEEN:
+        _print_unseen(console)
     elif cue not in table.cues:
-        raise BadRequest(f"no cue {cue!r}. Known: {', '.join(table.cues)}.")
+        hint = did_you_mean(cue, [*table.cues, UNSEEN])
+        raise BadRequest(f"no cue {cue!r}.{hint} Known: {', '.join(table.cues)}.")
     else:
         console.print(_explained(explain(cue, table)))
         console.print(f"\n{SIGMA}", width=WIDTH)
 
 
 def _print_list(console: Console, limits: Limits) -> None:
+    """The cues with their titles, two to a line: all on one screen of 24 lines."""
+    width = max(map(len, limits.cues))
     for heading, cues_of in grouped(limits).items():
-        rows = {one: words.texts()[one]["question"] for one in cues_of}
-        _print_rows(console, heading, rows, width=max(map(len, limits.cues)))
-    console.print("How one is measured, its limits and their sources: formcheck cues ID\n")
-    said = {
-        one.title: f"{one.what} {one.advice} {guidance.cited(one.articles)}"
-        for one in guidance.unseen()
-    }
-    _print_rows(console, guidance.UNSEEN_TITLE, said, width=max(map(len, said)))
-    passage = guidance.deadlifts()
-    console.print(passage.title, style="bold")
-    for paragraph in passage.paragraphs:
-        console.print(Padding(paragraph, (0, 0, 0, 2), expand=False), width=WIDTH)
+        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1, 0, 0))
+        for style in ("", "dim") * 2:
+            table.add_column(width=TITLE_WIDTH if style else width, no_wrap=True, style=style)
+        half = -(-len(cues_of) // 2)
+        named = [(one, words.title(one)) for one in cues_of] + [("", "")]
+        for row in range(half):
+            other = row + half if row + half < len(cues_of) else -1
+            table.add_row(*named[row], *named[other])
+        console.print(heading, style="bold")
+        console.print(Padding(table, (0, 0, 0, 2), expand=False))
+    console.print("\nWhat one asks, its limits and their sources: formcheck cues ID")
+    console.print("What no camera sees, and what helps:         formcheck cues unseen")
 
 
-def _print_rows(console: Console, heading: str, rows: Mapping[str, str], width: int) -> None:
+def _print_unseen(console: Console) -> None:
+    said = {one.title: f"{one.what} {one.advice}" for one in guidance.unseen()}
     table = Table(
         box=None, pad_edge=False, show_header=False, width=WIDTH - 2, padding=(0, 2, 0, 0)
     )
-    table.add_column(width=width)
+    table.add_column(width=max(map(len, said)))
     table.add_column(ratio=1)
-    for name, text in rows.items():
+    for name, text in said.items():
         table.add_row(name, text)
-    console.print(heading, style="bold")
+    console.print(guidance.UNSEEN_TITLE, style="bold")
     console.print(Padding(table, (0, 0, 1, 2), expand=False))
+    console.print(guidance.deadlifts("deadlift"), width=WIDTH)
 
 
 def _explained(about: Explanation) -> Table:

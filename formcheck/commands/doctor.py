@@ -43,10 +43,12 @@ def _look_at_machine() -> None:
     console = terminal()
     checks = examine()
     for check in checks:
-        console.print(f"{'ok  ' if check.ok else 'MISSING'}  {check.name}: {check.found}")
+        state = "ok  " if check.ok else "extra  " if check.optional else "MISSING"
+        console.print(f"{state}  {check.name}: {check.found}")
         if not check.ok and check.mend:
-            console.print(f"         mend it with: {check.mend}", soft_wrap=True)
-    if not all(check.ok for check in checks):
+            verb = "get it" if check.optional else "mend it"
+            console.print(f"         {verb} with: {check.mend}", soft_wrap=True)
+    if not all(check.ok or check.optional for check in checks):
         raise SystemExit(SOMETHING_WRONG)
 
 

@@ -51,6 +51,17 @@ class Group(click.Group):
         said = {name: click.Command(name, help=text) for name, (_, text) in self._found_in.items()}
         click.Group("", commands={**said, **self.commands}).format_commands(ctx, formatter)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of a misspelled one, name the one that was meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            from formcheck.intake import did_you_mean  # noqa: PLC0415 - a light start
+
+            ctx.fail(f"there is no command {args[0]!r}.{did_you_mean(args[0], self._found_in)}")
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program: any terminal shows its words, and it ends in order."""
         open_outlets()

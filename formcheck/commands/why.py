@@ -9,12 +9,13 @@ import cv2
 from rich.table import Table
 
 from formcheck.commands.terminal import terminal
-from formcheck.errors import BadRequest
+from formcheck.errors import BadRequest, FormcheckError
 from formcheck.files import whole
 from formcheck.reconsider import THE_SET, Kept, find_film, frame_at, read_kept, reconsider
 from formcheck.report import record
 from formcheck.report.lettering import Picture
 from formcheck.report.why import Why, draw, rows, title
+from formcheck.report.write import ANNOTATED_MP4
 
 WIDTH = 100
 
@@ -31,7 +32,7 @@ WIDTH = 100
 @click.option(
     "--video",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The film, if it isn't beside the analysis, above it or here.",
+    help="The film, if neither it nor annotated.mp4 is beside the analysis, above it or here.",
 )
 def why(analysis: Path, rep: str, cue: str, out: Path | None, video: Path | None) -> None:
     """Show how one verdict came about, so that you can disagree with it.
@@ -45,15 +46,15 @@ def why(analysis: Path, rep: str, cue: str, out: Path | None, video: Path | None
     out = out or kept.folder / f"why-{rep}-{cue}.png"
     if out.suffix.lower() != ".png":
         raise BadRequest(f"{out}: the picture is a .png. Give --out a name that ends so.")
-    film = video or find_film(kept)
-    frame, scale = (None, 1.0) if film is None else _frame(kept, told, film)
+    frame, scale = _frame(kept, told, video)
     _write(draw(told, frame, scale), out)
     _print(told)
     errors = terminal(stderr=True)
-    if film is None:
+    if frame is None:
         name = record.printable(kept.said["source"]["file"])
         errors.print(
-            f"{name} isn't beside the analysis, so there is no frame: show it with --video.",
+            f"Neither {name} nor {ANNOTATED_MP4} is beside the analysis, so there is no frame: "
+            "show it with --video.",
             soft_wrap=True,
         )
     errors.print(f"Picture: {record.printable(str(out))}", soft_wrap=True)
@@ -68,8 +69,18 @@ def _number(rep: str) -> int | None:
     return int(rep)
 
 
-def _frame(kept: Kept, told: Why, film: Path) -> tuple[Picture, float]:
-    return frame_at(film, told.shown_s, kept.said["source"]["rotation_deg"])
+def _frame(kept: Kept, told: Why, video: Path | None) -> tuple[Picture | None, float]:
+    """The picture of the moment: of the film, else of the annotated one; with its scale."""
+    film = video or find_film(kept)
+    if film is not None:
+        return frame_at(film, told.shown_s, kept.said["source"]["rotation_deg"])
+    drawn = kept.folder / ANNOTATED_MP4
+    begins_s = float(told.signals.time_s[0])  # its own clock starts with the first picture
+    try:
+        frame, _ = frame_at(drawn, max(told.shown_s - begins_s, 0.0), 0)
+    except FormcheckError:  # not there, or not whole
+        return None, 1.0
+    return frame, frame.shape[1] / told.size[0]
 
 
 def _write(picture: Picture, out: Path) -> None:

@@ -120,7 +120,7 @@ def how_often(analysis: Analysis, cue: str) -> str:
 
 def times(analysis: Analysis) -> list[Mapping[str, Any]]:
     """A row a repetition: when it starts, its tempo, its score and the bar's speed."""
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for one in analysis.reps:
         rep = one.rep
         score = "" if math.isnan(one.score) else f"score {one.score:.0f}"

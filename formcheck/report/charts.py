@@ -26,7 +26,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from formcheck.data import FloatArray
+from formcheck.data import FloatArray, Series
+from formcheck.report import judged
 from formcheck.report.record import Analysis
 
 PHONE_PX = (326, 158)
@@ -54,12 +55,17 @@ COLOUR_OF = {name: colour for colour, name in _CLASS_OF.items()}
 
 @dataclass(frozen=True)
 class Quantity:
-    """An angle worth a chart: its name in ``Signals``, title and explanation."""
+    """An angle worth a chart: its name in ``Signals``, title and explanation.
+
+    ``cues`` are marked in it where they aren't good. It is drawn where one of them is
+    judged, or one that is read off it ``also``.
+    """
 
     name: str
     title: str
     explained: str
     cues: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 QUANTITIES = (
@@ -68,12 +74,13 @@ QUANTITIES = (
         "Trunk lean",
         "0° is upright, more is further forward.",
         ("hip_drive", "ribs_over_hips"),
+        ("trunk_lean", "hinge_pattern", "range_of_motion"),
     ),
     Quantity(
         "back_turn",
         "Back line",
-        "How much the line of the back turns between hips and shoulders. Around 0° is flat, "
-        "more is rounder.",
+        "How much the line of the back turns between hips and shoulders, near your furthest "
+        "lean, where it is judged. Around 0° is flat, more is rounder.",
         ("lumbar_rounding", "rounding_drift"),
     ),
     Quantity(
@@ -82,7 +89,13 @@ QUANTITIES = (
         "Angle between trunk and thigh. 0° is standing straight.",
         ("depth", "lockout", "hinge_pattern", "range_of_motion", "swing_timing"),
     ),
-    Quantity("knee", "Knee bend", "0° is a straight leg.", ("knees_track",)),
+    Quantity(
+        "knee",
+        "Knee bend",
+        "0° is a straight leg.",
+        ("knees_track",),
+        ("hip_drive", "lockout", "hinge_pattern", "depth"),
+    ),
     Quantity(
         "neck",
         "Head against trunk",
@@ -118,20 +131,38 @@ class Chart:
 
 def draw_charts(analysis: Analysis) -> list[Chart]:
     """Draw a chart for every angle that was seen and matters for this set."""
-    judged = {cue for one in analysis.reps for cue in one.findings}
     window = shown_window(analysis)
     time_s = analysis.signals.time_s[window]
+    shown = shown_angles(analysis)
     sheets = _Sheet(PHONE_PX), _Sheet(DESK_PX)
     charts = []
     for quantity in QUANTITIES:
-        angle_deg = analysis.signals.angles_deg.get(quantity.name)
-        if angle_deg is None or not np.isfinite(angle_deg.value[window]).any():
+        angle = shown.get(quantity.name)
+        if angle is None or not np.isfinite(angle.value[window]).any():
             continue
-        if quantity.name == "elbow" and not judged.intersection(quantity.cues):
-            continue
-        phone, desk = (sheet.plot(analysis, quantity, window) for sheet in sheets)
+        phone, desk = (sheet.plot(analysis, quantity, angle, window) for sheet in sheets)
         charts.append(Chart(quantity, phone, desk, float(time_s[0]), float(time_s[-1])))
     return charts
+
+
+def shown_angles(analysis: Analysis) -> dict[str, Series]:
+    """The angles as they are charted, by name: NaN where no cue judged what they show.
+
+    Of a set without a cue there is nothing to refuse: all is shown.
+    """
+    found = {}
+    asked = any(one.findings for one in analysis.reps)
+    for quantity in QUANTITIES:
+        angle = analysis.signals.angles_deg.get(quantity.name)
+        if angle is None:
+            continue
+        if asked:
+            frames = judged.on_which_frames(analysis, (*quantity.cues, *quantity.also))
+            if quantity.name == "back_turn":
+                frames = judged.back(analysis)
+            angle = Series(np.where(frames, angle.value, np.nan), angle.parts)
+        found[quantity.name] = angle
+    return found
 
 
 def shown_window(analysis: Analysis) -> slice:
@@ -149,16 +180,11 @@ def samples(analysis: Analysis) -> dict[str, Any]:
     """Give the numbers behind the charts, for the hover: thinned, rounded, NaN as None."""
     window = shown_window(analysis)
     keep = _thinned(window, _MOST_SAMPLES)
-    signals = analysis.signals
     return {
-        "time_s": [round(float(t), 2) for t in signals.time_s[keep]],
+        "time_s": [round(float(t), 2) for t in analysis.signals.time_s[keep]],
         "angles": {
-            quantity.name: {
-                "value": _rounded(signals.angles_deg[quantity.name].value[keep]),
-                "sigma": _rounded(signals.angles_deg[quantity.name].sigma[keep]),
-            }
-            for quantity in QUANTITIES
-            if quantity.name in signals.angles_deg
+            name: {"value": _rounded(angle.value[keep]), "sigma": _rounded(angle.sigma[keep])}
+            for name, angle in shown_angles(analysis).items()
         },
     }
 
@@ -185,14 +211,14 @@ class _Sheet:
             self._axes = self._figure.add_axes(box)
             _prepare(self._axes)
 
-    def plot(self, analysis: Analysis, quantity: Quantity, window: slice) -> Plot:
+    def plot(self, analysis: Analysis, quantity: Quantity, angle: Series, window: slice) -> Plot:
         """Draw one angle."""
         axes = self._axes
         for earlier in (*axes.lines, *axes.patches, *axes.collections, *axes.texts):
             earlier.remove()
         axes.relim()
         with rc_context(STYLE):
-            _draw(axes, analysis, quantity, _thinned(window, _MOST_POINTS[self._size_px]))
+            _draw(axes, analysis, quantity, angle, _thinned(window, _MOST_POINTS[self._size_px]))
         svg = _svg(self._figure, self._size_px, f"{quantity.name}-{self._size_px[0]}")
         return Plot(svg, round(self._left, 5), round(self._right, 5))
 
@@ -239,12 +265,11 @@ def plain(axes: Axes) -> None:
         spine.set_visible(False)
 
 
-def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, keep: Any) -> None:
+def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, angle: Series, keep: Any) -> None:
     signals = analysis.signals
     time_s = signals.time_s[keep]
-    angle = signals.angles_deg[quantity.name]
     angle_deg, sigma_deg = angle.value[keep], angle.sigma[keep]
-    reps = [judged.rep for judged in analysis.reps]
+    reps = [one.rep for one in analysis.reps]
     axes.broken_barh(
         [(rep.start_s, rep.end_s - rep.start_s) for rep in reps],
         (0, 1),
@@ -275,8 +300,8 @@ def _draw(axes: Axes, analysis: Analysis, quantity: Quantity, keep: Any) -> None
 def _mark_findings(
     axes: Axes, analysis: Analysis, quantity: Quantity, time_s: FloatArray, angle_deg: FloatArray
 ) -> None:
-    for judged in analysis.reps:
-        for cue, finding in judged.findings.items():
+    for one in analysis.reps:
+        for cue, finding in one.findings.items():
             if cue not in quantity.cues or finding.verdict not in ("watch", "fault"):
                 continue
             value = np.interp(finding.at_s, time_s, angle_deg)

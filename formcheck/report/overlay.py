@@ -17,8 +17,10 @@ import numpy as np
 from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, Verdict
 from formcheck.report import wording
 from formcheck.report.body_lines import NOTHING_HIDDEN, draw_back, draw_joints, draw_limbs, draw_way
+from formcheck.report.judged import BACK_CUE, back_of, is_judged
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.record import Analysis
+from formcheck.signals.frame_times import FrameTimes
 
 COLOURS: dict[Verdict, Colour] = {
     "good": (72, 214, 136),
@@ -34,8 +36,6 @@ CUE_BEFORE_S, CUE_AFTER_S = 0.3, 0.9
 _ALMOST_S = 0.002  # a frame's own time may be rounded
 _AT_START_S = 0.05  # a repetition whose bottom is its start begins on the floor
 _VAGUE_DEG = 12.0  # an angle less certain than this isn't written
-_BACK_CUE = "lumbar_rounding"
-_NEAR_DEEPEST_DEG = 25.0  # the back is judged where the trunk leans furthest
 _NARROWEST_CUE, _WIDEST_CUE, _HIGHEST_CUE = 13, 26, 7  # a cue's box, in units of text size
 
 Phase = Literal["down", "pause", "up", "top", ""]
@@ -83,6 +83,7 @@ class Overlay:
         self._scale = scale
         signals = analysis.signals
         self._time_s = signals.time_s
+        self._times = FrameTimes(signals.time_s)
         self._slowed = signals.time.pace.slowed
         self._gap_s = GAP_S * max(self._slowed, 1.0)
         self._points = signals.picture.own_px(signals.body.drawn_px) * scale
@@ -93,10 +94,8 @@ class Overlay:
         self._line = max(2, round(long / 220))
         self._cues = _shown_cues(analysis)
         # A line that can't be judged may lie on an arm or a bar: don't show it.
-        self._back_judged = any(
-            _BACK_CUE in one.findings and one.findings[_BACK_CUE].verdict != "cannot_judge"
-            for one in analysis.reps
-        )
+        self._back_judged = any(is_judged(one, (BACK_CUE,)) for one in analysis.reps)
+        self._on_back = [back_of(analysis, one) for one in analysis.reps]
         self._margin = self._unit * 2 // 3
         self._arrange()
 
@@ -107,7 +106,7 @@ class Overlay:
             return
         draw_limbs(rgb, moment.points, self._near, self._line, moment.hidden)
         if self._back_judged:
-            colour = COLOURS[self._back_verdict(time_s, moment)]
+            colour = COLOURS[self._back_verdict(time_s)]
             draw_back(rgb, moment.back, colour, self._line)
         draw_joints(rgb, moment.points, self._near, self._line)
         self._draw_bar(rgb, time_s)
@@ -188,16 +187,13 @@ class Overlay:
             left = point[0] + ahead * self._unit * 0.9 - (width if ahead < 0 else 0)
             paste(rgb, stamp, left, point[1] - height / 2)
 
-    def _back_verdict(self, time_s: float, moment: _Moment) -> Verdict:
-        """The repetition's verdict on the back, near the lean where it was taken."""
-        judged = _rep_at(self._analysis.reps, time_s)
-        if judged is None or _BACK_CUE not in judged.findings:
-            return "cannot_judge"
-        lean_deg = moment.angles.get("trunk", (math.nan, math.nan))[0]
-        deepest_deg = judged.measures.get("trunk_deg_max", math.nan)
-        if lean_deg < deepest_deg - _NEAR_DEEPEST_DEG:
-            return "cannot_judge"
-        return judged.findings[_BACK_CUE].verdict
+    def _back_verdict(self, time_s: float) -> Verdict:
+        """The repetition's verdict on the back, at the moments it was judged on."""
+        near = self._times.nearest(time_s)
+        for judged, frames in zip(self._analysis.reps, self._on_back, strict=True):
+            if frames[near]:
+                return judged.findings[BACK_CUE].verdict
+        return "cannot_judge"
 
     def _phase(self, judged: JudgedRep, time_s: float) -> Phase:
         """Name what the lifter does now, from the rep's times."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from formcheck.errors import BadRequest
+from formcheck.intake import did_you_mean
 
 Family = Literal["hinge", "squat"]
 Load = Literal["hands", "front", "back", "none", "any"]
@@ -115,5 +116,6 @@ def known_lift(name: str) -> str:
     """
     tidy = name.strip().lower().replace("-", "_").replace(" ", "_")
     if tidy not in LIFTS:
-        raise BadRequest(f"unknown lift {name!r}. Choose auto or one of: {', '.join(LIFTS)}.")
+        hint = did_you_mean(name, LIFTS)
+        raise BadRequest(f"unknown lift {name!r}.{hint} Choose auto or one of: {', '.join(LIFTS)}.")
     return tidy

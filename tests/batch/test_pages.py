@@ -128,7 +128,13 @@ def test_a_client_page_shows_form_load_cues_and_advice(store: Store, tmp_path: P
     store.add_sets(made_sets("Ana", 30))
     text = client_page(store, "Ana", tmp_path)
     shown = " ".join("".join(Page(text).text).split())
-    for needed in ("ready to paste", "Well done, Ana", "points", "Next time", "Hips and chest together"):
+    for needed in (
+        "ready to paste",
+        "Well done, Ana",
+        "points",
+        "Next time",
+        "Hips and chest together",
+    ):
         assert needed in shown, needed
     assert text.count("<svg viewBox") == 6  # three lifts, for phone and desk
     assert text.count('class="spark"') > 9

@@ -237,6 +237,14 @@ def _judged_rep(index: int) -> JudgedRep:
     )
 
 
+def _over_set() -> dict[str, Finding]:
+    """The back is a fault on rep 3, the hips are to watch on rep 4, the rest is good."""
+    found = {cue: _finding(cue, 0.9) for cue in GOOD}
+    for index, cue in ((3, "lumbar_rounding"), (4, "hip_drive")):
+        found[cue] = _judged_rep(index).findings[cue]
+    return found
+
+
 def _track(signals: Signals, source: Source) -> PoseTrack:
     T = len(signals.time_s)
     return PoseTrack(
@@ -280,7 +288,7 @@ def sample_analysis(
         file, "ab" * 32, width, height, 0, duration_s, len(time_s), rate_hz, False, rate_hz
     )
     summary = SetSummary(
-        findings={},
+        findings=_over_set(),
         score=91.2,
         judged_share=29 / 30,
         headline="5 deadlifts: one rep rounded the back, the rest looked strong.",

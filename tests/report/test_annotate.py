@@ -81,9 +81,16 @@ def test_drawn_rate_is_the_nearest_to_thirty(rate_hz: float, drawn_hz: float) ->
 
 
 def test_joints_and_back_are_drawn_where_they_are(source: Path, tmp_path: Path) -> None:
-    """White joints at knee and hip, the back line in the verdict's colour, in the film itself."""
+    """White joints at knee and hip, the back line in the verdict's colour where it is judged,
+    grey elsewhere, in the film itself.
+    """
     draw_video(ANALYSIS, source, tmp_path / "annotated.mp4")
-    moments: tuple[tuple[int, Verdict], ...] = ((60, "good"), (170, "fault"))
+    moments: tuple[tuple[int, Verdict], ...] = (
+        (92, "good"),  # near the furthest lean, where the back is judged
+        (60, "cannot_judge"),  # half-way up
+        (170, "fault"),
+        (200, "cannot_judge"),
+    )
     for frame, verdict in moments:
         with av.open(str(tmp_path / "annotated.mp4")) as film:
             pictures = list(film.decode(video=0))
@@ -121,6 +128,7 @@ def cut(signals: Signals, keep: BoolArray | slice) -> Signals:
         points_px=signals.body.points_px[keep],
         edge_px=signals.back.edge_px[keep],
         seen=signals.body.seen[keep],
+        lean_deg=signals.guesses.lean_deg[keep],
     )
     angles = {
         name: Series(one.value[keep], {what: part[keep] for what, part in one.parts.items()})

@@ -1,8 +1,14 @@
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from formcheck.cues.judging import words
+from formcheck.cues.judging.base import verdict
+from formcheck.cues.judging.limits import Limit
 from formcheck.report import wording
 from formcheck.report.bullets import bullet
 from tests.report.sample import sample_analysis
@@ -49,6 +55,69 @@ def test_bullet_puts_the_value_into_the_zone_of_its_verdict(mirrored: bool) -> N
     (zone,) = [z for z in bar.zones if z.start <= bar.value < z.start + z.width]
     assert zone.verdict == "fault"
     assert 0 <= bar.low < bar.value < bar.high <= 100
+
+
+@given(
+    value=st.floats(-40, 80),
+    sigma=st.floats(0.1, 20),
+    most=st.sampled_from(["fault", "watch"]),
+    mirrored=st.booleans(),
+)
+def test_the_dot_stands_in_the_colour_of_the_verdict(
+    value: float, sigma: float, most: Literal["fault", "watch"], mirrored: bool
+) -> None:
+    """In the red is a fault, in the amber a watch: for every value, sigma and kind of cue."""
+    limits = (22.0, 16.0) if mirrored else (16.0, 22.0)
+    decided = verdict(value, sigma, Limit(*limits, "deg", "", most))
+    found = replace(
+        FINDING,
+        verdict=decided,
+        value=value,
+        sigma=sigma,
+        watch_limit=limits[0],
+        fault_limit=limits[1],
+        most=most,
+    )
+    bar = bullet(found)
+    assert bar is not None
+    on = [z.verdict for z in bar.zones if z.start - 0.02 <= bar.value <= z.start + z.width + 0.02]
+    assert decided in on
+    assert len(on) == 1 or any(abs(at - bar.value) < 0.05 for at, _ in bar.ticks)
+
+
+def test_a_bar_says_where_its_verdict_changes() -> None:
+    """A fault begins at the limit and σ; a weak cue's watch too, and it has no red."""
+    strong = bullet(replace(FINDING, value=30.0, sigma=3.0, verdict="fault"))
+    weak = bullet(replace(FINDING, value=30.0, sigma=3.0, verdict="watch", most="watch"))
+    assert strong is not None
+    assert weak is not None
+    assert [text for _, text in strong.ticks] == ["16°", "25°"]
+    assert [text for _, text in weak.ticks] == ["19°"]
+    assert [zone.verdict for zone in weak.zones] == ["good", "watch"]
+
+
+def test_a_sets_bar_isnt_drawn_for_another_verdict() -> None:
+    """A single fault makes a set worth watching: its number stands in the red, so no bar."""
+    assert bullet(replace(FINDING, value=30.0, sigma=2.0, verdict="watch")) is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "unit_cm", "expected"),
+    [
+        ("foot lengths", None, "70 ± 15 % of your foot"),
+        ("foot lengths", 26.0, "18 ± 4 cm"),
+        ("thigh lengths", None, "70 ± 15 % of your thigh"),
+        ("deg", None, "0.7 ± 0.1°"),
+    ],
+)
+def test_lengths_are_told_as_people_know_them(
+    unit: str, unit_cm: float | None, expected: str
+) -> None:
+    """A share of the own body, or centimetres where they are known; in reasons and numbers."""
+    found = replace(FINDING, value=0.7, sigma=0.15, unit=unit, unit_cm=unit_cm)
+    assert wording.amount(found) == expected
+    if unit != "deg":
+        assert words.amount(0.7, 0.15, unit, unit_cm) == expected
 
 
 def test_bullet_needs_a_number_and_limits() -> None:

@@ -17,6 +17,7 @@ import msgspec
 from formcheck import intake
 from formcheck.data import LimitChange
 from formcheck.errors import BadRequest
+from formcheck.intake import did_you_mean
 from formcheck.reps.lifts import LIFTS
 
 ANY_LIFT = "any"
@@ -106,12 +107,20 @@ def load_limits(path: Path | None = None) -> Limits:
     changes: list[LimitChange] = []
     for cue, lifts in _read(path).items():
         if not isinstance(lifts, dict) or (cue, ANY_LIFT) not in standard:
-            known = ", ".join(sorted({name for name, _ in standard}))
-            raise BadRequest(f"{path}: [{cue}] is no cue with limits. Known: {known}.")
+            names = sorted({name for name, _ in standard})
+            hint = did_you_mean(cue, names)
+            raise BadRequest(
+                f"{path}: [{cue}] is no cue with limits.{hint} Known: {', '.join(names)}."
+            )
         for lift, entry in lifts.items():
             if lift != ANY_LIFT and lift not in LIFTS:
-                known = ", ".join([ANY_LIFT, *LIFTS])
-                raise BadRequest(f"{path}: [{cue}.{lift}] names no lift. Known: {known}.")
+                known = [ANY_LIFT, *LIFTS]
+                hint = did_you_mean(lift, known)
+                if lift in KEYS:
+                    hint = f" Write [{cue}.{ANY_LIFT}] and {lift} below it."
+                raise BadRequest(
+                    f"{path}: [{cue}.{lift}] names no lift.{hint} Known: {', '.join(known)}."
+                )
             base = standard.get((cue, lift), standard[cue, ANY_LIFT])
             table[cue, lift] = _merged(path, f"[{cue}.{lift}]", base, entry)
             changed.append(f"{cue}.{lift}")

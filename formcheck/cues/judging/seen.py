@@ -65,6 +65,18 @@ Told = TypeVar("Told")
 Asked = ParamSpec("Asked")
 
 
+def near_deepest(signals: Signals, start_s: float, end_s: float, within_deg: float) -> BoolArray:
+    """Frames (T,) of a stretch with the trunk near its furthest lean, hips in the open."""
+    lean_deg = signals.guesses.lean_deg
+    window = FrameTimes(signals.time_s).during(start_s, end_s)
+    window &= np.isfinite(signals.angles_deg["trunk"].value) & np.isfinite(lean_deg)
+    if signals.body.hips_hidden.size:
+        window &= ~signals.body.hips_hidden
+    if not window.any():
+        return window
+    return np.asarray(window & (lean_deg >= np.max(lean_deg[window]) - within_deg))
+
+
 @dataclass(frozen=True)
 class Seen:
     """What a cue may look at of a measured set: all of it, or the frames near a repetition.
@@ -276,14 +288,7 @@ class Seen:
 
     def deepest(self, rep: Rep, within_deg: float) -> BoolArray:
         """Frames of the repetition with the trunk near its furthest lean, hips in the open."""
-        trunk = self.signals.guesses.lean_deg
-        window = self.during(rep.start_s, rep.end_s) & np.isfinite(self.angle("trunk"))
-        window &= np.isfinite(trunk)
-        if self.signals.body.hips_hidden.size:
-            window &= ~self.signals.body.hips_hidden
-        if not window.any():
-            return window
-        return window & (trunk >= np.max(trunk[window]) - within_deg)
+        return near_deepest(self.signals, rep.start_s, rep.end_s, within_deg)
 
     def lasting_peak(
         self, values: FloatArray, window: BoolArray, lasting_s: float = LEAST_LASTING_S

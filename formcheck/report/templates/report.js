@@ -64,7 +64,7 @@
       const value = angle && angle.value[at];
       const sigma = angle && angle.sigma[at];
       output.textContent = value === null || value === undefined
-        ? `not seen at ${clock(t)}`
+        ? `no number at ${clock(t)}`
         : `${value}${sigma === null ? "" : ` ± ${sigma}`}° at ${clock(t)}`;
     });
   }
