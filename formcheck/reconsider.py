@@ -175,10 +175,18 @@ def reconsider(kept: Kept, rep: int | None, cue: str) -> Why:
 
 
 def find_film(kept: Kept) -> Path | None:
-    """Look for the film beside the analysis, above it and here; known by its contents."""
+    """Look for the film beside the analysis, above it, here, and where a batch took it from.
+
+    It is known by its contents.
+    """
+    from formcheck.batch.note import read_finished  # noqa: PLC0415 - most sets aren't a batch's
+
     source = kept.said["source"]
-    for folder in (kept.folder, kept.folder.parent, Path.cwd()):
-        film = folder / Path(source["file"]).name
+    around = (kept.folder, *kept.folder.parents[:2], Path.cwd())
+    films = [folder / Path(source["file"]).name for folder in around]
+    if finished := read_finished(kept.folder):
+        films.append(Path(finished[0].source))
+    for film in films:
         if film.is_file() and film.suffix.lower() not in pipeline.POSE_FILES:
             with film.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() == source["sha256"]:

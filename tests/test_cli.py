@@ -32,6 +32,7 @@ from tests.skeleton import skeleton
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = 80
+SCREEN_LINES = 23  # of 24, as the prompt has one
 
 
 def commands(
@@ -127,21 +128,57 @@ def test_python_dash_m() -> None:
 # ---------------------------------------------------------------- cues, schema, models, doctor
 
 
-def test_cues_lists_every_cue() -> None:
-    """`formcheck cues` has each cue with its question, in 80 columns."""
+def test_cues_fit_one_screen() -> None:
+    """`formcheck cues` names every cue with its title, in 80 columns and 24 lines."""
     text = good("cues")
     assert widest(text) <= COLUMNS
+    assert len(text.splitlines()) <= SCREEN_LINES
     flat = " ".join(text.split())
     for cue in load_limits().cues:
-        assert f"{cue} {words.texts()[cue]['question']}" in flat
+        assert f"{cue} {words.title(cue)}" in flat
 
 
 def test_cues_says_what_no_camera_sees() -> None:
-    """The list ends with what isn't seen, the articles' advice, and where they disagree."""
-    flat = " ".join(good("cues").split())
+    """`formcheck cues unseen` has what isn't seen with advice, and that deadlifts are disputed."""
+    assert "formcheck cues unseen" in good("cues")
+    text = good("cues", "unseen")
+    assert widest(text) <= COLUMNS
+    flat = " ".join(text.split())
     for one in guidance.unseen():
         assert f"{one.title} {one.what} {one.advice}" in flat
-    assert "The articles disagree about deadlifts" in flat
+    assert guidance.deadlifts("deadlift") in flat
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (("analize", "x.mp4"), "analyze"),
+        (("cues", "hip-drive"), "hip_drive"),
+        (("cues", "hipdrive"), "hip_drive"),
+        (("analyze", "x.npz", "--lift", "deadlfit"), "deadlift"),
+        (("analyze", "x.npz", "--lift", "front_sqat"), "front_squat"),
+    ],
+)
+def test_what_was_meant_is_named(arguments: tuple[str, ...], meant: str) -> None:
+    """A misspelled command, cue or lift: one line that asks for the right one."""
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert f"Did you mean {meant}?" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_what_is_like_nothing_is_not_guessed() -> None:
+    """Of a word that is near to nothing nothing is asked."""
+    assert "Did you mean" not in run("cues", "elbows_close").stderr
+
+
+@pytest.mark.parametrize("command", ["analyze", "batch"])
+@pytest.mark.parametrize("address", ["https://example.org/a.mp4", "http://a.b/c.mov"])
+def test_an_address_is_to_be_downloaded_first(command: str, address: str, tmp_path: Path) -> None:
+    """An address isn't a missing file: nothing is fetched, and that is said."""
+    result = run(command, address, "--out", str(tmp_path))
+    assert result.exit_code == 2
+    assert "Download the film first" in result.stderr
 
 
 @pytest.mark.parametrize("cue", load_limits().cues)

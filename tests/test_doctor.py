@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 
 from formcheck import doctor
 from formcheck.poses.packing import DETECTOR_MEMBER
+
+ROOT = Path(__file__).parents[1]
 
 
 def only(*managers: str) -> Callable[[str], str | None]:
@@ -29,9 +32,30 @@ def test_everything_is_looked_at() -> None:
         assert bool(check.mend) != check.ok
 
 
+def test_every_extra_is_looked_at() -> None:
+    """Each extra of pyproject.toml has its line, and no other."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert set(doctor.EXTRAS) == set(project["optional-dependencies"])
+    assert set(doctor.EXTRAS) <= set(doctor._extras())
+
+
+def test_a_missing_extra_is_named_and_no_fault() -> None:
+    """What it is for and how to get it; formcheck does without."""
+    here = doctor.check_extra("voice", installed=lambda _name: True)
+    gone = doctor.check_extra("voice", installed=lambda _name: False)
+    assert (here.ok, here.optional, here.mend) == (True, True, "")
+    assert (gone.ok, gone.optional) == (False, True)
+    assert gone.found == "not installed: spoken cues in live"
+    assert "pip install 'pyttsx3" in gone.mend
+
+
 def test_what_the_tests_run_on_is_sound() -> None:
     """Python, packages and codecs of a proper installation pass."""
-    unsound = [check for check in doctor.examine() if not check.ok and check.name != "pose model"]
+    unsound = [
+        check
+        for check in doctor.examine()
+        if not check.ok and not check.optional and check.name != "pose model"
+    ]
     assert unsound == []
 
 

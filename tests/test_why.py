@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,15 @@ from click.testing import CliRunner, Result
 
 import formcheck
 from formcheck import cli
+from formcheck.batch.job import Answer, Job, Options
+from formcheck.batch.note import write_finished
 from formcheck.cues import CUES
 from formcheck.cues.judging.base import Working
 from formcheck.pipeline import Request
-from formcheck.reconsider import find_film, read_kept, reconsider, work_out
+from formcheck.reconsider import Kept, find_film, read_kept, reconsider, work_out
 from formcheck.report.overlay import COLOURS
 from formcheck.report.why import POINTS, draw, rows, title
+from formcheck.video import VideoWriter
 from tests.skeleton import skeleton
 
 ROOT = Path(__file__).parents[1]
@@ -253,4 +257,41 @@ def test_the_film_is_found_by_its_contents(
     colours = np.unique(picture.reshape(-1, 3), axis=0)
     assert len(colours) > 5000  # a film's frame, no plain ground
     clip.write_bytes(clip.read_bytes() + b"x")
+    assert find_film(kept) is None
+
+
+def test_without_the_film_the_annotated_one_is_shown(tmp_path: Path) -> None:
+    """The frame comes from annotated.mp4 of the moment, whatever second its clock begins at."""
+    start_s, fps, size = 10.0, 30.0, (320, 240)
+    track = skeleton("deadlift").track
+    track = replace(track, time_s=track.time_s + start_s)
+    formcheck.save_poses(track, tmp_path / "s.npz")
+    out = tmp_path / "set"
+    assert run("analyze", tmp_path / "s.npz", "--no-html", "--out", out).exit_code == 0
+    at_s = stored(out)["reps"][0]["cues"]["hip_drive"]["at_s"]
+    with VideoWriter(out / "annotated.mp4", size=size, source_rate_hz=fps) as film:
+        for number in range(round(fps * (track.time_s[-1] - start_s + 1))):
+            grey = 200 if abs(number / fps + start_s - at_s) < 0.2 else 20
+            film.write(np.full((size[1], size[0], 3), (grey, 30, 30), np.uint8), number / fps)
+    result = run("why", out, 1, "hip_drive")
+    assert result.exit_code == 0
+    assert "--video" not in result.stderr
+    picture = cv2.imread(str(out / "why-1-hip_drive.png"))
+    assert picture is not None
+    red = picture[..., 2].astype(int) - picture[..., 1]
+    assert (np.abs(red - 170) < 25).sum() > 1000
+
+
+def test_the_film_a_batch_took_is_known(tmp_path: Path) -> None:
+    """A set's folder of a batch says where the film was: it is found there by its contents."""
+    film = tmp_path / "uploads" / "Ana" / "set.mp4"
+    film.parent.mkdir(parents=True)
+    film.write_bytes(b"a film")
+    folder = tmp_path / "results" / "ana" / "one"
+    folder.mkdir(parents=True)
+    write_finished(folder, Job("one", str(film), Options()), Answer("analysed"))
+    sha256 = hashlib.sha256(b"a film").hexdigest()
+    kept = Kept(folder, {"source": {"file": "set.mp4", "sha256": sha256}})
+    assert find_film(kept) == film
+    film.write_bytes(b"another")
     assert find_film(kept) is None

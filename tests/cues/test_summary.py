@@ -123,6 +123,23 @@ def test_praise_is_true() -> None:
     ]
 
 
+@pytest.mark.parametrize(("seen", "praised"), [(1, False), (2, False), (3, True), (4, True)])
+def test_what_few_repetitions_show_is_not_praised(seen: int, praised: bool) -> None:
+    """A good thing is praised where most of the repetitions were judged on it."""
+    rep = judged_set("deadlift", reps=1).reps[0]
+    reps = [
+        JudgedRep(
+            rep,
+            {},
+            {"depth": found("depth", "good" if at < seen else "cannot_judge", 1.0)},
+            math.nan,
+        )
+        for at in range(4)
+    ]
+    whole = summarise(reps, {}, Lift("back_squat", "given", 1.0), load_limits(), {"depth"})
+    assert bool(whole.praise) == praised
+
+
 def test_nothing_could_be_judged() -> None:
     """A set of which nothing is seen has no score, no praise, and says how to film it."""
     rep = judged_set("deadlift", reps=1).reps[0]

@@ -19,6 +19,10 @@ FAULT_SHARE = 1 / 3
 FAULT_OVER_WATCH = 3.0
 """A fault weighs as much as so many values to watch (our choice)."""
 
+PRAISED_FROM = 0.5
+"""Share of the repetitions on which a cue must be judged, and more, to be praised for the
+set (our choice: what one repetition in ten shows isn't a set's)."""
+
 WELL_CLEAR = 2.0
 """A value this many sigma past its limit is well clear of it."""
 
@@ -62,7 +66,7 @@ def summarise(
         score=whole_score,
         judged_share=judged,
         headline=_headline(every_rep, findings, lift, main, in_part=in_part),
-        praise=_praise(findings, weights),
+        praise=_praise(reps, findings, weights),
         main_advice=findings[main].advice if main else _carry_on(findings),
         main_cue=main,
         main_reason=_why_first(reps, findings, order),
@@ -207,12 +211,25 @@ def _what_was_judged(count: str, findings: dict[str, Finding], main: str | None)
     return f"{count}: what could be judged looks good.{also}"
 
 
-def _praise(findings: dict[str, Finding], weights: dict[str, float]) -> str:
-    good = [cue for cue, one in findings.items() if one.verdict == "good"]
+def _praise(
+    reps: Sequence[JudgedRep], findings: dict[str, Finding], weights: dict[str, float]
+) -> str:
+    """Name the weightiest good thing, of those that were judged on most repetitions."""
+    good = [
+        cue
+        for cue, one in findings.items()
+        if one.verdict == "good" and _judged_on(reps, cue) > PRAISED_FROM
+    ]
     if not good:
         return ""
     first = max(good, key=lambda cue: weights[cue])
     return f"Well done: {words.praise(first)}."
+
+
+def _judged_on(reps: Sequence[JudgedRep], cue: str) -> float:
+    """On which share of the repetitions a cue is judged; 1 of a cue of the whole set."""
+    asked = [one.findings[cue].verdict for one in reps if cue in one.findings]
+    return 1.0 - asked.count("cannot_judge") / len(asked) if asked else 1.0
 
 
 def _carry_on(findings: dict[str, Finding]) -> str:
