@@ -265,8 +265,7 @@ def test_changed_limits_are_named(poses: Path, tmp_path: Path) -> None:
     arguments = ("analyze", poses, "--limits", mine, "--no-html", "--out", tmp_path / "out")
     flat = " ".join(run(*arguments).stdout.split())
     assert (
-        "Your limits, from club.toml: Hips and chest together (any lift): watch 5° (standard 3°)"
-        in flat
+        "Your limits, from club.toml: Chest up with hips (any lift): watch 5° (standard 3°)" in flat
     )
     (change, _) = json.loads((tmp_path / "out" / "analysis.json").read_text())["limits_changed"]
     assert (change["key"], change["value"], change["standard"]) == ("watch", 5.0, 3.0)

@@ -70,7 +70,7 @@ def test_the_fault_is_told_and_drawn(folder: Path) -> None:
     """Words on stdout: verdict, number, σ, limits with source, otherwise; a picture beside."""
     result = run("why", folder, 3, "hip_drive")
     assert result.exit_code == 0
-    assert result.stdout.startswith("✕ Fault: Hips and chest together, rep 3\n")
+    assert result.stdout.startswith("✕ Fault: Chest up with hips, rep 3\n")
     found = stored(folder)["reps"][2]["cues"]["hip_drive"]
     text = " ".join(result.stdout.split())
     for part in (
@@ -230,7 +230,7 @@ def test_what_isnt_seen_is_shown_too(tmp_path: Path) -> None:
     formcheck.save_poses(skeleton("good_morning").track, tmp_path / "s.npz")
     assert run("analyze", tmp_path / "s.npz", "--no-html", "--out", tmp_path / "set").exit_code == 0
     why = reconsider(read_kept(tmp_path / "set"), 1, "hip_drive")
-    assert title(why) == "? Can't judge: Hips and chest together, rep 1"
+    assert title(why) == "? Can't judge: Chest up with hips, rep 1"
     assert "not measured" in rows(why)["Quantity"][0]
     assert draw(why, None).dtype == np.uint8
 

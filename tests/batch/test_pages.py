@@ -133,7 +133,7 @@ def test_a_client_page_shows_form_load_cues_and_advice(store: Store, tmp_path: P
         "Well done, Ana",
         "points",
         "Next time",
-        "Hips and chest together",
+        "Chest up with hips",
     ):
         assert needed in shown, needed
     assert text.count("<svg viewBox") == 6  # three lifts, for phone and desk

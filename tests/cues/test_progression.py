@@ -56,7 +56,7 @@ def test_no_more_after_faults(share: float, more: bool) -> None:
     """A fault on a third of the repetitions or more: no increase, and the cue is named."""
     found = judged(one_set(1, 50.0), one_set(8, 50.0, faults={"hip_drive": share}))
     assert (found.next_kg is not None) == more
-    assert ("Hips and chest together" in found.finding.advice) != more
+    assert ("Chest up with hips" in found.finding.advice) != more
 
 
 def test_back_to_where_the_form_held() -> None:
@@ -150,7 +150,7 @@ def test_the_command(tmp_path: Path, faulty: dict[str, Any]) -> None:
     said = run(tmp_path, log)
     assert said.exit_code == 0, said.output
     assert "Deadlift: 2 sets in 2 sessions" in said.output
-    assert "Hips and chest together" in said.output
+    assert "Chest up with hips" in said.output
     assert "Split squat, left: 1 set in 1 session\n" in said.output
     assert "10.5 kg" in said.output
     told = json.loads(run(tmp_path, log, "--json").stdout)

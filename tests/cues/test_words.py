@@ -73,6 +73,7 @@ def test_every_cue_has_its_words(cue: str) -> None:
     table = words.texts()[cue]
     assert table.keys() >= PLAIN_KEYS
     assert len(table["title"]) <= 20
+    assert "trouble" not in table  # a cue has one name
     assert table["question"].endswith("?")
     assert table["doubt"].endswith(".")
     assert table["unknown"].endswith(".")
