@@ -157,7 +157,7 @@ def test_numbers_in_words_are_measured_ones() -> None:
     [
         (12.4, 3.2, "deg", "12 ± 3°"),
         (-7.6, 4.5, "deg", "-8 ± 4°"),
-        (0.123, 0.071, "thigh lengths", "0.12 ± 0.07 thigh lengths"),
+        (0.123, 0.071, "thigh lengths", "12 ± 7 % of your thigh"),
         (1.26, 0.44, "s", "1.3 ± 0.4 s"),
     ],
 )
