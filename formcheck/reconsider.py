@@ -174,19 +174,11 @@ def reconsider(kept: Kept, rep: int | None, cue: str) -> Why:
     return _why(again, finding, measured, stored, one)
 
 
-def find_film(kept: Kept) -> Path | None:
-    """Look for the film beside the analysis, above it, here, and where a batch took it from.
-
-    It is known by its contents.
-    """
-    from formcheck.batch.note import read_finished  # noqa: PLC0415 - most sets aren't a batch's
-
+def find_film(kept: Kept, *elsewhere: Path) -> Path | None:
+    """Look for the film beside the analysis, above it, here and elsewhere; its contents tell."""
     source = kept.said["source"]
     around = (kept.folder, *kept.folder.parents[:2], Path.cwd())
-    films = [folder / Path(source["file"]).name for folder in around]
-    if finished := read_finished(kept.folder):
-        films.append(Path(finished[0].source))
-    for film in films:
+    for film in (*(folder / Path(source["file"]).name for folder in around), *elsewhere):
         if film.is_file() and film.suffix.lower() not in pipeline.POSE_FILES:
             with film.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() == source["sha256"]:

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import numpy as np
 
+from formcheck.cues.judging.others import NEAR_DEEPEST_DEG
 from formcheck.cues.judging.seen import near_deepest
-from formcheck.cues.lumbar_rounding import NEAR_DEEPEST_DEG
 from formcheck.data import BoolArray, JudgedRep
 from formcheck.report.record import Analysis
 
