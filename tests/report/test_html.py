@@ -237,7 +237,7 @@ def test_unknown_cue_and_odd_numbers_are_shown() -> None:
         judged.findings["depth"], cue="my_cue", sigma=np.nan, watch_limit=np.nan, unit="reps"
     )
     judged = replace(judged, findings={**judged.findings, "my_cue": replace(odd, verdict="watch")})
-    page = Page(html.render(replace(ANALYSIS, reps=(judged,)), None, {}))
+    page = Page(html.render(replace(ANALYSIS, reps=(judged, ANALYSIS.reps[1])), None, {}))
     assert "My cue" in "".join(page.text)
 
 
