@@ -41,7 +41,7 @@ from formcheck.history.stored import StoredSet
 from formcheck.history.tallies import main_verdicts, tallies
 from formcheck.history.trend import ARROWS
 from formcheck.report.html import unbroken
-from formcheck.report.wording import amount
+from formcheck.report.wording import amount, brief
 from formcheck.version import version
 
 INDEX_HTML, SCORES_CSV, MESSAGES_TXT = "index.html", "scores.csv", "messages.txt"
@@ -173,7 +173,12 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"ARROWS": ARROWS}
-    environment.filters |= {"counted": counted, "unbroken": unbroken, "plus_minus": amount}
+    environment.filters |= {
+        "counted": counted,
+        "unbroken": unbroken,
+        "plus_minus": amount,
+        "brief": brief,
+    }
     return environment
 
 

@@ -156,6 +156,7 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "clock": _clock,
         "plus_minus": wording.amount,
+        "brief": wording.brief,
         "titled": wording.lift_title,
         "unbroken": unbroken,
     }

@@ -64,6 +64,11 @@ def amount(finding: Finding) -> str:
     return plus_minus(finding.value * times, finding.sigma * times) + unit_text
 
 
+def brief(finding: Finding) -> str:
+    """Write it where its unit has been said: "70 ± 15 %" of "70 ± 15 % of your foot"."""
+    return amount(finding).partition(" of your ")[0]
+
+
 def plus_minus(value: float, sigma: float) -> str:
     """Write a number with its uncertainty, to its first digit: "0.37 ± 0.02"."""
     return f"{_digits(value, sigma)} ± {_digits(sigma, sigma)}"
