@@ -26,6 +26,7 @@ ROOT = Path(__file__).parent.parent
 PICTURE = Path(__file__).parent / "images" / "overview.webp"
 CLIPS = ("deadlift_rounded", "deadlift_good")
 HEIGHT_PX, CARD_PX, MARGIN_PX = 900, 940, 44
+MOST_CUES = 6  # what fits on the card
 PAPER: Colour = (22, 27, 34)
 DIM: Colour = (170, 178, 189)
 
@@ -80,10 +81,10 @@ def card(analysis: Analysis) -> Picture:
     """Write what the report says first: headline, cues, one thing to work on."""
     page = _Card()
     page.write(analysis.summary.headline, 36)
-    page.write("", 20)
-    for finding in sorted(
-        analysis.summary.findings.values(), key=lambda f: wording.WORST_FIRST.index(f.verdict)
-    ):
+    page.write(wording.tally(analysis), 28, DIM)
+    judged = [f for f in analysis.summary.findings.values() if f.verdict != "cannot_judge"]
+    judged.sort(key=lambda f: wording.WORST_FIRST.index(f.verdict))
+    for finding in judged[:MOST_CUES]:
         page.finding(analysis.cues[finding.cue].title, finding)
     page.write("", 20)
     page.write(analysis.summary.praise, 28, DIM)
@@ -97,7 +98,7 @@ def main(clip: Path) -> None:
     main_cue = analysis.summary.main_cue
     rep = analysis.reps[len(analysis.reps) // 2]
     at_s = rep.findings[main_cue].at_s if main_cue else rep.rep.bottom_s
-    rgb = np.concatenate([frame(clip, analysis, at_s + 0.2), card(analysis)], axis=1)
+    rgb = np.concatenate([frame(clip, analysis, at_s), card(analysis)], axis=1)
     PICTURE.parent.mkdir(exist_ok=True)
     Image.fromarray(rgb).save(PICTURE, quality=82, method=6)
     print(f"{PICTURE}: {PICTURE.stat().st_size / 1000:.0f} kB")
