@@ -316,7 +316,7 @@ def _job_again(out: Path, one: StoredSet, *, poses: bool) -> tuple[Job | None, s
         return None, "Neither its film nor its poses are there: it can't be made again."
     if saved is None and source.suffix.lower() not in POSE_FILES and one.model == "poses":
         return None, "Its poses are lost."
-    return job_for(one, options, poses=saved, draw=here), ""
+    return job_for(one, options, out, poses=saved, draw=here), ""
 
 
 def _is_content(path: Path, content: str) -> bool:

@@ -8,7 +8,9 @@ there: such a name counts only if it leads to that place, whatever ``..`` or lin
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import quote
 
 from formcheck.history.stored import StoredSet
 from formcheck.report.write import POSES_NPZ, SET_FOLDER
@@ -42,6 +44,16 @@ def is_inside(out: Path, folder: str) -> bool:
         return (out / folder).resolve().is_relative_to(out.resolve())
     except (OSError, ValueError, RuntimeError):
         return False
+
+
+def way_to(path: Path, folder: Path) -> str:
+    """Give the address of a file for a link in a folder's page; whole where no way leads there."""
+    there, here = os.path.abspath(path), os.path.abspath(folder)
+    try:
+        way = Path(os.path.relpath(there, here)).as_posix()
+        return quote(way, errors="surrogateescape")
+    except ValueError:  # on another drive
+        return Path(there).as_uri()
 
 
 def poses_of(out: Path, one: StoredSet) -> Path | None:

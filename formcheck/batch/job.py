@@ -19,6 +19,9 @@ from formcheck.history.stored import (
 from formcheck.report.write import SET_FOLDER
 from formcheck.version import version
 
+GIVEN_POSES = "poses"
+"""In place of a model's name, where an upload holds poses and no film."""
+
 TIME_LIMIT, MEMORY_LIMIT, WORKER_DIED = "TimeLimit", "MemoryLimit", "WorkerDied"
 STOPPERS = frozenset({"OutputError", "ModelMissing"})
 """Problems of the place, not of the film: they'd meet every set, so the run ends."""
@@ -58,6 +61,7 @@ class Job:
     source    the film, or a file of poses
     poses     poses of the same film from an earlier run, to be judged again
     draw      whether the film may be read for the report's pictures
+    film      address of the film from the results' folder, "" where none is to be shown
     details   fields of ``StoredSet`` that are known beforehand; ``date`` as text
     size      bytes of the source, to guess how long it takes
     """
@@ -69,6 +73,7 @@ class Job:
     tempo: str = ""
     poses: str | None = None
     draw: bool = True
+    film: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     size: int = 0
 
@@ -184,7 +189,8 @@ def job_of_set(job: Job, number: int) -> Job:
         "key": set_key(content, str(details["model"]), details["settings"]),
         "folder": f"{details['folder']}/{SET_FOLDER}{number}",
     }
-    return replace(job, id=job_id(str(details["client"]), content), details=details)
+    film = job.film if not job.film or job.film.startswith("file:") else f"../{job.film}"
+    return replace(job, id=job_id(str(details["client"]), content), details=details, film=film)
 
 
 def _digest(value: Any) -> str:

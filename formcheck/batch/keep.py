@@ -159,6 +159,20 @@ class Keeper:
                 correct(folder, one)
         self._store.change_sets(sets)
 
+    def mark_due(self) -> None:
+        """Note that the pages are older than the history, should we be killed before writing.
+
+        Raises
+        ------
+        OutputError
+            The folder can't be written.
+        """
+        try:
+            self.staging.mkdir(parents=True, exist_ok=True)
+            (self.staging / DUE).touch()
+        except OSError as problem:
+            raise output_error(self._out, problem) from problem
+
     def settle(self) -> None:
         """Keep what a lost history couldn't be made again from: failures, and a dated copy.
 

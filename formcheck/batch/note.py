@@ -24,7 +24,7 @@ SET_JSON = "set.json"
 """Beside the results: all that the history needs to take the set in."""
 
 FAILED_JSON = ".formcheck-failed.json"
-CORRECTED = ("file", "path", "date_from", "target_reps", "side", "notes")
+CORRECTED = ("file", "path", "date_from", "target_reps", "side", "notes", "looked")
 
 
 def write_finished(folder: Path, job: Job, answer: Answer, sets: int = 1) -> None:

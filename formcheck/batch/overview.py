@@ -1,7 +1,7 @@
 """Every set as one line: what the table of all clients and ``scores.csv`` show.
 
-What needs a look comes first: files that couldn't be read, then what the newest
-session of a lift shows, as long as it isn't old.
+What needs a look comes first: all that came in and that the coach hasn't looked at yet,
+the worst first, whatever day it was filmed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from formcheck.batch.home import is_inside
+from formcheck.batch.home import is_inside, way_to
+from formcheck.batch.job import GIVEN_POSES
 from formcheck.cues.judging import words
 from formcheck.cues.judging.score import LEAST_JUDGED
 from formcheck.data import Verdict
@@ -31,11 +32,9 @@ from formcheck.history.trend import (
     score_of,
     sessions_of,
 )
+from formcheck.report.rep_pictures import REP_PICTURES, SET_PICTURE
 from formcheck.report.wording import lift_title
 from formcheck.report.write import REPORT_HTML
-
-RECENT_DAYS = 28
-"""What is older than this before the newest set is history, not something to look at."""
 
 NO_TREND = FormTrend("", math.nan, math.nan, 0)
 STATES = {"failed": "couldn't be read", "not_a_lift": "no lift found", "analysed": ""}
@@ -46,8 +45,9 @@ class Line:
     """One set as the table shows it.
 
     ``verdict`` is that of its main cue, None without one; ``trend`` that of the client's
-    lift, as it stands now; ``look`` how much it needs a look, 0 when it doesn't, and
-    ``why``; ``report`` where its report is, from the output folder, "" when there is none.
+    lift, as it stands now; ``look`` how much it needs a look, 0 once it was looked at, and
+    ``why``; ``report`` and ``picture`` where they are, from the output folder, and ``film``
+    where the film is from there; each "" when there is none.
     """
 
     one: StoredSet
@@ -56,6 +56,8 @@ class Line:
     look: int
     why: str
     report: str
+    picture: str = ""
+    film: str = ""
 
     @property
     def fault(self) -> str:
@@ -69,7 +71,7 @@ class Line:
 def lines(
     sets: Sequence[StoredSet], main: Mapping[tuple[str, str], Verdict], out: Path
 ) -> list[Line]:
-    """Give a line a set: those that need a look first, then the newest.
+    """Give a line a set: those that need a look first, the worst first, then the newest.
 
     Parameters
     ----------
@@ -78,25 +80,29 @@ def lines(
     main
         The verdict of a set's main cue, by client and content.
     out
-        The output folder, to see which sets have a report there.
+        The output folder, to see which sets have a report and a picture there.
     """
-    newest = max((one.date for one in sets), default=datetime.date.min)
-    last_run = max((one.analysed_at for one in sets), default=datetime.datetime.min)
     trends, last_day = _trends(sets)
     found = []
     for one in sets:
         group = (one.client, one.lift, one.side)
         verdict = main.get((one.client, one.content))
         trend = trends.get(group, NO_TREND)
-        recent = (newest - one.date).days <= RECENT_DAYS
-        if one.state == "failed":
-            recent = (last_run - one.analysed_at).days <= RECENT_DAYS
-        elif one.state == "analysed":
-            recent = recent and one.date == last_day[group]
-        look, why = _look(one, verdict, trend) if recent else (0, "")
-        found.append(Line(one, verdict, trend, look, why, _report(one, out)))
-    found.sort(key=lambda line: (line.look, line.one.date), reverse=True)
+        falls = trend.arrow == "down" and one.date == last_day[group]
+        look, why = (0, "") if one.looked else _look(one, verdict, falls=falls)
+        report = _of_set(one, REPORT_HTML, out)
+        found.append(
+            Line(one, verdict, trend, look, why, report, _picture(one, out), _film(one, out))
+        )
+    found.sort(key=_worst_first, reverse=True)
     return found
+
+
+def _worst_first(line: Line) -> tuple[int, float, datetime.date]:
+    """Among those that were looked at the day alone counts."""
+    score = score_of(line.one)
+    known = line.look > 0 and math.isfinite(score)
+    return (line.look, -score if known else -100.0, line.one.date)
 
 
 def needing_look(found: Iterable[Line]) -> int:
@@ -197,6 +203,8 @@ def table_data(found: Sequence[Line], pages: Mapping[str, str], root: str = "") 
                 line.one.called,
                 line.one.message if line.one.state != "analysed" else "",
                 root + quote(line.report) if line.report else "",
+                root + quote(line.picture) if line.picture else "",
+                _address(line.film, root),
             )
             for line in found
         ],
@@ -206,7 +214,13 @@ def table_data(found: Sequence[Line], pages: Mapping[str, str], root: str = "") 
 COLUMNS = (
     *("client", "date", "lift", "side", "load", "reps", "target", "score", "judged"),
     *("fault", "verdict", "trend", "look", "why", "state", "file", "problem", "report"),
+    *("picture", "film"),
 )
+
+
+def _address(way: str, root: str) -> str:
+    """An address from the output folder, from where the table stands."""
+    return way if not way or way.startswith("file:") else root + way
 
 
 def called(name: str) -> str:
@@ -229,28 +243,41 @@ def _trends(
     return trends, last_day
 
 
-def _look(one: StoredSet, verdict: Verdict | None, trend: FormTrend) -> tuple[int, str]:
-    """How much a recent set needs a look, and why."""
-    if one.state == "failed":
-        return 6, STATES["failed"]
-    if one.state == "not_a_lift":
-        return 1, STATES["not_a_lift"]
+def _look(one: StoredSet, verdict: Verdict | None, *, falls: bool) -> tuple[int, str]:
+    """How much a new set needs a look, and why; ``falls`` when its lift's form does."""
+    if one.state != "analysed":
+        return (8 if one.state == "failed" else 2), STATES[one.state]
     if verdict == "fault":
-        falls = trend.arrow == "down"
-        return (5, "fault, and form is falling") if falls else (4, "fault in the newest session")
-    if trend.arrow == "down":
-        return 3, "form is falling"
+        return (7, "new, a fault, and form is falling") if falls else (6, "new, a fault")
+    if falls:
+        return 5, "new, and form is falling"
+    if verdict == "watch":
+        return 4, "new, something to watch"
     if not judged_share_of(one) >= LEAST_JUDGED or math.isnan(score_of(one)):
-        return 2, "little could be judged"
-    return 0, ""
+        return 3, "new, little could be judged"
+    return 1, "new"
 
 
-def _report(one: StoredSet, out: Path) -> str:
+def _of_set(one: StoredSet, name: str, out: Path) -> str:
+    """Where a file of a set's results is, from the output folder; "" when it isn't there."""
     if not one.folder or not is_inside(out, one.folder):
         return ""
-    if not (out / one.folder / REPORT_HTML).is_file():
-        return ""
-    return f"{one.folder}/{REPORT_HTML}"
+    return f"{one.folder}/{name}" if (out / one.folder / name).is_file() else ""
+
+
+def _picture(one: StoredSet, out: Path) -> str:
+    """The set's small picture; earlier results have only those of repetitions."""
+    found = _of_set(one, SET_PICTURE, out)
+    if found or not one.folder or not is_inside(out, one.folder):
+        return found
+    others = sorted((out / one.folder).glob(REP_PICTURES))
+    return f"{one.folder}/{others[0].name}" if others else ""
+
+
+def _film(one: StoredSet, out: Path) -> str:
+    """The way to the film; none where faces were to be blurred, as the film shows them."""
+    is_shown = one.path and one.model != GIVEN_POSES and not one.settings.get("blur_faces")
+    return way_to(Path(one.path), out) if is_shown and Path(one.path).is_file() else ""
 
 
 def _number(value: float) -> float | None:

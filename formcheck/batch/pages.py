@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from formcheck.data import Verdict
 from formcheck.files import whole
 from formcheck.history.store import Store
 from formcheck.history.stored import StoredSet
-from formcheck.history.tallies import main_verdicts, tallies
+from formcheck.history.tallies import amiss, main_verdicts, tallies
 from formcheck.history.trend import ARROWS
 from formcheck.report.html import unbroken
 from formcheck.report.wording import amount, brief
@@ -49,6 +49,7 @@ CLIENTS = "clients"
 _HEAD_BYTES = 400  # the fingerprint stands at the top of a page
 
 _Main = Mapping[tuple[str, str], Verdict]
+_Amiss = Mapping[tuple[str, str], Collection[str]]
 
 
 def write_pages(store: Store, out: Path, limits: Limits | None = None) -> Path:
@@ -70,13 +71,14 @@ def write_pages(store: Store, out: Path, limits: Limits | None = None) -> Path:
     """
     limits = limits or load_limits()
     sets, main, folders = store.sets(), main_verdicts(store), store.clients()
+    wrong = amiss(store)
     found = lines(sets, main, out)
     write_scores(found, out / SCORES_CSV)
     of_client: dict[str, list[Line]] = {}
     for line in found:
         of_client.setdefault(line.one.client, []).append(line)
     messages = {
-        name: _message(name, [line.one for line in theirs], main)
+        name: _message(name, [line.one for line in theirs], main, wrong)
         for name, theirs in sorted(of_client.items(), key=lambda item: item[0].casefold())
     }
     _write(out / MESSAGES_TXT, _messages_text(messages))
@@ -87,9 +89,9 @@ def write_pages(store: Store, out: Path, limits: Limits | None = None) -> Path:
             _write(page, _client_page(store, name, theirs, messages[name], limits, out, inputs))
     for name in folders.keys() - of_client.keys():
         (out / CLIENTS / f"{folders[name]}.html").unlink(missing_ok=True)
-    inputs = _fingerprint(found)
+    inputs = _fingerprint(found, limits.name)
     if not _is_current(out / INDEX_HTML, inputs):
-        _write(out / INDEX_HTML, _index(found, of_client, folders, inputs))
+        _write(out / INDEX_HTML, _index(found, of_client, folders, inputs, limits))
     return out / INDEX_HTML
 
 
@@ -97,7 +99,7 @@ def client_page(store: Store, name: str, out: Path, limits: Limits | None = None
     """Give one client's page as HTML."""
     limits, main, sets = limits or load_limits(), main_verdicts(store), store.sets(name)
     found = lines(sets, main, out)
-    said = _message(name, sets, main)
+    said = _message(name, sets, main, amiss(store))
     return _client_page(store, name, found, said, limits, out, _fingerprint(found))
 
 
@@ -106,6 +108,7 @@ def _index(
     of_client: Mapping[str, Sequence[Line]],
     folders: Mapping[str, str],
     inputs: str,
+    limits: Limits,
 ) -> str:
     hrefs = {name: f"{CLIENTS}/{quote(folders[name])}.html" for name in of_client}
     clients = [
@@ -118,6 +121,8 @@ def _index(
         clients=clients,
         count=len(found),
         look=needing_look(found),
+        faults=sum(line.look > 0 and line.verdict == "fault" for line in found),
+        limits_name=limits.name if limits.changes else "",
         failed=sum(line.one.state == "failed" and line.look > 0 for line in found),
         newest=_newest(found),
         data=_json(table_data(found, hrefs)),
@@ -202,9 +207,13 @@ def _json(data: object) -> str:
     return text
 
 
-def _message(name: str, sets: Sequence[StoredSet], main: _Main) -> str:
-    own = {content: verdict for (client, content), verdict in main.items() if client == name}
-    return message(name, sets, own)
+def _message(name: str, sets: Sequence[StoredSet], main: _Main, wrong: _Amiss) -> str:
+    return message(
+        name,
+        sets,
+        {one.content: main[name, one.content] for one in sets if (name, one.content) in main},
+        {one.content: wrong.get((name, one.content), ()) for one in sets},
+    )
 
 
 def _messages_text(messages: Mapping[str, str]) -> str:
@@ -227,7 +236,7 @@ def _fingerprint(found: Sequence[Line], *more: str) -> str:
     for text in (version(), *_templates(), *more):
         made_of.update(text.encode())
     for line in found:
-        made_of.update(repr((line.one, line.look, line.trend, line.report)).encode())
+        made_of.update(repr(line).encode())
     return made_of.hexdigest()
 
 

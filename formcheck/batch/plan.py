@@ -15,8 +15,9 @@ from typing import Any
 from formcheck import errors
 from formcheck.batch.entry import Entry
 from formcheck.batch.file_names import said_by_name
-from formcheck.batch.home import CLIENTS, poses_of, set_home
+from formcheck.batch.home import CLIENTS, poses_of, set_home, way_to
 from formcheck.batch.job import (
+    GIVEN_POSES,
     MEMORY_LIMIT,
     TIME_LIMIT,
     Job,
@@ -37,7 +38,6 @@ from formcheck.report.write import POSES_NPZ
 from formcheck.seal import damaged
 from formcheck.version import version
 
-GIVEN_POSES = "poses"
 LARGEST_BYTES = 50 * 2**30
 """An hour of 4K film is about 20 GB; reading what is larger would take minutes."""
 
@@ -126,7 +126,9 @@ def make_plan(
                 plan.later += 1
                 continue
             begun.add((content, asked.model))
-            plan.jobs.append(_job(asked, entry, options, poses))
+            if before is not None and before.state == "failed":
+                asked = replace(asked, looked=False)  # what comes of it now nobody has seen
+            plan.jobs.append(_job(asked, entry, options, out, poses))
     plan.stale = [
         (one.client, one.content)
         for one in history.values()
@@ -155,11 +157,11 @@ def rescoring(store: Store, out: Path, options: Options) -> Plan:
         lift = options.lift if options.lift != "auto" else str(one.settings.get("lift", "auto"))
         settings = settings_of(as_said(options, one.settings), lift, one.tempo)
         asked = replace(one, settings=settings, key=set_key(one.content, one.model, settings))
-        plan.jobs.append(job_for(asked, options, poses=poses, draw=False))
+        plan.jobs.append(job_for(asked, options, out, poses=poses, draw=False))
     return plan
 
 
-def job_for(one: StoredSet, options: Options, *, poses: Path | None, draw: bool) -> Job:
+def job_for(one: StoredSet, options: Options, out: Path, *, poses: Path | None, draw: bool) -> Job:
     """Give the job that makes a set of the history again.
 
     Parameters
@@ -168,6 +170,8 @@ def job_for(one: StoredSet, options: Options, *, poses: Path | None, draw: bool)
         The set; lift and tempo are those of its settings.
     options
         What is asked.
+    out
+        The folder of all results.
     poses
         Its saved poses; None to follow the lifter on the film again.
     draw
@@ -181,6 +185,7 @@ def job_for(one: StoredSet, options: Options, *, poses: Path | None, draw: bool)
         tempo=one.tempo,
         poses=None if poses is None else str(poses.absolute()),
         draw=draw,
+        film=_film(Path(one.path), one, options, out),
         details=_details(one),
         size=Path(one.path if poses is None else poses).stat().st_size,
     )
@@ -295,6 +300,7 @@ def _remembering(asked: StoredSet, before: StoredSet, entry: Entry, options: Opt
         target_reps=before.target_reps if asked.target_reps is None else asked.target_reps,
         side=asked.side or before.side,
         notes=asked.notes or before.notes,
+        looked=before.looked,
     )
 
 
@@ -305,7 +311,7 @@ def _says_more(asked: StoredSet, before: StoredSet) -> bool:
     return asked.date_from == "given"
 
 
-def _job(asked: StoredSet, entry: Entry, options: Options, poses: str | None) -> Job:
+def _job(asked: StoredSet, entry: Entry, options: Options, out: Path, poses: str | None) -> Job:
     return Job(
         id=job_id(asked.client, asked.content),
         source=str(entry.path),
@@ -313,15 +319,23 @@ def _job(asked: StoredSet, entry: Entry, options: Options, poses: str | None) ->
         lift=str(asked.settings["lift"]),
         tempo=asked.tempo,
         poses=poses,
+        film=_film(entry.path, asked, options, out),
         details=_details(asked),
         size=entry.path.stat().st_size,
     )
 
 
+def _film(path: Path, asked: StoredSet, options: Options, out: Path) -> str:
+    """Address of the film from its results; none where faces are blurred: the film shows them."""
+    if options.blur_faces or path.suffix.lower() in POSE_FILES or not path.is_file():
+        return ""
+    return way_to(path, out / asked.folder)
+
+
 def _details(asked: StoredSet) -> dict[str, Any]:
     names = (
         *("key", "client", "content", "file", "path", "folder", "model", "date_from"),
-        *("target_reps", "tempo", "side", "notes"),
+        *("target_reps", "tempo", "side", "notes", "looked"),
     )
     return {name: getattr(asked, name) for name in names} | {
         "settings": dict(asked.settings),

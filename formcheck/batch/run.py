@@ -24,7 +24,6 @@ from formcheck.batch.pool import LocalPool, TellJob, usual_workers
 from formcheck.batch.sources import Found
 from formcheck.batch.work import limits_of
 from formcheck.errors import FormcheckError, ModelMissing, OutputError
-from formcheck.files import output_error
 from formcheck.history.names import printable
 from formcheck.history.store import Store
 from formcheck.history.stored import StoredSet
@@ -108,7 +107,7 @@ class Run:
             films = "1 film" if saved == 1 else f"{saved} films"
             self._tell(BatchEvent("note", {"say": f"{films} of an interrupted run taken in."}))
         if saved or told:
-            self._mark_due()
+            self._keeper.mark_due()
 
     def _say_of_keeping(self) -> bool:
         """Tell what the keeper has to say; gives whether it had."""
@@ -185,7 +184,7 @@ class Run:
         self._keeper.correct(plan.changed)
         store.add_sets(plan.unfit)
         if plan.stale or plan.changed or plan.unfit:
-            self._mark_due()
+            self._keeper.mark_due()
         for one in plan.failed:
             self._failures[one.client, one.file] = one
         fields = {
@@ -211,7 +210,7 @@ class Run:
             ensure_model(self._options.model, self._fetching)
         # The longest first: none is left alone at the end with the other workers idle.
         jobs = sorted(jobs, key=lambda job: -job.size)
-        self._mark_due()
+        self._keeper.mark_due()
         try:
             with self._pool(len(jobs)) as pool:
                 for job, answer in pool.run(jobs, self._tell_job):
@@ -266,16 +265,10 @@ class Run:
         }
         self._tell(BatchEvent("set", fields))
 
-    def _mark_due(self) -> None:
-        """Note that the pages are older than the history, should we be killed before writing."""
-        try:
-            (self._keeper.staging / DUE).touch()
-        except OSError as problem:
-            raise output_error(self._place.out, problem) from problem
-
     def _write_pages(self) -> None:
         out, due = self._place.out, self._keeper.staging / DUE
-        if not due.exists() and (out / INDEX_HTML).exists():
+        is_local = self._place.store.file is not None  # elsewhere others may have written
+        if is_local and not due.exists() and (out / INDEX_HTML).exists():
             return
         write_pages(self._place.store, out, limits_of(self._options))
         due.unlink(missing_ok=True)

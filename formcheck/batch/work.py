@@ -30,13 +30,12 @@ from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
 from formcheck.report.record import Analysis
+from formcheck.report.rep_pictures import REP_PICTURES, SET_PICTURE
 from formcheck.report.write import POSES_NPZ, SET_FOLDER, write_results
 from formcheck.seal import seal
 from formcheck.tables.dates import EARLIEST
 from formcheck.video import read_video
 from formcheck.video.container import open_container
-
-PICTURES = "rep_*.jpg"
 
 ANALYSED = Answer("analysed")
 
@@ -142,7 +141,7 @@ def _judged(job: Job, folder: Path, tell: TellShare) -> Answer:
         else:
             shutil.copyfile(one.kept, place / POSES_NPZ)
         if one.analysis is not None:
-            _write(job, one.analysis, place, one.kept)
+            _write(job_of_set(job, number), one.analysis, place, one.kept)
         answers.append(dataclasses.replace(one.answer, film_date=film_date, limits=version))
         if number > 1:
             write_finished(place, job_of_set(job, number), answers[-1])
@@ -211,6 +210,7 @@ def _write(job: Job, analysis: Analysis, folder: Path, kept: Path | None) -> Non
             html=options.html,
             touch=blur,
             pictures=options.html,
+            film_at=job.film,
         )
     if kept is not None and not job.draw and _as_blurred(kept.parent, job):
         _keep_pictures(kept.parent, folder)
@@ -225,7 +225,7 @@ def _as_blurred(earlier: Path, job: Job) -> bool:
 
 def _keep_pictures(earlier: Path, folder: Path) -> None:
     """Take over the pictures of an earlier run: the repetitions are the same."""
-    for picture in earlier.glob(PICTURES):
+    for picture in (*earlier.glob(REP_PICTURES), *earlier.glob(SET_PICTURE)):
         if not (folder / picture.name).exists():
             shutil.copyfile(picture, folder / picture.name)
 

@@ -14,6 +14,13 @@ from formcheck.batch.entry import Entry
 from formcheck.batch.events import BatchEvent, TellEvent
 from formcheck.batch.job import Options
 from formcheck.batch.keep import alone
+from formcheck.batch.own_limits import (
+    STANDARD,
+    OwnLimits,
+    given_limits,
+    keep_limits,
+    kept_limits,
+)
 from formcheck.batch.run import Place, Run
 from formcheck.batch.sources import Found, find_uploads
 from formcheck.batch.watch import new_uploads
@@ -21,12 +28,10 @@ from formcheck.commands.batch_screen import Screen
 from formcheck.commands.outlets import Ended, nobody_reads
 from formcheck.commands.plate import plate_option
 from formcheck.commands.terminal import terminal
-from formcheck.cues import load_limits
-from formcheck.cues.judging.limits import read_limits_text
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
 from formcheck.history.names import printable
-from formcheck.history.store import DATABASE, open_store, sqlite_url
+from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
 from formcheck.reps.lifts import known_lift
 from formcheck.signals.bar import need_plate
 
@@ -46,7 +51,11 @@ from formcheck.signals.bar import need_plate
     metavar="URL",
     help=f"The history, such as postgresql+psycopg://….  [default: {DATABASE} in --out]",
 )
-@click.option("--limits", type=click.Path(path_type=Path), help="Your own limits file.")
+@click.option(
+    "--limits",
+    type=click.Path(path_type=Path),
+    help=f"Your own limits file; --out keeps it for later runs. '{STANDARD}' for ours again.",
+)
 @click.option(
     "--lift",
     default="auto",
@@ -115,15 +124,10 @@ def batch(
     """
     _need_sense(sources, lift, rescore=rescore, watch=watch)
     need_plate(plate_m)
-    limits_text = ""
-    if limits is not None:
-        load_limits(limits)  # refused now, not by every worker
-        limits_text = read_limits_text(limits)
+    given = None if limits is None else given_limits(limits)
     options = Options(
         lift=lift,
         plate_m=plate_m,
-        limits_name=limits.name if limits is not None else "",
-        limits_text=limits_text,
         html=not no_html,
         video=video,
         blur_faces=blur_faces,
@@ -141,7 +145,8 @@ def batch(
             open_store(database or sqlite_url(out / DATABASE), checked=True)
         )
         tell = stack.enter_context(_telling(as_json=as_json))
-        run = Run(Place(out, store, workers, scheduler), options, tell)
+        own = _limits_of(out, store, given, tell)
+        run = Run(Place(out, store, workers, scheduler), own.put_into(options), tell)
         run.recover()
         if rescore:
             if not run.rescore():
@@ -153,6 +158,18 @@ def batch(
             run.judge(found.entries)
         run.end()
     raise SystemExit(run.exit_code)
+
+
+def _limits_of(out: Path, store: Store, given: OwnLimits | None, tell: TellEvent) -> OwnLimits:
+    """The limits of this run: those given, which the folder keeps, else those it has kept."""
+    if given is not None:
+        keep_limits(out, given)
+        return given
+    own = kept_limits(out, store.sets())
+    if own.name:
+        say = f"Judged by the limits that {out} keeps, {own.name}. Ours: --limits {STANDARD}"
+        tell(BatchEvent("note", {"say": say}))
+    return own
 
 
 def _need_sense(sources: tuple[Path, ...], lift: str, *, rescore: bool, watch: bool) -> None:

@@ -11,10 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from formcheck.batch.client_page import counted
+from formcheck.batch.looked import mark_looked
 from formcheck.batch.overview import Line, called, lines
 from formcheck.commands.terminal import terminal
 from formcheck.errors import BadRequest
-from formcheck.history.names import one_line
+from formcheck.history.names import one_line, searchable
 from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
 from formcheck.history.tallies import main_verdicts
 from formcheck.history.trend import (
@@ -64,20 +66,36 @@ def history_at(database: str | None) -> Store:
 @click.argument("client", required=False)
 @database_option
 @click.option("--last", type=click.IntRange(min=1), help="Only so many of the newest sets.")
-def history(client: str | None, database: str | None, last: int | None) -> None:
-    """Show all clients, or CLIENT's sets and where the form goes."""
+@click.option(
+    "--looked",
+    is_flag=True,
+    help="You have looked at these sets: none of those on the pages is new any more.",
+)
+def history(client: str | None, database: str | None, last: int | None, looked: bool) -> None:
+    """Show all clients, or CLIENT's sets and where the form goes.
+
+    CLIENT needs no capitals or accents, and its beginning is enough. A set is new, and
+    first on the pages, until --looked.
+    """
+    if looked and last is not None:
+        raise BadRequest("--looked and --last: one at a time, please.")
     console = terminal()
     # A pipe has no width of its own.
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
     with history_at(database) as store:
-        if client is None:
+        if looked:
+            number = mark_looked(store, None if client is None else _known(store, client))
+            console.print(f"Looked at: {counted(number, 'new set')}.")
+        elif client is None:
             _show_clients(store, console)
         else:
             _show_client(store, _known(store, client), last, console)
 
 
 def _known(store: Store, client: str) -> str:
-    """The client's true name: as given, else the only one that begins so.
+    """The client's true name: as given, else the only one that is or begins so.
+
+    Capitals and accents don't count, and a later word of a name finds it too.
 
     Raises
     ------
@@ -87,7 +105,7 @@ def _known(store: Store, client: str) -> str:
     names = list(store.clients())
     if client in names:
         return client
-    near = [name for name in names if name.casefold().startswith(client.casefold())]
+    near = _near(names, client)
     if len(near) == 1:
         return near[0]
     shown = ", ".join(one_line(called(name)) for name in (near or names)[:10])
@@ -96,12 +114,28 @@ def _known(store: Store, client: str) -> str:
     raise BadRequest(f"{one_line(client)}: {kind}. Choose one of: {shown}{more}")
 
 
+def _near(names: Sequence[str], client: str) -> list[str]:
+    """The names that are so, else those that begin so, else those with a word that does."""
+    wanted = searchable(client)
+    if not wanted:  # nothing but signs
+        return [name for name in names if name.startswith(client)]
+    plain = {name: searchable(name) for name in names}
+    for fits in (
+        [name for name in names if plain[name] == wanted],
+        [name for name in names if plain[name].startswith(wanted)],
+        [name for name in names if f" {wanted}" in plain[name]],
+    ):
+        if fits:
+            return fits
+    return []
+
+
 def _show_clients(store: Store, console: Console) -> None:
     found = lines(store.sets(), main_verdicts(store), Path())
     if not found:
         console.print("No sets yet. Add some with: formcheck batch")
         return
-    table = _table("Client", "Sets>", "Newest", "Score>", "Trend", "Look>")
+    table = _table("Client", "Sets>", "Newest", "Score>", "Trend", "New>")
     of_client: dict[str, list[Line]] = {}
     for line in found:
         of_client.setdefault(line.one.client, []).append(line)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 
 LONGEST = 40
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 NO_CLIENT = "unnamed"
 
 # Windows takes none of these as a name, with whatever ending.
@@ -56,6 +57,13 @@ def printable(name: str) -> str:
     """Write a name as text that any database and page takes: bytes that are none as ``\\xff``."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return text.replace("\x00", "\\x00")
+
+
+def searchable(name: str) -> str:
+    """Write a name as people type it in a hurry: no capitals, no accents, words with a space."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS)
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(re.findall(r"[^\W_]+", plain))
 
 
 def one_line(text: str) -> str:

@@ -36,7 +36,7 @@ AT_ONCE = 500
 
 OF_THE_SET = 0  # findings of the set are kept as of repetition 0; repetitions count from 1
 
-_SAID = ("file", "path", "date_from", "target_reps", "side", "notes")
+_SAID = ("file", "path", "date_from", "target_reps", "side", "notes", "looked")
 _NO_SUMMARY = SetSummary({}, math.nan, math.nan, "", "", "", None)
 
 

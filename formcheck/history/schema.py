@@ -63,7 +63,8 @@ class SetRow(Base):
 
     ``content`` is the SHA-256 of the film; one client has each content once. ``key``
     is made of content, model and settings: while it stays, nothing is done again.
-    ``file`` is the film's name as the client gave it, ``path`` where it was.
+    ``file`` is the film's name as the client gave it, ``path`` where it was. ``looked`` says
+    that the coach has looked at it.
     """
 
     __tablename__ = "sets"
@@ -91,6 +92,7 @@ class SetRow(Base):
     tempo: Mapped[str] = mapped_column(String(20))
     side: Mapped[str] = mapped_column(String(8))
     notes: Mapped[str] = mapped_column(Text)
+    looked: Mapped[bool] = mapped_column()
 
     error: Mapped[str] = mapped_column(String(80))
     message: Mapped[str] = mapped_column(Text)

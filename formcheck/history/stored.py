@@ -53,6 +53,7 @@ class StoredSet:
     load_kg       NaN when not given
     tempo         the tempo prescribed, "" when none
     side          "left", "right" or "" (of a one-sided lift)
+    looked        whether the coach has looked at it
     error         class of the problem, "" when there was none; ``message`` says it
     error_limit   the seconds or megabytes that were too few, else NaN
     lift, view    "" when not analysed
@@ -82,6 +83,7 @@ class StoredSet:
     tempo: str = ""
     side: str = ""
     notes: str = ""
+    looked: bool = False
     error: str = ""
     message: str = ""
     error_limit: float = math.nan

@@ -48,6 +48,21 @@ def main_verdicts(store: Store) -> dict[tuple[str, str], Verdict]:
         return {(name, content): verdict for name, content, verdict in connection.execute(question)}  # type: ignore[misc]
 
 
+def amiss(store: Store) -> dict[tuple[str, str], set[str]]:
+    """Give the cues that a set shows a fault or something to watch in, by client and content."""
+    question = (
+        select(ClientRow.name, SetRow.content, FindingRow.cue)
+        .join_from(SetRow, ClientRow, SetRow.client_id == ClientRow.id)
+        .join(FindingRow, (FindingRow.set_id == SetRow.id) & (FindingRow.rep == OF_THE_SET))
+        .where(FindingRow.verdict.in_(("watch", "fault")))
+    )
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    with store.reading() as connection:
+        for name, content, cue in connection.execute(question):
+            found[name, content].add(cue)
+    return dict(found)
+
+
 def tallies(store: Store, client: str) -> dict[str, Tally]:
     """Give what the cues said of a client's sets, by content."""
     found = _findings(store, client)

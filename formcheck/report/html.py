@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import cv2
 import jinja2
@@ -61,6 +61,7 @@ def write_html(
     video: Path | None = None,
     stills: Mapping[float, Picture] | None = None,
     video_zero_s: float = 0.0,
+    film: str = "",
 ) -> None:
     """Write the report, whole or not at all.
 
@@ -78,13 +79,16 @@ def write_html(
         seconds they were asked for; see ``annotate.wanted_stills``.
     video_zero_s
         Time of the source, in seconds, at which the annotated video begins.
+    film
+        Address of the recording itself from the report, "" for none: played where there
+        is no annotated video.
 
     Raises
     ------
     OutputError
         The file can't be written.
     """
-    page = _page(analysis, video, stills or {}, video_zero_s)
+    page = _page(analysis, video, stills or {}, video_zero_s, film)
     with whole(path) as unfinished, unfinished.open("wb") as file:
         for part in page:  # never the whole text at once: an embedded video makes it long
             file.write(part.encode("utf-8"))
@@ -101,7 +105,11 @@ def render(
 
 
 def _page(
-    analysis: Analysis, video: Path | None, stills: Mapping[float, Picture], video_zero_s: float
+    analysis: Analysis,
+    video: Path | None,
+    stills: Mapping[float, Picture],
+    video_zero_s: float,
+    film: str = "",
 ) -> Iterator[str]:
     """Give the report's text part by part."""
     embedded = video is not None and video.stat().st_size <= EMBED_UP_TO_BYTES
@@ -129,7 +137,7 @@ def _page(
         good=_good(analysis),
         grid=_grid(analysis),
         hidden=[_title(analysis, cue) for cue in wording.unjudged_cues(analysis)],
-        main_at_s=_main_moment(analysis),
+        main_at_s=main_moment(analysis),
         unjudged=_unjudged(analysis),
         limits_changed=wording.limits_changed(analysis),
         safety=guidance.safety(),
@@ -137,7 +145,8 @@ def _page(
         unseen_title=guidance.UNSEEN_TITLE,
         deadlifts=guidance.deadlifts(analysis.lift.name),
         people=_people_still(analysis, stills),
-        video=_video(video, embedded=embedded),
+        video=_video(video, embedded=embedded) or _film(film),
+        film=film,
         poster=_poster(analysis, stills),
         portrait=analysis.source.height > analysis.source.width,
     )
@@ -227,6 +236,11 @@ def _video(video: Path | None, *, embedded: bool) -> dict[str, Any] | None:
     return {"href": quote(video.name), "name": video.name}
 
 
+def _film(address: str) -> dict[str, Any] | None:
+    """The recording as it was sent, to play in place of an annotated video."""
+    return {"href": address, "name": unquote(address.rpartition("/")[2])} if address else None
+
+
 def _base64_of(file: Path) -> Iterator[str]:
     """Give a file in base64 part by part."""
     with file.open("rb") as opened:
@@ -235,12 +249,12 @@ def _base64_of(file: Path) -> Iterator[str]:
 
 
 def _poster(analysis: Analysis, stills: Mapping[float, Picture]) -> Still | None:
-    at_s = _main_moment(analysis)
+    at_s = main_moment(analysis)
     rgb = stills.get(overview_s(analysis) if at_s is None else at_s)
     return None if rgb is None else _still(rgb, _POSTER_QUALITY)
 
 
-def _main_moment(analysis: Analysis) -> float | None:
+def main_moment(analysis: Analysis) -> float | None:
     """Give when the main advice shows best: its cue's worst finding, in seconds."""
     cue = analysis.summary.main_cue
     shown = cards.clearest(analysis, cue) if cue else None

@@ -45,6 +45,7 @@ def write_results(
     also: Callable[[Path], None] | None = None,
     touch: Touch | None = None,
     pictures: bool = False,
+    film_at: str = "",
 ) -> tuple[Path, ...]:
     """Write data, report and annotated video; the film is read once, if at all.
 
@@ -69,7 +70,9 @@ def write_results(
     touch
         Changes each picture before anything is drawn on it or kept.
     pictures
-        Whether to keep a picture of the best and of the worst repetition.
+        Whether to keep a picture of the best and of the worst repetition, and of the set.
+    film_at
+        Address of the recording from the report, to play where no video is drawn.
 
     Returns
     -------
@@ -108,7 +111,9 @@ def write_results(
                 touch=touch,
             )
         if html:
-            write_html(analysis, stage / REPORT_HTML, annotated, drawn.stills, drawn.zero_s)
+            write_html(
+                analysis, stage / REPORT_HTML, annotated, drawn.stills, drawn.zero_s, film_at
+            )
         if pictures:
             rep_pictures.write_pictures(analysis, drawn.stills, stage)
         if also is not None:

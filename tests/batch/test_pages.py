@@ -19,6 +19,7 @@ import pytest
 from formcheck.batch import pages
 from formcheck.batch.overview import Line, lines
 from formcheck.batch.pages import client_page, write_pages
+from formcheck.cues.judging.limits import load_limits
 from formcheck.history.store import Store, open_store, sqlite_url
 from formcheck.history.stored import StoredSet
 from formcheck.report.rep_pictures import best_and_worst, picture_name
@@ -215,7 +216,7 @@ def test_ten_thousand_sets_are_quick(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for line in found:
         of_client.setdefault(line.one.client, []).append(line)
     folders = {name: name.replace(" ", "-") for name in of_client}
-    text = pages._index(found, of_client, folders, "x")
+    text = pages._index(found, of_client, folders, "x", load_limits())
     assert time.process_time() - begin_s < 10
     assert len(text) < 3_000_000
     with open_store(sqlite_url(tmp_path / "h.sqlite")) as store:

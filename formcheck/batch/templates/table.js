@@ -17,10 +17,15 @@
     const day = newest.get(row[at.client]);
     if (day === undefined || row[at.date] > day) newest.set(row[at.client], row[at.date]);
   }
+  // As people type a name in a hurry: no capitals, no accents.
+  function plain(text) {
+    return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  }
+
   const words = data.rows.map((row) => [
     data.clients[row[at.client]][0], data.lifts[row[at.lift]], row[at.side], row[at.date],
     data.faults[row[at.fault]], row[at.file], row[at.problem], row[at.why],
-  ].filter(Boolean).join(" ").toLowerCase());
+  ].filter(Boolean).join(" ")).map(plain);
 
   const SHOWN = {
     look: (row) => row[at.look] > 0,
@@ -38,7 +43,7 @@
   };
 
   function chosen() {
-    const wanted = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = plain(state.q).split(/\s+/).filter(Boolean);
     const shown = SHOWN[state.show];
     const found = [];
     data.rows.forEach((row, index) => {
@@ -57,6 +62,7 @@
         const order = typeof one === "string" ? one.localeCompare(other) : one - other;
         if (order) return way * order;
       }
+      if (state.sort === "look") return 0; // as they come: the worse first
       return a[at.date] < b[at.date] ? 1 : a[at.date] > b[at.date] ? -1 : 0;
     });
     return keyed.map(([, row]) => row);
@@ -87,6 +93,33 @@
     return a;
   }
 
+  // What tells a set from others: its picture, and the name that the client gave the film.
+  function picture(row) {
+    if (!row[at.picture]) return "";
+    const image = make("img");
+    Object.assign(image, { src: row[at.picture], alt: "", loading: "lazy", width: 56, height: 56 });
+    if (!row[at.report]) return image;
+    const a = make("a");
+    a.href = row[at.report];
+    a.setAttribute("aria-label", `Report of ${row[at.file]}`);
+    a.append(image);
+    return a;
+  }
+
+  function lift(row) {
+    const box = document.createDocumentFragment();
+    const side = row[at.side] ? `, ${row[at.side]}` : "";
+    box.append(make("span", `${data.lifts[row[at.lift]] ?? ""}${side}`, "name"), make("bdi", row[at.file], "file"));
+    return box;
+  }
+
+  function links(row) {
+    const box = document.createDocumentFragment();
+    if (row[at.report]) box.append(link("Report", row[at.report]));
+    if (row[at.film]) box.append(link("Film", row[at.film]));
+    return box.childNodes.length ? box : "";
+  }
+
   function thing(row) {
     const box = document.createDocumentFragment();
     const fault = data.faults[row[at.fault]];
@@ -97,7 +130,7 @@
       line.append(mark, fault);
       box.append(line);
     }
-    if (row[at.why]) box.append(make("span", `Look: ${row[at.why]}`, "why"));
+    if (row[at.why]) box.append(make("span", row[at.why], "why"));
     return box.childNodes.length ? box : "";
   }
 
@@ -116,6 +149,7 @@
     if (row[at.look] > 0) tr.classList.add("look");
     if (row[at.verdict] === "fault") tr.classList.add("is-fault");
     const client = data.clients[row[at.client]];
+    tr.append(cell("picture", picture(row)));
     if (data.show_client) tr.append(cell("client", link(...client)));
     tr.append(cell("date", row[at.date]));
     if (row[at.state] !== "analysed") {
@@ -128,17 +162,16 @@
       tr.append(td);
       return tr;
     }
-    const side = row[at.side] ? `, ${row[at.side]}` : "";
     const reps = row[at.target] === null ? row[at.reps] : `${row[at.reps]} of ${row[at.target]}`;
     tr.append(
-      cell("lift", `${data.lifts[row[at.lift]] ?? ""}${side}`),
+      cell("lift", lift(row)),
       cell("load", row[at.load] === null ? "" : row[at.load] === 0 ? "none" : `${row[at.load]} kg`, "", true),
       cell("reps", reps, "Reps", true),
       cell("score", row[at.score] === null ? "" : Math.round(row[at.score]), "Score", true),
       cell("judged", row[at.judged] === null ? "" : `${Math.round(100 * row[at.judged])} %`, "Judged", true),
       cell("fault", thing(row)),
       cell("trend", trend(row), "Trend"),
-      cell("report", row[at.report] ? link("Report", row[at.report]) : ""),
+      cell("report", links(row)),
     );
     return tr;
   }
@@ -153,7 +186,7 @@
     if (!rows.length) {
       const tr = make("tr");
       const td = make("td", "Nothing fits. Clear the search or choose “All sets”.");
-      td.colSpan = 10;
+      td.colSpan = 11;
       tr.append(td);
       body.append(tr);
     }

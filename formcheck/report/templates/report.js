@@ -27,7 +27,9 @@
     video.src = URL.createObjectURL(new Blob([bytes], { type: "video/mp4" }));
     carried.remove();
   }
-  if (!video) document.body.classList.add("without-video");
+  const without = () => document.body.classList.add("without-video");
+  if (!video) without();
+  else video.addEventListener("error", without);  // gone, or in a form that this browser can't play
 
   // A link into something folded opens it.
   const unfold = () => {
