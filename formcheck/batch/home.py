@@ -48,12 +48,11 @@ def is_inside(out: Path, folder: str) -> bool:
 
 def way_to(path: Path, folder: Path) -> str:
     """Give the address of a file for a link in a folder's page; whole where no way leads there."""
-    there, here = os.path.abspath(path), os.path.abspath(folder)
     try:
-        way = Path(os.path.relpath(there, here)).as_posix()
+        way = Path(os.path.relpath(path, folder)).as_posix()
         return quote(way, errors="surrogateescape")
     except ValueError:  # on another drive
-        return Path(there).as_uri()
+        return path.absolute().as_uri()
 
 
 def poses_of(out: Path, one: StoredSet) -> Path | None:

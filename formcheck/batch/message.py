@@ -31,6 +31,10 @@ MOST_FILES = 3
 OURS = frozenset({TIME_LIMIT, MEMORY_LIMIT, WORKER_DIED})
 """Trouble that sending the film once more wouldn't mend."""
 
+SOUNDS_AGAINST = {"hip_drive": "hinge_pattern"}
+"""Praise that is true but jars beside this trouble: "your hips do the folding" where they
+rise first."""
+
 _ORDER = {"fault": 2, "watch": 1}
 
 
@@ -88,6 +92,7 @@ def _praise(
     for other in (one, *judged):
         of_lift = [each for each in judged if each.lift == other.lift]
         cues = {cue for each in of_lift for cue in amiss.get(each.content, ())}
+        cues |= {SOUNDS_AGAINST[cue] for cue in cues & SOUNDS_AGAINST.keys()}
         untrue = {words.praise(cue) for cue in cues & words.texts().keys()}
         assert other.summary is not None  # so they were chosen
         praise = _inner(other.summary.praise, WELL_DONE)

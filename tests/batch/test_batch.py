@@ -19,6 +19,7 @@ import pytest
 
 from formcheck.batch.job import Answer, Job
 from formcheck.batch.keep import Keeper, alone
+from formcheck.batch.own_limits import LIMITS_JSON, OwnLimits, keep_limits
 from formcheck.files import output_error
 from formcheck.history.stored import StoredSet
 from formcheck.pipeline import analyze
@@ -257,8 +258,47 @@ def test_rescore_needs_no_source_and_takes_new_limits(
     assert len(kept) == 3
     assert sorted(_score(one) for one in kept) != scores
     assert len(tidy_folders(out)) == 3
-    run("--rescore", "--out", out)
+    run("--rescore", "--out", out, "--limits", "standard")
     assert sorted(_score(one) for one in history(out)) == scores
+
+
+def test_limits_belong_to_the_folder(judged: tuple[Path, Path], tmp_path: Path) -> None:
+    """After --limits once, a run without it judges by the same, says so, and does nothing twice."""
+    (uploads, out), limits = judged, tmp_path / "club.toml"
+    limits.write_text("[hip_drive.any]\nwatch = -60.0\nfault = -50.0\n")
+    run("--rescore", "--out", out, "--limits", limits)
+    limits.unlink()
+    again = events(run(uploads, "--out", out, "--json"))
+    assert [event for event in again if event["event"] == "set"] == []
+    assert "club.toml" in next(event["say"] for event in again if event["event"] == "note")
+    assert {one.limits and one.limits.name for one in history(out)} == {"club.toml"}
+    assert "Judged by your limits, club.toml" in (out / "index.html").read_text("utf-8")
+    good(uploads / "new.npz", 7)
+    run(uploads, "--out", out)
+    assert {one.limits and one.limits.name for one in history(out)} == {"club.toml"}
+
+
+@pytest.mark.parametrize("lost", ["gone", "changed", "elsewhere"])
+def test_lost_limits_are_asked_for(judged: tuple[Path, Path], tmp_path: Path, lost: str) -> None:
+    """Where the folder's limits aren't as they were, nothing is judged by others in silence."""
+    (uploads, out), limits = judged, tmp_path / "club.toml"
+    limits.write_text("[hip_drive.any]\nwatch = -60.0\nfault = -50.0\n")
+    run("--rescore", "--out", out, "--limits", limits)
+    file = out / LIMITS_JSON
+    if lost == "gone":
+        file.unlink()
+    elif lost == "changed":
+        file.write_text(file.read_text().replace("-60.0", "-6.0"))
+    else:
+        keep_limits(out, OwnLimits("../../club.toml", limits.read_text()))
+    before = [repr(one) for one in history(out)]
+    result = run(uploads, "--out", out)
+    assert result.exit_code == 2
+    assert "--limits FILE" in result.stderr
+    assert [repr(one) for one in history(out)] == before
+    assert run(uploads, "--out", out, "--limits", "standard").exit_code == 0
+    assert run(uploads, "--out", out).exit_code == 0
+    assert {one.limits and one.limits.name for one in history(out)} == {"standard"}
 
 
 def test_the_pages_know_the_coachs_limits(

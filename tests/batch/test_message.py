@@ -1,4 +1,4 @@
-"""The message to a client: two kind sentences, ready to paste."""
+"""The message to a client: kind, one praise and one thing, ready to paste."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from formcheck.batch.message import message, texts
+from formcheck.batch.message import first_name, message, texts
 from formcheck.cues import CUES, SET_CUES
 from formcheck.cues.judging import words
 from formcheck.data import Verdict
@@ -26,7 +26,7 @@ DAY = datetime.date(2026, 11, 1)
 def a_set(number: int = 0, praise: str = "", advice: str = "", **changes: Any) -> StoredSet:
     one = made_set("Ana", number, number, "deadlift", 0.0, random.Random(3))
     assert one.summary is not None
-    summary = replace(one.summary, praise=praise, main_advice=advice)
+    summary = replace(one.summary, praise=praise, main_advice=advice, main_cue="lockout")
     return replace(one, summary=summary, **changes)
 
 
@@ -53,26 +53,93 @@ def test_one_praise_one_thing() -> None:
         advice="Push the floor away. Lift a little less.",
     )
     assert message("Ana", [one], {}) == (
-        "Well done, Ana: in your deadlifts, your heels stay on the floor. "
-        "Next time, push the floor away."
+        "Hi Ana, well done: in your deadlifts, your heels stay on the floor. "
+        "One thing for next time: push the floor away."
     )
 
 
-def test_no_praise_for_what_another_set_of_the_day_shows_a_fault_in() -> None:
-    """Hips that fold in one set and don't in the next: another praise is found."""
+def of_cue(cue: str | None, number: int = 1, **changes: Any) -> StoredSet:
+    """A set of the day whose main cue it is."""
+    heels = f"Well done: {words.praise('heels_down')}."
+    advice = "Keep this form." if cue is None else words.reason_and_advice(cue, "fault", "")[1]
+    one = a_set(number, heels, advice, date=DAY, **changes)
+    assert one.summary is not None
+    return replace(one, summary=replace(one.summary, main_cue=cue))
+
+
+def test_no_praise_for_what_another_set_of_the_day_shows_amiss() -> None:
+    """Hips that fold in one set and don't in the next: another praise is found, or none."""
     folds = f"Well done: {words.praise('hinge_pattern')}."
     heels = f"Well done: {words.praise('heels_down')}."
     worst = a_set(1, praise=folds, advice="Lock in your lats.", content="a", date=DAY)
     other = a_set(2, praise=heels, advice="Push back.", content="b", date=DAY)
-    assert worst.summary is not None
-    assert other.summary is not None
-    worst = replace(worst, summary=replace(worst.summary, main_cue="lumbar_rounding"))
-    other = replace(other, summary=replace(other.summary, main_cue="hinge_pattern"))
-    said = message("Ana", [worst, other], {"a": "fault", "b": "watch"})
+    main: dict[str, Verdict] = {"a": "fault", "b": "watch"}
+    said = message("Ana", [worst, other], main, {"a": ["lumbar_rounding"], "b": ["hinge_pattern"]})
     assert words.praise("hinge_pattern") not in said
     assert words.praise("heels_down") in said
-    alone = message("Ana", [worst], {"a": "fault"})
-    assert words.praise("hinge_pattern") in alone
+    assert words.praise("hinge_pattern") in message("Ana", [worst], {"a": "fault"})
+    none = message("Ana", [worst], {"a": "fault"}, {"a": ["hinge_pattern", "gone_since"]})
+    assert none.startswith("Hi Ana, thank you for sending your deadlifts. One thing")
+
+
+def test_the_thing_is_what_most_sets_of_the_day_show() -> None:
+    """Three sets, two with the same fault: that one is told, and of how many sets."""
+    sets = [
+        of_cue("lockout", content="a", load_kg=100.0),
+        of_cue("hip_drive", content="b", load_kg=60.0),
+        of_cue("hip_drive", content="c", load_kg=65.0),
+        of_cue(None, content="d"),
+    ]
+    main: dict[str, Verdict] = {"a": "fault", "b": "fault", "c": "fault"}
+    said = message("Ana", sets, main)
+    assert "as I saw it in 2 of your 4 sets" in said
+    assert said.count("next time") == 1
+    said = message("Ana", [sets[0], sets[3]], main)
+    assert "from one of your 2 sets, the deadlift with 100 kg:" in said
+    assert "sets" not in message("Ana", sets[:1], main)
+
+
+def test_a_broken_file_takes_nobodys_message() -> None:
+    """It is asked for by its name, after what the other sets of the day show."""
+    broken = replace(a_set(9), state="failed", summary=None, file="in/VID 3.mp4", content="x")
+    said = message("Ana", [of_cue("lockout", content="a"), broken], {"a": "fault"})
+    assert said.startswith("Hi Ana, well done:")
+    assert "One thing for next time" in said
+    assert said.endswith(
+        "I could not open VID 3.mp4. Please send it once more, straight from the phone."
+    )
+    slow = replace(broken, error="TimeLimit")
+    assert "send it once more" not in message("Ana", [slow], {})
+
+
+def test_the_message_is_about_what_is_new() -> None:
+    """An old film that came today is spoken of; once it was looked at, the newest day is."""
+    old = of_cue("hip_drive", content="old", lift="back_squat")
+    later = replace(of_cue(None, content="later", looked=True), date=DAY.replace(day=9))
+    assert "back squats" in message("Ana", [later, old], {"old": "fault"})
+    assert "deadlifts" in message("Ana", [later, replace(old, looked=True)], {"old": "fault"})
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Gimli son of Gloin", "Gimli"),
+        ("Arwen_Undomiel", "Arwen"),
+        ("Gamgee, Samwise", "Samwise"),
+        ("Anna-Lena Beck", "Anna-Lena"),
+        ("éowyn", "Éowyn"),
+        ("ANNA BECK", "Anna"),
+        ("JP", "JP"),
+        ("J. Smith", "J. Smith"),
+        ("💪 Zoë", "Zoë"),
+        ("李 小龍", "李"),
+        ("007", "007"),
+        ("", ""),
+    ],
+)
+def test_people_are_greeted_by_their_first_name(name: str, called: str) -> None:
+    """The first name, as names are written."""
+    assert first_name(name) == called
 
 
 def test_every_message_is_two_kind_sentences() -> None:
@@ -103,24 +170,25 @@ def test_the_newest_session_and_its_worst_set_are_spoken_of() -> None:
     fine = a_set(4, advice="Keep this form, and add load slowly.", content="fine", load_kg=200.0)
     fault = a_set(4, advice="Stand tall.", content="fault")
     main: dict[str, Verdict] = {"old": "fault", "fault": "fault"}
-    assert message("", [fine, fault, old], main).endswith("Next time, stand tall.")
+    assert message("", [fine, fault, old], main).endswith(": stand tall.")
 
 
 def test_nothing_seen_is_said_kindly() -> None:
     """A set that holds no lift gets thanks and a way to film it, without blame."""
-    one = replace(a_set(), state="not_a_lift", summary=None)
+    one = replace(a_set(), state="not_a_lift", summary=None, file="x.mp4")
     assert message("", [one], {}) == (
-        "Thank you for sending your video. Next time, film your whole body for the whole set, "
-        "so that I can look at it properly."
+        "Hi, thank you for sending your video. In x.mp4 I saw no whole repetition. Please film "
+        "your whole body for the whole set."
     )
 
 
-def test_a_broken_file_is_asked_for_again() -> None:
-    """A file that couldn't be read is nobody's fault: the client hears how to send it anew."""
-    one = replace(a_set(), state="failed", summary=None)
-    text = message("Ana", [one], {})
-    assert "send it once more" in text
-    assert len(two_sentences(text)) == 2
+def test_many_broken_files_are_not_all_named() -> None:
+    """Three at most, then how many more."""
+    broken = [
+        replace(a_set(), state="failed", summary=None, file=f"{n}.mp4", content=str(n))
+        for n in range(9)
+    ]
+    assert "0.mp4, 1.mp4 and 7 more. Please send them once more" in message("Ana", broken, {})
 
 
 def test_a_strange_name_stays_on_the_line() -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
 
 from formcheck import pipeline
 from formcheck.batch import work
+from formcheck.batch.entry import Entry
+from formcheck.batch.job import Options, job_of_set
+from formcheck.batch.plan import make_plan
 from formcheck.errors import OutputError
+from formcheck.history.store import open_store
+from formcheck.report.rep_pictures import SET_PICTURE
 from formcheck.video import container
 from tests.batch.uploads import SAMPLE, good, job_of
 from tests.video.films import make_film
@@ -104,6 +110,36 @@ def test_saved_poses_spare_the_film_and_a_broken_copy_doesnt_hurt(
     poses.write_bytes(poses.read_bytes()[:1000])
     broken = replace(again, poses=str(poses))
     assert work.do(broken, tmp_path / "c", _nothing).state == "failed"
+
+
+def test_a_report_plays_the_film_where_it_lies(tmp_path: Path) -> None:
+    """Without a drawn video the page has the film itself, by its way there, and a small picture."""
+    (tmp_path / "uploads").mkdir()
+    film = make_film(tmp_path / "uploads" / "x y.mp4", size=(480, 640), rate=5)
+    job = job_of(film, html=True, film="../../../../uploads/x%20y.mp4")
+    job = replace(job, poses=str(good(tmp_path / "a.npz")))
+    assert work.do(job, tmp_path / "s" / "job", _nothing).state == "analysed"
+    text = (tmp_path / "s" / "job" / "report.html").read_text("utf-8")
+    assert 'src="../../../../uploads/x%20y.mp4"' in text
+    assert "The film as it was sent" in text
+    assert (tmp_path / "s" / "job" / SET_PICTURE).stat().st_size < 20_000
+
+
+@pytest.mark.parametrize(
+    ("asked", "way"), [({}, "../../../uploads/Anna/x.mp4"), ({"blur_faces": True}, "")]
+)
+def test_the_way_to_the_film_is_planned(tmp_path: Path, asked: dict[str, Any], way: str) -> None:
+    """From the set's folder to the upload; none where faces are blurred, as the film shows them."""
+    film, out = tmp_path / "uploads" / "Anna" / "x.mp4", tmp_path / "results"
+    film.parent.mkdir(parents=True)
+    make_film(film)
+    out.mkdir()
+    with open_store("sqlite://") as store:
+        (job,) = make_plan(
+            [Entry("Anna", "x.mp4", film)], store, out, Options(**asked), "full"
+        ).jobs
+    assert job.film == (f"../{way}" if way else "")
+    assert job_of_set(job, 2).film == (f"../../{way}" if way else "")
 
 
 def test_blurred_faces_change_the_pictures_and_not_the_numbers(

@@ -40,7 +40,9 @@ def good(path: Path, number: int = 0, lift: str = "deadlift") -> Path:
     return path
 
 
-def job_of(source: Path, *, name: str = "job", draw: bool = True, **options: Any) -> Job:
+def job_of(
+    source: Path, *, name: str = "job", draw: bool = True, film: str = "", **options: Any
+) -> Job:
     """A job as the plan would make it."""
     details = {
         "key": "k",
@@ -54,8 +56,8 @@ def job_of(source: Path, *, name: str = "job", draw: bool = True, **options: Any
         "date": "2026-11-22",
         "date_from": "file",
     }
-    chosen = Options(html=False, **options)
-    return Job(id=name, source=str(source), options=chosen, draw=draw, details=details)
+    chosen = Options(**{"html": False, **options})
+    return Job(id=name, source=str(source), options=chosen, draw=draw, film=film, details=details)
 
 
 def run(*words: object) -> Result:

@@ -49,6 +49,17 @@ def test_a_client_by_the_start_of_the_name(folder: Path) -> None:
     assert sum(line.startswith("2024-") for line in last.splitlines()) == 2
 
 
+@pytest.mark.parametrize("typed", ["eowyn", "EOWYN", "éow", "E\u0301owyn", "halfelven", "bjork"])
+def test_a_client_is_found_without_accents_and_capitals(tmp_path: Path, typed: str) -> None:
+    """However it is typed; a later word of the name finds it as well."""
+    names = ("Éowyn", "Arwen Halfelven", "Bjørk")
+    with open_store(sqlite_url(tmp_path / DATABASE)) as store:
+        for name in names:
+            store.add_sets(made_sets(name, 1))
+    result = run(typed, "--database", tmp_path)
+    assert result.output.startswith(names), result.output
+
+
 @pytest.mark.parametrize(("name", "said"), [("br", "more than one"), ("Nobody", "no such client")])
 def test_an_unclear_name_lists_the_choice(folder: Path, name: str, said: str) -> None:
     """Who isn't known, or not clearly, is asked for again with the names there are."""

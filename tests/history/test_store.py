@@ -19,6 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from formcheck.errors import BadRequest, OutputError
+from formcheck.history.copies import copies
 from formcheck.history.schema import Base
 from formcheck.history.store import Store, open_store, sqlite_url
 from formcheck.history.stored import LimitsVersion, StoredSet, results_of
@@ -178,6 +179,25 @@ def test_steps_give_the_tables_of_the_models(store: Store) -> None:
     with store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_step_of_looked_keeps_what_came_lately_new(tmp_path: Path) -> None:
+    """An older history comes along, with a copy; what lay there for long counts as looked at."""
+    path = tmp_path / "h.sqlite"
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
+    with open_store(sqlite_url(path)) as store:
+        store.add_sets(
+            [
+                a_set(content="new", analysed_at=now),
+                a_set(content="old", analysed_at=now - datetime.timedelta(days=60)),
+            ]
+        )
+        with store.writing() as connection:
+            connection.execute(text("alter table sets drop column looked"))
+            connection.execute(text("update alembic_version set version_num='0001'"))
+    with open_store(sqlite_url(path)) as store:
+        assert {one.content: one.looked for one in store.sets()} == {"new": False, "old": True}
+    assert [one.name[10:] for one in copies(path)] == ["-before-0002.sqlite"]
 
 
 def test_history_of_a_newer_formcheck_is_left_alone(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def look_of(
 
 
 def test_what_needs_a_look_comes_first() -> None:
-    """Files that couldn't be read, then faults of the newest session, then what was hardly seen."""
+    """New sets, the worst first, whatever their day; what was looked at comes last."""
     failed = StoredSet(
         key="", client="Bea", content="f", file="x.mp4", date=DAY, state="failed", message="empty"
     )
@@ -118,12 +118,16 @@ def test_what_needs_a_look_comes_first() -> None:
     sets = [replace(one, analysed_at=datetime.datetime(2026, 11, 9)) for one in sets]
     main: dict[tuple[str, str], Verdict] = {("Ana", "fault"): "fault", ("Ana", "old"): "fault"}
     found = [one.one.content for one in lines(sets, main, Path("nowhere"))]
-    assert found[:3] == ["f", "fault", "dark"]
-    assert look_of(sets, main, "old") == (0, "")
-    assert look_of(sets, main, "fine") == (0, "")
+    assert found == ["f", "fault", "old", "dark", "fine"]
+    assert look_of(sets, main, "old") == (6, "new, a fault")
+    assert look_of(sets, main, "fine") == (1, "new")
+    sets[2] = replace(sets[2], looked=True)
+    assert [one.one.content for one in lines(sets, main, Path("nowhere"))][-1] == "fault"
+    assert look_of(sets, main, "fault") == (0, "")
 
 
-def test_old_trouble_needs_no_look() -> None:
-    """A fault of months ago, in a lift nobody did since, isn't in the way."""
-    sets = [a_set(0, content="old"), replace(a_set(20, content="new"), client="Bea")]
-    assert look_of(sets, {("Ana", "old"): "fault"}, "old") == (0, "")
+def test_among_new_sets_with_a_fault_the_lowest_score_comes_first() -> None:
+    """Worst first: the score decides where the kind of trouble is the same."""
+    sets = [a_set(1, 80.0, content="b"), a_set(1, 55.0, content="a"), a_set(3, 90.0, content="c")]
+    main: dict[tuple[str, str], Verdict] = {("Ana", name): "fault" for name in "abc"}
+    assert [one.one.content for one in lines(sets, main, Path("nowhere"))] == ["a", "b", "c"]
