@@ -71,8 +71,14 @@ def message(
     judged = [one for one in new if one.summary is not None]
     day = max(one.date for one in judged or new)
     judged = [one for one in judged if one.date == day]
-    unused = [one for one in new if one.summary is None and (not one.looked or one.date == day)]
-    told = _files(unused)
+    came = {one.analysed_at.date() for one in judged}
+    told = _files(
+        [
+            one
+            for one in new
+            if one.summary is None and (one.date >= day or one.analysed_at.date() in came)
+        ]
+    )
     if judged:
         one = max(judged, key=lambda one: _weight(one, judged, main))
         told = [*_praise(name, one, judged, amiss or {}), _thing(one, judged, main), *told]

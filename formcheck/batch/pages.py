@@ -36,6 +36,7 @@ from formcheck.batch.overview import (
 from formcheck.cues.judging.limits import Limits, load_limits
 from formcheck.data import Verdict
 from formcheck.files import whole
+from formcheck.history.names import searchable
 from formcheck.history.store import Store
 from formcheck.history.stored import StoredSet
 from formcheck.history.tallies import amiss, main_verdicts, tallies
@@ -79,7 +80,7 @@ def write_pages(store: Store, out: Path, limits: Limits | None = None) -> Path:
         of_client.setdefault(line.one.client, []).append(line)
     messages = {
         name: _message(name, [line.one for line in theirs], main, wrong)
-        for name, theirs in sorted(of_client.items(), key=lambda item: item[0].casefold())
+        for name, theirs in sorted(of_client.items(), key=lambda item: searchable(item[0]))
     }
     _write(out / MESSAGES_TXT, _messages_text(messages))
     for name, theirs in of_client.items():
@@ -113,7 +114,7 @@ def _index(
     hrefs = {name: f"{CLIENTS}/{quote(folders[name])}.html" for name in of_client}
     clients = [
         {"name": called(name), "href": hrefs[name], "sets": len(of_client[name])}
-        for name in sorted(of_client, key=str.casefold)
+        for name in sorted(of_client, key=searchable)
     ]
     return _render(
         "index.html.j2",

@@ -139,7 +139,7 @@ def _show_clients(store: Store, console: Console) -> None:
     of_client: dict[str, list[Line]] = {}
     for line in found:
         of_client.setdefault(line.one.client, []).append(line)
-    for name in sorted(of_client, key=str.casefold):
+    for name in sorted(of_client, key=searchable):
         theirs = of_client[name]
         newest = max((line for line in theirs), key=lambda line: line.one.date)
         looks = sum(line.look > 0 for line in theirs)

@@ -108,6 +108,8 @@ def test_a_broken_file_takes_nobodys_message() -> None:
     assert said.endswith(
         "I could not open VID 3.mp4. Please send it once more, straight from the phone."
     )
+    long_ago = replace(broken, date=DAY.replace(year=2020), analysed_at=broken.analysed_at.min)
+    assert "open" not in message("Ana", [of_cue("lockout", content="a"), long_ago], {})
     slow = replace(broken, error="TimeLimit")
     assert "send it once more" not in message("Ana", [slow], {})
 
