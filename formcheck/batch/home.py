@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from formcheck.batch.job import GIVEN_POSES
 from formcheck.history.stored import StoredSet
 from formcheck.report.write import POSES_NPZ, SET_FOLDER
 from formcheck.seal import damaged
@@ -46,11 +47,17 @@ def is_inside(out: Path, folder: str) -> bool:
         return False
 
 
-def way_to(path: Path, folder: Path) -> str:
-    """Give the address of a file for a link in a folder's page; whole where no way leads there."""
+def film_way(one: StoredSet, folder: Path, *, blurred: bool) -> str:
+    """Give the address of a set's film for a link in a folder's page; "" where there is none.
+
+    None is given where faces are ``blurred``, either: the film shows them. The address is
+    whole where no way leads there from the folder.
+    """
+    path = Path(one.path)
+    if blurred or not one.path or one.model == GIVEN_POSES or not path.is_file():
+        return ""
     try:
-        way = Path(os.path.relpath(path, folder)).as_posix()
-        return quote(way, errors="surrogateescape")
+        return quote(Path(os.path.relpath(path, folder)).as_posix())
     except ValueError:  # on another drive
         return path.absolute().as_uri()
 

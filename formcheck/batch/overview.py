@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from formcheck.batch.home import is_inside, way_to
-from formcheck.batch.job import GIVEN_POSES
+from formcheck.batch.home import film_way, is_inside
 from formcheck.cues.judging import words
 from formcheck.cues.judging.score import LEAST_JUDGED
 from formcheck.data import Verdict
@@ -90,10 +89,9 @@ def lines(
         trend = trends.get(group, NO_TREND)
         falls = trend.arrow == "down" and one.date == last_day[group]
         look, why = (0, "") if one.looked else _look(one, verdict, falls=falls)
-        report = _of_set(one, REPORT_HTML, out)
-        found.append(
-            Line(one, verdict, trend, look, why, report, _picture(one, out), _film(one, out))
-        )
+        report, picture = _of_set(one, REPORT_HTML, out), _picture(one, out)
+        film = film_way(one, out, blurred=bool(one.settings.get("blur_faces")))
+        found.append(Line(one, verdict, trend, look, why, report, picture, film))
     found.sort(key=_worst_first, reverse=True)
     return found
 
@@ -272,12 +270,6 @@ def _picture(one: StoredSet, out: Path) -> str:
         return found
     others = sorted((out / one.folder).glob(REP_PICTURES))
     return f"{one.folder}/{others[0].name}" if others else ""
-
-
-def _film(one: StoredSet, out: Path) -> str:
-    """The way to the film; none where faces were to be blurred, as the film shows them."""
-    is_shown = one.path and one.model != GIVEN_POSES and not one.settings.get("blur_faces")
-    return way_to(Path(one.path), out) if is_shown and Path(one.path).is_file() else ""
 
 
 def _number(value: float) -> float | None:

@@ -90,7 +90,8 @@ def kept_limits(out: Path, sets: list[StoredSet]) -> OwnLimits:
     """
     file = out / LIMITS_JSON
     if not file.exists():
-        latest = max(sets, key=lambda one: one.analysed_at, default=None)
+        judged = [one for one in sets if one.limits is not None]
+        latest = max(judged, key=lambda one: one.analysed_at, default=None)
         limits = None if latest is None else latest.limits
         if limits is not None and limits.changes:
             raise BadRequest(

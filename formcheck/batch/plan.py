@@ -15,7 +15,7 @@ from typing import Any
 from formcheck import errors
 from formcheck.batch.entry import Entry
 from formcheck.batch.file_names import said_by_name
-from formcheck.batch.home import CLIENTS, poses_of, set_home, way_to
+from formcheck.batch.home import CLIENTS, film_way, poses_of, set_home
 from formcheck.batch.job import (
     GIVEN_POSES,
     MEMORY_LIMIT,
@@ -185,7 +185,7 @@ def job_for(one: StoredSet, options: Options, out: Path, *, poses: Path | None, 
         tempo=one.tempo,
         poses=None if poses is None else str(poses.absolute()),
         draw=draw,
-        film=_film(Path(one.path), one, options, out),
+        film=film_way(one, out / one.folder, blurred=options.blur_faces),
         details=_details(one),
         size=Path(one.path if poses is None else poses).stat().st_size,
     )
@@ -319,17 +319,10 @@ def _job(asked: StoredSet, entry: Entry, options: Options, out: Path, poses: str
         lift=str(asked.settings["lift"]),
         tempo=asked.tempo,
         poses=poses,
-        film=_film(entry.path, asked, options, out),
+        film=film_way(asked, out / asked.folder, blurred=options.blur_faces),
         details=_details(asked),
         size=entry.path.stat().st_size,
     )
-
-
-def _film(path: Path, asked: StoredSet, options: Options, out: Path) -> str:
-    """Address of the film from its results; none where faces are blurred: the film shows them."""
-    if options.blur_faces or path.suffix.lower() in POSE_FILES or not path.is_file():
-        return ""
-    return way_to(path, out / asked.folder)
 
 
 def _details(asked: StoredSet) -> dict[str, Any]:
