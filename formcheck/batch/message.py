@@ -22,6 +22,9 @@ from formcheck.history.trend import load_of, score_of
 from formcheck.reps.lifts import LIFTS
 
 WELL_DONE = "Well done: "
+OPTION = "--"
+"""What names an option of ours is for the coach, not for the client."""
+
 SEE_MORE = "To see more next time: "
 LONGEST_NAME = 60
 LONGEST_INITIALS = 3
@@ -110,9 +113,10 @@ def _praise(
 def _thing(one: StoredSet, judged: Sequence[StoredSet], main: Mapping[str, Verdict]) -> str:
     assert one.summary is not None  # so they were chosen
     advice, table = one.summary.main_advice, texts()["thing"]
-    thing = _inner(advice, SEE_MORE)
+    said = _inner(advice, SEE_MORE)
+    thing = "; ".join(part for part in said.split("; ") if OPTION not in part)
     if not thing:
-        return str(table["again"])
+        return str(table["which_lift" if "--lift" in said else "again"])
     if advice.startswith(SEE_MORE):
         return str(table["see_more"].format(thing=thing))
     if one.summary.main_cue is None:
