@@ -74,7 +74,7 @@ def _print_unseen(console: Console) -> None:
         table.add_row(name, text)
     console.print(guidance.UNSEEN_TITLE, style="bold")
     console.print(Padding(table, (0, 0, 1, 2), expand=False))
-    console.print(guidance.deadlifts("deadlift"), width=WIDTH)
+    console.print(guidance.disputed(), width=WIDTH)
 
 
 def _explained(about: Explanation) -> Table:

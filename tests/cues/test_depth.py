@@ -81,7 +81,7 @@ def test_says_what_to_try() -> None:
     found = judged_set(SQUAT, depth=0.8).finding("depth")
     assert "above the knees" in found.reason
     assert "±" in found.reason
-    assert "thigh lengths" in found.reason
+    assert "% of your thigh" in found.reason
     assert "box" in found.advice
 
 

@@ -19,7 +19,7 @@ from tests.skeleton import HANDS_TOGETHER, Lifter, skeleton
 
 # Every value lies well away from its limits, so that a verdict that changes is the view's.
 SETS: dict[str, dict[str, Any]] = {
-    "kettlebell_deadlift": {"hips_first_deg": (0.0, 25.0, 0.0), "bar_forward_m": (0.0, 0.0, 0.3)},
+    "kettlebell_deadlift": {"hips_first_deg": (0.0, 0.0, 25.0), "bar_forward_m": (0.0, 0.3, 0.0)},
     "deadlift": {"soft_lockout_deg": 0.0},
     "romanian_deadlift": {"lean_back_deg": 0.0},
     "back_squat": {"depth": 1.0},
@@ -94,6 +94,8 @@ def test_obliquely_most_is_judged(lift: str, yaw_deg: float) -> None:
     said = judged(film(lift, yaw_deg=yaw_deg), lift)
     assert_no_other(said, lift)
     wanted = JUDGED if LIFTS[lift].starts == "bottom" else JUDGED + FROM_STANDING
+    if yaw_deg < 0.0:  # from behind a lean back isn't told
+        wanted = tuple(one for one in wanted if one != "ribs_over_hips")
     for mine, theirs in zip(said.every_verdict(), usual(lift), strict=True):
         shut = [one for one in wanted if mine.get(one) == "cannot_judge" != theirs[one]]
         assert shut == []
@@ -103,7 +105,7 @@ def test_a_load_held_away_is_seen_obliquely() -> None:
     """Hands hang beside wider or narrower feet; in the middle of both that cancels."""
     for yaw_deg in (30.0, 45.0, -45.0):
         said = judged(film("kettlebell_deadlift", yaw_deg=yaw_deg), "kettlebell_deadlift")
-        assert [said.finding("bar_close", rep).verdict for rep in (1, 3)] == ["good", "fault"]
+        assert [said.finding("bar_close", rep).verdict for rep in (1, 2)] == ["good", "fault"]
         assert np.isfinite(said.finding("bar_close", 1).value)
 
 

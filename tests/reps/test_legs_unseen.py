@@ -98,9 +98,10 @@ def test_the_scene_with_the_bar_is_judged_though_its_legs_are_hidden() -> None:
 
 
 @pytest.mark.parametrize("lift", ["deadlift", "romanian_deadlift"])
-def test_hips_that_are_never_seen_leave_the_plain_name(lift: str) -> None:
-    """How far hips sink tells a Romanian deadlift: unseen, it is a deadlift, and not surely."""
+def test_hips_that_are_never_seen_leave_the_name_to_the_bar(lift: str) -> None:
+    """How far hips sink tells a Romanian deadlift: unseen, the bar on the floor tells a
+    deadlift, and one that stays above it leaves both names."""
     track = hidden(behind_plates(lift).track, HIPS + LEGS, 1.0)
     named = cut_set(compute_signals(track)).lift
-    assert named.name == "deadlift"
-    assert named.confidence <= 0.51
+    assert lift in {named.name, *(one.name for one in named.candidates)}
+    assert bool(named.candidates) == (lift == "romanian_deadlift")

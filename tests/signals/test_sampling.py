@@ -10,6 +10,7 @@ import pytest
 from formcheck.cues.judging.base import NotSeen
 from formcheck.cues.judging.judge import _need_rate
 from formcheck.reps.lifts import LIFTS
+from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.sampling import rate_hz, unsampled_deg
 
 
@@ -50,7 +51,7 @@ def test_a_lift_takes_ten_pictures_a_second_and_a_swing_twenty(
     lift: str, pictures_per_s: float, enough: bool
 ) -> None:
     """Below that turning points aren't in the pictures any more: nothing is judged."""
-    seen = SimpleNamespace(time_s=np.arange(40) / pictures_per_s, kind=LIFTS[lift])
+    seen = SimpleNamespace(times=FrameTimes(np.arange(40) / pictures_per_s), kind=LIFTS[lift])
     if enough:
         _need_rate(seen)  # type: ignore[arg-type]
     else:

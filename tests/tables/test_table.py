@@ -46,7 +46,7 @@ ROWS = st.lists(
     st.tuples(
         NAMES,
         NAMES.map(lambda name: f"{name}, (1).mp4"),
-        st.sampled_from(sorted(LIFTS)),
+        st.sampled_from(sorted(LIFTS.keys() - {"squat"})),  # which one, a list has to say
         st.integers(0, 1999).map(lambda half: half / 2),
         st.integers(1, 99),
         st.dates(datetime.date(1990, 1, 1), datetime.date(2025, 1, 1)),

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from formcheck.reps.lifts import LIFTS
+
 UNSEEN_TITLE = "What no camera sees, and what helps"
 
 
@@ -57,9 +59,16 @@ def unseen() -> tuple[Unseen, ...]:
     )
 
 
+def disputed() -> str:
+    """Whether to do deadlifts with a sore back is disputed."""
+    return str(_read("unseen.toml")["deadlifts"]["what"])
+
+
 def deadlifts(lift: str) -> str:
-    """What is said beside a deadlift: whether to do one is disputed; "" of other lifts."""
-    return str(_read("unseen.toml")["deadlifts"]["what"]) if "deadlift" in lift else ""
+    """That, beside a deadlift: a hinge with a weight hanging from the hands; "" of other lifts."""
+    kind = LIFTS[lift]
+    hangs = kind.family == "hinge" and kind.load == "hands" and not kind.swung
+    return disputed() if hangs else ""
 
 
 @functools.cache
