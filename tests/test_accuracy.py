@@ -24,7 +24,7 @@ from benchmarks.pose_cache import Kept
 from formcheck.data import FloatArray, PoseTrack, Source
 from formcheck.poses import estimate_poses
 from formcheck.poses.saved import save_poses
-from formcheck.signals.angles import NOSE
+from formcheck.signals.angles import JOINTS, NOSE
 from formcheck.synth import load_spec, read_truth, truth_path
 from formcheck.synth.spec import Spec
 from formcheck.video import read_video
@@ -276,7 +276,7 @@ def perfect_eye(truth: dict[str, Any], path: Path) -> Kept:
     """Poses whose landmarks are the true joints, as a file."""
     frames = len(truth["time_s"])
     points = np.full((frames, 33, 3), np.nan)
-    for joint, table in measure.POINTS.items():
+    for joint, table in JOINTS.items():
         for side, index in table.items():
             points[:, index, :2] = truth["joints_px"][f"{side}_{joint}"]
     points[:, NOSE, :2] = truth["joints_px"]["nose"]
@@ -284,7 +284,7 @@ def perfect_eye(truth: dict[str, Any], path: Path) -> Kept:
     world = np.full((frames, 33, 3), np.nan)
     yaw_deg = truth["view"]["yaw_deg"]
     heading = math.radians(yaw_deg if truth["view"]["facing"] == "right" else 180.0 - yaw_deg)
-    for joint, table in measure.POINTS.items():
+    for joint, table in JOINTS.items():
         for side, index in table.items():
             ahead, left, up = truth["joints_m"][f"{side}_{joint}"].T
             across = ahead * math.cos(heading) + left * math.sin(heading)

@@ -33,7 +33,7 @@ from formcheck.poses.saved import load_poses
 from formcheck.report.record import Analysis
 from formcheck.reps import recognise
 from formcheck.signals import compute_signals
-from formcheck.signals.angles import ANKLE, EAR, ELBOW, HEEL, HIP, KNEE, NOSE, SHOULDER, TOE, WRIST
+from formcheck.signals.angles import HIP, JOINTS, NOSE, SHOULDER
 from formcheck.synth import read_truth, truth_path
 
 ANGLES = ("trunk", "thigh", "shank", "knee", "hip", "arm", "elbow", "neck")
@@ -42,17 +42,6 @@ QUANTITIES = (*ANGLES, "lumbar_flexion", *(f"{name}_change" for name in CHANGES)
 MOMENTS = ("start", "bottom", "top", "end")
 ASTRAY = 0.5  # trunk lengths: our choice, the plates' own errors are below 0.3
 NEAR_DEEPEST_DEG = 12.0  # as cues.lumbar_rounding
-POINTS = {
-    "ear": EAR,
-    "shoulder": SHOULDER,
-    "elbow": ELBOW,
-    "wrist": WRIST,
-    "hip": HIP,
-    "knee": KNEE,
-    "ankle": ANKLE,
-    "heel": HEEL,
-    "toe": TOE,
-}
 MADE_OF = {
     "trunk": ("hip", "shoulder"),
     "thigh": ("knee", "hip"),
@@ -207,7 +196,7 @@ def true_signals(truth: dict[str, Any], motion: Signals) -> Signals:
         return np.asarray(np.interp(at, truth["time_s"], values))
 
     points = np.full(motion.body.points_px.shape, np.nan)
-    for joint, table in POINTS.items():
+    for joint, table in JOINTS.items():
         for side, index in table.items():
             xy = truth["joints_px"][f"{side}_{joint}"]
             points[:, index] = np.stack([sampled(xy[:, 0]), sampled(xy[:, 1])], axis=1)

@@ -6,9 +6,13 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import Progress
 
 from benchmarks.films import SAMPLES
-from benchmarks.manifest import Clip, read_manifest, read_strangers
+from benchmarks.manifest import FOLDER_VARIABLE, Clip, read_manifest, read_strangers, real_data
 from benchmarks.pose_cache import Kept, poses_of
 from formcheck.data import Signals
 from formcheck.errors import FormcheckError
@@ -17,6 +21,8 @@ from formcheck.reps.cycles import Cycle, find_cycles
 from formcheck.reps.recognise import held
 from formcheck.reps.sets import find_sets
 from formcheck.signals import compute_signals
+
+T = TypeVar("T")
 
 RENDERED = "rendered"
 """Our sample clips are one source: one renderer made them."""
@@ -93,6 +99,18 @@ def measured(
         seen = measured_of(clip, kept[clip.path])
         if seen is not None:
             yield seen
+
+
+def each_here(console: Console, of: Callable[[Measured], T]) -> list[T] | None:
+    """What is made of each labelled clip, one after another; None where they aren't here."""
+    folder = real_data()
+    if folder is None:
+        console.print(f"The labelled clips aren't here: set {FOLDER_VARIABLE} to their folder.")
+        return None
+    clips = labelled_clips(folder)
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Watching the clips", total=len(clips))
+        return [of(one) for one in measured(clips, lambda *_: progress.advance(task))]
 
 
 def measured_of(clip: Labelled, kept: Kept) -> Measured | None:

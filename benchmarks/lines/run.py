@@ -10,14 +10,12 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.lines.labelled import Measured, labelled_clips, measured
+from benchmarks.lines.labelled import Measured, each_here
 from benchmarks.lines.page import page, without_date
 from benchmarks.lines.questions import QUESTIONS, Question
 from benchmarks.lines.readings import best_line, group, how_it_lies, left_out
-from benchmarks.manifest import FOLDER_VARIABLE, real_data
 from formcheck.files import whole
 from formcheck.signals import lines as kept
 from formcheck.signals.lines import Line, Lines, Recipe
@@ -38,14 +36,9 @@ def run(console: Console, *, check: bool = False, out: Path = PARAMETERS) -> dic
     SystemExit
         On a check whose readings aren't those of the file.
     """
-    folder = real_data()
-    if folder is None:
-        console.print(f"The labelled clips aren't here: set {FOLDER_VARIABLE} to their folder.")
+    seen = each_here(console, lambda one: one)
+    if seen is None:
         return None
-    clips = labelled_clips(folder)
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("Watching the clips", total=len(clips))
-        seen = list(measured(clips, lambda *_: progress.advance(task)))
     new = _read_anew(kept.lines(), seen)
     console.print(_table(new))
     text, old = page(new), out.read_text(encoding="utf-8")

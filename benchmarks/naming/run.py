@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.lines.labelled import RENDERED, labelled_clips, measured
-from benchmarks.manifest import FOLDER_VARIABLE, real_data
+from benchmarks.lines.labelled import RENDERED, each_here
 from benchmarks.naming.doc import doc
 from benchmarks.naming.films import SKELETON, Named, of_film, rendered, skeletons
 from benchmarks.naming.learn import groups, learn
@@ -30,14 +28,9 @@ METHOD = (
 
 def run(console: Console, *, pages: Path, out: Path = PARAMETERS) -> dict[str, Any] | None:
     """Write ``naming.toml`` and the page anew; None where the labelled clips aren't here."""
-    folder = real_data()
-    if folder is None:
-        console.print(f"The labelled clips aren't here: set {FOLDER_VARIABLE} to their folder.")
+    seen = each_here(console, of_film)
+    if seen is None:
         return None
-    clips = labelled_clips(folder)
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("Watching the clips", total=len(clips))
-        seen = [of_film(one) for one in measured(clips, lambda *_: progress.advance(task))]
     sets = [one for one in seen if one is not None] + [*rendered(), *skeletons()]
     text, answers = learned(sets)
     with whole(out) as unfinished:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formcheck.data import FloatArray, Signals
-from formcheck.reps.drive import hip_height
-from formcheck.reps.others import around
+from formcheck.reps.drive import around, hip_height
 
 if TYPE_CHECKING:
     from formcheck.reps.cycles import Cycle

@@ -11,8 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.data import FloatArray, Rep, Signals
-from formcheck.reps.drive import height
-from formcheck.reps.others import around
+from formcheck.reps.drive import around, height
 from formcheck.signals.angles import WRIST
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.lines import line

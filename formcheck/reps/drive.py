@@ -13,6 +13,9 @@ import numpy as np
 from formcheck.data import Facing, FloatArray, Signals
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
 
+NEAR_S = 0.15
+"""Around a turn, over which a posture is taken."""
+
 
 def height(signals: Signals, joints: dict[Facing, int] = SHOULDER) -> FloatArray:
     """Height of a pair of joints, (T,) leg lengths, up positive.
@@ -55,3 +58,13 @@ def _placed(signals: Signals, joints: dict[Facing, int]) -> FloatArray:
     if seen.all(axis=1).sum() >= 0.9 * total or not use_near:
         return np.asarray(both.mean(axis=1) / signals.body.leg_px)
     return np.asarray(near / signals.body.leg_px)
+
+
+def around(signals: Signals, values: FloatArray, frame: int) -> float:
+    """The middle of what is read within 0.15 s of a frame; NaN where nothing is."""
+    time_s = signals.time_s
+    at_s = float(time_s[frame])
+    first, stop = np.searchsorted(time_s, [at_s - 2 * NEAR_S, at_s + 2 * NEAR_S])
+    near = np.abs(time_s[first:stop] - at_s) <= NEAR_S
+    part = values[first:stop][near & np.isfinite(values[first:stop])]
+    return float(np.median(part)) if part.size else float("nan")

@@ -14,11 +14,9 @@ import numpy as np
 
 from formcheck.data import FloatArray, Signals
 from formcheck.reps.cycles import Cycle
-from formcheck.reps.drive import height, hip_height, wrist_height
+from formcheck.reps.drive import around, height, hip_height, wrist_height
 from formcheck.reps.turning import Turn
 from formcheck.signals.angles import ANKLE, WRIST
-
-NEAR_BOTTOM_S = 0.15
 
 WIDTHS_DEG = (20.0, 50.0)
 """Yaw from which the picture begins to show how far apart hands and feet are, and from
@@ -214,16 +212,6 @@ def _plate(read: _Readings) -> dict[str, float]:
     ankle_px = read.signals.body.points_px[:, ANKLE[read.signals.stance.side], 1]
     up = (read.high(ankle_px) - read.lowest(bar.centre_px[:, 1])) / bar.radius_px
     return {"plate": found, "plate_found": found, "plate_up": up if from_side else float("nan")}
-
-
-def around(signals: Signals, values: FloatArray, frame: int) -> float:
-    """The middle of what is read within 0.15 s of a frame; NaN where nothing is."""
-    time_s = signals.time_s
-    at_s = float(time_s[frame])
-    first, stop = np.searchsorted(time_s, [at_s - 2 * NEAR_BOTTOM_S, at_s + 2 * NEAR_BOTTOM_S])
-    near = np.abs(time_s[first:stop] - at_s) <= NEAR_BOTTOM_S
-    part = values[first:stop][near & np.isfinite(values[first:stop])]
-    return float(np.median(part)) if part.size else float("nan")
 
 
 def median(values: Iterable[float]) -> float:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from formcheck.data import FloatArray, Rejected, Signals
-from formcheck.reps.drive import across, height
+from formcheck.reps.drive import across, around, height
 from formcheck.reps.turning import turning_points
 from formcheck.signals.angles import ANKLE, HIP, SHOULDER, WRIST
 from formcheck.signals.frame_times import FrameTimes
@@ -40,9 +40,6 @@ HOLD = "a hold, not repetitions"
 SEAT = "sits or leans on something: the hips stay far behind the feet"
 ONE_HAND = "one hand reaches down: picking something up"
 STRIDE = "looks like a walk: one leg strides ahead at the top"
-
-NEAR_S = 0.15
-"""Around a turn, over which a posture is taken."""
 
 BENT_TRUNK_DEG = 28.0
 """The engine's 3-D trunk at the top of a lift is up to 28 deg in 98 of 100 repetitions,
@@ -182,13 +179,6 @@ def _walks_on(signals: Signals, found: Sequence[Cycle]) -> bool:
     if not np.isfinite(steps).any() or np.nanmedian(splits) < STEP_SPLIT_DEG:
         return False
     return bool(abs(np.nanmedian(steps)) > WALKS)
-
-
-def around(signals: Signals, values: FloatArray, frame: int) -> float:
-    """The median of the values near a frame; NaN where none is known."""
-    near = np.abs(signals.time_s - signals.time_s[frame]) <= NEAR_S
-    part = values[near & np.isfinite(values)]
-    return float(np.median(part)) if part.size else float("nan")
 
 
 def _pulls_bent(signals: Signals, cycle: Cycle) -> bool:

@@ -13,8 +13,8 @@ import numpy as np
 from formcheck.data import Candidate, FloatArray, Lift, Signals
 from formcheck.errors import NoReps
 from formcheck.reps.cycles import Cycle, Rises, find_cycles
-from formcheck.reps.drive import hip_height, wrist_height
-from formcheck.reps.facts import JUMPY, around, facts_of, median
+from formcheck.reps.drive import around, hip_height, wrist_height
+from formcheck.reps.facts import JUMPY, facts_of, median
 from formcheck.reps.lifts import known_lift
 from formcheck.reps.naming import naming
 from formcheck.reps.others import telling

@@ -11,7 +11,7 @@ import numpy as np
 
 from formcheck.data import Facing as Side
 from formcheck.data import FloatArray, Guesses, Time
-from formcheck.signals.angles import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST
+from formcheck.signals.angles import ANKLE, ELBOW, HIP, JOINTS, KNEE, SHOULDER, WRIST
 from formcheck.signals.filtering import Stretch, fill_gaps, smooth
 
 
@@ -82,15 +82,8 @@ def gaps(
     how far before the shoulders, along the way the lifter faces.
     """
     mid = {
-        name: world_m[:, list(table.values())].mean(axis=1)
-        for name, table in {
-            "shoulder": SHOULDER,
-            "elbow": ELBOW,
-            "wrist": WRIST,
-            "hip": HIP,
-            "knee": KNEE,
-            "ankle": ANKLE,
-        }.items()
+        name: world_m[:, list(JOINTS[name].values())].mean(axis=1)
+        for name in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
     }
     leg = np.linalg.norm(mid["hip"] - mid["knee"], axis=1)
     leg = leg + np.linalg.norm(mid["knee"] - mid["ankle"], axis=1)

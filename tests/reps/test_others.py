@@ -11,6 +11,7 @@ from formcheck.data import Rejected
 from formcheck.errors import NoReps
 from formcheck.reps import cut_set, others
 from formcheck.reps.cycles import find_cycles
+from formcheck.reps.drive import around
 from formcheck.reps.lifts import LIFTS
 from formcheck.signals import compute_signals
 from tests import movements
@@ -136,6 +137,6 @@ def test_a_posture_is_that_around_a_turn() -> None:
     """The median of what is known near a frame; NaN where nothing is."""
     signals = compute_signals(skeleton("deadlift", reps=1).track)
     values = np.full(signals.time_s.shape, np.nan)
-    assert np.isnan(others.around(signals, values, 20))
+    assert np.isnan(around(signals, values, 20))
     values[18:23] = [1.0, np.nan, 2.0, 9.0, np.nan]
-    assert others.around(signals, values, 20) == 2.0
+    assert around(signals, values, 20) == 2.0

@@ -16,7 +16,8 @@ from formcheck.data import PoseTrack
 from formcheck.errors import BadRequest, NoReps
 from formcheck.reps import recognise
 from formcheck.reps.cycles import find_cycles
-from formcheck.reps.facts import around, facts_of
+from formcheck.reps.drive import around
+from formcheck.reps.facts import facts_of
 from formcheck.reps.lifts import LIFTS
 from formcheck.reps.naming import naming
 from formcheck.reps.recognise import SURE
