@@ -58,7 +58,8 @@ def heels_down(rep: Rep, seen: Seen) -> Measurement:
     stood = standing(rep, seen)
     heel, toe, ankle = (place(seen, table)[:, 1] for table in (HEEL, TOE, ANKLE))
     shank = np.where(_foot_is_whole(seen, stood), seen.angle("shank"), np.nan)
-    if not seen.enough(shank, window) or not seen.enough(shank, stood):
+    points = (heel, toe, ankle)
+    if not seen.enough(shank, window) or not all(seen.enough(y, stood) for y in (shank, *points)):
         raise NotSeen("feet_hidden")
     scale = shank_px(seen)
     rises = {

@@ -91,29 +91,37 @@ def _differences(plain: Analysis, other: Analysis) -> list[str]:
 
 
 def _doubts(before: Finding, after: Finding) -> bool:
-    """The values lie within their σ of a line, or one side says what stands before the lifter.
+    """The values lie at a line, or one side says what stands before the lifter.
 
     The engine's numbers differ a little from processor to processor; on which side of a
-    line they fall there is no fault of what is tested here. How much of a leg a plate lets
-    be known changes with every picture: a verdict may be lost, never turn.
+    line they fall there is no fault of what is tested here. A line lies up to one σ from
+    its limit, which an unsure value must be clear of. How much of a leg a plate lets be
+    known changes with every picture: a verdict may be lost, never turn.
     """
     judged = [one for one in (before, after) if one.verdict != "cannot_judge"]
     if len(judged) == 2:
-        near = all(abs(one.value - one.watch_limit) <= one.sigma for one in judged)
-        return near and {one.verdict for one in judged} == {"good", "watch"}
+        between = {
+            frozenset({"good", "watch"}): before.watch_limit,
+            frozenset({"watch", "fault"}): before.fault_limit,
+        }
+        limit = between.get(frozenset({before.verdict, after.verdict}))
+        return limit is not None and all(_near(one, limit) for one in judged)
     if any("stands before" in one.reason or "hidden" in one.reason for one in (before, after)):
         return True
     return len(judged) == 1 and any(
-        abs(judged[0].value - limit) <= judged[0].sigma
-        for limit in (judged[0].watch_limit, judged[0].fault_limit)
+        _near(judged[0], limit) for limit in (judged[0].watch_limit, judged[0].fault_limit)
     )
 
 
+def _near(one: Finding, limit: float) -> bool:
+    return abs(one.value - limit) <= 2 * one.sigma
+
+
 def _moved(before: Finding, after: Finding) -> bool:
-    """Both are judged, and their values differ by more than their σ."""
+    """Both are judged, and their values differ by more than the difference's own σ."""
     if "cannot_judge" in {before.verdict, after.verdict}:
         return False
-    return abs(after.value - before.value) > max(before.sigma, after.sigma)
+    return abs(after.value - before.value) > float(np.hypot(before.sigma, after.sigma))
 
 
 def _told(finding: Finding) -> str:

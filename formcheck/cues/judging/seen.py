@@ -47,6 +47,10 @@ DROPPED = 1.5
 """Intervals longer than so many usual ones lack a picture."""
 
 LEAST_STANDING_S = 0.3
+BEFORE_THE_FIRST_S = 0.6
+"""Who is seen standing for less than this before the first repetition may be going down
+already: one lifter's hips read 12° more bent in the 0.3 s before it than between the
+repetitions (our choice)."""
 TALLEST_LEAN_DEG = 12.0
 """Who leans further waits bent over the load: their own standing trunks are read -5..+11° on
 36 real and rendered sets, and 18° of one who waits (our choice)."""
@@ -363,9 +367,9 @@ class Seen:
     def standing_deg(self, name: str) -> float:
         """The lifter's own upright posture outside the repetitions, degrees.
 
-        Before the first repetition if they stand still there for 0.3 s: between
+        Before the first repetition if they stand still there for 0.6 s: between
         two, the end of a lift is still held. Else before, between and after them;
-        NaN when they don't stand still at all.
+        NaN when they don't stand still for 0.3 s at all.
         """
         return self.of_set(_standing_deg, name)
 
@@ -395,8 +399,9 @@ def _standing_deg(seen: Seen, name: str) -> float:
     values = seen.angle(name)
     upright = seen.of_set(_standing) & np.isfinite(values)
     first_s = min((rep.start_s for rep in seen.reps), default=np.inf)
-    for part in (upright & (seen.time_s < first_s), upright):
-        if seen.times.lasting_s(part) >= LEAST_STANDING_S:
+    before = upright & (seen.time_s < first_s)
+    for part, least_s in ((before, BEFORE_THE_FIRST_S), (upright, LEAST_STANDING_S)):
+        if seen.times.lasting_s(part) >= least_s:
             return float(np.median(values[part]))
     return float("nan")
 
