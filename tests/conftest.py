@@ -24,6 +24,16 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+REAL = Path(__file__).parent / "real"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, which makes its fixtures once; the real clips' too."""
+    for item in items:
+        place = REAL if REAL in item.path.parents else item.path
+        item.add_marker(pytest.mark.xdist_group(str(place)))
+
+
 @pytest.fixture(scope="session")
 def model_path() -> Path:
     """The pose model's file, fetched if it isn't in the user's cache yet."""

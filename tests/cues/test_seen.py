@@ -66,9 +66,9 @@ def walked_up(stood_s: float, legs_per_s: float) -> Judged:
     return with_angle(walked, "neck", neck_deg, between(one_set, -np.inf, np.inf))
 
 
-@pytest.mark.parametrize(("stood_s", "own_deg"), [(0.25, 10.0), (0.38, 40.0)])
+@pytest.mark.parametrize(("stood_s", "own_deg"), [(0.5, 10.0), (0.7, 40.0)])
 def test_the_own_standing_lasts(stood_s: float, own_deg: float) -> None:
-    """Who stands for more than a third of a second before the first repetition shows how they
+    """Who stands for more than 0.6 s before the first repetition shows how they
     stand; a shorter halt is a step of the walk-up, and the rest of the set is asked."""
     assert seen_of(walked_up(stood_s, 0.7)).standing_deg("neck") == own_deg
 
