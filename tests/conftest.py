@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from formcheck.errors import ModelMissing
 from formcheck.poses.model import ensure_model
+from formcheck.signals.numeric import load_scipy
 
 # No deadline: the machines that run this are small and shared.
 settings.register_profile("desk", deadline=None)
@@ -21,6 +22,7 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+load_scipy()  # the tests judge thousands of sets
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 

@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 from formcheck.batch.job import Job
 from formcheck.batch.work import do
+from formcheck.signals.numeric import load_scipy
 
 TELL_EVERY_S = 0.5
 OVERHEAD_MB = 1024
@@ -36,6 +37,7 @@ def main() -> None:
     _limit_memory(int(sys.argv[1]))
     jobs: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
+    load_scipy()
     _say(answers, {"ready": True})
     while True:
         asked = jobs.get()

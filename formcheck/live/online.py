@@ -38,6 +38,7 @@ from formcheck.report.record import Analysis
 from formcheck.reps import cut_set
 from formcheck.reps.lifts import LIFTS
 from formcheck.signals import compute_signals
+from formcheck.signals.numeric import load_scipy
 
 SAME_REP_S = 0.4
 """Bottoms this near are the same repetition, seen again with more frames."""
@@ -91,6 +92,7 @@ class Online:
         request: Request,
         limits: Limits,
     ) -> None:
+        load_scipy()
         self._request, self._limits = request, limits
         self._tempo = parse_tempo(request.tempo) if request.tempo else None
         self._lock = threading.Lock()

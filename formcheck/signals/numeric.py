@@ -5,6 +5,8 @@ That is more than all else costs when a set of saved poses is judged.
 
 from __future__ import annotations
 
+import importlib
+import sys
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -17,7 +19,8 @@ from formcheck.data import FloatArray
 Values = TypeVar("Values", bound=NDArray[Any])
 
 LONG = 5000
-"""From so many samples on scipy's own filter costs less, its loading included."""
+"""From so many samples on scipy's own filter costs less, its loading included; it is also
+taken where something has loaded it already, as many sets in one process do."""
 
 
 @lru_cache(maxsize=256)
@@ -34,13 +37,18 @@ def low_pass(cutoff_hz: float, rate_hz: float) -> tuple[tuple[float, ...], tuple
     return tuple((gain * np.poly([-1.0, -1.0])).tolist()), tuple(denominator.tolist())
 
 
+def load_scipy() -> None:
+    """Have scipy's filter from now on: for whoever judges many sets in one process."""
+    importlib.import_module("scipy.signal")
+
+
 def both_ways(cutoff_hz: float, rate_hz: float, values: FloatArray, pad: int) -> FloatArray:
     """Run that low-pass over (N, C) values forwards and backwards: no delay.
 
     The ends are continued by their own point reflection for ``pad`` samples.
     """
     numerator, denominator = low_pass(cutoff_hz, rate_hz)
-    if len(values) >= LONG:
+    if len(values) >= LONG or "scipy.signal" in sys.modules:
         section = np.array([[*numerator, *denominator]])
         filtered = scipy.signal.sosfiltfilt(section, values, axis=0, padtype="odd", padlen=pad)
         return np.asarray(filtered)
