@@ -629,6 +629,17 @@ class JudgedRep:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """What to change when filming: ``how``, in words, is the ``advice`` of findings.
+
+    ``unlocks`` is how much of what counts couldn't be judged for want of it, by weight, 0..1.
+    """
+
+    how: str
+    unlocks: float
+
+
+@dataclass(frozen=True)
 class SetSummary:
     """The set as a whole.
 
@@ -637,7 +648,8 @@ class SetSummary:
     None), ``main_reason`` why it comes first. ``judged_share`` is how much
     of what counts isn't "cannot_judge", by weight: of the cues that a side view or the
     camera's own can show and that apply. ``score_reason`` explains the score
-    in one sentence, or says why there is none.
+    in one sentence, or says why there is none. ``remedies`` are what would let more be
+    judged, the one that unlocks most first.
     """
 
     findings: Mapping[str, Finding]
@@ -649,3 +661,4 @@ class SetSummary:
     main_cue: str | None
     main_reason: str = ""
     score_reason: str = ""
+    remedies: tuple[Remedy, ...] = ()

@@ -135,7 +135,10 @@ def results_of(analysis: Mapping[str, Any]) -> dict[str, Any]:
         "formcheck_version": analysis["formcheck_version"],
         "rep_count": len(analysis["reps"]),
         "summary": from_values(
-            SetSummary, analysis["set"], findings=_findings(analysis["set"]["cues"])
+            SetSummary,
+            analysis["set"],
+            findings=_findings(analysis["set"]["cues"]),
+            remedies=(),  # the set's own page tells them
         ),
         "reps": tuple(_rep(one) for one in analysis["reps"]),
     }

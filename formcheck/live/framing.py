@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck import filming
 from formcheck.cues import CUES
 from formcheck.cues.judging import views
 from formcheck.data import Facing, FloatArray, PoseTrack
@@ -71,9 +72,7 @@ def check(track: PoseTrack, lift: str, brightness: float) -> Framing:
     if view.name in ("side", "oblique") and track.on_body is not None:
         side = view.facing or "right"
         if np.median(track.on_body[recent][seen][:, HIP[side]]) < LEAST_ON_BODY:
-            return Framing(
-                False, "hip_hidden", "The plate hides your hip. Move the camera a little forward."
-            )
+            return Framing(False, "hip_hidden", filming.HIP_HIDDEN)
     known = [one for one in CUES.values() if lift in ("auto", *one.lifts)]
     one_leg = lift in LIFTS and LIFTS[lift].one_leg
     judges = tuple(

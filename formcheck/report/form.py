@@ -88,6 +88,16 @@ class FormRep(Struct, kw_only=True):
     ]
 
 
+class FormRemedy(Struct, kw_only=True):
+    """What to change when filming next time."""
+
+    how: Annotated[str, Meta(description="In words; the advice of findings that aren't judged.")]
+    unlocks: Annotated[
+        Share,
+        Meta(description="How much of what counts isn't judged for want of it, by weight."),
+    ]
+
+
 class FormSet(Struct, kw_only=True):
     """The set as a whole."""
 
@@ -107,6 +117,10 @@ class FormSet(Struct, kw_only=True):
         Share,
         Meta(description="How much of what counts is judged, by weight, of what applies."),
     ]
+    remedies: Annotated[
+        list[FormRemedy],
+        Meta(description="What would let more be judged, the one that unlocks most first."),
+    ] = []
     cues: Annotated[dict[Name, FormFinding], Meta(description="Findings about the set, by cue id.")]
 
 

@@ -23,10 +23,11 @@ import jinja2
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck import filming
 from formcheck.cues.judging import guidance, near
 from formcheck.data import Finding
 from formcheck.files import whole
-from formcheck.report import bar_words, cards, wording
+from formcheck.report import bar_words, cards, filming_advice, where_to_film, wording
 from formcheck.report.annotate import drawn_every_s, overview_s
 from formcheck.report.bar_chart import draw_bar
 from formcheck.report.bullets import bullet
@@ -138,7 +139,7 @@ def _page(
         grid=_grid(analysis),
         hidden=[_title(analysis, cue) for cue in wording.unjudged_cues(analysis)],
         main_at_s=main_moment(analysis),
-        unjudged=_unjudged(analysis),
+        **_filming(analysis),
         limits_changed=wording.limits_changed(analysis),
         safety=guidance.safety(),
         unseen=guidance.unseen(),
@@ -342,35 +343,16 @@ def _bar(analysis: Analysis) -> dict[str, Any] | None:
     return {"chart": chart, "says": [one for one in said if one]}
 
 
-def _unjudged(analysis: Analysis) -> list[dict[str, Any]]:
-    """Gather what couldn't be judged by reason: cues, reps, how to film it."""
-    of_reps = {cue for one in analysis.reps for cue in one.findings}
-    found = [(one.rep.index, f) for one in analysis.reps for f in one.findings.values()]
-    found += [(0, f) for cue, f in analysis.summary.findings.items() if cue not in of_reps]
-    gathered: dict[tuple[str, str], dict[str, Any]] = {}
-    for index, finding in found:
-        if finding.verdict == "cannot_judge":
-            key = (finding.reason, finding.advice)
-            entry = gathered.setdefault(key, {"titles": {}, "reps": {}})
-            entry["titles"][_title(analysis, finding.cue)] = None
-            entry["reps"] |= {index: None} if index else {}
-    return [
-        {
-            "reason": reason,
-            "advice": advice,
-            "titles": ", ".join(entry["titles"]),
-            "reps": _rep_list(entry["reps"], len(analysis.reps)),
-        }
-        for (reason, advice), entry in gathered.items()
-    ]
-
-
-def _rep_list(indexes: Mapping[int, None], every: int) -> str:
-    if not indexes:
-        return "the set"
-    if len(indexes) == every:
-        return "every rep"
-    return ("rep " if len(indexes) == 1 else "reps ") + ", ".join(str(i) for i in indexes)
+def _filming(analysis: Analysis) -> dict[str, Any]:
+    """Give what couldn't be judged, the change that unlocks most first, and a drawing of it."""
+    changes = filming_advice.changes(analysis)
+    of_camera = any(filming_advice.is_of_the_camera(one) for one in changes)
+    return {
+        "unjudged": changes,
+        "first_change": filming_advice.first(analysis),
+        "where_to_film": where_to_film.drawing() if of_camera else "",
+        "side_rule": filming.SIDE,
+    }
 
 
 def _people_still(analysis: Analysis, stills: Mapping[float, Picture]) -> Still | None:

@@ -49,6 +49,7 @@ from formcheck.report.form import (
     FormPhases,
     FormQuality,
     FormRejected,
+    FormRemedy,
     FormRep,
     FormSet,
     FormSource,
@@ -140,7 +141,12 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
         ],
         "cues": {cue: _filled(FormCue, info) for cue, info in analysis.cues.items()},
         "reps": [_rep(judged) for judged in analysis.reps],
-        "set": _filled(FormSet, summary, cues=_findings(summary.findings)),
+        "set": _filled(
+            FormSet,
+            summary,
+            remedies=[_filled(FormRemedy, one) for one in summary.remedies],
+            cues=_findings(summary.findings),
+        ),
         "rejected": [_filled(FormRejected, one) for one in analysis.rejected],
     } | bar
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.data import Finding, JudgedRep, Verdict
-from formcheck.report import wording
+from formcheck.report import filming_advice, wording
 from formcheck.report.record import Analysis
 
 _STYLES: dict[Verdict, str] = {
@@ -197,21 +197,17 @@ def _print_advice(analysis: Analysis, console: Console) -> None:
 
 
 def _print_unjudged(analysis: Analysis, console: Console) -> None:
-    reasons: dict[tuple[str, str], dict[str, None]] = {}
-    findings = [one for rep in analysis.reps for one in rep.findings.values()]
-    for finding in [*findings, *analysis.summary.findings.values()]:
-        if finding.verdict == "cannot_judge":
-            title = wording.cue_title(finding.cue, analysis.cues.get(finding.cue))
-            reasons.setdefault((finding.reason, finding.advice), {})[title] = None
-    lines = [
-        f"{', '.join(titles)}: {reason} {advice}" for (reason, advice), titles in reasons.items()
-    ]
-    lines += [f"{caution.message} {caution.how_to_fix}" for caution in analysis.cautions]
-    if lines:
+    changes = filming_advice.changes(analysis)
+    if changes or analysis.cautions:
         console.print()
         _print_text(console, "What could not be judged, and how to film it:", style="bold")
-    for line in lines:
-        _print_text(console, f"? {line.strip()}", indent=2)
+    for change in changes:
+        unlocks = f" ({change.unlocks} of what counts)" if change.unlocks else ""
+        _print_text(console, f"? {change.how or 'Nothing to change:'}{unlocks}", indent=2)
+        for reason in change.reasons:
+            _print_text(console, f"{reason.titles}: {reason.said}", style="dim", indent=4)
+    for caution in analysis.cautions:
+        _print_text(console, f"? {caution.message} {caution.how_to_fix}".rstrip(), indent=2)
 
 
 def _print_text(console: Console, text: str | Text, style: str = "", indent: int = 0) -> None:

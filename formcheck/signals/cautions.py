@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from formcheck import filming
 from formcheck.data import Body, BoolArray, Caution, PoseTrack, Time, View
 from formcheck.signals.repair import LONG_STEP_S
 from formcheck.signals.uncertainty import DARK_GREY, SMALL_LEG_PX
@@ -79,7 +80,7 @@ def _hard_to_see(
                 "oblique_view",
                 f"The camera stands {view.yaw_deg:.0f}° ± {view.yaw_sigma_deg:.0f}° "
                 "away from a true side view.",
-                "Place the camera level with the hips, straight to the side.",
+                filming.SIDE,
             )
         )
     return tuple(out)

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from formcheck.cues.judging import near, words
 from formcheck.cues.judging.limits import Limits
+from formcheck.cues.judging.remedies import remedies
 from formcheck.cues.judging.score import LEAST_JUDGED, cap_of_set, judged_share, set_score
-from formcheck.data import Finding, JudgedRep, Lift, SetSummary, Verdict
+from formcheck.data import Finding, JudgedRep, Lift, Remedy, SetSummary, Verdict
 
 FAULT_SHARE = 1 / 3
 """A fault in this share of the judged repetitions, or in two, is one of the set
@@ -52,6 +53,7 @@ def summarise(
     judged = judged_share((weights[one.cue], one) for one in every if one.cue in counted)
     order = worst_first(reps, findings, weights)
     main = order[0] if order else None
+    unlocking = remedies(every, weights, counted)
     whole_score = set_score(
         [rep.score for rep in reps],
         sum(weights[cue] for cue in ids if cue in counted),
@@ -67,10 +69,11 @@ def summarise(
         judged_share=judged,
         headline=_headline(every_rep, findings, lift, main, in_part=in_part),
         praise=_praise(reps, findings, weights),
-        main_advice=findings[main].advice if main else _carry_on(findings),
+        main_advice=findings[main].advice if main else _carry_on(findings, unlocking),
         main_cue=main,
         main_reason=_why_first(reps, findings, order),
         score_reason=_score_in_words(whole_score, judged),
+        remedies=unlocking,
     )
 
 
@@ -232,8 +235,8 @@ def _judged_on(reps: Sequence[JudgedRep], cue: str) -> float:
     return 1.0 - asked.count("cannot_judge") / len(asked) if asked else 1.0
 
 
-def _carry_on(findings: dict[str, Finding]) -> str:
+def _carry_on(findings: Mapping[str, Finding], unlocking: Sequence[Remedy]) -> str:
     unjudged = [one for one in findings.values() if one.verdict == "cannot_judge" and one.advice]
-    if len(unjudged) > len(findings) / 2:
-        return f"To see more next time: {unjudged[0].advice}"
+    if len(unjudged) > len(findings) / 2 and unlocking:
+        return f"To see more next time: {unlocking[0].how}"
     return "Keep this form, and add load slowly."

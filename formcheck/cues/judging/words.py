@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from formcheck import filming
 from formcheck.cues.judging.limits import Limits
 from formcheck.data import CueInfo, Verdict
 
@@ -90,7 +91,8 @@ def reason_and_advice(
 def not_seen(why: str, **details: str) -> tuple[str, str]:
     """Why a cue can't be judged, and how to film it."""
     table = texts()["not_seen"][why]
-    return table["what"].format(**details), table["film"].format(**details)
+    film = table["film"].format(side=filming.SIDE, front=filming.FRONT, **details)
+    return table["what"].format(**details), film
 
 
 def praise(cue: str) -> str:

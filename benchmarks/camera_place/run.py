@@ -1,0 +1,232 @@
+"""The camera_place part of ``python -m benchmarks``: draw, watch, compare, write."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from benchmarks.accuracy.agreement import agreement
+from benchmarks.accuracy.films import draw, film_path, is_drawn
+from benchmarks.accuracy.measure import ClipResult, CueValue, measure_clip
+from benchmarks.camera_place.films import (
+    DISTANCE_M,
+    EVERYWHERE,
+    FURTHER_YAWS_DEG,
+    HEIGHTS_M,
+    Place,
+    films,
+)
+from benchmarks.pose_cache import poses_of
+from formcheck.files import whole
+
+ANGLES = ("trunk", "hip", "knee")
+Seen = tuple[Place, ClipResult]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is shown from one place, or from several that are alike.
+
+    judged   mean share of the findings, by weight, that say something
+    least    of the worst clip
+    said     verdicts that were given, and wrong ones among them
+    rmse_deg angle -> measured minus true, over the repetitions' frames
+    covered  angle -> share of the errors within their stated one; .68 is honest
+    missed   clips whose repetition wasn't counted
+    """
+
+    name: str
+    clips: int
+    judged: float
+    least: float
+    said: int
+    wrong: tuple[str, ...]
+    rmse_deg: dict[str, float]
+    covered: dict[str, float]
+    missed: int
+
+
+def run(console: Console, *, kept_only: bool = False, out: Path = Path("docs")) -> dict[str, Any]:
+    """Measure every place, print the tables and write ``camera_place.md``."""
+    found = measure_all(console, kept_only=kept_only)
+    parts = tables(found)
+    for title, rows in parts.items():
+        console.print(_printed(title, rows))
+    for place, result in found:
+        for one in wrong_of(result):
+            console.print(f"wrong from {name_of(place)}: {result.clip.name}: {one}", style="dim")
+    path = out / "camera_place.md"
+    with whole(path) as unfinished:
+        unfinished.write_text(page(parts, found), encoding="utf-8")
+    console.print(f"The page: {path}")
+    return {title: [asdict(row) for row in rows] for title, rows in parts.items()}
+
+
+def measure_all(console: Console, *, kept_only: bool = False) -> list[Seen]:
+    """Draw, watch and compare the clips."""
+    wanted = list(films())
+    if kept_only:
+        wanted = [one for one in wanted if is_drawn(one[1], any_renderer=True)]
+    clips = [clip for _, clip in wanted]
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Drawing the clips", total=len(clips))
+        draw(clips, any_renderer=kept_only, tell=lambda _: progress.advance(task))
+        task = progress.add_task("Watching the clips", total=len(clips))
+        paths = [film_path(clip) for clip in clips]
+        kept = poses_of(paths, tell=lambda *_: progress.advance(task))
+    return [(place, measure_clip(clip, kept[film_path(clip)])) for place, clip in wanted]
+
+
+def tables(found: Sequence[Seen]) -> dict[str, list[Row]]:
+    """By angle, by height, by distance, and each place; those compared saw the same lifters."""
+    plated = [one for one in found if one[1].clip.has_full_plates]
+    level = [one for one in plated if one[0] == Place(one[0].yaw_deg, HEIGHTS_M["hips"])]
+    bodies = {(one.lift, one.body) for one in EVERYWHERE}
+    same = [one for one in plated if (one[1].clip.spec.lift, one[1].clip.body) in bodies]
+    usual = [one for one in same if one[0].distance_m == DISTANCE_M]
+    hips = [one for one in same if one[0].height_m == HEIGHTS_M["hips"]]
+    parts = {
+        "Full plates, level with the hips": (level, _angle),
+        "of these the deadlifts": ([one for one in level if _is_pull(one)], _angle),
+        "of these the back squats": ([one for one in level if not _is_pull(one)], _angle),
+        "Nothing in the way": ([one for one in found if one not in plated], _angle),
+        "Height, full plates": (usual, lambda place: height(place.height_m)),
+        "Distance, full plates": (
+            [one for one in hips if one[0].yaw_deg in FURTHER_YAWS_DEG],
+            lambda place: f"{place.distance_m:g} m",
+        ),
+        "Each place, full plates": (usual, name_of),
+    }
+    return {title: _grouped(seen, name) for title, (seen, name) in parts.items()}
+
+
+def _is_pull(one: Seen) -> bool:
+    return one[1].clip.spec.lift == "deadlift"
+
+
+def _angle(place: Place) -> str:
+    return angle(place.yaw_deg)
+
+
+def angle(yaw_deg: float) -> str:
+    """Name an angle: "12° behind the side"."""
+    if not yaw_deg:
+        return "straight aside"
+    return f"{abs(yaw_deg):.0f}° {'ahead of' if yaw_deg > 0 else 'behind'} the side"
+
+
+def height(height_m: float) -> str:
+    """Name a height: "hips (1 m)"."""
+    return next(f"{name} ({one:g} m)" for name, one in HEIGHTS_M.items() if one == height_m)
+
+
+def name_of(place: Place) -> str:
+    """Name a place: "12° behind the side, hips (1 m)"."""
+    return f"{angle(place.yaw_deg)}, {height(place.height_m)}"
+
+
+def _grouped(found: Iterable[Seen], name: Callable[[Place], str]) -> list[Row]:
+    groups: dict[str, list[tuple[Place, ClipResult]]] = {}
+    for one in sorted(found, key=lambda one: _in_order(one[0])):
+        groups.setdefault(name(one[0]), []).append(one)
+    return [_row(name, [result for _, result in seen]) for name, seen in groups.items()]
+
+
+def _in_order(place: Place) -> tuple[float, float, float]:
+    return place.height_m, place.distance_m, -place.yaw_deg
+
+
+def _row(name: str, results: Sequence[ClipResult]) -> Row:
+    agreed = {
+        angle: agreement([one.pairs[angle] for one in results if angle in one.pairs])
+        for angle in ANGLES
+    }
+    said = [one for result in results for one in result.cues if one.verdict != "cannot_judge"]
+    return Row(
+        name=name,
+        clips=len(results),
+        judged=fmean(one.judged for one in results),
+        least=min(one.judged for one in results),
+        said=len(said),
+        wrong=tuple(said for one in results for said in wrong_of(one)),
+        rmse_deg={angle: one.rmse for angle, one in agreed.items()},
+        covered={angle: one.covered for angle, one in agreed.items()},
+        missed=sum(one.reps != one.true_reps for one in results),
+    )
+
+
+def wrong_of(result: ClipResult) -> list[str]:
+    """The verdicts that the true joints contradict, in words."""
+    return [f"{one.cue} {one.verdict}" for one in result.cues if _is_wrong(result, one)]
+
+
+def _is_wrong(result: ClipResult, one: CueValue) -> bool:
+    """A fault or a warning where the truth is within the watch limit, or none where it is a fault.
+
+    Where the same rule has no true value (the back's edge), what was put in is the truth.
+    """
+    if one.verdict == "cannot_judge":
+        return False
+    if not math.isfinite(one.true):
+        put_in = one.cue in result.clip.cues
+        return (one.verdict == "good") == put_in
+    worse = 1.0 if one.fault_limit > one.watch_limit else -1.0
+    if one.verdict == "good":
+        return worse * (one.true - one.fault_limit) > 0
+    return worse * (one.true - one.watch_limit) < 0
+
+
+HEAD = ("from", "judged", "worst clip", "wrong of said", "trunk", "hip", "knee", "± holds")
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    known = [one for one in row.covered.values() if math.isfinite(one)]
+    return (
+        row.name,
+        f"{row.judged:.0%}",
+        f"{row.least:.0%}",
+        f"{len(row.wrong)} of {row.said}",
+        *(f"{row.rmse_deg[one]:.1f}°" for one in ANGLES),
+        f"{fmean(known):.0%}" if known else "–",
+    )
+
+
+def _printed(title: str, rows: Iterable[Row]) -> Table:
+    table = Table(title=title, box=None, pad_edge=False)
+    for name in HEAD:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*_cells(row))
+    return table
+
+
+PAGE = """\
+# Where the camera shows most
+
+Written by `python -m benchmarks camera_place` (extra `[synth]`). {clips} films of {lifters}
+rendered lifters with full 45 cm plates, a deadlift and a back squat each without a fault and
+with one, the same repetition from every place, the picture as large. *Judged* is the share of
+what counts that got a verdict, by weight; *wrong* are verdicts that the same rule on the true
+joints contradicts; angles are measured minus true (RMSE) over the repetitions' frames, and
+*± holds* is the share of these errors within the stated one (68 % is honest).
+
+"""
+
+
+def page(parts: dict[str, list[Row]], found: Sequence[Seen]) -> str:
+    """Give the page's text."""
+    lifters = {(one.clip.spec.lift, one.clip.fault) for _, one in found}
+    text = PAGE.format(clips=len(found), lifters=len(lifters))
+    for title, rows in parts.items():
+        lines = [f"## {title}", "", f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}"]
+        lines += [f"| {' | '.join(_cells(row))} |" for row in rows]
+        text += "\n".join(lines) + "\n\n"
+    return text.rstrip() + "\n"
