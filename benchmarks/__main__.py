@@ -22,6 +22,7 @@ from benchmarks import (
     squat_scores,
 )
 from benchmarks.accuracy import run as accuracy
+from benchmarks.camera_place import run as camera_place
 from benchmarks.errors import run as errors
 from benchmarks.lines import run as lines
 from benchmarks.lumbar import run as lumbar
@@ -47,6 +48,7 @@ PARTS = (
     "repeat",
     "strangers",
     "errors",
+    "camera_place",
 )
 USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
 DOCS = Path("docs")
@@ -79,7 +81,9 @@ def _readme(out: Path) -> Path | None:
 @click.option("--repeat", type=click.IntRange(min=1), default=3, show_default=True, help="cost.")
 @click.option("--large/--small", help="accuracy: the large set, or the small one.")
 @click.option("--first", type=click.IntRange(min=1), help="accuracy: only the set's first clips.")
-@click.option("--kept-only", is_flag=True, help="accuracy: only clips that are drawn already.")
+@click.option(
+    "--kept-only", is_flag=True, help="accuracy, camera_place: only clips that are drawn already."
+)
 @click.option(
     "--before",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -90,7 +94,7 @@ def _readme(out: Path) -> Path | None:
     type=click.Path(path_type=Path, file_okay=False),
     default=DOCS,
     show_default=True,
-    help="accuracy, naming, repeat, strangers: folder of the page.",
+    help="accuracy, naming, repeat, strangers, camera_place: folder of the page.",
 )
 @click.option(
     "--answers",
@@ -147,7 +151,8 @@ def main(
     learns which lift it is and writes formcheck/reps/naming.toml and docs/naming.md. "repeat"
     judges real films again after changes that nobody sees, and writes docs/repeat.md.
     "strangers" says by source how right we are on labelled films, and writes docs/strangers.md.
-    "errors" draws those that went wrong on one page, build/errors.html.
+    "errors" draws those that went wrong on one page, build/errors.html. "camera_place" films
+    rendered lifters from many places, and writes docs/camera_place.md; it needs [synth] too.
     """
     console = Console()
     if not console.is_terminal:
@@ -175,6 +180,7 @@ def main(
             console, strangers.Wanted(answers, poses, fresh, left_out, out, _readme(out))
         ),
         "errors": lambda: errors.run(console, errors.Asked(poses, fresh)),
+        "camera_place": lambda: camera_place.run(console, kept_only=kept_only, out=out),
     }
     wanted = parts or USUAL
     found = {part: ways[part]() for part in PARTS if part in wanted}

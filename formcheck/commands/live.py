@@ -68,8 +68,9 @@ def live(
 ) -> None:
     """Judge a set while you lift it, from a webcam.
 
-    Prop the camera up level with your hips, straight to the side, and step in.
-    Counting starts with the first repetition and the set ends when you rest.
+    Put the phone three metres to your side and one step ahead of you, level with your
+    hips, or the webcam, and step in. Counting starts with the first repetition and the
+    set ends when you rest.
     Keys: q or Esc quits, m mirrors, f fills the screen, space ends the set.
     """
     if list_cameras:

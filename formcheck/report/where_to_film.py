@@ -1,4 +1,4 @@
-"""A drawing of where the phone goes, from above and from behind: ``filming``'s numbers."""
+"""A drawing of where the phone goes, from above and from in front: ``filming``'s numbers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import math
 
 from formcheck import filming
 
-WIDTH, HEIGHT = 340, 392
+WIDTH, HEIGHT = 340, 364
 """As narrow as a phone shows it, so that its letters stay legible there."""
 
-ABOVE_PX_PER_M, BEHIND_PX_PER_M = 64.0, 62.0
+ABOVE_PX_PER_M, AHEAD_PX_PER_M = 64.0, 62.0
 
 OWN_STYLE = (
     "<style>svg{color:#1d232b;background:#fff}"
@@ -19,14 +19,14 @@ OWN_STYLE = (
 
 DESCRIBED = (
     f"Two drawings. From above: the lifter with the bar, the phone {filming.DISTANCE_M:g} m to "
-    f"the side and one step, {filming.STEP_M:.1f} m, further back. From behind: the phone as "
-    "high as the hips."
+    f"the side and one step, {filming.STEP_M:.1f} m, ahead. From in front: the phone as high as "
+    "the hips."
 )
 
 
 def drawing(*, alone: bool = False) -> str:
     """Give the drawing as SVG text; ``alone`` with its own colours, for a file."""
-    inside = "".join([OWN_STYLE if alone else "", _text_style(), _from_above(), _from_behind()])
+    inside = "".join([OWN_STYLE if alone else "", _text_style(), _from_above(), _from_ahead()])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="{DESCRIBED}" fill="none" stroke="currentColor" stroke-width="2" '
@@ -43,12 +43,12 @@ def _text_style() -> str:
 
 
 def _from_above() -> str:
-    """The lifter faces up; the phone stands to the right, a step further back (lower)."""
-    x, y, scale = 66.0, 118.0, ABOVE_PX_PER_M
-    turned = math.radians(filming.BEHIND_DEG)
+    """The lifter faces down; the phone stands to the right, a step further down."""
+    x, y, scale = 66.0, 92.0, ABOVE_PX_PER_M
+    turned = math.radians(filming.AHEAD_DEG)
     phone_x = x + scale * filming.DISTANCE_M * math.cos(turned)
     phone_y = y + scale * filming.DISTANCE_M * math.sin(turned)
-    plate, bar, bar_y = 0.45 * scale, 0.8 * scale, y - 20
+    plate, bar, bar_y = 0.45 * scale, 0.8 * scale, y + 20
     plates = "".join(
         f'<rect class="f" x="{x + side * 0.66 * scale - 5:.0f}" y="{bar_y - plate / 2:.0f}" '
         f'width="10" height="{plate:.0f}" rx="3"/>'
@@ -57,36 +57,37 @@ def _from_above() -> str:
     return "".join(
         [
             _text(12, 22, "From above", bold=True),
-            f'<path class="v" d="M{phone_x:.0f} {phone_y:.0f}L{x - 40:.0f} {y - 66:.0f}'
-            f'V{y + 62:.0f}z"/>',
+            f'<path class="v" d="M{phone_x:.0f} {phone_y:.0f}L{x - 40:.0f} {y - 54:.0f}'
+            f'V{y + 78:.0f}z"/>',
             f'<path d="M{x - bar:.0f} {bar_y:.0f}h{2 * bar:.0f}"/>{plates}',
-            f'<path class="s" d="M{x - 14:.0f} {y - 4:.0f}v-16m28 16v-16" stroke-width="8"/>',
+            f'<path class="s" d="M{x - 14:.0f} {y + 4:.0f}v16m28 -16v16" stroke-width="8"/>',
             f'<ellipse class="f" cx="{x:.0f}" cy="{y:.0f}" rx="18" ry="8"/>',
-            f'<circle class="f" cx="{x:.0f}" cy="{y - 7:.0f}" r="8"/>',
-            f'<path d="M{x:.0f} {y - 42:.0f}v-26m-6 7l6 -8l6 8"/>',
-            _text(x + 12, y - 58, "you face this way"),
-            f'<path class="d" d="M{x + 24:.0f} {y:.0f}H{phone_x:.0f}V{phone_y - 10:.0f}"/>',
-            _text(x + 106, y - 8, f"{filming.DISTANCE_M:g} m"),
-            _text(phone_x + 8, y + 22, "a step"),
-            f'<g transform="rotate({filming.BEHIND_DEG:.0f} {phone_x:.0f} {phone_y:.0f})">'
+            f'<circle class="f" cx="{x:.0f}" cy="{y + 7:.0f}" r="8"/>',
+            f'<path d="M{x:.0f} {y + 42:.0f}v26m-6 -7l6 8l6 -8"/>',
+            _text(x + 14, y + 72, "you face this way"),
+            f'<path class="d" d="M{x + 24:.0f} {y:.0f}H{phone_x:.0f}V{phone_y - 12:.0f}"/>',
+            _text(x + 90, y - 8, f"{filming.DISTANCE_M:g} m"),
+            _text(phone_x + 8, y + 18, "a step"),
+            f'<g transform="rotate({filming.AHEAD_DEG:.0f} {phone_x:.0f} {phone_y:.0f})">'
             f"{_phone(phone_x, phone_y, 6, 18)}</g>",
-            _text(phone_x - 22, phone_y + 28, "phone"),
+            _text(phone_x + 12, phone_y + 7, "phone"),
         ]
     )
 
 
-def _from_behind() -> str:
-    """Seen from behind: the lifter upright, the phone on something, as high as the hips."""
-    x, floor, scale = 66.0, HEIGHT - 16.0, BEHIND_PX_PER_M
-    hips, phone_x = floor - scale * filming.HEIGHT_M, 66.0 + ABOVE_PX_PER_M * filming.DISTANCE_M
+def _from_ahead() -> str:
+    """Seen from in front: the lifter upright, the phone on something, as high as the hips."""
+    x, floor, scale = 66.0, HEIGHT - 16.0, AHEAD_PX_PER_M
+    hips, phone_x = floor - scale * filming.HEIGHT_M, x + ABOVE_PX_PER_M * filming.DISTANCE_M
     chest = floor - 1.42 * scale
     return "".join(
         [
-            _text(12, 224, "From behind", bold=True),
+            _text(12, 206, "From in front", bold=True),
             f'<path class="s" d="M12 {floor:.0f}H{WIDTH - 12}"/>',
             f'<circle class="f" cx="{x:.0f}" cy="{floor - 1.68 * scale:.0f}" r="8"/>',
             f'<path d="M{x:.0f} {chest - 2:.0f}V{hips:.0f}" stroke-width="20"/>',
-            f'<path d="M{x - 6:.0f} {hips:.0f}V{floor - 4:.0f}m12 0V{hips:.0f}" stroke-width="8"/>',
+            f'<path d="M{x - 6:.0f} {hips:.0f}V{floor - 4:.0f}m12 0V{hips:.0f}" '
+            'stroke-width="8"/>',
             f'<path d="M{x - 15:.0f} {chest:.0f}v38m30 0v-38" stroke-width="6"/>',
             f'<path class="d" d="M{x + 22:.0f} {hips:.0f}H{phone_x - 10:.0f}"/>',
             _text(x + 34, hips - 8, "as high as your hips"),

@@ -22,7 +22,7 @@ def finding(cue: str, verdict: Verdict, advice: str = "", *, applies: bool = Tru
 
 
 def test_the_weightiest_comes_first_whatever_comes_first_in_the_set() -> None:
-    """Two light cues that one step unlocks come before one that another does, not before a heavy."""
+    """By weight over all repetitions, not by the order of the cues; what does not count is last."""
     found = [
         finding("light", "cannot_judge", "stand still"),
         finding("middle", "cannot_judge", "step back"),
