@@ -25,11 +25,11 @@ DRAWING, SEEN = IMAGES / "where_to_film.svg", IMAGES / "what_the_phone_sees.webp
 WIDE_PX, HIGH_PX, GAP_PX, LETTER_PX = 240, 380, 6, 20
 QUALITY = 72
 GOOD: Colour = (60, 160, 90)
-BAD: Colour = (190, 70, 60)
+OTHER: Colour = (40, 44, 50)
 PLACES = {
-    "one step ahead": (filming.AHEAD_DEG, GOOD),
-    "straight aside": (0.0, BAD),
-    "one step behind": (-filming.AHEAD_DEG, BAD),
+    "one metre ahead": (float(round(filming.AHEAD_DEG)), GOOD),
+    "straight aside": (0.0, OTHER),
+    "behind the side": (-12.0, OTHER),
 }
 
 

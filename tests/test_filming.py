@@ -77,10 +77,10 @@ def test_the_drawing_is_small_and_whole(alone: bool) -> None:
     text = drawing(alone=alone)
     assert len(text.encode()) < LARGEST_DRAWING_BYTES
     root = ElementTree.fromstring(text)
-    assert f"{filming.DISTANCE_M:g} m" in root.attrib["aria-label"]
-    assert f"{filming.STEP_M:.1f} m" in root.attrib["aria-label"]
+    for length_m in (filming.ASIDE_M, filming.AHEAD_M):
+        assert f"{length_m:g} m" in root.attrib["aria-label"]
     said = [one.text for one in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert {f"{filming.DISTANCE_M:g} m", "a step", "as high as your hips"} <= set(said)
+    assert {"3 m", "1 m", "as high as your hips"} <= set(said)
 
 
 def test_the_guides_pictures_are_those_of_the_script() -> None:

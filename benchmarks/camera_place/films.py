@@ -19,14 +19,14 @@ from benchmarks.accuracy.specs import (
 )
 from formcheck.synth.spec import CameraSpec, FaultSpec, LiftName, Spec
 
-YAWS_DEG = (0.0, 12.0, -12.0, 25.0, -25.0)
+YAWS_DEG = (18.0, 0.0, 25.0, -12.0, 12.0, -25.0)
 """From the side; ahead of the lifter is positive."""
 
 HEIGHTS_M = {"hips": 1.0, "knees": 0.45, "chest": 1.4}
 """Of the lens: the hips of someone 1.78 m tall, the upper edge of a full plate, the chest."""
 
 DISTANCE_M = 3.0
-FURTHER_M, FURTHER_YAWS_DEG = (2.2, 4.0), (0.0, 12.0, -12.0)
+FURTHER_M, FURTHER_YAWS_DEG = (2.2, 4.0), (18.0, 0.0, -12.0)
 """Distances that are compared at one height and three angles: a near plate looks larger."""
 
 COVERED_M = 2.6

@@ -16,14 +16,7 @@ from rich.table import Table
 from benchmarks.accuracy.agreement import agreement
 from benchmarks.accuracy.films import draw, film_path, is_drawn
 from benchmarks.accuracy.measure import ClipResult, CueValue, measure_clip
-from benchmarks.camera_place.films import (
-    DISTANCE_M,
-    EVERYWHERE,
-    FURTHER_YAWS_DEG,
-    HEIGHTS_M,
-    Place,
-    films,
-)
+from benchmarks.camera_place.films import DISTANCE_M, HEIGHTS_M, Place, films
 from benchmarks.pose_cache import poses_of
 from formcheck.files import whole
 
@@ -86,34 +79,58 @@ def measure_all(console: Console, *, kept_only: bool = False) -> list[Seen]:
 
 
 def tables(found: Sequence[Seen]) -> dict[str, list[Row]]:
-    """By angle, by height, by distance, and each place; those compared saw the same lifters."""
+    """By angle, by height, by distance, and each place."""
     plated = [one for one in found if one[1].clip.has_full_plates]
     level = [one for one in plated if one[0] == Place(one[0].yaw_deg, HEIGHTS_M["hips"])]
-    bodies = {(one.lift, one.body) for one in EVERYWHERE}
-    same = [one for one in plated if (one[1].clip.spec.lift, one[1].clip.body) in bodies]
-    usual = [one for one in same if one[0].distance_m == DISTANCE_M]
-    hips = [one for one in same if one[0].height_m == HEIGHTS_M["hips"]]
-    parts = {
-        "Full plates, level with the hips": (level, _angle),
-        "of these the deadlifts": ([one for one in level if _is_pull(one)], _angle),
-        "of these the back squats": ([one for one in level if not _is_pull(one)], _angle),
-        "Nothing in the way": ([one for one in found if one not in plated], _angle),
-        "Height, full plates": (usual, lambda place: height(place.height_m)),
-        "Distance, full plates": (
-            [one for one in hips if one[0].yaw_deg in FURTHER_YAWS_DEG],
-            lambda place: f"{place.distance_m:g} m",
-        ),
-        "Each place, full plates": (usual, name_of),
+    usual = [one for one in plated if one[0].distance_m == DISTANCE_M]
+    hips = [one for one in plated if one[0].height_m == HEIGHTS_M["hips"]]
+    free = [one for one in found if not one[1].clip.has_full_plates]
+    return {
+        "Full plates, level with the hips": _alike(level, _angle, _lifter),
+        "of these the deadlifts": _alike(_of("deadlift", level), _angle, _lifter),
+        "of these the back squats": _alike(_of("back_squat", level), _angle, _lifter),
+        "Nothing in the way": _alike(free, _angle, _lifter),
+        "Height, full plates": _alike(usual, _height, lambda one: (_lifter(one), _angle(one))),
+        "Distance, full plates": _alike(hips, _distance, lambda one: (_lifter(one), _angle(one))),
     }
-    return {title: _grouped(seen, name) for title, (seen, name) in parts.items()}
 
 
-def _is_pull(one: Seen) -> bool:
-    return one[1].clip.spec.lift == "deadlift"
+def _alike(
+    found: Sequence[Seen], name: Callable[[Seen], str], case: Callable[[Seen], object]
+) -> list[Row]:
+    """A row a name, of the cases that were seen from all of them: nothing else differs."""
+    rows: dict[str, dict[object, ClipResult]] = {}
+    for one in sorted(found, key=_in_order):
+        rows.setdefault(name(one), {})[case(one)] = one[1]
+    common = [
+        one for one in next(iter(rows.values()), ()) if all(one in row for row in rows.values())
+    ]
+    return [_row(name, [row[one] for one in common]) for name, row in rows.items() if common]
 
 
-def _angle(place: Place) -> str:
-    return angle(place.yaw_deg)
+def _of(lift: str, found: Sequence[Seen]) -> list[Seen]:
+    return [one for one in found if one[1].clip.spec.lift == lift]
+
+
+def _in_order(one: Seen) -> tuple[float, float, float]:
+    return one[0].height_m, one[0].distance_m, -one[0].yaw_deg
+
+
+def _lifter(one: Seen) -> object:
+    clip = one[1].clip
+    return clip.spec.lift, clip.fault, clip.body
+
+
+def _angle(one: Seen) -> str:
+    return angle(one[0].yaw_deg)
+
+
+def _height(one: Seen) -> str:
+    return height(one[0].height_m)
+
+
+def _distance(one: Seen) -> str:
+    return f"{one[0].distance_m:g} m"
 
 
 def angle(yaw_deg: float) -> str:
@@ -131,17 +148,6 @@ def height(height_m: float) -> str:
 def name_of(place: Place) -> str:
     """Name a place: "12° behind the side, hips (1 m)"."""
     return f"{angle(place.yaw_deg)}, {height(place.height_m)}"
-
-
-def _grouped(found: Iterable[Seen], name: Callable[[Place], str]) -> list[Row]:
-    groups: dict[str, list[tuple[Place, ClipResult]]] = {}
-    for one in sorted(found, key=lambda one: _in_order(one[0])):
-        groups.setdefault(name(one[0]), []).append(one)
-    return [_row(name, [result for _, result in seen]) for name, seen in groups.items()]
-
-
-def _in_order(place: Place) -> tuple[float, float, float]:
-    return place.height_m, place.distance_m, -place.yaw_deg
 
 
 def _row(name: str, results: Sequence[ClipResult]) -> Row:
@@ -184,13 +190,14 @@ def _is_wrong(result: ClipResult, one: CueValue) -> bool:
     return worse * (one.true - one.watch_limit) < 0
 
 
-HEAD = ("from", "judged", "worst clip", "wrong of said", "trunk", "hip", "knee", "± holds")
+HEAD = ("from", "clips", "judged", "worst clip", "wrong of said", "trunk", "hip", "knee", "± holds")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     known = [one for one in row.covered.values() if math.isfinite(one)]
     return (
         row.name,
+        str(row.clips),
         f"{row.judged:.0%}",
         f"{row.least:.0%}",
         f"{len(row.wrong)} of {row.said}",
@@ -211,20 +218,21 @@ def _printed(title: str, rows: Iterable[Row]) -> Table:
 PAGE = """\
 # Where the camera shows most
 
-Written by `python -m benchmarks camera_place` (extra `[synth]`). {clips} films of {lifters}
-rendered lifters with full 45 cm plates, a deadlift and a back squat each without a fault and
-with one, the same repetition from every place, the picture as large. *Judged* is the share of
-what counts that got a verdict, by weight; *wrong* are verdicts that the same rule on the true
-joints contradicts; angles are measured minus true (RMSE) over the repetitions' frames, and
-*± holds* is the share of these errors within the stated one (68 % is honest).
+Written by `python -m benchmarks camera_place` (extra `[synth]`): {clips} of {of} films of
+rendered lifters, behind full 45 cm plates a deadlift and a back squat without a fault and one
+of each with, and a kettlebell deadlift and a bodyweight squat. Each is the same repetition
+from every place; the picture is zoomed so that the lifter is as large. A row of a table has
+the cases that all of its rows have. *Judged* is the share of what counts that got a verdict,
+by weight; *wrong* are verdicts that the same rule on the true joints contradicts; angles are
+measured minus true (RMSE) over the repetitions' frames, and *± holds* is the share of these
+errors within the stated one (68 % is honest).
 
 """
 
 
 def page(parts: dict[str, list[Row]], found: Sequence[Seen]) -> str:
     """Give the page's text."""
-    lifters = {(one.clip.spec.lift, one.clip.fault) for _, one in found}
-    text = PAGE.format(clips=len(found), lifters=len(lifters))
+    text = PAGE.format(clips=len(found), of=len(list(films())))
     for title, rows in parts.items():
         lines = [f"## {title}", "", f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}"]
         lines += [f"| {' | '.join(_cells(row))} |" for row in rows]

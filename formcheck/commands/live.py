@@ -68,7 +68,7 @@ def live(
 ) -> None:
     """Judge a set while you lift it, from a webcam.
 
-    Put the phone three metres to your side and one step ahead of you, level with your
+    Put the phone three metres to your side and one metre ahead of you, level with your
     hips, or the webcam, and step in. Counting starts with the first repetition and the
     set ends when you rest.
     Keys: q or Esc quits, m mirrors, f fills the screen, space ends the set.

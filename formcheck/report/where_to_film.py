@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from formcheck import filming
 
 WIDTH, HEIGHT = 340, 364
@@ -18,9 +16,8 @@ OWN_STYLE = (
 """For the drawing in a file of its own; in a page it takes the page's colours."""
 
 DESCRIBED = (
-    f"Two drawings. From above: the lifter with the bar, the phone {filming.DISTANCE_M:g} m to "
-    f"the side and one step, {filming.STEP_M:.1f} m, ahead. From in front: the phone as high as "
-    "the hips."
+    f"Two drawings. From above: the lifter with the bar, the phone {filming.ASIDE_M:g} m to the "
+    f"side and {filming.AHEAD_M:g} m ahead. From in front: the phone as high as the hips."
 )
 
 
@@ -43,11 +40,9 @@ def _text_style() -> str:
 
 
 def _from_above() -> str:
-    """The lifter faces down; the phone stands to the right, a step further down."""
-    x, y, scale = 66.0, 92.0, ABOVE_PX_PER_M
-    turned = math.radians(filming.AHEAD_DEG)
-    phone_x = x + scale * filming.DISTANCE_M * math.cos(turned)
-    phone_y = y + scale * filming.DISTANCE_M * math.sin(turned)
+    """The lifter faces down; the phone stands to the right, a metre further down."""
+    x, y, scale = 66.0, 82.0, ABOVE_PX_PER_M
+    phone_x, phone_y = x + scale * filming.ASIDE_M, y + scale * filming.AHEAD_M
     plate, bar, bar_y = 0.45 * scale, 0.8 * scale, y + 20
     plates = "".join(
         f'<rect class="f" x="{x + side * 0.66 * scale - 5:.0f}" y="{bar_y - plate / 2:.0f}" '
@@ -57,8 +52,8 @@ def _from_above() -> str:
     return "".join(
         [
             _text(12, 22, "From above", bold=True),
-            f'<path class="v" d="M{phone_x:.0f} {phone_y:.0f}L{x - 40:.0f} {y - 54:.0f}'
-            f'V{y + 78:.0f}z"/>',
+            f'<path class="v" d="M{phone_x:.0f} {phone_y:.0f}L{x - 40:.0f} {y - 48:.0f}'
+            f'V{y + 82:.0f}z"/>',
             f'<path d="M{x - bar:.0f} {bar_y:.0f}h{2 * bar:.0f}"/>{plates}',
             f'<path class="s" d="M{x - 14:.0f} {y + 4:.0f}v16m28 -16v16" stroke-width="8"/>',
             f'<ellipse class="f" cx="{x:.0f}" cy="{y:.0f}" rx="18" ry="8"/>',
@@ -66,11 +61,11 @@ def _from_above() -> str:
             f'<path d="M{x:.0f} {y + 42:.0f}v26m-6 -7l6 8l6 -8"/>',
             _text(x + 14, y + 72, "you face this way"),
             f'<path class="d" d="M{x + 24:.0f} {y:.0f}H{phone_x:.0f}V{phone_y - 12:.0f}"/>',
-            _text(x + 90, y - 8, f"{filming.DISTANCE_M:g} m"),
-            _text(phone_x + 8, y + 18, "a step"),
+            _text(x + 90, y - 8, f"{filming.ASIDE_M:g} m"),
+            _text(phone_x + 8, y + 36, f"{filming.AHEAD_M:g} m"),
             f'<g transform="rotate({filming.AHEAD_DEG:.0f} {phone_x:.0f} {phone_y:.0f})">'
             f"{_phone(phone_x, phone_y, 6, 18)}</g>",
-            _text(phone_x + 12, phone_y + 7, "phone"),
+            _text(phone_x + 12, phone_y + 8, "phone"),
         ]
     )
 
@@ -78,7 +73,7 @@ def _from_above() -> str:
 def _from_ahead() -> str:
     """Seen from in front: the lifter upright, the phone on something, as high as the hips."""
     x, floor, scale = 66.0, HEIGHT - 16.0, AHEAD_PX_PER_M
-    hips, phone_x = floor - scale * filming.HEIGHT_M, x + ABOVE_PX_PER_M * filming.DISTANCE_M
+    hips, phone_x = floor - scale * filming.HEIGHT_M, x + ABOVE_PX_PER_M * filming.ASIDE_M
     chest = floor - 1.42 * scale
     return "".join(
         [
