@@ -23,7 +23,6 @@ import jinja2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck import filming
 from formcheck.cues.judging import guidance, near
 from formcheck.data import Finding
 from formcheck.files import whole
@@ -347,11 +346,12 @@ def _filming(analysis: Analysis) -> dict[str, Any]:
     """Give what couldn't be judged, the change that unlocks most first, and a drawing of it."""
     changes = filming_advice.changes(analysis)
     of_camera = any(filming_advice.is_of_the_camera(one) for one in changes)
+    first = filming_advice.first(analysis)
+    said = first is not None and first.how in analysis.summary.main_advice
     return {
         "unjudged": changes,
-        "first_change": filming_advice.first(analysis),
+        "first_change": None if said else first,
         "where_to_film": where_to_film.drawing() if of_camera else "",
-        "side_rule": filming.SIDE,
     }
 
 

@@ -81,8 +81,7 @@ def _from_ahead() -> str:
             f'<path class="s" d="M12 {floor:.0f}H{WIDTH - 12}"/>',
             f'<circle class="f" cx="{x:.0f}" cy="{floor - 1.68 * scale:.0f}" r="8"/>',
             f'<path d="M{x:.0f} {chest - 2:.0f}V{hips:.0f}" stroke-width="20"/>',
-            f'<path d="M{x - 6:.0f} {hips:.0f}V{floor - 4:.0f}m12 0V{hips:.0f}" '
-            'stroke-width="8"/>',
+            f'<path d="M{x - 6:.0f} {hips:.0f}V{floor - 4:.0f}m12 0V{hips:.0f}" stroke-width="8"/>',
             f'<path d="M{x - 15:.0f} {chest:.0f}v38m30 0v-38" stroke-width="6"/>',
             f'<path class="d" d="M{x + 22:.0f} {hips:.0f}H{phone_x - 10:.0f}"/>',
             _text(x + 34, hips - 8, "as high as your hips"),
