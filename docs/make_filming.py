@@ -14,7 +14,6 @@ from PIL import Image
 
 from benchmarks.accuracy.films import film_path, is_drawn
 from benchmarks.camera_place.films import EVERYWHERE, HEIGHTS_M, Place, clip_of
-from formcheck import filming
 from formcheck.report.lettering import Colour, Line, Picture, label, paste
 from formcheck.report.where_to_film import drawing
 from formcheck.synth import read_truth, truth_path
@@ -26,11 +25,8 @@ WIDE_PX, HIGH_PX, GAP_PX, LETTER_PX = 240, 380, 6, 20
 QUALITY = 72
 GOOD: Colour = (60, 160, 90)
 OTHER: Colour = (40, 44, 50)
-PLACES = {
-    "one metre ahead": (float(round(filming.AHEAD_DEG)), GOOD),
-    "straight aside": (0.0, OTHER),
-    "behind the side": (-12.0, OTHER),
-}
+YAWS_DEG = {"one metre ahead": 18.0, "straight aside": 0.0, "behind the side": -12.0}
+BEST = {"deadlift": "straight aside", "back_squat": "one metre ahead"}
 
 
 def seen_from(place: Place, number: int) -> Picture:
@@ -51,8 +47,9 @@ def pictures() -> Picture:
     rows = []
     for number in range(len(EVERYWHERE)):
         row = []
-        for name, (yaw_deg, colour) in PLACES.items():
+        for name, yaw_deg in YAWS_DEG.items():
             rgb = seen_from(Place(yaw_deg, HEIGHTS_M["hips"]), number)
+            colour = GOOD if BEST[EVERYWHERE[number].lift] == name else OTHER
             line = Line(name, LETTER_PX, True, (255, 255, 255))
             paste(rgb, label((line,), box=colour, opacity=0.85), 6, HIGH_PX)
             row += [rgb, np.full((HIGH_PX, GAP_PX, 3), 255, np.uint8)]
@@ -66,7 +63,7 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     DRAWING.write_text(drawing(alone=True) + "\n", encoding="utf-8", newline="\n")
     print(f"{DRAWING}: {DRAWING.stat().st_size / 1000:.1f} kB")
-    places = [Place(yaw_deg, HEIGHTS_M["hips"]) for yaw_deg, _ in PLACES.values()]
+    places = [Place(yaw_deg, HEIGHTS_M["hips"]) for yaw_deg in YAWS_DEG.values()]
     if all(is_drawn(clip_of(one, at), any_renderer=True) for one in EVERYWHERE for at in places):
         Image.fromarray(pictures()).save(SEEN, quality=QUALITY, method=6)
         print(f"{SEEN}: {SEEN.stat().st_size / 1000:.0f} kB")

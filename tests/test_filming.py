@@ -67,8 +67,10 @@ def test_nothing_else_says_where_the_phone_goes() -> None:
 
 def test_remedies_take_the_rule_from_its_one_place() -> None:
     """A camera at an angle, a plate before the hips: the remedy is the same sentence."""
-    for why in ("view", "view_off_side", "uncertain", "hips_covered", "behind", "hands_hidden"):
+    for why in ("view", "view_off_side", "uncertain"):
         assert words.not_seen(why, view="at an angle")[1] == filming.SIDE
+    for why in ("hips_covered", "behind", "knee_hidden", "hands_hidden", "arms_hidden"):
+        assert words.not_seen(why)[1] == f"{filming.SIDE} Smaller plates hide less."
 
 
 @pytest.mark.parametrize("alone", [False, True])

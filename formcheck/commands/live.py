@@ -68,9 +68,9 @@ def live(
 ) -> None:
     """Judge a set while you lift it, from a webcam.
 
-    Put the phone three metres to your side and one metre ahead of you, level with your
-    hips, or the webcam, and step in. Counting starts with the first repetition and the
-    set ends when you rest.
+    Put the phone three metres to your side, level with your hips; with a bar on your
+    shoulders, one metre further ahead. A webcam goes there too. Counting starts with
+    the first repetition and the set ends when you rest.
     Keys: q or Esc quits, m mirrors, f fills the screen, space ends the set.
     """
     if list_cameras:

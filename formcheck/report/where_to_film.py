@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from formcheck import filming
 
-WIDTH, HEIGHT = 340, 364
+WIDTH, HEIGHT = 340, 372
 """As narrow as a phone shows it, so that its letters stay legible there."""
 
 ABOVE_PX_PER_M, AHEAD_PX_PER_M = 64.0, 62.0
@@ -16,8 +18,9 @@ OWN_STYLE = (
 """For the drawing in a file of its own; in a page it takes the page's colours."""
 
 DESCRIBED = (
-    f"Two drawings. From above: the lifter with the bar, the phone {filming.ASIDE_M:g} m to the "
-    f"side and {filming.AHEAD_M:g} m ahead. From in front: the phone as high as the hips."
+    f"Two drawings. From above: the phone {filming.ASIDE_M:g} m to the lifter's side; with a bar "
+    f"on the shoulders, {filming.AHEAD_M:g} m further ahead. From in front: the phone as high as "
+    "the hips."
 )
 
 
@@ -40,9 +43,10 @@ def _text_style() -> str:
 
 
 def _from_above() -> str:
-    """The lifter faces down; the phone stands to the right, a metre further down."""
-    x, y, scale = 66.0, 82.0, ABOVE_PX_PER_M
-    phone_x, phone_y = x + scale * filming.ASIDE_M, y + scale * filming.AHEAD_M
+    """The lifter faces down; the phone stands to the right, or a metre further down."""
+    x, y, scale = 66.0, 78.0, ABOVE_PX_PER_M
+    phone_x, ahead_y = x + scale * filming.ASIDE_M, y + scale * filming.AHEAD_M
+    turned = math.degrees(math.atan2(filming.AHEAD_M, filming.ASIDE_M))
     plate, bar, bar_y = 0.45 * scale, 0.8 * scale, y + 20
     plates = "".join(
         f'<rect class="f" x="{x + side * 0.66 * scale - 5:.0f}" y="{bar_y - plate / 2:.0f}" '
@@ -52,20 +56,23 @@ def _from_above() -> str:
     return "".join(
         [
             _text(12, 22, "From above", bold=True),
-            f'<path class="v" d="M{phone_x:.0f} {phone_y:.0f}L{x - 40:.0f} {y - 48:.0f}'
-            f'V{y + 82:.0f}z"/>',
+            f'<path class="v" d="M{phone_x:.0f} {y:.0f}L{x - 40:.0f} {y - 42:.0f}v100z"/>',
             f'<path d="M{x - bar:.0f} {bar_y:.0f}h{2 * bar:.0f}"/>{plates}',
             f'<path class="s" d="M{x - 14:.0f} {y + 4:.0f}v16m28 -16v16" stroke-width="8"/>',
             f'<ellipse class="f" cx="{x:.0f}" cy="{y:.0f}" rx="18" ry="8"/>',
             f'<circle class="f" cx="{x:.0f}" cy="{y + 7:.0f}" r="8"/>',
             f'<path d="M{x:.0f} {y + 42:.0f}v26m-6 -7l6 8l6 -8"/>',
-            _text(x + 14, y + 72, "you face this way"),
-            f'<path class="d" d="M{x + 24:.0f} {y:.0f}H{phone_x:.0f}V{phone_y - 12:.0f}"/>',
+            _text(12, y + 95, "you face this way"),
+            f'<path class="d" d="M{x + 24:.0f} {y:.0f}H{phone_x - 8:.0f}'
+            f'M{phone_x:.0f} {y + 14:.0f}V{ahead_y - 12:.0f}"/>',
             _text(x + 90, y - 8, f"{filming.ASIDE_M:g} m"),
             _text(phone_x + 8, y + 36, f"{filming.AHEAD_M:g} m"),
-            f'<g transform="rotate({filming.AHEAD_DEG:.0f} {phone_x:.0f} {phone_y:.0f})">'
-            f"{_phone(phone_x, phone_y, 6, 18)}</g>",
-            _text(phone_x + 12, phone_y + 8, "phone"),
+            _phone(phone_x, y, 6, 18),
+            _text(phone_x + 12, y + 5, "phone"),
+            f'<g transform="rotate({turned:.0f} {phone_x:.0f} {ahead_y:.0f})">'
+            f"{_phone(phone_x, ahead_y, 6, 18)}</g>",
+            _text(phone_x - 118, ahead_y - 3, "with a bar on"),
+            _text(phone_x - 118, ahead_y + 14, "your shoulders"),
         ]
     )
 
@@ -77,7 +84,7 @@ def _from_ahead() -> str:
     chest = floor - 1.42 * scale
     return "".join(
         [
-            _text(12, 206, "From in front", bold=True),
+            _text(12, 214, "From in front", bold=True),
             f'<path class="s" d="M12 {floor:.0f}H{WIDTH - 12}"/>',
             f'<circle class="f" cx="{x:.0f}" cy="{floor - 1.68 * scale:.0f}" r="8"/>',
             f'<path d="M{x:.0f} {chest - 2:.0f}V{hips:.0f}" stroke-width="20"/>',
