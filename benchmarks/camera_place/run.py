@@ -259,9 +259,13 @@ measured minus true (RMSE) over the repetitions' frames, and *± holds* is the s
 errors within the stated one (68 % is honest). *Back* is what the line of the back reads where
 it leans furthest, of the hinges, whose backs are the same from everywhere.
 
-What we make of it: **{rule}** A bar on the shoulders needs the camera ahead; hinges are judged
-most, and their backs read flattest, from straight aside. Six lifters are few: a difference of
-ten points says little, nobody found says much.
+What we make of it:
+
+> {rule}
+
+A bar on the shoulders needs the camera ahead; hinges are judged most, and their backs read
+flattest, from straight aside. Six lifters are few: a difference of ten points says little,
+nobody found says much.
 
 """
 
