@@ -49,6 +49,7 @@ class Request:
     set_number  which set of the film to judge, from 1; None for all, or the longest
     plate_m     how wide the bar's plate is, metres; 0 says that its size is unknown, None
                 leaves it to be told from the leg
+    cached      whether a film's poses are taken from the user's cache, and kept there
     """
 
     lift: str = "auto"
@@ -62,6 +63,7 @@ class Request:
     least_hz: float = 0.0
     set_number: int | None = None
     plate_m: float | None = None
+    cached: bool = True
 
     def __post_init__(self) -> None:
         """Refuse at once what no film can answer.
@@ -245,7 +247,8 @@ def _poses(
         rotate_deg=request.rotate_deg,
         slowed=request.slow_motion,
     ) as film:
-        return poses.estimate_poses(
+        watch = poses.watched_once if request.cached else poses.estimate_poses
+        return watch(
             film, model=request.model, lifter=request.lifter, progress=progress, fetching=fetching
         )
 

@@ -37,6 +37,7 @@ class Options:
     limits_text  what it holds
     html, video  whether report.html and annotated.mp4 are wanted
     blur_faces   make the lifter's face unrecognisable in every picture
+    cached       take poses from this machine's cache, and keep them there
     timeout_s    seconds that one set may take
     memory_mb    megabytes that one worker may hold
     """
@@ -49,6 +50,7 @@ class Options:
     html: bool = True
     video: bool = False
     blur_faces: bool = False
+    cached: bool = True
     timeout_s: float = 900.0
     memory_mb: int = 2000
 

@@ -25,7 +25,7 @@ from formcheck.data import PoseTrack
 from formcheck.errors import BadRequest, FormcheckError, NothingToJudge, OutputError
 from formcheck.files import HIDDEN, output_error, sync_folder
 from formcheck.history.names import printable
-from formcheck.poses import estimate_poses
+from formcheck.poses import estimate_poses, watched_once
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
@@ -242,7 +242,8 @@ def _followed(job: Job, tell: TellShare) -> list[_Set]:
     if not _is_film(job):
         return [_Set(pipeline.POSE_FILES[source.suffix.lower()](source))]
     with read_video(source) as film:
-        track = estimate_poses(
+        watch = watched_once if job.options.cached else estimate_poses
+        track = watch(
             film,
             model=job.options.model,
             progress=lambda done_s, total_s: tell(_share(done_s, total_s)),

@@ -110,6 +110,17 @@ class Film:
         """Whether the caller said how the picture is to be turned."""
         return self._turn_given
 
+    @property
+    def asked(self) -> dict[str, float | list[int] | None]:
+        """What decides what the pictures are, beside the file; as it was asked, before a turn."""
+        return {
+            "start_s": self.span.start_s,
+            "end_s": self.span.end_s,
+            "rotate_deg": self._geometry.orientation.clockwise_deg if self._turn_given else None,
+            "size": list(self.size),
+            "slowed": self._slowed,
+        }
+
     def turn(self, clockwise_deg: int) -> None:
         """Turn the pictures of later passes by so much more, a multiple of 90."""
         self._geometry = self._geometry.turned(clockwise_deg)
