@@ -49,8 +49,11 @@ def model_path() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def shared_poses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test touches the user's cache of poses; who watches the same film shares one of ours."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # that of the whole run
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("shared-poses")))
+        patch.setenv(FOLDER_VARIABLE, str(base / "shared-poses"))
         yield
 
 

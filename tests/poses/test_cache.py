@@ -78,7 +78,8 @@ def test_a_damaged_entry_is_none_and_is_replaced(
     (entry,) = nothing_kept.iterdir()
     data = bytearray(entry.read_bytes())
     data[len(data) // 2] ^= 1
-    changes = {"cut": data[: len(data) // 2], "changed": data, "empty": b"", "another's": b"PK"}
+    half = bytes(data[: len(data) // 2])
+    changes = {"cut": half, "changed": bytes(data), "empty": b"", "another's": b"PK"}
     entry.write_bytes(changes[damage])
     assert cache.find(KEY, FILM) is None
     assert list(nothing_kept.iterdir()) == []
