@@ -53,7 +53,7 @@ ENGINE = "mediapipe"
 
 _KEY_DIGITS = 32
 _ENTRY = re.compile(rf"[0-9a-f]{{{_KEY_DIGITS}}}-([0-9a-f]{{{_KEY_DIGITS}}})\.npz")
-_LIBRARIES = ("av", "mediapipe", "numpy", "opencv-contrib-python", "scipy")
+_LIBRARIES = ("ai-edge-litert", "av", "mediapipe", "numpy", "opencv-contrib-python", "scipy")
 _BETWEEN = ("poses/*.py", "video/*.py", "data.py")
 """The code between a film and its poses."""
 
@@ -111,6 +111,7 @@ def watched_once(
 
     Parameters and errors are those of ``estimate_poses``.
     """
+    most_bytes()  # a wrong size is told before the work
     key = key_of(film, ensure_model(model, fetching), engine=ENGINE, lifter=lifter)
     track = find(key, film)
     if track is None:
@@ -236,5 +237,6 @@ def _code_digest() -> str:
     for file in sorted(file for pattern in _BETWEEN for file in package.glob(pattern)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     for name in _LIBRARIES:
-        digest.update(f"{name} {metadata.version(name)}\n".encode())
+        with contextlib.suppress(metadata.PackageNotFoundError):  # not all need be there
+            digest.update(f"{name} {metadata.version(name)}\n".encode())
     return digest.hexdigest()
