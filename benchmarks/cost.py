@@ -15,7 +15,7 @@ from rich.table import Table
 
 from benchmarks.films import FULL_HD_30_HZ, HD_READY_30_HZ, SMALL_60_HZ, films, repeated
 from formcheck.errors import FormcheckError
-from formcheck.pipeline import analyze
+from formcheck.pipeline import Request, analyze
 from formcheck.poses.model import ensure_model
 from formcheck.privacy import quiet_mediapipe
 from formcheck.report.write import write_results
@@ -95,11 +95,11 @@ def bare_loop(film: Path, model: Path) -> None:
 
 
 def _analyse(film: Path) -> None:
-    analyze(film)
+    analyze(film, Request(cached=False))
 
 
 def _analyse_and_draw(film: Path, out: Path) -> None:
-    write_results(analyze(film), out, film)
+    write_results(analyze(film, Request(cached=False)), out, film)
 
 
 def _shape(film: Path) -> tuple[int, int, float, int]:

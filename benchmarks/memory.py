@@ -47,7 +47,8 @@ def run(console: Console, *, seconds: float = SECONDS) -> dict[str, Any]:
 
 def peak_mb(film: Path, out: Path) -> float:
     """Peak resident memory of ``formcheck analyze`` in a process of its own."""
-    command = [sys.executable, "-m", "formcheck.cli", "analyze", str(film), "--out", str(out)]
+    command = [sys.executable, "-m", "formcheck.cli", "analyze", str(film), "--no-cache"]
+    command += ["--out", str(out)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as child:
         os.setpriority(os.PRIO_PROCESS, child.pid, POLITE)
         assert child.stderr is not None

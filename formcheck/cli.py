@@ -22,6 +22,7 @@ _SAID = {
     "progression": "Show form against load over your sessions, and what load to try next.",
     "cues": "List the cues, or explain one with its numbers and sources.",
     "why": "Show how one verdict came about, so that you can disagree with it.",
+    "cache": "Show what is kept of films that were watched: joints' positions, no pictures.",
     "models": "List, fetch and verify the pose models.",
     "synth": "Render a lifter of known angles, with the truth beside the film.",
     "schema": "Print the JSON Schema of analysis.json.",

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -449,7 +449,7 @@ class Signals:
     bar: Bar | None = None
 
     @cached_property
-    def worked_out(self) -> dict[Hashable, FloatArray]:
+    def worked_out(self) -> dict[Hashable, Any]:
         """What was worked out of these signals and is asked for again, by what it is."""
         return {}
 

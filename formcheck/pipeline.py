@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formcheck import cues, film_time, poses, reps, several, video
 from formcheck.cues import judge
-from formcheck.data import Part, PoseTrack, Rejected
+from formcheck.data import Part, PoseTrack, Rejected, Signals
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
 from formcheck.poses.saved import load_poses
 from formcheck.poses.trc import load_trc
@@ -18,6 +18,7 @@ from formcheck.report.record import Analysis
 from formcheck.reps import cut_set
 from formcheck.reps.bar_speed import bar_speeds
 from formcheck.reps.others import telling
+from formcheck.settled import Settled, taken_for
 from formcheck.signals import compute_signals
 from formcheck.signals.bar import need_plate
 from formcheck.video.pace import need_factor
@@ -49,6 +50,9 @@ class Request:
     set_number  which set of the film to judge, from 1; None for all, or the longest
     plate_m     how wide the bar's plate is, metres; 0 says that its size is unknown, None
                 leaves it to be told from the leg
+    settled     lifts that were settled for this lifter before, the latest first: where it
+                isn't sure which of two it is, that one is taken
+    cached      whether a film's poses are taken from the user's cache, and kept there
     """
 
     lift: str = "auto"
@@ -62,6 +66,8 @@ class Request:
     least_hz: float = 0.0
     set_number: int | None = None
     plate_m: float | None = None
+    settled: tuple[Settled, ...] = ()
+    cached: bool = True
 
     def __post_init__(self) -> None:
         """Refuse at once what no film can answer.
@@ -149,12 +155,12 @@ def judge_sets(track: PoseTrack, request: Request, limits: cues.Limits) -> tuple
     """
     tracks = reps.find_sets(track)
     if len(tracks) == 1:
-        return (judge_poses(tracks[0], request, limits),)
+        return (judge_poses(tracks[0], request, limits, either=True),)
     judged: dict[int, Analysis] = {}
     problems: list[tuple[PoseTrack, NothingToJudge]] = []
     for at, one in enumerate(tracks):
         try:
-            judged[at] = judge_poses(one, request, limits)
+            judged[at] = judge_poses(one, request, limits, either=True)
         except NothingToJudge as problem:
             problems.append((one, problem))
     if not problems:
@@ -163,15 +169,16 @@ def judge_sets(track: PoseTrack, request: Request, limits: cues.Limits) -> tuple
         raise problems[0][1]
     cautions = tuple(several.not_judged(one, problem) for one, problem in problems)
     kept = reps.numbered([tracks[at] for at in judged])
-    return tuple(
-        judge_poses(replace(one, cautions=one.cautions + cautions), request, limits) for one in kept
-    )
+    kept = tuple(replace(one, cautions=one.cautions + cautions) for one in kept)
+    return tuple(judge_poses(one, request, limits, either=True) for one in kept)
 
 
 def judge_poses(
     track: PoseTrack,
     request: Request,
     limits: cues.Limits,
+    *,
+    either: bool = False,
 ) -> Analysis:
     """Judge a lifter who was followed, on film or live.
 
@@ -183,6 +190,9 @@ def judge_poses(
         The lift, the tempo and the plate's size are taken from it.
     limits
         Where the verdicts change.
+    either
+        Whether a set of which it isn't sure which of two lifts it is, is also judged as
+        each of them.
 
     Raises
     ------
@@ -190,8 +200,22 @@ def judge_poses(
         The track holds nothing to judge.
     """
     motion = compute_signals(track, request.plate_m)
+    analysis = _judged(track, motion, request, limits)
+    if not either or not analysis.lift.candidates:
+        return analysis
+    both = []
+    for one in analysis.lift.candidates:
+        asked = replace(request, lift=one.name, settled=())
+        with suppress(NoReps):
+            both.append(_judged(track, motion, asked, limits))
+    return replace(analysis, either=tuple(both))
+
+
+def _judged(track: PoseTrack, motion: Signals, request: Request, limits: cues.Limits) -> Analysis:
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
     measured = cut_set(motion, request.lift, tempo=tempo, least_hz=request.least_hz)
+    measured = taken_for(measured, request.settled)
+    motion = measured.signals
     slowed = motion.time.pace.slowed
     if not measured.reps:
         raise _no_reps(measured.rejected, slowed)
@@ -245,7 +269,8 @@ def _poses(
         rotate_deg=request.rotate_deg,
         slowed=request.slow_motion,
     ) as film:
-        return poses.estimate_poses(
+        watch = poses.watched_once if request.cached else poses.estimate_poses
+        return watch(
             film, model=request.model, lifter=request.lifter, progress=progress, fetching=fetching
         )
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from formcheck.errors import ModelMissing
+from formcheck.poses.cache import FOLDER_VARIABLE
 from formcheck.poses.model import ensure_model
 from formcheck.signals.numeric import load_scipy
 
@@ -43,6 +44,25 @@ def model_path() -> Path:
         return ensure_model()
     except ModelMissing as reason:
         pytest.skip(f"no pose model: {reason}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_poses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test touches the user's cache of poses; who watches the same film shares one of ours."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # that of the whole run
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER_VARIABLE, str(base / "shared-poses"))
+        yield
+
+
+@pytest.fixture
+def nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own, empty: films are watched."""
+    folder = tmp_path_factory.mktemp("own") / "poses"
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    return folder
 
 
 @pytest.fixture

@@ -409,6 +409,7 @@ def test_a_film_that_outgrows_the_disk(tmp_path: Path, model_path: Path) -> None
 
 
 @posix
+@pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("doing", ["Watching", "Drawing"])
 def test_ctrl_c(tmp_path: Path, model_path: Path, doing: str) -> None:
     """Interrupted while watching or drawing: exit 130, said in a line, no half file.

@@ -120,6 +120,7 @@ def test_a_landmarker_contacts_nobody(model_path: Path, tmp_path: Path, exceptio
     assert stderr == ""
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_a_whole_analysis_contacts_nobody(model_path: Path, tmp_path: Path) -> None:
     """The command, from the film to the written report, reaches no address."""
     pytest.importorskip("formcheck.cli")

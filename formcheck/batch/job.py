@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
@@ -37,6 +37,7 @@ class Options:
     limits_text  what it holds
     html, video  whether report.html and annotated.mp4 are wanted
     blur_faces   make the lifter's face unrecognisable in every picture
+    cached       take poses from this machine's cache, and keep them there
     timeout_s    seconds that one set may take
     memory_mb    megabytes that one worker may hold
     """
@@ -49,6 +50,7 @@ class Options:
     html: bool = True
     video: bool = False
     blur_faces: bool = False
+    cached: bool = True
     timeout_s: float = 900.0
     memory_mb: int = 2000
 
@@ -63,6 +65,7 @@ class Job:
     draw      whether the film may be read for the report's pictures
     film      address of the film from the results' folder, "" where none is to be shown
     details   fields of ``StoredSet`` that are known beforehand; ``date`` as text
+    settled   lifts that were settled for the client before, the latest first, with the day
     size      bytes of the source, to guess how long it takes
     """
 
@@ -75,6 +78,7 @@ class Job:
     draw: bool = True
     film: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    settled: Sequence[Sequence[str]] = ()
     size: int = 0
 
     @property

@@ -95,6 +95,7 @@ def make_plan(
             further.setdefault((one.client, one.film), []).append(one)
     folders = store.add_clients({entry.client for entry in entries})
     watched = _watched(history.values(), out)
+    settled = settled_lifts(history.values())
     plan = Plan()
     mine: dict[tuple[str, str], Entry] = {}
     begun: set[tuple[str, str]] = set()
@@ -128,7 +129,8 @@ def make_plan(
             begun.add((content, asked.model))
             if before is not None and before.state == "failed":
                 asked = replace(asked, looked=False)  # what comes of it now nobody has seen
-            plan.jobs.append(_job(asked, entry, options, out, poses))
+            job = _job(asked, entry, options, out, poses)
+            plan.jobs.append(replace(job, settled=settled.get(entry.client, ())))
     plan.stale = [
         (one.client, one.content)
         for one in history.values()
@@ -142,7 +144,9 @@ def make_plan(
 def rescoring(store: Store, out: Path, options: Options) -> Plan:
     """Plan to judge every set of the history again, from its saved poses alone."""
     plan = Plan()
-    kept = [one for one in store.sets() if one.state != "failed" and one.folder]
+    sets = store.sets()
+    settled = settled_lifts(sets)
+    kept = [one for one in sets if one.state != "failed" and one.folder]
     damage = [
         (one, wrong_with(one, out) or f"{POSES_NPZ} is missing")
         for one in kept
@@ -157,7 +161,8 @@ def rescoring(store: Store, out: Path, options: Options) -> Plan:
         lift = options.lift if options.lift != "auto" else str(one.settings.get("lift", "auto"))
         settings = settings_of(as_said(options, one.settings), lift, one.tempo)
         asked = replace(one, settings=settings, key=set_key(one.content, one.model, settings))
-        plan.jobs.append(job_for(asked, options, out, poses=poses, draw=False))
+        job = job_for(asked, options, out, poses=poses, draw=False)
+        plan.jobs.append(replace(job, settled=settled.get(one.client, ())))
     return plan
 
 
@@ -189,6 +194,18 @@ def job_for(one: StoredSet, options: Options, out: Path, *, poses: Path | None, 
         details=_details(one),
         size=Path(one.path if poses is None else poses).stat().st_size,
     )
+
+
+def settled_lifts(sets: Iterable[StoredSet]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Lifts that the coach named for a client's sets, the latest first, with the day, by client.
+
+    What was only taken for such a lift settles nothing.
+    """
+    named = [one for one in sets if one.lift and one.settings.get("lift", "auto") == one.lift]
+    found: dict[str, dict[str, str]] = {}
+    for one in sorted(named, key=lambda one: one.analysed_at, reverse=True):
+        found.setdefault(one.client, {}).setdefault(one.lift, one.analysed_at.date().isoformat())
+    return {client: tuple(lifts.items()) for client, lifts in found.items() if client}
 
 
 def read_contents(paths: Iterable[Path], store: Store) -> dict[Path, str]:

@@ -25,7 +25,7 @@ from formcheck.data import PoseTrack
 from formcheck.errors import BadRequest, FormcheckError, NothingToJudge, OutputError
 from formcheck.files import HIDDEN, output_error, sync_folder
 from formcheck.history.names import printable
-from formcheck.poses import estimate_poses
+from formcheck.poses import estimate_poses, watched_once
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
@@ -33,6 +33,7 @@ from formcheck.report.record import Analysis
 from formcheck.report.rep_pictures import REP_PICTURES, SET_PICTURE
 from formcheck.report.write import POSES_NPZ, SET_FOLDER, write_results
 from formcheck.seal import seal
+from formcheck.settled import Settled
 from formcheck.tables.dates import EARLIEST
 from formcheck.video import read_video
 from formcheck.video.container import open_container
@@ -128,6 +129,7 @@ def _judged(job: Job, folder: Path, tell: TellShare) -> Answer:
         model=job.options.model,
         tempo=job.tempo or None,
         plate_m=job.options.plate_m,
+        settled=tuple(Settled(lift, day) for lift, day in job.settled),
     )
     film_date = None
     if _is_film(job) and (job.draw or job.poses is None):
@@ -174,7 +176,7 @@ def _sets(
 
 def _one(job: Job, one: _Set, request: pipeline.Request, limits: cues.Limits) -> _Set:
     try:
-        analysis = pipeline.judge_poses(one.track, request, limits)
+        analysis = pipeline.judge_poses(one.track, request, limits, either=True)
     except NothingToJudge as nothing:
         return dataclasses.replace(one, answer=_not_a_lift(nothing, job))
     return dataclasses.replace(one, analysis=analysis)
@@ -242,7 +244,8 @@ def _followed(job: Job, tell: TellShare) -> list[_Set]:
     if not _is_film(job):
         return [_Set(pipeline.POSE_FILES[source.suffix.lower()](source))]
     with read_video(source) as film:
-        track = estimate_poses(
+        watch = watched_once if job.options.cached else estimate_poses
+        track = watch(
             film,
             model=job.options.model,
             progress=lambda done_s, total_s: tell(_share(done_s, total_s)),

@@ -86,6 +86,7 @@ LIFT_NAMES = ["auto", *LIFTS]
     metavar="3-1-3",
     help="The tempo you were to keep: seconds of lowering, pause at the bottom, lifting.",
 )
+@click.option("--no-cache", is_flag=True, help="Watch the film, also where its poses are kept.")
 @click.option(
     "--quiet", is_flag=True, help="No progress, no first-run note (or set FORMCHECK_QUIET)."
 )
@@ -105,6 +106,7 @@ def analyze(
     lifter: int | None,
     set_number: int | None,
     tempo: str | None,
+    no_cache: bool,
     quiet: bool,
 ) -> None:
     """Judge a recorded set: a video, or poses saved from one (.npz, .trc).
@@ -127,6 +129,7 @@ def analyze(
         slow_motion=slow_motion,
         set_number=set_number,
         plate_m=plate_m,
+        cached=not no_cache,
     )
     film = None if source.suffix.lower() in POSE_FILES else source
     if out is None and not as_json:

@@ -93,6 +93,7 @@ from formcheck.signals.bar import need_plate
 )
 @click.option("--video", is_flag=True, help="Write annotated.mp4 too; takes a third longer.")
 @click.option("--no-html", is_flag=True, help="Don't write each set's report.html.")
+@click.option("--no-cache", is_flag=True, help="Watch films, also where their poses are kept.")
 @click.option("--blur-faces", is_flag=True, help="Blur faces in every picture that is kept.")
 def batch(
     sources: tuple[Path, ...],
@@ -110,6 +111,7 @@ def batch(
     memory_mb: int,
     video: bool,
     no_html: bool,
+    no_cache: bool,
     blur_faces: bool,
 ) -> None:
     """Judge all your clients' uploads, and do no work twice.
@@ -131,6 +133,7 @@ def batch(
         html=not no_html,
         video=video,
         blur_faces=blur_faces,
+        cached=not no_cache,
         timeout_s=timeout_s,
         memory_mb=memory_mb,
     )

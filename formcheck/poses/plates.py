@@ -206,7 +206,7 @@ class PlateWatch:
         In the pixels of a picture of which these are ``scale`` times as many, and like
         landmarks: the first pixel's middle is at a half.
         """
-        table = np.array(self._rows).reshape(-1, COLUMNS)
+        table = np.frombuffer(self._rows).reshape(-1, COLUMNS)
         rows = np.empty(len(table), dtype=ROW)
         rows["frame"], rows["disc"] = table[:, 0], table[:, 1]
         rows["centre_px"] = (table[:, 2:4] + 0.5) / scale

@@ -6,7 +6,6 @@ but for compression. It isn't a repetition, and above all not a slower one.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 import cv2
@@ -18,6 +17,9 @@ from formcheck.data import Caution, FloatArray
 THUMB_PX = 48
 LOOK_BACK = 9000
 """Pictures that are remembered, 20 MB: five minutes at 30 a second."""
+
+AT_ONCE = 512
+"""Pictures that are compared at a time: 5 MB."""
 
 TAIL_S = 60.0
 """Replays come at the end of a film (our choice)."""
@@ -64,26 +66,33 @@ class ReplayFinder:
     """Remembers small pictures of a film and finds replays among its last ones."""
 
     def __init__(self) -> None:
-        self._thumbs: deque[NDArray[np.uint8]] = deque(maxlen=LOOK_BACK)
+        # Memory that isn't written to isn't taken; the oldest is written over.
+        self._thumbs = np.empty((LOOK_BACK, THUMB_PX**2), np.uint8)
+        self._seen = 0
 
     def add(self, rgb: NDArray[np.uint8]) -> None:
         """Take the next picture."""
         step = max(1, min(rgb.shape[:2]) // (4 * THUMB_PX))  # every pixel would cost 1 ms a frame
         some = np.ascontiguousarray(rgb[::step, ::step])
         small = cv2.resize(some, (THUMB_PX, THUMB_PX), interpolation=cv2.INTER_AREA)
-        self._thumbs.append(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).ravel())
+        self._thumbs[self._seen % LOOK_BACK] = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).ravel()
+        self._seen += 1
 
     def found(self, time_s: FloatArray) -> tuple[Replay, ...]:
         """Give the replays in a film whose pictures have these times (T,)."""
-        times = time_s[-len(self._thumbs) :]
+        times = time_s[-LOOK_BACK:]
         if len(times) < LEAST_MOVING:
             return ()
-        thumbs = np.array(self._thumbs, dtype=np.float32)
         rows = _rows(times)
-        off = _difference(thumbs[rows], thumbs)
+        place = np.arange(self._seen - len(times), self._seen) % LOOK_BACK
+        some = self._thumbs[place[rows]].astype(np.float32)
+        off = np.empty((rows.size, len(times)), np.float32)
+        for first in range(0, len(times), AT_ONCE):
+            part = slice(first, first + AT_ONCE)
+            off[:, part] = _difference(some, self._thumbs[place[part]].astype(np.float32))
         off[times[None, :] > times[rows, None] - APART_S] = np.inf
         moved = np.zeros(rows.size)
-        moved[1:] = np.sqrt(np.mean((thumbs[rows[1:]] - thumbs[rows[:-1]]) ** 2, axis=1))
+        moved[1:] = np.sqrt(np.mean((some[1:] - some[:-1]) ** 2, axis=1))
         best = off.argmin(axis=1)
         like = (off.min(axis=1) <= ALIKE) & (moved >= MOVED)
         out = []

@@ -1,6 +1,12 @@
-"""One frame's numbers in one row: what the engine found, and where the mask ends."""
+"""One frame's numbers in one row: what the engine found, and where the mask ends.
+
+A film's frames lie in a ``Table``, column by column: each grows in its place and is given
+away as it is, so that a long film's numbers are in memory once.
+"""
 
 from __future__ import annotations
+
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +29,59 @@ FRAME = np.dtype(
 )
 
 
-def fill(row: NDArray[np.void], time_s: float, found: Detection | None, scale: float = 1.0) -> None:
+GROWN = 1024
+"""Frames by which a table grows: 2 MB."""
+
+
+class Row(Protocol):
+    """What takes a frame's numbers, by their names in ``FRAME``."""
+
+    def __setitem__(self, name: str, value: Any, /) -> None:
+        """Take one of them."""
+
+
+class Table:
+    """Frames one below the other; a column is an array (T, ...) of its own."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self._columns = {
+            name: np.empty((GROWN, *FRAME[name].shape), dtype=FRAME[name].base)
+            for name in FRAME.names or ()
+        }
+
+    def add(self) -> Row:
+        """Give the next frame's row."""
+        if self.frames == len(self._columns["time_s"]):
+            self._resize(self.frames + GROWN)
+        self.frames += 1
+        return self.row(self.frames - 1)
+
+    def row(self, at: int) -> Row:
+        """Give a frame's row."""
+        return _TableRow(self._columns, at)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One of the numbers of ``FRAME`` over all frames: the column itself, no copy."""
+        if len(self._columns["time_s"]) != self.frames:
+            self._resize(self.frames)
+        return self._columns[name]
+
+    def _resize(self, frames: int) -> None:
+        for column in self._columns.values():
+            # In its place: a copy of all would be in memory beside it. Nobody has it yet.
+            column.resize((frames, *column.shape[1:]), refcheck=False)
+
+
+class _TableRow:
+    def __init__(self, columns: dict[str, NDArray[Any]], at: int) -> None:
+        self._columns, self._at = columns, at
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._columns[name][self._at] = value
+
+
+def fill(row: Row, time_s: float, found: Detection | None, scale: float = 1.0) -> None:
     """Write one frame into a row, in place.
 
     ``scale`` is delivered over full-size pixels; nobody ``found`` is missing.
@@ -42,7 +100,7 @@ def fill(row: NDArray[np.void], time_s: float, found: Detection | None, scale: f
         row["on_body"] = on_body(found.mask, found.points_px[:, :2])
 
 
-def clear(row: NDArray[np.void]) -> None:
+def clear(row: Row) -> None:
     """Nobody was found in this frame."""
     for name in ("points_px", "world_m", "outline_px", "box_px"):
         row[name] = np.nan

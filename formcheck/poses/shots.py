@@ -7,6 +7,7 @@ a black frame, a title) are of no scene.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,8 +81,8 @@ class ShotCounter:
         self._last: FloatArray | None = None
         self._grey: Grey = np.zeros((0, 0), np.uint8)
         self._first: Grey = self._grey
-        self._times_s: list[float] = []
-        self._changes: list[float] = []
+        self._times_s = array("d")  # 8 bytes a frame, a list's would be 64
+        self._changes = array("d")
         self._sides: dict[int, tuple[Grey, Grey]] = {}
         """The pictures before and after what may be a cut."""
 

@@ -32,7 +32,7 @@ from formcheck.poses.packages import FetchProgress
 from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sightings, reflected
 from formcheck.poses.plates import PlateWatch
 from formcheck.poses.replays import ReplayFinder
-from formcheck.poses.rows import FRAME, clear, fill
+from formcheck.poses.rows import Table, clear, fill
 from formcheck.poses.shots import NONE, Scenes, ShotCounter
 from formcheck.video import Ahead, Film, Frame
 
@@ -56,11 +56,6 @@ MARGIN = 0.35
 GREY = 127
 
 
-BLOCK = 512
-"""Frames to a block. Small arrays, one a frame, would settle in the gaps that
-pictures and masks leave in memory, and a long film would grow with them."""
-
-
 class _Follow:
     """What one pass found, frame by frame."""
 
@@ -70,8 +65,7 @@ class _Follow:
         self.camera = CameraWatch()
         self.plates = PlateWatch()
         self.spirit = Spirit()
-        self.frames = 0
-        self._blocks: list[NDArray[np.void]] = []
+        self._table = Table()
 
     def add(self, frame: Frame, found: Detection | None, scale: float) -> None:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
@@ -83,29 +77,21 @@ class _Follow:
         if self.spirit.wants(frame.time_s) and self.camera.is_placed:
             place = self.camera.scene, self.camera.turned_deg
             self.spirit.add(frame.rgb, frame.time_s, lifter, *place)
-        fill(self._next_row(), frame.time_s, found, scale)
+        fill(self._table.add(), frame.time_s, found, scale)
 
-    def _next_row(self) -> NDArray[np.void]:
-        place = self.frames % BLOCK
-        if place == 0:
-            self._blocks.append(np.empty(BLOCK, dtype=FRAME))
-        self.frames += 1
-        return self._blocks[-1][place : place + 1]
+    @property
+    def frames(self) -> int:
+        """How many there are."""
+        return self._table.frames
 
-    def joined(self, name: str) -> NDArray[Any]:
+    def all(self, name: str) -> NDArray[Any]:
         """One of the numbers of ``FRAME`` over all frames."""
-        joined = np.empty((self.frames, *FRAME[name].shape), dtype=FRAME[name].base)
-        for at, block in enumerate(self._blocks):
-            part = joined[at * BLOCK : (at + 1) * BLOCK]
-            part[:] = block[name][: len(part)]
-        return joined
+        return self._table.column(name)
 
     def drop(self, frames: BoolArray) -> None:
         """Forget what was found in some frames, (T,)."""
-        for at, block in enumerate(self._blocks):
-            part = frames[at * BLOCK : (at + 1) * BLOCK]
-            for place in np.flatnonzero(part):
-                clear(block[place : place + 1])
+        for at in np.flatnonzero(frames).tolist():
+            clear(self._table.row(at))
 
 
 def estimate_poses(
@@ -155,20 +141,22 @@ def follow(
     if not film.turn_given and turn_deg(sightings.seen):
         film.turn(turn_deg(sightings.seen))
         turned = (_turned(film),)
+        del follow  # all of its frames, before there are as many again
         follow, cast, scenes = _scouted(film, engine, progress)
         person, sightings = _choose(cast, lifter, film.source.file)
     source, cautions = film.source, (*film.cautions, *turned)
     follow.drop(scenes.shot == NONE)
     if len(cast) > 1:
         strayed = _elsewhere(follow, sightings, scenes)
-        seen = np.isfinite(follow.joined("box_px")[:, 0])
+        seen = np.isfinite(follow.all("box_px")[:, 0])
         if strayed.sum() > STRAYED * max(int(seen.sum()), 1) or not seen.any():
+            del follow
             follow, _ = _pass(film, engine, progress, spotlight=(sightings, scenes))
             follow.drop(scenes.shot == NONE)
         follow.drop(_elsewhere(follow, sightings, scenes))
         cautions = (*cautions, _crowd(cast, person))
-    time_s, shot = follow.joined("time_s"), scenes.shot.copy()
-    cut, lagging = jump_cuts(time_s / film.pace.slowed, follow.joined("points_px"), scenes.change)
+    time_s, shot = follow.all("time_s"), scenes.shot.copy()
+    cut, lagging = jump_cuts(time_s / film.pace.slowed, follow.all("points_px"), scenes.change)
     cut &= ~scenes.broken
     follow.drop(lagging)
     for replay in follow.replays.found(time_s):
@@ -176,12 +164,12 @@ def follow(
         cautions = (*cautions, replay.caution())
     return PoseTrack(
         time_s=time_s / film.pace.slowed,
-        landmarks_px=follow.joined("points_px"),
-        visibility=follow.joined("visibility"),
-        world_m=follow.joined("world_m"),
+        landmarks_px=follow.all("points_px"),
+        visibility=follow.all("visibility"),
+        world_m=follow.all("world_m"),
         frame_size=(source.width, source.height),
-        outline_px=follow.joined("outline_px"),
-        on_body=follow.joined("on_body"),
+        outline_px=follow.all("outline_px"),
+        on_body=follow.all("on_body"),
         shot=shot,
         stretch=np.cumsum(scenes.broken | cut).astype(np.int32),
         pace=film.pace,
@@ -201,7 +189,7 @@ def follow(
 def _plate(follow: _Follow, scale: float, shot: NDArray[np.int32]) -> FloatArray:
     """The bar's near plate in every frame; nowhere in pictures of no scene, or without one."""
     discs = follow.plates.found(scale)
-    plate = bar_of(discs, follow.joined("time_s"), follow.joined("points_px"))
+    plate = bar_of(discs, follow.all("time_s"), follow.all("points_px"))
     if plate is None:
         return np.full((len(shot), 4), np.nan)
     plate[shot == NONE] = np.nan
@@ -373,7 +361,7 @@ def _blank_others(rgb: NDArray[np.uint8], box_px: FloatArray) -> NDArray[np.uint
 def _elsewhere(follow: _Follow, lifter: Sightings, scenes: Scenes) -> BoolArray:
     """Frames (T,) in which the person followed stands away from the lifter's place."""
     out = np.zeros(follow.frames, dtype=bool)
-    found = zip(follow.joined("time_s"), follow.joined("box_px"), scenes.shot, strict=True)
+    found = zip(follow.all("time_s"), follow.all("box_px"), scenes.shot, strict=True)
     for at, (time_s, box, scene) in enumerate(found):
         if not np.isfinite(box[0]):
             continue

@@ -98,8 +98,8 @@ def draw_video(
     video_path
         The film that was analysed.
     out_path
-        Where the annotated video goes; None for stills only, then reading
-        ends after the last of them.
+        Where the annotated video goes; None for stills only, then only what is near them is
+        read.
     stills_at
         Times in seconds of the stills; the nearest drawn frame is taken.
     span, rotate_deg
@@ -132,8 +132,16 @@ def draw_video(
             writer = stack.enter_context(
                 VideoWriter(out_path, size=film.size, source_rate_hz=drawn_hz)
             )
-        for frame in stack.enter_context(Ahead(film, every_s)):
-            zero_s = frame.time_s if math.isnan(zero_s) else zero_s
+        # Times that were made up are only the same when all of the film is read.
+        seeks = writer is None and all(
+            one.code != "timestamps_repaired" for one in analysis.cautions
+        )
+        for frame in (
+            film.frames_near(stills_at, _COMING_S)
+            if seeks
+            else stack.enter_context(Ahead(film, every_s))
+        ):
+            zero_s = frame.time_s if math.isnan(zero_s) and not seeks else zero_s
             if writer is None and nearest.is_done(frame.time_s):
                 break
             if writer is not None or nearest.wants(frame.time_s):

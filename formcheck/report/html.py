@@ -31,6 +31,7 @@ from formcheck.report.annotate import drawn_every_s, overview_s
 from formcheck.report.bar_chart import draw_bar
 from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts, samples
+from formcheck.report.either import either
 from formcheck.report.record import Analysis, printable
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.version import version
@@ -123,6 +124,7 @@ def _page(
         file_name=printable(analysis.source.file),
         lift=wording.sentence(near.named(analysis.lift)),
         settle=near.settle(analysis.lift),
+        either=either(analysis),
         part=wording.part_of_film(analysis),
         tally=wording.tally(analysis),
         version=version(),

@@ -75,6 +75,8 @@ class Analysis:
     ``signals`` and ``track`` are kept for drawing and are not in the JSON.
     ``limits_changed`` holds what a coach's file set differently. ``part`` says which
     set of the film it is. ``bar`` is how the bar moves, None where none was seen.
+    ``either`` is the set judged as each of the lifts that it may be, where it isn't sure
+    which: for the report, not in the JSON.
     """
 
     source: Source
@@ -94,6 +96,7 @@ class Analysis:
     tempo: Tempo | None = None
     part: Part = ONE_SET
     bar: BarSet | None = None
+    either: tuple[Analysis, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The ``formcheck.analysis/1`` form, as in ``analysis.json``."""

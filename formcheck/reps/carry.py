@@ -11,9 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.data import FloatArray, Rep, Signals
-from formcheck.reps.drive import around, height
+from formcheck.reps.drive import around, height, moments, once
 from formcheck.signals.angles import WRIST
-from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.lines import line
 
 EMPTY_HANDED = "the lifter stands up without the weight"
@@ -85,10 +84,10 @@ def _away(own: FloatArray, others: FloatArray, *, goes_down: bool) -> float:
 
 def _arms(signals: Signals, rep: Rep) -> tuple[float, float, float]:
     """The elbows' least angle, and at the top the wrists over the shoulders and apart."""
-    gaps, moments = signals.guesses.gap_legs, FrameTimes(signals.time_s)
+    gaps, times = signals.guesses.gap_legs, moments(signals)
     from_s = rep.bottom_s + FROM * (rep.top_s - rep.bottom_s)
-    elbow = signals.guesses.shape_deg["elbow"][moments.during(from_s, rep.top_s + AFTER_S)]
-    top = moments.during(rep.top_s - AROUND_TOP_S, rep.top_s + AFTER_S)
+    elbow = signals.guesses.shape_deg["elbow"][times.span(from_s, rep.top_s + AFTER_S)]
+    top = times.span(rep.top_s - AROUND_TOP_S, rep.top_s + AFTER_S)
     bends = float(np.nanmin(elbow)) if np.isfinite(elbow).any() else float("nan")
     seen = np.isfinite(signals.body.points_px[top][:, list(WRIST.values()), 0]).any(axis=1)
     if seen.mean() < HANDS_SEEN:
@@ -103,20 +102,30 @@ def _middle(values: FloatArray) -> float:
 
 def _goes_down(signals: Signals, rep: Rep) -> bool:
     """The lifter sinks again after the top: the weight is lowered."""
-    drive, time_s = height(signals), signals.time_s
+    time_s, drive, lowest_after = once(
+        signals, _goes_down.__name__, lambda: _still_to_come(signals)
+    )
+    low, top = np.interp([rep.bottom_s, rep.top_s], time_s, drive)
+    first = int(np.searchsorted(time_s, rep.top_s))
+    after = lowest_after[first : first + 1]
+    return bool(after.size and top - after[0] > LOWERED * (top - low))
+
+
+def _still_to_come(signals: Signals) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Where the shoulders are seen: times, their height, and the least from there on."""
+    drive = height(signals)
     known = np.isfinite(drive)
-    low, top = np.interp([rep.bottom_s, rep.top_s], time_s[known], drive[known])
-    after = drive[known & (time_s >= rep.top_s)]
-    return bool(after.size and top - after.min() > LOWERED * (top - low))
+    seen = np.asarray(drive[known], dtype=float)
+    return signals.time_s[known], seen, np.minimum.accumulate(seen[::-1])[::-1]
 
 
 def _bar_rises(signals: Signals, rep: Rep) -> float:
     """Leg lengths that the bar rises in a repetition; NaN where it isn't seen."""
     if signals.bar is None:
         return float("nan")
-    bar = -signals.bar.centre_px[:, 1] / signals.body.leg_px
+    seen = signals.bar
+    bar = once(signals, _bar_rises.__name__, lambda: -seen.centre_px[:, 1] / signals.body.leg_px)
     low, high = (
-        around(signals, bar, int(np.argmin(np.abs(signals.time_s - at_s))))
-        for at_s in (rep.bottom_s, rep.top_s)
+        around(signals, bar, moments(signals).nearest(at_s)) for at_s in (rep.bottom_s, rep.top_s)
     )
     return high - low

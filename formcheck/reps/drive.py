@@ -8,10 +8,16 @@ lower edge, in leg lengths, drives the cutting.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
 import numpy as np
 
 from formcheck.data import Facing, FloatArray, Signals
 from formcheck.signals.angles import HIP, SHOULDER, WRIST
+from formcheck.signals.frame_times import FrameTimes
+
+T = TypeVar("T")
 
 NEAR_S = 0.15
 """Around a turn, over which a posture is taken."""
@@ -43,10 +49,20 @@ def across(signals: Signals) -> FloatArray:
 
 def _place(signals: Signals, joints: dict[Facing, int]) -> FloatArray:
     """Where a pair of joints is, (T, 2) leg lengths, y down: worked out once."""
-    key = (_place.__name__, *joints.values())
-    if key not in signals.worked_out:
-        signals.worked_out[key] = _placed(signals, joints)
-    return signals.worked_out[key]
+    return once(signals, (_place.__name__, *joints.values()), lambda: _placed(signals, joints))
+
+
+def moments(signals: Signals) -> FrameTimes:
+    """The frames' times, whose usual step is worked out once."""
+    return once(signals, moments.__name__, lambda: FrameTimes(signals.time_s))
+
+
+def once(signals: Signals, what: Hashable, work: Callable[[], T]) -> T:
+    """Give what was worked out of all frames before, or work it out: each repetition asks."""
+    if what not in signals.worked_out:
+        signals.worked_out[what] = work()
+    found: T = signals.worked_out[what]
+    return found
 
 
 def _placed(signals: Signals, joints: dict[Facing, int]) -> FloatArray:

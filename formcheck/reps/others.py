@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from formcheck.data import FloatArray, Rejected, Signals
-from formcheck.reps.drive import across, around, height
+from formcheck.data import Facing, FloatArray, Rejected, Signals
+from formcheck.reps.drive import across, around, height, moments, once
 from formcheck.reps.turning import turning_points
 from formcheck.signals.angles import ANKLE, HIP, SHOULDER, WRIST
-from formcheck.signals.frame_times import FrameTimes
 
 if TYPE_CHECKING:
     from formcheck.reps.cycles import Cycle
@@ -200,9 +199,9 @@ def _racks(signals: Signals, cycle: Cycle) -> bool:
     until_s = time_s[cycle.top.at] + RACKS_S
     if cycle.after is not None:
         until_s = min(until_s, time_s[cycle.after.at])
-    closed = (hands > AT_SHOULDERS) & (signals.guesses.shape_deg["elbow"] < RACKED_DEG)
-    inside = (time_s >= time_s[cycle.bottom.at]) & (time_s <= until_s)
-    return FrameTimes(time_s).lasting_s(closed & inside) >= RACKED_S
+    here = slice(cycle.bottom.at, np.searchsorted(time_s, until_s, side="right"))
+    closed = (hands[here] > AT_SHOULDERS) & (signals.guesses.shape_deg["elbow"][here] < RACKED_DEG)
+    return moments(signals).lasting_s(closed) >= RACKED_S
 
 
 def _steps_up(signals: Signals, cycle: Cycle) -> bool:
@@ -217,8 +216,10 @@ def _steps_up(signals: Signals, cycle: Cycle) -> bool:
 
 
 def _runs(signals: Signals, cycle: Cycle) -> bool:
-    place, time_s = across(signals), signals.time_s
-    near = (np.abs(time_s - time_s[cycle.top.at]) <= RUNS_S) & np.isfinite(place)
+    top_s = signals.time_s[cycle.top.at]
+    here = slice(*np.searchsorted(signals.time_s, [top_s - 2 * RUNS_S, top_s + 2 * RUNS_S]))
+    place, time_s = across(signals)[here], signals.time_s[here]
+    near = (np.abs(time_s - top_s) <= RUNS_S) & np.isfinite(place)
     if np.count_nonzero(near) < LEAST_PLACES:
         return False
     return bool(abs(np.polyfit(time_s[near], place[near], 1)[0]) > RUN_PER_S)
@@ -231,22 +232,22 @@ def _strides(signals: Signals, cycle: Cycle) -> bool:
 
 
 def _to_the_floor(signals: Signals, cycle: Cycle) -> bool:
-    shoulders, at = height(signals) - _feet_height(signals), cycle.bottom.at
+    shoulders, at = _over_feet(signals), cycle.bottom.at
     lies = around(signals, signals.guesses.shape_deg["hip"], at) < LYING_DEG
     return lies and around(signals, shoulders, at) < LOW_SHOULDERS
 
 
 def _comes_up(signals: Signals, cycle: Cycle) -> bool:
     time_s, feet = signals.time_s, _feet_height(signals)
-    above = feet - around(signals, feet, cycle.bottom.at) > FEET_UP
     since_s, until_s = (
         time_s[cycle.top.at] - AROUND_TOP_S[0],
         time_s[cycle.top.at] + AROUND_TOP_S[1],
     )
     if cycle.after is not None:
         until_s = min(until_s, time_s[cycle.after.at])
-    inside = (time_s >= since_s) & (time_s <= until_s)
-    return FrameTimes(time_s).lasting_s(above & inside) > FEET_UP_S
+    first, stop = np.searchsorted(time_s, since_s), np.searchsorted(time_s, until_s, side="right")
+    above = feet[first:stop] - around(signals, feet, cycle.bottom.at) > FEET_UP
+    return moments(signals).lasting_s(above) > FEET_UP_S
 
 
 def _holds(signals: Signals, cycle: Cycle) -> bool:
@@ -257,16 +258,17 @@ def _holds(signals: Signals, cycle: Cycle) -> bool:
 
 def _sits(signals: Signals, cycle: Cycle) -> bool:
     """Held by a seat or a wall: shoulders and hips behind the feet for long."""
-    stance, at = signals.stance, cycle.bottom.at
-    if stance.view.yaw_deg > FROM_SIDE_DEG or _low_s(signals, cycle) < SEATED_S:
+    if signals.stance.view.yaw_deg > FROM_SIDE_DEG or _low_s(signals, cycle) < SEATED_S:
         return False
-    points, leg_px = signals.body.points_px[..., 0], signals.body.leg_px
-    ankle, hip, shoulder = (points[:, joint[stance.side]] for joint in (ANKLE, HIP, SHOULDER))
     shoulders, hips = (
-        around(signals, stance.forward * (one - ankle) / leg_px, at) for one in (shoulder, hip)
+        around(signals, _ahead_of_feet(signals, joint), cycle.bottom.at)
+        for joint in (SHOULDER, HIP)
     )
     return shoulders < BEHIND_SHOULDERS and hips < BEHIND_HIPS
 
+
+STRIDE_FRAMES = 256
+"""Looked through at a time for the end of a bottom: some seconds of film."""
 
 _Kinds: TypeAlias = "tuple[tuple[str, Callable[[Signals, Cycle], bool]], ...]"
 
@@ -296,15 +298,44 @@ def _hangs(signals: Signals, frame: int) -> bool:
 
 def _feet_height(signals: Signals) -> FloatArray:
     """Height of the lower ankle, (T,) leg lengths."""
-    ankles = -signals.body.points_px[:, list(ANKLE.values()), 1] / signals.body.leg_px
-    return np.asarray(np.fmin(ankles[:, 0], ankles[:, 1]))
+
+    def lower() -> FloatArray:
+        ankles = -signals.body.points_px[:, list(ANKLE.values()), 1] / signals.body.leg_px
+        return np.asarray(np.fmin(ankles[:, 0], ankles[:, 1]))
+
+    return once(signals, _feet_height.__name__, lower)
+
+
+def _over_feet(signals: Signals) -> FloatArray:
+    """Height of the shoulders over the lower ankle, (T,) leg lengths."""
+    return once(signals, _over_feet.__name__, lambda: height(signals) - _feet_height(signals))
+
+
+def _ahead_of_feet(signals: Signals, joints: dict[Facing, int]) -> FloatArray:
+    """How far a joint of the camera side is ahead of its ankle, (T,) leg lengths."""
+
+    def ahead() -> FloatArray:
+        stance, points = signals.stance, signals.body.points_px[..., 0]
+        joint, ankle = (points[:, one[stance.side]] for one in (joints, ANKLE))
+        return np.asarray(stance.forward * (joint - ankle) / signals.body.leg_px)
+
+    return once(signals, (_ahead_of_feet.__name__, *joints.values()), ahead)
 
 
 def _low_s(signals: Signals, cycle: Cycle) -> float:
     """How long the lifter stays within the lowest part of the way, around the bottom."""
     drive, time_s, at = height(signals), signals.time_s, cycle.bottom.at
-    high = np.flatnonzero(drive > cycle.bottom.value + SHALLOW * cycle.rise)
-    before, after = high[high < at], high[high > at]
-    start = before[-1] + 1 if before.size else np.flatnonzero(np.isfinite(drive))[0]
-    stop = after[0] - 1 if after.size else np.flatnonzero(np.isfinite(drive))[-1]
+    limit = cycle.bottom.value + SHALLOW * cycle.rise
+    before, after = _first_over(drive[:at][::-1], limit), _first_over(drive[at + 1 :], limit)
+    start = at - before if before is not None else np.flatnonzero(np.isfinite(drive))[0]
+    stop = at + after if after is not None else np.flatnonzero(np.isfinite(drive))[-1]
     return float(time_s[stop] - time_s[start])
+
+
+def _first_over(values: FloatArray, limit: float) -> int | None:
+    """Index of the first value over a limit; looked for no further than it is."""
+    for first in range(0, len(values), STRIDE_FRAMES):
+        over = np.flatnonzero(values[first : first + STRIDE_FRAMES] > limit)
+        if over.size:
+            return first + int(over[0])
+    return None

@@ -141,7 +141,7 @@ class Phases:
         self.going_down = np.fmax(self.lowering, -opening)
         self.hidden = Hidden(signals, np.isfinite(drive))
         self._fastest = float(np.nanmax(np.abs(self.rise)))
-        self._usual_s = FrameTimes(self.time_s).step_s()
+        self.usual_s = FrameTimes(self.time_s).step_s()
         edges = np.flatnonzero(np.diff(self.stretch))
         self._gaps_s = self.time_s[edges], self.time_s[edges + 1]
 
@@ -192,7 +192,7 @@ class Phases:
         inside_s = self.time_s[first : int(np.searchsorted(self.time_s, stop_s)) + 1]
         before_s, after_s = inside_s[:-1], inside_s[1:]
         within_s = np.minimum(after_s, stop_s) - np.maximum(before_s, start_s)
-        lost = (after_s - before_s > GAP * self._usual_s) & (within_s > 0)
+        lost = (after_s - before_s > GAP * self.usual_s) & (within_s > 0)
         return float(within_s[lost].sum())
 
     def leaves_floor_s(self, low: int, high: int, since: int) -> float:

@@ -13,7 +13,6 @@ from formcheck.reps.drive import height
 from formcheck.reps.lifts import LIFTS, Family, LiftKind
 from formcheck.reps.phases import Phases
 from formcheck.reps.recognise import recognise
-from formcheck.signals.frame_times import FrameTimes
 
 STANDS_S = 0.2
 """How long a lifter must be seen at the top of a clip that ends there; one who
@@ -277,7 +276,7 @@ def _top_seen(phases: Phases, high: int, top_s: float) -> bool:
     time_s, last = phases.time_s, len(phases.height) - 1
     if high == last:
         return bool(time_s[last] - top_s >= STANDS_S)
-    step_s = FrameTimes(time_s).step_s()
+    step_s = phases.usual_s
     return bool(time_s[high + 1] - time_s[high] < max(0.1, 3 * step_s))
 
 

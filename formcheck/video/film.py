@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +33,7 @@ from formcheck.video.cautions import MADE_UP, cautions_of
 from formcheck.video.clock import Sampler, StreamClock, Tally
 from formcheck.video.container import open_container, picture_stream, pictures, stamps_s
 from formcheck.video.orientation import Orientation, of_frame
-from formcheck.video.span import TIME_TOLERANCE_S, WHOLE_FILM, Span
+from formcheck.video.span import TIME_TOLERANCE_S, WHOLE_FILM, Span, stretches
 
 SEEK_MARGIN_S = 1.0  # keyframes are found by decoding time, which runs ahead of display
 USUAL_RATE_HZ = 30.0
@@ -110,6 +110,17 @@ class Film:
         """Whether the caller said how the picture is to be turned."""
         return self._turn_given
 
+    @property
+    def asked(self) -> dict[str, float | list[int] | None]:
+        """What decides what the pictures are, beside the file; as it was asked, before a turn."""
+        return {
+            "start_s": self.span.start_s,
+            "end_s": self.span.end_s,
+            "rotate_deg": self._geometry.orientation.clockwise_deg if self._turn_given else None,
+            "size": list(self.size),
+            "slowed": self._slowed,
+        }
+
     def turn(self, clockwise_deg: int) -> None:
         """Turn the pictures of later passes by so much more, a multiple of 90."""
         self._geometry = self._geometry.turned(clockwise_deg)
@@ -178,6 +189,25 @@ class Film:
         self._passes.add(one_pass)
         return one_pass
 
+    def frames_near(self, times_s: Iterable[float], reach_s: float) -> Iterator[Frame]:
+        """Read only pictures within reach of some moments, in order, as ``frames`` gives them.
+
+        What lies between them is passed over, where the file can be read from its middle.
+        ``index`` counts what is delivered.
+        """
+        one_pass = self._deliver_near(stretches(times_s, reach_s, self.span))
+        self._passes.add(one_pass)
+        return one_pass
+
+    def _deliver_near(self, parts: Sequence[Span]) -> Generator[Frame, None, None]:
+        shrink, colour = VideoReformatter(), VideoReformatter()
+        index = 0
+        for part in parts:
+            with closing(self._span_pictures(Tally(), part)) as timed:
+                for time_s, picture in timed:
+                    yield Frame(index, time_s, self._upright_rgb(picture, shrink, colour))
+                    index += 1
+
     def _deliver(self, sampler: Sampler, tally: Tally) -> Generator[Frame, None, None]:
         shrink, colour = VideoReformatter(), VideoReformatter()
         with closing(self._span_pictures(tally)) as timed:
@@ -230,17 +260,18 @@ class Film:
             self._places[size] = geometry.place(rgb, self._geometry)
         return self._places[size]
 
-    def _span_pictures(self, tally: Tally) -> _Timed:
-        """Decode the span: seek before its start, drop what comes too early."""
-        for seek_s in self._seek_places():
+    def _span_pictures(self, tally: Tally, part: Span | None = None) -> _Timed:
+        """Decode the span, or a part of it: seek before its start, drop what comes too early."""
+        span = part or self.span
+        for seek_s in self._seek_places(span):
             found_start = seek_s == 0.0
             with closing(self._timed(seek_s, tally)) as timed:
                 for time_s, picture in timed:
-                    if time_s < self.span.start_s - TIME_TOLERANCE_S:
+                    if time_s < span.start_s - TIME_TOLERANCE_S:
                         found_start = True
                     elif not found_start:
                         break  # the seek went too far: pictures may be missing
-                    elif self.span.is_past(time_s):
+                    elif span.is_past(time_s):
                         return
                     else:
                         yield time_s, picture
@@ -249,8 +280,8 @@ class Film:
             tally.damaged = tally.repairs = tally.leaps = 0
             tally.broke_off = tally.smeared = False
 
-    def _seek_places(self) -> tuple[float, ...]:
-        before_s = self.span.start_s - SEEK_MARGIN_S
+    def _seek_places(self, span: Span) -> tuple[float, ...]:
+        before_s = span.start_s - SEEK_MARGIN_S
         if self._zero_pts is None or before_s <= 0:
             return (0.0,)
         return (before_s, 0.0)

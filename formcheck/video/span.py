@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from formcheck.errors import BadRequest
@@ -37,3 +38,22 @@ class Span:
 
 
 WHOLE_FILM = Span()
+
+WORTH_SEEKING_S = 2.0
+"""A shorter way is read through: a phone's film has a key picture every second, and what is
+after one is decoded from there (our choice)."""
+
+
+def stretches(times_s: Iterable[float], reach_s: float, span: Span) -> list[Span]:
+    """Give the parts of a span within reach of some moments, in order; near ones are one."""
+    last_s = math.inf if span.end_s is None else span.end_s
+    found: list[tuple[float, float]] = []
+    for at_s in sorted(times_s):
+        start_s, end_s = max(at_s - reach_s, span.start_s), min(at_s + reach_s, last_s)
+        if not start_s < end_s:
+            continue
+        if found and start_s - found[-1][1] < WORTH_SEEKING_S:
+            found[-1] = found[-1][0], end_s
+        else:
+            found.append((start_s, end_s))
+    return [Span(*one) for one in found]

@@ -134,7 +134,7 @@ def test_progress_within_a_film_is_told(
     film = tmp_path / "Anna" / SAMPLE.name
     film.parent.mkdir()
     film.write_bytes(SAMPLE.read_bytes())
-    where = ("--scheduler", machines.address, "--json")
+    where = ("--scheduler", machines.address, "--json", "--no-cache")
     result = run(film.parent, "--out", tmp_path / "out", *where)
     assert result.exit_code == 0, result.stderr
     shares = [event["share"] for event in events(result) if event["event"] == "share"]

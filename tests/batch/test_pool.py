@@ -43,7 +43,8 @@ def test_too_much_ends_the_set_and_no_other(
     pool: LocalPool, tmp_path: Path, model_path: Path, limit: dict[str, Any], error: str
 ) -> None:
     """A film that takes too long or too much is one failure that names the limit."""
-    jobs = [job_of(SAMPLE, name="film", **limit), job_of(good(tmp_path / "a.npz"), name="poses")]
+    film = job_of(SAMPLE, name="film", cached=False, **limit)
+    jobs = [film, job_of(good(tmp_path / "a.npz"), name="poses")]
     answers = {job.id: answer for job, answer in pool.run(jobs, _quietly)}
     assert (answers["film"].state, answers["film"].error) == ("failed", error)
     assert answers["film"].error_limit == next(iter(limit.values()))

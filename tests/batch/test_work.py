@@ -29,7 +29,7 @@ def _nothing(_share: float) -> None:
 
 def test_bug_is_a_failed_set_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of ours is told as such and asks for a report; nothing is left."""
-    monkeypatch.setattr(pipeline, "judge_poses", lambda *_: 1 / 0)
+    monkeypatch.setattr(pipeline, "judge_poses", lambda *_, **__: 1 / 0)
     answer = work.do(job_of(good(tmp_path / "a.npz")), tmp_path / "s" / "job", _nothing)
     assert (answer.state, answer.error) == ("failed", "ZeroDivisionError")
     assert "report" in answer.message
@@ -39,7 +39,7 @@ def test_bug_is_a_failed_set_with_its_name(tmp_path: Path, monkeypatch: pytest.M
 def test_memory_error_names_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Out of memory inside Python is the same failure as being stopped from outside."""
 
-    def greedy(*_: object) -> None:
+    def greedy(*_: object, **__: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(pipeline, "judge_poses", greedy)

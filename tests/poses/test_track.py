@@ -14,7 +14,7 @@ from formcheck.data import FloatArray, Pace
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses import follow
 from formcheck.poses.engine import Detection
-from formcheck.poses.track import BLOCK
+from formcheck.poses.rows import GROWN as BLOCK
 from formcheck.video import Frame
 
 SIZE = (96, 72)

@@ -118,7 +118,7 @@ def test_a_moment_near_a_gap_may_lie_in_it() -> None:
 def test_a_few_lost_pictures_are_no_gap(set_of_three: Signals) -> None:
     """Two and a half usual steps are seen, three and a half are time out of sight."""
     phases = Phases(set_of_three)
-    phases._usual_s = 0.1
+    phases.usual_s = 0.1
     for steps, unseen_s in ((2.5, 0.0), (3.5, 0.35)):
         phases.time_s = np.cumsum([0.0, *[0.1] * 9, 0.1 * steps, *[0.1] * 9])
         assert phases.unseen_s(0.0, 9.0) == pytest.approx(unseen_s)

@@ -16,6 +16,7 @@ import pytest
 from formcheck.errors import BadRequest
 from formcheck.video import Frame, Span, read_video
 from formcheck.video.orientation import Orientation, from_matrix
+from formcheck.video.span import WHOLE_FILM, stretches
 from formcheck.video.tone import pq_to_ordinary
 from tests.video.films import BLUE, CORNERS, GREEN, RED, WHITE, corners, make_film, number, picture
 
@@ -343,3 +344,27 @@ def test_a_film_can_be_turned_further(tmp_path: Path) -> None:
         assert film.source == asked.source
         first, other = next(iter(film.frames())), next(iter(asked.frames()))
         np.testing.assert_array_equal(first.rgb, other.rgb)
+
+
+@pytest.mark.parametrize("span", [WHOLE_FILM, Span(1.0, 9.0)])
+@pytest.mark.parametrize("name", ["a.mp4", "b.avi"])
+def test_pictures_near_some_moments_are_those_of_the_film(
+    tmp_path: Path, name: str, span: Span
+) -> None:
+    """Read with leaps in between, each is the picture that reading all gives at that time."""
+    path = make_film(tmp_path / name, [n / 10 for n in range(100)], rate=10)
+    moments = [8.9, 0.2, 4.0, 4.05, 30.0]
+    with read_video(path, span=span) as film:
+        every = list(film.frames())
+        near = list(film.frames_near(moments, 0.25))
+    wanted = [one for one in every if min(abs(one.time_s - at) for at in moments) < 0.25 - 1e-6]
+    assert [one.time_s for one in near] == [one.time_s for one in wanted]
+    for one, other in zip(near, wanted, strict=True):
+        np.testing.assert_array_equal(one.rgb, other.rgb)
+
+
+def test_near_moments_are_one_stretch() -> None:
+    """Stretches lie within the span, in order, and are joined where a leap isn't worth it."""
+    found = stretches([20.0, 0.1, 2.0, 40.0], 0.25, Span(0.0, 30.0))
+    assert [(one.start_s, one.end_s) for one in found] == [(0.0, 2.25), (19.75, 20.25)]
+    assert stretches([], 0.25, WHOLE_FILM) == []
