@@ -13,6 +13,7 @@ from formcheck.report.plot import (
     Label,
     Note,
     Plot,
+    Stretch,
     area,
     line,
     number,
@@ -28,6 +29,9 @@ _AROUND_REPS_S = 1.0
 SIZE_PX = (100_000, 120)
 """In so large a drawing the lines are true: wider than any zoom, so that heights are right,
 which the script reads off them."""
+
+BAND_PX = (100_000, 50)
+"""The same of the band's edges, which nobody reads as finely."""
 
 _MOST_ACROSS, _MOST_UP = 8, 4
 
@@ -161,10 +165,10 @@ def _plot(analysis: Analysis, quantity: Quantity, angle: Series, window: slice) 
             ]
         ),
         across=[
-            Label(at, f"{at:.0f} s") for at in ticks(frame.left, frame.right, _MOST_ACROSS, 1.0)
+            Label(at, f"{number(at)} s") for at in ticks(frame.left, frame.right, _MOST_ACROSS)
         ],
         up=up,
-        above=[Label((rep.start_s + rep.end_s) / 2, str(rep.index)) for rep in reps],
+        above=[Stretch(rep.start_s, rep.end_s, str(rep.index)) for rep in reps],
         notes=_found(analysis, quantity, time_s, value),
     )
 
@@ -181,7 +185,7 @@ def _band(time_s: FloatArray, value: FloatArray, sigma: FloatArray, frame: Frame
     for run in runs(np.isfinite(value) & np.isfinite(sigma)):
         above, below = (
             simplified(
-                np.stack([time_s[run], value[run] + way * sigma[run]], axis=1), frame, SIZE_PX
+                np.stack([time_s[run], value[run] + way * sigma[run]], axis=1), frame, BAND_PX
             )
             for way in (1, -1)
         )

@@ -18,7 +18,7 @@ import numpy as np
 
 from formcheck.data import BoolArray, FloatArray
 
-OFF_PX = 0.35
+OFF_PX = 0.2
 """How far a line may be from its numbers in a drawing: less than anybody sees."""
 
 _ROOM = 0.05
@@ -61,6 +61,15 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A text over a stretch of the axis across: it stands over the middle of what is seen."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Note:
     """A text at a point of the chart; ``kind`` is its class, ``says`` what it means in full."""
 
@@ -78,7 +87,7 @@ class Plot:
     shapes  SVG in the frame's units, y up
     across  labels below
     up      labels at the left
-    above   labels over the chart, at their place across
+    above   what its stretches are called, over it
     notes   texts in it
     """
 
@@ -86,7 +95,7 @@ class Plot:
     shapes: str
     across: Sequence[Label] = ()
     up: Sequence[Label] = ()
-    above: Sequence[Label] = ()
+    above: Sequence[Stretch] = ()
     notes: Sequence[Note] = ()
 
 
@@ -106,7 +115,7 @@ def spanned(values: FloatArray, least: float = 1.0) -> tuple[float, float]:
 
 
 def ticks(low: float, high: float, most: int, least: float = 0.0) -> list[float]:
-    """Round values between two ends: at most so many steps, none smaller than ``least``."""
+    """Round values between two ends: at most so many steps (3 or more), none below ``least``."""
     power = 10.0 ** math.floor(math.log10((high - low) / most))
     fit = (one * power for one in _STEPS if (high - low) / (one * power) <= most)
     step = max(next(fit, 10 * power), least)
