@@ -226,6 +226,7 @@ def test_a_set_without_reps_still_gives_a_page() -> None:
     """No rep counted: the page says so instead of failing."""
     page = Page(html.render(replace(ANALYSIS, reps=()), None, {}))
     assert "No repetition was counted" in "".join(page.text)
+    assert page.find("a", href="#reps") == []
     assert page.crossed == []
 
 

@@ -19,11 +19,13 @@ from formcheck.batch.pages import write_pages
 from formcheck.history.store import open_store, sqlite_url
 from formcheck.report import html
 from formcheck.report.annotate import wanted_stills
+from tests.batch.test_pages import failed, one_set
 from tests.history.made_history import made_sets
 from tests.report.sample import draw_lifter, sample_analysis, with_bar, write_source_video
 
 PHONE, DESK = (390, 844), (1280, 900)
 LEGIBLE_PX = 11
+SIDES = ("left", "right")
 REP_3_S = 5.7  # when its back is at its roundest
 
 Open = Callable[..., AbstractContextManager[Page]]
@@ -49,7 +51,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stills = {at_s: draw_lifter(analysis, int(at_s * 30)) for at_s in wanted_stills(analysis)}
     html.write_html(analysis, out / "report.html", film, stills)
     with open_store(sqlite_url(out / "h.sqlite")) as store:
-        store.add_sets([*made_sets("Ana", 12), *made_sets("Bea", 6)])
+        one_sided = [one_set(number=n, lift="split_squat", side=s) for n, s in enumerate(SIDES, 50)]
+        store.add_sets([*made_sets("Ana", 12), *one_sided, *made_sets("Bea", 6), failed("Bea")])
         write_pages(store, out)
     return out
 
