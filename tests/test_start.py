@@ -57,6 +57,17 @@ def test_saved_poses_are_judged_without_decoders_and_drawing(tmp_path: Path) -> 
     assert not loaded & {"matplotlib", "mediapipe", "cv2", "av", "sqlalchemy", "jinja2"}
 
 
+def test_a_report_is_drawn_without_matplotlib(tmp_path: Path) -> None:
+    """Neither the report with its charts, nor a batch's pages, nor captions load it."""
+    poses_npz = tmp_path / "poses.npz"
+    save_poses(skeleton("deadlift").track, poses_npz)
+    asked = RUN.format(words=["analyze", str(poses_npz), "--out", str(tmp_path / "o"), "--quiet"])
+    more = "import formcheck.batch.pages\nfrom formcheck.report import lettering"
+    caption = "lettering.label((lettering.Line('5 ± 1°', 20),))"
+    assert "matplotlib" not in loaded_by(f"{more}\n{caption}\n{asked}")
+    assert "<polyline" in (tmp_path / "o" / "report.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_list_says_what_the_command_says(name: str) -> None:
     """The line in the list is the first sentence of the command's own help."""

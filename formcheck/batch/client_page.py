@@ -28,6 +28,7 @@ from formcheck.history.trend import (
     record_of_set,
     sessions_of,
 )
+from formcheck.report.plot import Plot
 from formcheck.report.rep_pictures import best_and_worst, picture_name
 from formcheck.report.wording import (
     SYMBOLS,
@@ -57,7 +58,7 @@ class Shown:
     counts: str
     form: str
     against_load: str
-    charts: Mapping[str, str]
+    charts: Sequence[Plot]
     advice: Progression | None
     cues: list[dict[str, Any]]
     days: list[str]
@@ -141,7 +142,7 @@ def _shown(
         counts=f"{counted(len(group), 'set')} in {counted(len(sessions), 'session')}",
         form=form_in_words(trend),
         against_load=trend_in_words(advice.trend) if advice and advice.trend else "",
-        charts=form_and_load(sessions, f"{lift}-{side}"),
+        charts=form_and_load(sessions),
         advice=advice,
         cues=_cue_rows(latest, said, limits),
         days=[one.date.isoformat() for one in latest],

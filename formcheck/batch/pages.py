@@ -42,6 +42,7 @@ from formcheck.history.stored import StoredSet
 from formcheck.history.tallies import amiss, main_verdicts, tallies
 from formcheck.history.trend import ARROWS
 from formcheck.report.html import unbroken
+from formcheck.report.plot import number
 from formcheck.report.wording import amount, brief
 from formcheck.version import version
 
@@ -181,6 +182,7 @@ def _environment() -> jinja2.Environment:
     environment.globals |= {"ARROWS": ARROWS}
     environment.filters |= {
         "counted": counted,
+        "number": number,
         "unbroken": unbroken,
         "plus_minus": amount,
         "brief": brief,

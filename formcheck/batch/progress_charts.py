@@ -3,70 +3,40 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import math
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from formcheck.data import Finding, FloatArray
 from formcheck.history.trend import Session, score_of
-from formcheck.report.charts import COLOUR_OF, DESK_PX, PHONE_PX, inline_svg, plain
+from formcheck.report.plot import Frame, Label, Plot, dots, line, rules, ticks
 from formcheck.report.wording import edges_of
 
-HIGH_PX = 244
-_LEFT_PX, _RIGHT_PX, _TOP_PX, _BOTTOM_PX, _GAP_PX = 52, 24, 10, 24, 18
-_FORM_SHARE = 0.6
 _SPARK = (110.0, 30.0)
 _YEAR_DAYS = 300
+_MOST_DAYS, _MOST_SCORES, _MOST_LOADS = 4, 4, 3
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def form_and_load(sessions: Sequence[Session], name: str) -> dict[str, str]:
-    """Draw the score of every set, the sessions' median, and below it the load.
+def form_and_load(sessions: Sequence[Session]) -> list[Plot]:
+    """Draw the score of every set with the sessions' median; below it the load, where known.
 
-    Returns
-    -------
-    dict
-        "phone" and "desk", each SVG; empty with fewer than two sessions.
+    Gives none with fewer than two sessions.
     """
     if len(sessions) < 2:
-        return {}
-    sizes = {"phone": (PHONE_PX[0], HIGH_PX), "desk": (DESK_PX[0], HIGH_PX)}
-    return {
-        kind: inline_svg(functools.partial(_draw, sessions, size), size, name + kind)
-        for kind, size in sizes.items()
-    }
-
-
-def _draw(sessions: Sequence[Session], size_px: tuple[int, int], figure: Figure) -> None:
-    width, height = size_px
-    wide = 1 - (_LEFT_PX + _RIGHT_PX) / width
-    room = height - _TOP_PX - _BOTTOM_PX - _GAP_PX
-    has_load = any(one.load_kg > 0 for one in sessions)
-    form_px = room * _FORM_SHARE if has_load else room + _GAP_PX
-    bottom = 1 - (_TOP_PX + form_px) / height
-    form = figure.add_axes((_LEFT_PX / width, bottom, wide, form_px / height))
-    days = np.array([float(one.date.toordinal()) for one in sessions])
-    edge = max(1.0, 0.02 * float(days[-1] - days[0]))
-    _form(form, sessions, days)
-    last = form
-    long_ago = bool(days[-1] - days[0] > _YEAR_DAYS)
-    if has_load:
-        load_px = room - form_px
-        last = figure.add_axes((_LEFT_PX / width, _BOTTOM_PX / height, wide, load_px / height))
-        _load(last, sessions, days)
-        form.tick_params(labelbottom=False)
-    for axes in {form, last}:
-        axes.set_xlim(days[0] - edge, days[-1] + edge)
-        axes.xaxis.set_major_locator(
-            MaxNLocator(nbins=3 if width < DESK_PX[0] else 7, integer=True)
-        )
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: _day(day, with_year=long_ago)))
-        plain(axes)
+        return []
+    first = sessions[0].date.toordinal()
+    days = np.array([float(one.date.toordinal() - first) for one in sessions])
+    edge = max(1.0, 0.02 * float(days[-1]))
+    ends = float(-edge), float(days[-1] + edge)
+    with_year = bool(days[-1] > _YEAR_DAYS)
+    dates = [
+        Label(at, _day(first + at, with_year=with_year)) for at in ticks(*ends, _MOST_DAYS, 1.0)
+    ]
+    if not any(one.load_kg > 0 for one in sessions):
+        return [_form(sessions, days, ends, dates)]
+    return [_form(sessions, days, ends, []), _load(sessions, days, ends, dates)]
 
 
 def _day(ordinal: float, *, with_year: bool) -> str:
@@ -75,34 +45,45 @@ def _day(ordinal: float, *, with_year: bool) -> str:
     return f"{month} {day.year % 100:02d}" if with_year else f"{day.day} {month}"
 
 
-def _form(axes: Axes, sessions: Sequence[Session], days: FloatArray) -> None:
+def _form(
+    sessions: Sequence[Session],
+    days: FloatArray,
+    ends: tuple[float, float],
+    dates: Sequence[Label],
+) -> Plot:
     points = [
         (day, score)
-        for day, one in zip(days, sessions, strict=True)
+        for day, one in zip(days.tolist(), sessions, strict=True)
         for each in one.sets
         if math.isfinite(score := score_of(each))
     ]
-    if points:
-        x, y = zip(*points, strict=True)
-        axes.plot(x, y, "o", ms=4, mew=0, alpha=0.35, color=COLOUR_OF["line"])
+    low = min((score for _, score in points), default=0.0)
+    frame = Frame(*ends, max(0.0, math.floor((low - 5) / 10) * 10), 101.0)
+    up = [Label(at, f"{at:g}") for at in ticks(frame.low, frame.high, _MOST_SCORES, 1.0)]
     scores = np.array([one.score for one in sessions])
     known = np.isfinite(scores)
-    axes.plot(days[known], scores[known], "-", lw=1.8, color=COLOUR_OF["line"])
-    low = min((score for _, score in points), default=0.0)
-    axes.set_ylim(max(0.0, math.floor((low - 5) / 10) * 10), 101)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
+    middle = line(np.stack([days[known], scores[known]], axis=1))
+    return Plot(frame, rules(frame, up) + dots(points, "dots") + middle, dates, up)
 
 
-def _load(axes: Axes, sessions: Sequence[Session], days: FloatArray) -> None:
+def _load(
+    sessions: Sequence[Session],
+    days: FloatArray,
+    ends: tuple[float, float],
+    dates: Sequence[Label],
+) -> Plot:
     loads = np.array([one.load_kg for one in sessions])
     known = np.isfinite(loads)
-    axes.plot(days[known], loads[known], drawstyle="steps-post", lw=1.8, color=COLOUR_OF["label"])
-    axes.plot(days[known], loads[known], "o", ms=3.5, mew=0, color=COLOUR_OF["label"])
     least, most = float(np.nanmin(loads)), float(np.nanmax(loads))
     room = max(0.1 * (most - least), 2.0)
-    axes.set_ylim(max(0.0, least - room), most + room)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda kg, _: f"{kg:g} kg"))
+    frame = Frame(*ends, max(0.0, least - room), most + room)
+    up = [Label(at, f"{at:g} kg") for at in ticks(frame.low, frame.high, _MOST_LOADS)]
+    points = np.stack([days[known], loads[known]], axis=1)
+    # A load stays until the next one.
+    steps = np.repeat(points, 2, axis=0)[1:]
+    steps[1::2, 1] = points[:-1, 1]
+    shapes = rules(frame, up) + line(steps, "load") + dots(points.tolist(), "dots load")
+    return Plot(frame, shapes, dates, up)
 
 
 def spark(findings: Sequence[Finding | None]) -> str:

@@ -5,22 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from formcheck.data import FloatArray
-from formcheck.report.charts import COLOUR_OF, inline_svg, plain
+from formcheck.report.plot import Frame, Label, Note, Plot, line, number, rules, simplified, ticks
 from formcheck.report.record import Analysis
 from formcheck.reps.bar_speed import BarSet
-
-PHONE_PX, DESK_PX = (326, 250), (700, 270)
 
 LEAST_ASIDE = 0.10
 """The chart shows at least so much of the travel to either side, so that a straight way
 looks straight (our choice)."""
-
-MARGINS_PX = (44, 8, 22, 18)
-"""Left, right, below, above the axes."""
 
 APART = 0.1
 """Of half the width: nearer numbers would touch (our choice)."""
@@ -29,12 +22,17 @@ MOST_NUMBERED = 12
 """Of more repetitions the numbers would lie on one another."""
 
 
+SIZE_PX = (1400, 440)
+"""In so large a drawing the lines are true: twice a desk's."""
+
+_MOST_ACROSS, _MOST_UP = 5, 5
+
+
 @dataclass(frozen=True)
 class BarChart:
-    """The drawing for a phone and for a desk, and what it shows in words."""
+    """The drawing, and what it shows in words."""
 
-    phone: str
-    desk: str
+    plot: Plot
     described: str
 
 
@@ -44,15 +42,9 @@ def draw_bar(analysis: Analysis) -> BarChart | None:
     if bar is None or not bar.lifts:
         return None
     paths = _paths(analysis, bar)
-
-    def drawn(size_px: tuple[int, int]) -> str:
-        return inline_svg(
-            lambda figure: _draw(figure, paths, bar, size_px), size_px, f"bar-{size_px[0]}"
-        )
-
     count = len(paths)
     described = f"The bar's way up from the side in {count} rep{'' if count == 1 else 's'}"
-    return BarChart(drawn(PHONE_PX), drawn(DESK_PX), described)
+    return BarChart(_plot(paths, bar), described)
 
 
 def _paths(analysis: Analysis, bar: BarSet) -> dict[int, FloatArray]:
@@ -69,37 +61,28 @@ def _paths(analysis: Analysis, bar: BarSet) -> dict[int, FloatArray]:
     }
 
 
-def _draw(
-    figure: Figure, paths: dict[int, FloatArray], bar: BarSet, size_px: tuple[int, int]
-) -> None:
-    left, right, below, above = MARGINS_PX
-    wide, high = size_px[0] - left - right, size_px[1] - below - above
-    axes = figure.add_axes(
-        (left / size_px[0], below / size_px[1], wide / size_px[0], high / size_px[1])
-    )
+def _plot(paths: dict[int, FloatArray], bar: BarSet) -> Plot:
     every = np.concatenate(list(paths.values()))
     top = float(every[:, 1].max())
     aside = max(LEAST_ASIDE * top, 1.15 * float(np.abs(every[:, 0]).max()))
     # Ahead is drawn wider than up: centimetres to the side would hardly show otherwise.
-    axes.set_xlim(-aside, aside)
-    axes.set_ylim(-0.03 * top, 1.03 * top)
-    axes.axvline(0.0, color=COLOUR_OF["grid"], lw=1.2)
-    for path in paths.values():
-        axes.plot(path[:, 0], path[:, 1], color=COLOUR_OF["line"], lw=1.4, alpha=0.75)
-    for place, said in _numbers(paths, aside):
-        axes.text(
-            place[0],
-            place[1] + 0.02 * top,
-            said,
-            ha="center",
-            va="bottom",
-            color=COLOUR_OF["label"],
-        )
-    unit = " cm" if bar.length == "m" else " %"
-    for axis, bins in ((axes.xaxis, 6), (axes.yaxis, 5)):
-        axis.set_major_locator(MaxNLocator(nbins=bins, integer=True))
-        axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}{unit}".replace("-", "−")))
-    plain(axes)
+    frame = Frame(-aside, aside, -0.03 * top, 1.03 * top)
+    unit = "cm" if bar.length == "m" else "%"
+
+    def labels(low: float, high: float, most: int) -> list[Label]:
+        places = ticks(low, high, most, 1.0)
+        return [Label(at, f"{at:.0f} {unit}".replace("-", "−")) for at in places]
+
+    up = labels(frame.low, frame.high, _MOST_UP)
+    middle = f'<path class="rule middle" d="M0 {number(frame.low)}v{number(frame.tall)}"/>'
+    ways = "".join(line(simplified(path, frame, SIZE_PX), "way") for path in paths.values())
+    return Plot(
+        frame=frame,
+        shapes=rules(frame, up) + middle + ways,
+        across=labels(frame.left, frame.right, _MOST_ACROSS),
+        up=up,
+        notes=[Note(float(x), float(y), said, "tip") for (x, y), said in _numbers(paths, aside)],
+    )
 
 
 def _numbers(paths: dict[int, FloatArray], aside: float) -> list[tuple[FloatArray, str]]:

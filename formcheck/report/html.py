@@ -30,8 +30,9 @@ from formcheck.report import bar_words, cards, filming_advice, where_to_film, wo
 from formcheck.report.annotate import drawn_every_s, overview_s
 from formcheck.report.bar_chart import draw_bar
 from formcheck.report.bullets import bullet
-from formcheck.report.charts import draw_charts, samples
+from formcheck.report.charts import draw_charts
 from formcheck.report.either import either
+from formcheck.report.plot import number
 from formcheck.report.record import Analysis, printable
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.version import version
@@ -129,7 +130,7 @@ def _page(
         tally=wording.tally(analysis),
         version=version(),
         css=_asset("report.css"),
-        js=_asset("report.js"),
+        js=_asset("charts.js") + _asset("report.js"),
         data=_script_data(analysis, video_zero_s),
         charts=draw_charts(analysis),
         bar=_bar(analysis),
@@ -166,6 +167,7 @@ def _environment() -> jinja2.Environment:
     environment.globals |= {"SYMBOLS": wording.SYMBOLS, "WORDS": wording.WORDS}
     environment.filters |= {
         "clock": _clock,
+        "number": number,
         "plus_minus": wording.amount,
         "brief": wording.brief,
         "titled": wording.lift_title,
@@ -375,7 +377,7 @@ def _people_still(analysis: Analysis, stills: Mapping[float, Picture]) -> Still 
 
 
 def _script_data(analysis: Analysis, video_zero_s: float) -> dict[str, Any]:
-    """Give what the script needs: when the reps are, and the charts' numbers."""
+    """Give what the script needs: when the reps and the film's frames are."""
     rate_hz = analysis.source.frame_rate_hz
     frame_s = drawn_every_s(rate_hz) or (1 / rate_hz if rate_hz > 0 else 1 / 30)
     return {
@@ -385,5 +387,4 @@ def _script_data(analysis: Analysis, video_zero_s: float) -> dict[str, Any]:
         ],
         "video_zero_s": video_zero_s,
         "frame_s": frame_s,
-        **samples(analysis),
     }

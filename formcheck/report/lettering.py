@@ -1,17 +1,17 @@
 """Text for pictures, legible on a phone: crisp letters kept and pasted.
 
-OpenCV's own letters know no "°", "±" or "✕". Pillow draws ours, in the font
-that matplotlib brings along, once per text; pasting a kept text onto a frame
-is a few microseconds of numpy.
+OpenCV's own letters know no "°", "±" or "✕". Pillow draws ours, once per text, in the
+font that lies in matplotlib, which the pose engine needs anyhow (it isn't imported: that
+takes a second); pasting a kept text onto a frame is a few microseconds of numpy.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -19,7 +19,6 @@ from PIL import Image, ImageDraw, ImageFont
 Colour = tuple[int, int, int]
 Picture = NDArray[np.uint8]
 
-_FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 _LINE_SHARE = 1.25
 _SMOOTH = 4  # corners are drawn this much larger, then shrunk
 
@@ -156,7 +155,15 @@ def _cut(text: str, size_px: int, width_px: int, *, bold: bool) -> str:
 @lru_cache(maxsize=32)
 def _font(size_px: int, bold: bool) -> ImageFont.FreeTypeFont:
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return ImageFont.truetype(str(_FONTS / name), size_px)
+    return ImageFont.truetype(str(_fonts() / name), size_px)
+
+
+@cache
+def _fonts() -> Path:
+    found = find_spec("matplotlib")
+    assert found is not None  # ours and the pose engine's requirement
+    assert found.origin is not None  # a package on disk
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
 
 
 def _rounded_box(size: tuple[int, int], radius: int, fill: tuple[int, ...]) -> Image.Image:

@@ -137,7 +137,7 @@ def test_a_client_page_shows_form_load_cues_and_advice(store: Store, tmp_path: P
         "Chest up with hips",
     ):
         assert needed in shown, needed
-    assert text.count("<svg viewBox") == 6  # three lifts, for phone and desk
+    assert text.count("<svg viewBox") == 6  # three lifts, form and load
     assert text.count('class="spark"') > 9
 
 

@@ -126,6 +126,7 @@
     if (fault && row[at.verdict]) {
       const line = make("span", undefined, "thing");
       const mark = make("span", SYMBOLS[row[at.verdict]] ?? "·", `sym ${row[at.verdict]}`);
+      mark.setAttribute("role", "img");
       mark.setAttribute("aria-label", row[at.verdict]);
       line.append(mark, fault);
       box.append(line);

@@ -8,7 +8,6 @@
   const phone = matchMedia("(max-width: 999px)");
   const speeds = [1, 0.5, 0.25];
   const zero = data.video_zero_s;  // the video's own clock starts here in the recording
-  const timed = ".plot[data-first]";  // a chart of the bar's way has no time
   let moment = null;
 
   // A film shows the frame that began before its clock: a hair later is surely the wanted one.
@@ -41,40 +40,9 @@
 
   const repAt = (t) => data.reps.find((rep) => t >= rep.start_s - 0.02 && t < rep.end_s);
 
-  function nearest(t) {
-    let low = 0;
-    let high = data.time_s.length - 1;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (data.time_s[middle] <= t) low = middle;
-      else high = middle;
-    }
-    return t - data.time_s[low] < data.time_s[high] - t ? low : high;
-  }
-
-  function place(line, plot, t) {
-    const { left, right, first, last } = plot.dataset;
-    const share = (t - first) / (last - first);
-    line.style.display = share >= 0 && share <= 1 ? "block" : "none";
-    line.style.left = `${100 * (Number(left) + share * (right - left))}%`;
-  }
-
-  function readOut(t) {
-    const at = nearest(t);
-    each("output.readout", (output) => {
-      const angle = data.angles[output.dataset.name];
-      const value = angle && angle.value[at];
-      const sigma = angle && angle.sigma[at];
-      output.textContent = value === null || value === undefined
-        ? `no number at ${clock(t)}`
-        : `${value}${sigma === null ? "" : ` ± ${sigma}`}° at ${clock(t)}`;
-    });
-  }
-
   function show(t) {
     moment = t;
-    each(timed, (plot) => place(plot.querySelector(".cursor"), plot, t));
-    readOut(t);
+    charts.show(t);
     const rep = repAt(t);
     each(".card", (card) => card.classList.toggle("playing", Boolean(video) && Boolean(rep) && card.dataset.reps.split(" ").includes(String(rep.index))));
     if (now) now.textContent = `${clock(t)}${rep ? ` · rep ${rep.index} of ${data.reps.length}` : ""}`;
@@ -129,26 +97,7 @@
   each("[data-do]", (button) => button.addEventListener("click", actions[button.dataset.do]));
   each(".seek", (button) => button.addEventListener("click", () => seek(Number(button.dataset.t))));
 
-  each(timed, (plot) => {
-    const timeAt = (event) => {
-      const { left, right, first, last } = plot.dataset;
-      const box = plot.getBoundingClientRect();
-      const share = ((event.clientX - box.left) / box.width - left) / (right - left);
-      return Number(first) + Math.min(1, Math.max(0, share)) * (last - first);
-    };
-    plot.addEventListener("click", (event) => seek(timeAt(event)));
-    plot.addEventListener("pointermove", (event) => {
-      if (event.pointerType === "touch") return;
-      const t = timeAt(event);
-      each(timed, (other) => place(other.querySelector(".hover"), other, t));
-      readOut(t);
-    });
-    plot.addEventListener("pointerleave", () => {
-      each(".hover", (line) => { line.style.display = "none"; });
-      if (moment !== null) readOut(moment);
-      else each("output.readout", (output) => { output.textContent = ""; });
-    });
-  });
+  charts.onSeek(seek);
 
   if (video) {
     const playButton = document.querySelector("[data-do=play]");
@@ -171,6 +120,9 @@
     j: actions["next-rep"],
     k: actions["previous-rep"],
     s: actions.speed,
+    "+": () => charts.zoom(2),
+    "-": () => charts.zoom(0.5),
+    0: () => charts.zoom(0),
     "?": () => { if (!help.open) help.showModal(); },
   };
   document.addEventListener("keydown", (event) => {
