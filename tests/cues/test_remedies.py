@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from formcheck.cues.judging.remedies import remedies
 from formcheck.cues.judging.score import judged_share
 from formcheck.data import Finding, Verdict
+from tests.cues.judging import judged
+from tests.skeleton import skeleton
 
 WEIGHTS = {"light": 1.0, "heavy": 3.0, "middle": 2.0, "frontal": 5.0}
 COUNTED = {"light", "heavy", "middle"}
@@ -58,3 +60,12 @@ def test_with_what_is_judged_the_remedies_make_the_whole(found: list[Finding]) -
     of_count = [(WEIGHTS[one.cue], one) for one in found if one.cue in COUNTED]
     whole = 1.0 if any(one.applies for _, one in of_count) else 0.0
     assert sum(shares) + judged_share(of_count) == pytest.approx(whole)
+
+
+def test_a_set_that_is_hardly_judged_leads_with_its_first_remedy() -> None:
+    """Filmed from in front, the one thing to do is what unlocks most, and it is the first."""
+    said = judged(skeleton("deadlift", yaw_deg=90.0), "deadlift").said.summary
+    shares = [one.unlocks for one in said.remedies]
+    assert said.judged_share < 0.5 < sum(shares) + said.judged_share
+    assert shares == sorted(shares, reverse=True)
+    assert said.main_advice.endswith(said.remedies[0].how)
