@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,14 +85,14 @@ def write_results(
         The folder can't be written, the disk is full, or a file that formcheck
         didn't write is in the way. Earlier results stay.
     """
+    if not (html or pictures or (video and film is not None)):
+        return _write_data(analysis, out, film, also)
     from formcheck.report import annotate, rep_pictures  # noqa: PLC0415 - data do without
     from formcheck.report.html import write_html  # noqa: PLC0415
 
     if rotate_deg is None and any(one.code == "turned" for one in analysis.cautions):
         rotate_deg = analysis.source.rotation_deg
-    # The film itself may lie there, an earlier run's.
-    keep = {film.name} if film is not None and film.parent.resolve() == out.resolve() else ()
-    with results_stage(out, keep=keep) as stage:
+    with results_stage(out, keep=_film_in(out, film)) as stage:
         write_json(analysis, stage / ANALYSIS_JSON)
         write_csv(analysis, stage / REPS_CSV)
         drawn = annotate.Drawn()
@@ -118,9 +118,30 @@ def write_results(
             rep_pictures.write_pictures(analysis, drawn.stills, stage)
         if also is not None:
             also(stage)
-        names = sorted(path.name for path in stage.iterdir())
-    names += [] if is_hidden(out) else [SEAL]
-    return tuple(out / name for name in sorted(names))
+        names = [path.name for path in stage.iterdir()]
+    return _written(out, names)
+
+
+def _write_data(
+    analysis: Analysis, out: Path, film: Path | None, also: Callable[[Path], None] | None
+) -> tuple[Path, ...]:
+    """Write what needs no drawing."""
+    with results_stage(out, keep=_film_in(out, film)) as stage:
+        write_json(analysis, stage / ANALYSIS_JSON)
+        write_csv(analysis, stage / REPS_CSV)
+        if also is not None:
+            also(stage)
+        names = [path.name for path in stage.iterdir()]
+    return _written(out, names)
+
+
+def _film_in(out: Path, film: Path | None) -> Collection[str]:
+    """The film itself may lie in the folder, an earlier run's: it stays."""
+    return {film.name} if film is not None and film.parent.resolve() == out.resolve() else ()
+
+
+def _written(out: Path, names: list[str]) -> tuple[Path, ...]:
+    return tuple(out / name for name in sorted(names + ([] if is_hidden(out) else [SEAL])))
 
 
 def set_folder(out: Path, part: Part) -> Path:

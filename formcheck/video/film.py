@@ -203,7 +203,7 @@ class Film:
         shrink, colour = VideoReformatter(), VideoReformatter()
         index = 0
         for part in parts:
-            with closing(self._span_pictures(Tally(), part)) as timed:
+            with closing(self._pictures_of(part, Tally())) as timed:
                 for time_s, picture in timed:
                     yield Frame(index, time_s, self._upright_rgb(picture, shrink, colour))
                     index += 1
@@ -260,9 +260,11 @@ class Film:
             self._places[size] = geometry.place(rgb, self._geometry)
         return self._places[size]
 
-    def _span_pictures(self, tally: Tally, part: Span | None = None) -> _Timed:
-        """Decode the span, or a part of it: seek before its start, drop what comes too early."""
-        span = part or self.span
+    def _span_pictures(self, tally: Tally) -> _Timed:
+        return self._pictures_of(self.span, tally)
+
+    def _pictures_of(self, span: Span, tally: Tally) -> _Timed:
+        """Decode a span: seek before its start, drop what comes too early."""
         for seek_s in self._seek_places(span):
             found_start = seek_s == 0.0
             with closing(self._timed(seek_s, tally)) as timed:
