@@ -126,7 +126,7 @@ def work_out(kept: Kept) -> Again:
     named = kept.said["lift"]
     near = tuple(Candidate(**one) for one in named.get("candidates", ()))
     lift = Lift(named["name"], named["how"], named["confidence"] or math.nan, near)
-    motion = compute_signals(track, _plate_m(kept.said.get("bar")))
+    motion = compute_signals(track, plate_of(kept.said.get("bar")))
     changes = converted(kept.said.get("limits_changed", ()), tuple[LimitChange, ...])
     limits = changed_limits(kept.said["limits"], changes)
     text = kept.said.get("tempo")
@@ -135,7 +135,7 @@ def work_out(kept: Kept) -> Again:
     return Again(measured, limits, track.frame_size)
 
 
-def _plate_m(bar: Mapping[str, Any] | None) -> float | None:
+def plate_of(bar: Mapping[str, Any] | None) -> float | None:
     """How wide the bar's plate was taken to be, as ``compute_signals`` is told it."""
     if bar is None or bar["how"] == "detected":
         return None

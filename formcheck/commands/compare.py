@@ -1,4 +1,4 @@
-"""``formcheck compare``: a left and a right set of a one-sided lift, side by side."""
+"""``formcheck compare``: two sets of one lift, what changed beyond its uncertainty."""
 
 from __future__ import annotations
 
@@ -7,66 +7,50 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from formcheck.commands.outlets import print_json
-from formcheck.commands.terminal import terminal
+from formcheck.commands.terminal import progress_on, terminal
 from formcheck.cues.judging.limits import load_limits
-from formcheck.cues.judging.sides import Row
-from formcheck.cues.side_to_side import Comparison, side_to_side
-from formcheck.reconsider import read_kept
-from formcheck.report.record import plain
-from formcheck.report.wording import WORDS
-
-DIGITS = {"s": 1}
-WIDTH = 80
+from formcheck.cues.side_to_side import side_to_side
+from formcheck.errors import BadRequest
+from formcheck.report.compare.form import to_dict
+from formcheck.report.compare.sets import Comparison, compare_sets
+from formcheck.report.compare.table import print_comparison
+from formcheck.report.record import plain, printable
+from formcheck.two_sets import Side, two_sets
 
 
 @click.command()
-@click.argument("left", type=click.Path(path_type=Path))
-@click.argument("right", type=click.Path(path_type=Path))
-@click.option("--limits", type=click.Path(path_type=Path), help="Your own limits file.")
+@click.argument("a", type=click.Path(path_type=Path))
+@click.argument("b", type=click.Path(path_type=Path))
+@click.option("--lift", metavar="NAME", help="What both are, where one was misread.")
+@click.option(
+    "--limits",
+    type=click.Path(path_type=Path),
+    help="Your own limits file, or standard. [default: those the sets were judged by]",
+)
+@click.option(
+    "--set",
+    "sets",
+    type=click.IntRange(min=1),
+    multiple=True,
+    help="Of a source with several sets, compare this one; twice for A and for B.",
+)
+@click.option(
+    "--names", nargs=2, metavar="A B", help='What to call them: --names "last week" today.'
+)
+@click.option(
+    "--sides", is_flag=True, help="Of a one-sided lift: A is the left leg's set, B the right one's."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
-def compare(left: Path, right: Path, limits: Path | None, as_json: bool) -> None:
-    """Compare two sets of a one-sided lift: the LEFT leg's with the RIGHT one's.
-
-    Both are an analysis.json or its folder, of split squats, lunges or single-leg
-    deadlifts, filmed from the same angle. Which leg worked is for you to say, by the
-    order.
-    """
-    found = side_to_side(read_kept(left).said, read_kept(right).said, load_limits(limits))
-    if as_json:
-        print_json(_as_dict(found))
-        return
-    console = terminal()
-    finding = found.finding
-    console.print(f"{WORDS[finding.verdict]}: {finding.reason}", soft_wrap=True)
-    if finding.advice:
-        console.print(finding.advice, soft_wrap=True)
-    if found.rows:
-        console.print(_table(found.rows))
-
-
-def _table(rows: tuple[Row, ...]) -> Table:
-    """A row a quantity: both sides, the scatter within a side, the difference."""
-    table = Table(box=None, pad_edge=False, width=WIDTH, padding=(0, 2, 0, 0))
-    table.add_column("")
-    for heading in ("Left", "Right", "Scatter", "Difference"):
-        table.add_column(heading, justify="right")
-    for row in rows:
-        unit = "°" if row.unit == "deg" else f" {row.unit}"
-        digits = DIGITS.get(row.unit, 0)
-        clear = "" if row.clear else " (within the scatter)"
-        table.add_row(
-            row.label,
-            *(f"{value:.{digits}f}{unit}" for value in (row.left, row.right)),
-            f"± {row.spread:.{digits}f}{unit}",
-            f"{abs(row.percent):.0f} ± {row.sigma_percent:.0f} %{clear}",
-        )
-    return table
-
-
-def _as_dict(found: Comparison) -> dict[str, Any]:
-    """The comparison for programs; NaN is None."""
-    rows = [dataclasses.asdict(row) for row in found.rows]
-    return {"finding": plain(dataclasses.asdict(found.finding)), "rows": plain(rows)}
+def compare(
+    a: Path,
+    b: Path,
+    lift: str | None,
+    limits: Path | None,
+    sets: tuple[int, ...],
+    names: tuple[str, str] | None,
+    sides: bool,
+    as_json: bool,
+) -> None:
+    """Compare two sets of one lift: A and B, as before and after, or client and model."""
