@@ -57,6 +57,39 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Both:
+    """Both sets, and the limits that they are judged by."""
+
+    a: Side
+    b: Side
+    limits: Limits
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What they are called: by their films, where these differ; else A and B."""
+        a, b = (_named(one.said) for one in (self.a, self.b))
+        return NAMES if a == b else (a, b)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was chosen or done with them, and what isn't sure."""
+        unsure = [
+            name
+            for name, one in zip(NAMES, (self.a, self.b), strict=True)
+            if one.said["lift"].get("candidates")
+        ]
+        said = (*self.a.notes, *self.b.notes)
+        if not unsure:
+            return said
+        return (
+            *said,
+            f"Which lift {' and '.join(unsure)} {'is' if len(unsure) == 1 else 'are'} isn't sure "
+            f"({_title(self.a.said)}), so what differs between these isn't judged: --lift settles "
+            "it.",
+        )
+
+
+@dataclass(frozen=True)
 class _Opened:
     """A set before it is judged; ``request`` is what it was or would be judged by."""
 
@@ -81,7 +114,7 @@ def two_sets(
     limits: Path | None = None,
     set_numbers: Sequence[int] = (),
     watching: Watching | None = None,
-) -> tuple[Side, Side]:
+) -> Both:
     """Open both sets and judge them by the same lift and limits.
 
     Parameters
@@ -113,7 +146,7 @@ def two_sets(
     said = [one.said["lift"] for one in sides]
     if said[0]["name"] != said[1]["name"]:
         sides = _settled(opened, sides, by)
-    return sides[0], sides[1]
+    return Both(sides[0], sides[1], by)
 
 
 def _opened(
@@ -123,7 +156,9 @@ def _opened(
         return _kept(source, number)
     request = Request(lift=lift or "auto")
     judged = pipeline.analyze_sets(source, request, progress=watching)
-    one = several.chosen(judged, number)[0] if number and len(judged) > 1 else several.longest(judged)
+    one = (
+        several.chosen(judged, number)[0] if number and len(judged) > 1 else several.longest(judged)
+    )
     others = [caution for caution in one.cautions if caution.code == "several_sets"]
     notes = tuple(f"{caution.message} {caution.how_to_fix}" for caution in others)
     return _Opened(source, request, one.track, None, notes)
@@ -271,6 +306,13 @@ def _settled(opened: Sequence[_Opened], sides: Sequence[Side], by: Limits) -> li
     )
 
 
+def _named(said: Mapping[str, Any]) -> str:
+    """A set by its film: "monday", "monday, set 2"."""
+    part = said["part"]
+    name = Path(said["source"]["file"]).stem
+    return name if part["of"] == 1 else f"{name}, set {part['set']}"
+
+
 def _title(said: Mapping[str, Any]) -> str:
     kinds = [one["name"] for one in said["lift"].get("candidates", ())] or [said["lift"]["name"]]
     return " or ".join(LIFTS[name].title for name in kinds)
@@ -281,7 +323,9 @@ def _with_range_sigmas(analysis: Analysis) -> dict[str, Any]:
     said = to_dict(analysis)
     for judged, rep in zip(analysis.reps, said["reps"], strict=True):
         for one in RANGES:
-            sigma = _angle_sigma(analysis.signals, one.name.split("_")[0], judged.rep.start_s, judged.rep.end_s)
+            sigma = _angle_sigma(
+                analysis.signals, one.name.split("_")[0], judged.rep.start_s, judged.rep.end_s
+            )
             ends = math.sqrt(2) if "range" in one.name else 1.0
             rep["measures"][one.name + SIGMA] = sigma * ends if math.isfinite(sigma) else None
     return said

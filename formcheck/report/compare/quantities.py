@@ -65,9 +65,7 @@ class Quantity:
     word: str
 
 
-def quantities(
-    a: Mapping[str, Any], b: Mapping[str, Any], elsewhere: str
-) -> tuple[Quantity, ...]:
+def quantities(a: Mapping[str, Any], b: Mapping[str, Any], elsewhere: str) -> tuple[Quantity, ...]:
     """Compare what is measured in both sets; what neither has is left out.
 
     ``elsewhere`` says why angles don't compare, "" where they do.
@@ -85,7 +83,8 @@ def quantities(
 def _quantity(
     one: _Asked, both: Sequence[Sequence[Told]], known: Sequence[Sequence[Told]], elsewhere: str
 ) -> Quantity:
-    over = change(*(_mean(reps, len(every)) for reps, every in zip(known, both, strict=True)), one.unit)
+    a, b = (_mean(reps, len(every)) for reps, every in zip(known, both, strict=True))
+    over = change(a, b, one.unit)
     reps = tuple(change(first, second, one.unit) for first, second in zip(*both, strict=False))
     if elsewhere or over.kind == "unknown":
         missing = [name for name, reps in zip("AB", known, strict=True) if not reps]
@@ -115,4 +114,4 @@ def _told(one: _Asked, rep: Mapping[str, Any], said: Mapping[str, Any]) -> Told:
             return Told(math.nan, math.nan)
         return Told(value, phase_sigma_s(value, 1.0 / rate_hz))
     value, sigma = (rep["measures"].get(name) for name in (one.name, one.name + SIGMA))
-    return Told(*(math.nan if number is None else number for number in (value, sigma)))
+    return Told(math.nan if value is None else value, math.nan if sigma is None else sigma)

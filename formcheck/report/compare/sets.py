@@ -116,9 +116,7 @@ def _beyond(said: Said, pairs: int) -> tuple[int, ...]:
     return tuple(one["index"] for one in said["reps"][pairs:])
 
 
-def _cue(
-    cue: str, a: Said, b: Said, pairs: Sequence[tuple[Said, Said]]
-) -> CueChange:
+def _cue(cue: str, a: Said, b: Said, pairs: Sequence[tuple[Said, Said]]) -> CueChange:
     title = next(one["cues"][cue]["title"] for one in (a, b) if cue in one["cues"])
     form = b["set"]["cues"].get(cue) or a["set"]["cues"][cue]
     over = _changed(_over_set(cue, a), _over_set(cue, b), form)

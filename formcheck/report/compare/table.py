@@ -23,7 +23,6 @@ _STYLES: dict[Kind, str] = {
 _PROSE_WIDTH = 80
 
 
-
 def print_comparison(found: Comparison, console: Console) -> None:
     """Print both sets' names, what changed, what didn't and what can't be told."""
     console.print()
@@ -61,7 +60,7 @@ def _sets_table(found: Comparison) -> Table:
                 Text(words.SIGNS[kind], style),
                 Text(cue.title, style),
                 *(_side(told, one.unit) for told in (one.a, one.b)),
-                Text(words.difference(one) or "can't be compared", style or "none"),
+                Text(_brief(words.difference(one)) or "can't be compared", style or "none"),
             )
     return table
 
@@ -70,7 +69,12 @@ def _side(told: Told, unit: str) -> Text:
     if told.verdict in {None, "cannot_judge"}:
         return Text("?" if told.verdict else "–", "dim")
     verdict: Verdict = told.verdict or "good"
-    return Text(f"{wording.SYMBOLS[verdict]} {words.value(told, unit).replace(' of your', '')}")
+    return Text(f"{wording.SYMBOLS[verdict]} {_brief(words.value(told, unit))}")
+
+
+def _brief(amount: str) -> str:
+    """A number whose unit need not be told at length: "70 ± 15 % foot"."""
+    return amount.replace(" of your", "")
 
 
 def _reps_table(found: Comparison) -> Table:
@@ -87,16 +91,16 @@ def _cell(rep: Change) -> Text:
 
 
 def _quantities_table(found: Comparison) -> Table:
-    table = _table("", "A", "B", "Change", "")
+    table = _table("", "", "A", "B", "Change", "")
     for one in found.quantities:
         change = one.change
-        said = {"same": "no change that can be told", "unknown": change.why}
         table.add_row(
+            Text(words.SIGNS[change.kind], _STYLES[change.kind]),
             one.title,
             words.value(change.a, change.unit),
             words.value(change.b, change.unit),
             words.difference(change),
-            one.word or said.get(change.kind, ""),
+            one.word or change.why,
         )
     return table
 

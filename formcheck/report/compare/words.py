@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from formcheck.cues.judging import words
 from formcheck.report import wording
 from formcheck.report.compare.change import Change, Kind, Told
 from formcheck.report.compare.sets import Comparison, CueChange
@@ -82,22 +81,15 @@ def value(told: Told, unit: str) -> str:
     """A side's number with its ±; "–" where there is none."""
     if not (math.isfinite(told.value) and math.isfinite(told.sigma)):
         return "–"
-    return amount(told.value, told.sigma, unit)
+    return wording.with_error(told.value, told.sigma, unit)
 
 
 def difference(one: Change) -> str:
     """The difference with its sign and ±: "+7 ± 3°"."""
     if not math.isfinite(one.difference):
         return ""
-    said = amount(one.difference, one.sigma, one.unit)
+    said = wording.with_error(one.difference, one.sigma, one.unit)
     return said if said.startswith("−") else f"+{said}"
-
-
-def amount(number: float, sigma: float, unit: str) -> str:
-    """A number with its ± and unit: "7 ± 3°", "70 ± 15 % of your foot"."""
-    times, _ = words.shown_unit(unit)
-    said = wording.plus_minus(number * times, sigma * times)
-    return said + wording.number(0.0, math.nan, unit).lstrip("0123456789.−")
 
 
 def counted(told: Told) -> str:
