@@ -19,7 +19,7 @@ from formcheck.report.compare import film
 from formcheck.report.write import write_results
 from tests.skeleton import skeleton
 
-ARGUMENTS = {
+ARGUMENTS: dict[str, dict[str, Any]] = {
     "good": {},
     "mirrored": {"facing": "left"},
     "hips_first": {"hips_first_deg": 20},
@@ -38,7 +38,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     def folder(name: str, limits: str = "") -> Path:
         made = home / f"{name}{'-club' if limits else ''}"
         if not made.exists():
-            dials: dict[str, Any] = dict(ARGUMENTS[name])
+            dials = dict(ARGUMENTS[name])
             lift = str(dials.pop("lift", "deadlift"))
             own = None
             if limits:

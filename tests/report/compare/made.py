@@ -48,7 +48,7 @@ def a_set(
 ) -> dict[str, Any]:
     """A set whose repetitions' cues have these values."""
     count = max(len(values) for values in cues.values())
-    reps = [
+    reps: list[dict[str, Any]] = [
         {
             "index": at + 1,
             "cues": {cue: finding(cue, values[at], sigma) for cue, values in cues.items()},
