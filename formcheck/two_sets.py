@@ -204,8 +204,11 @@ def _set_of(source: Path, number: int | None) -> tuple[Path, tuple[str, ...]]:
 
 def _told(said: Mapping[str, Any]) -> str:
     count = len(said["reps"])
-    start, end = (said["part"][at] for at in ("start_s", "end_s"))
-    return f"{count} rep{'' if count == 1 else 's'}, {clock(start or 0)} to {clock(end or 0)}"
+    reps = f"{count} rep{'' if count == 1 else 's'}"
+    part = said.get("part") or {}
+    if None in (part.get("start_s"), part.get("end_s")):
+        return reps
+    return f"{reps}, {clock(part['start_s'])} to {clock(part['end_s'])}"
 
 
 def _common_limits(opened: Sequence[_Opened], given: Path | None) -> Limits:
@@ -308,9 +311,9 @@ def _settled(opened: Sequence[_Opened], sides: Sequence[Side], by: Limits) -> li
 
 def _named(said: Mapping[str, Any]) -> str:
     """A set by its film: "monday", "monday, set 2"."""
-    part = said["part"]
+    part = said.get("part")
     name = Path(said["source"]["file"]).stem
-    return name if part["of"] == 1 else f"{name}, set {part['set']}"
+    return name if not part or part["of"] == 1 else f"{name}, set {part['set']}"
 
 
 def _title(said: Mapping[str, Any]) -> str:

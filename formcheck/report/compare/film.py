@@ -7,7 +7,7 @@ the other way is mirrored. A pair of repetitions follows the other.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from formcheck.errors import NothingToJudge
 from formcheck.report import wording
 from formcheck.report.compare.change import Change
 from formcheck.report.compare.sets import Comparison
-from formcheck.report.lettering import Line, Picture, label, paste, wrap
+from formcheck.report.lettering import Line, Picture, label, paste, text_width, wrap
 from formcheck.report.overlay import COLOURS
 from formcheck.report.panel import GROUND, Box, Panel, lifter_box
 from formcheck.report.record import Analysis
@@ -37,8 +37,12 @@ RATE_HZ = 30.0
 HOLD_S = 0.5
 """Both stand so long after a pair, before the next one begins."""
 
-SLOWLY = 0.25
-UNIT_PX = 22
+SLOWLY, MOST_CLIP_S = 0.5, 10.0
+"""How fast the main pair is shown once more in a clip, where both times fit into so much."""
+
+UNIT_PX = 30
+"""Of the words: 13 px on a phone that is 390 px wide."""
+
 GAP_PX = 4
 
 _PHASES = {"sinks": "down", "low": "pause", "rises": "up", "stands": "top", "leaves": "down"}
@@ -104,32 +108,40 @@ def draw_film(
         )
     if only_main:
         main = _main(pairs, found, cue)
-        pairs = [main, replace(main, speed=SLOWLY)]
+        slow = replace(main, speed=SLOWLY)
+        pairs = [main, slow] if main.lasts_s + slow.lasts_s <= MOST_CLIP_S else [main]
     panels, size, sides_px = _panels(parts, pairs)
     whole_s = sum(one.lasts_s for one in pairs)
     done_s = 0.0
     frame = _Frame(parts, found, cue, size, mirrored=panels[1].mirrored)
     with VideoWriter(path, size=frame.size, source_rate_hz=RATE_HZ) as writer:
         for pair in pairs:
-            spans = [(times[0], times[-1]) for times in (pair.step.one_s, pair.step.other_s)]
             with ExitStack() as stack:
                 reels = [
-                    stack.enter_context(Reel(part.film, span, side_px))
-                    for part, span, side_px in zip(parts, spans, sides_px, strict=True)
+                    stack.enter_context(Reel(part.film, (times[0], times[-1]), side_px))
+                    for part, times, side_px in zip(
+                        parts, (pair.step.one_s, pair.step.other_s), sides_px, strict=True
+                    )
                 ]
-                frame.begin(pair)
-                for tick in range(max(1, round(pair.lasts_s * RATE_HZ))):
-                    clock_s = min(tick / RATE_HZ * pair.speed, pair.step.duration_s)
-                    pictures = [
-                        panel.draw(*reel.at(at_s))
-                        for panel, reel, at_s in zip(
-                            panels, reels, pair.step.at(clock_s), strict=True
-                        )
-                    ]
-                    writer.write(frame.of(pictures, clock_s), done_s + tick / RATE_HZ)
+                for at_s, picture in _pictures(pair, panels, reels, frame):
+                    writer.write(picture, done_s + at_s)
                     if progress is not None:
-                        progress(done_s + tick / RATE_HZ, whole_s)
+                        progress(done_s + at_s, whole_s)
             done_s += pair.lasts_s
+
+
+def _pictures(
+    pair: _Pair, panels: Sequence[Panel], reels: Sequence[Reel], frame: _Frame
+) -> Iterator[tuple[float, Picture]]:
+    """The pictures of a pair, each with its time from the pair's beginning."""
+    frame.begin(pair)
+    for tick in range(max(1, round(pair.lasts_s * RATE_HZ))):
+        clock_s = min(tick / RATE_HZ * pair.speed, pair.step.duration_s)
+        both = [
+            panel.draw(*reel.at(at_s))
+            for panel, reel, at_s in zip(panels, reels, pair.step.at(clock_s), strict=True)
+        ]
+        yield tick / RATE_HZ, frame.of(both, clock_s)
 
 
 def _pairs(parts: tuple[Part, Part], found: Comparison) -> list[_Pair]:
@@ -240,15 +252,12 @@ class _Frame:
         self._base = np.full((self.size[1], self.size[0], 3), GROUND, dtype=np.uint8)
         for at, rep in enumerate((pair.a, pair.b)):
             left = at * (self._panel[0] + GAP_PX) + UNIT_PX // 2
-            name = self._parts[at].name
-            letter = "AB"[at]
-            titled = letter if name == letter else f"{letter} · {name}"
             room = self._panel[0] - UNIT_PX
             of = len(self._parts[at].analysis.reps)
             count = f"Rep {rep.rep.index} of {of}{self._aside(at)}"
             head = (
-                Line(wrap(titled, UNIT_PX, room, bold=True, most_lines=1)[0], UNIT_PX),
-                Line(count, round(UNIT_PX * 0.85), bold=False),
+                Line(_titled("AB"[at], self._parts[at].name, room), UNIT_PX),
+                Line(count, round(UNIT_PX * 0.8), bold=False),
                 *self._told(rep, room),
             )
             paste(self._base, label(head, opacity=0.0), left, 2)
@@ -279,15 +288,15 @@ class _Frame:
         finding = rep.findings.get(self._cue)
         if finding is None:
             return ()
-        info = next(part.analysis.cues.get(finding.cue) for part in self._parts)
+        info, small = self._parts[0].analysis.cues.get(finding.cue), round(UNIT_PX * 0.85)
         title = f"{wording.SYMBOLS[finding.verdict]} {wording.cue_title(finding.cue, info)}"
         return (
             Line(
-                wrap(title, UNIT_PX, room, bold=True, most_lines=1)[0],
-                UNIT_PX,
+                wrap(title, small, room, bold=True, most_lines=1)[0],
+                small,
                 colour=COLOURS[finding.verdict],
             ),
-            Line(wording.amount(finding) or " ", round(UNIT_PX * 0.85), bold=False),
+            Line(wording.amount(finding) or " ", small, bold=False),
         )
 
     def _phase(self, clock_s: float) -> str:
@@ -295,3 +304,11 @@ class _Frame:
         step = self._pair.step
         begun = [name for name, at in zip(step.moments, step.clock_s, strict=True) if at <= clock_s]
         return _PHASES.get(begun[-1], "") if begun and clock_s < step.duration_s else ""
+
+
+def _titled(letter: str, name: str, room: int) -> str:
+    """A set's letter and name, as much of it as there is room for: "A · last week"."""
+    if name == letter:
+        return letter
+    left = room - text_width(f"{letter} · ", UNIT_PX, bold=True)
+    return f"{letter} · {wrap(name, UNIT_PX, left, bold=True, most_lines=1)[0]}"

@@ -22,7 +22,7 @@ def to_dict(found: Comparison, a: Mapping[str, Any], b: Mapping[str, Any]) -> di
     sets = [
         {
             "name": name,
-            **{key: said[key] for key in ("source", "part", "view", "limits", "tempo")},
+            **{key: said.get(key) for key in ("source", "part", "view", "limits", "tempo")},
             "reps": len(said["reps"]),
             "score": said["set"]["score"],
         }

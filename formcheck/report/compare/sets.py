@@ -117,7 +117,7 @@ def _beyond(said: Said, pairs: int) -> tuple[int, ...]:
 
 
 def _cue(cue: str, a: Said, b: Said, pairs: Sequence[tuple[Said, Said]]) -> CueChange:
-    title = next(one["cues"][cue]["title"] for one in (a, b) if cue in one["cues"])
+    titles = [one["cues"][cue]["title"] for one in (b, a) if cue in one["cues"]]
     form = b["set"]["cues"].get(cue) or a["set"]["cues"][cue]
     over = _changed(_over_set(cue, a), _over_set(cue, b), form)
     reps = tuple(
@@ -129,7 +129,7 @@ def _cue(cue: str, a: Said, b: Said, pairs: Sequence[tuple[Said, Said]]) -> CueC
     if why or over.kind == "unknown":
         over = replace(untold(over), why=why or "Its number isn't known.", film=film)
         reps = tuple(untold(one) for one in reps)
-    return CueChange(cue, title, over, reps)
+    return CueChange(cue, titles[0] if titles else cue, over, reps)
 
 
 def _changed(a: Told, b: Told, form: Said) -> Change:
@@ -191,8 +191,9 @@ def _incomparable(cue: str, a: Said, b: Said) -> tuple[str, str]:
         where = " and ".join(name for name, _ in unjudged)
         first = unjudged[0][1]
         return f"Not judged in {where}: {first['reason']}", first["advice"]
-    if cue == "tempo" and a["tempo"] != b["tempo"]:
-        plans = [one["tempo"] or "none" for one in (a, b)]
+    asked = [one.get("tempo") for one in (a, b)]
+    if cue == "tempo" and asked[0] != asked[1]:
+        plans = [one or "none" for one in asked]
         return f"Another tempo was asked for: {plans[0]} in A, {plans[1]} in B.", ""
     if whole[0]["unit"] != whole[1]["unit"]:
         return f"It is in {whole[0]['unit']} in A and in {whole[1]['unit']} in B.", ""

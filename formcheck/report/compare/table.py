@@ -60,7 +60,10 @@ def _sets_table(found: Comparison) -> Table:
                 Text(words.SIGNS[kind], style),
                 Text(cue.title, style),
                 *(_side(told, one.unit) for told in (one.a, one.b)),
-                Text(_brief(words.difference(one)) or "can't be compared", style or "none"),
+                Text(
+                    words.difference(one).replace(" of your", "") or "can't be compared",
+                    style or "none",
+                ),
             )
     return table
 
@@ -69,12 +72,12 @@ def _side(told: Told, unit: str) -> Text:
     if told.verdict in {None, "cannot_judge"}:
         return Text("?" if told.verdict else "–", "dim")
     verdict: Verdict = told.verdict or "good"
-    return Text(f"{wording.SYMBOLS[verdict]} {_brief(words.value(told, unit))}")
+    return Text(f"{wording.SYMBOLS[verdict]} {_briefly(words.value(told, unit))}")
 
 
-def _brief(amount: str) -> str:
-    """A number whose unit need not be told at length: "70 ± 15 % foot"."""
-    return amount.replace(" of your", "")
+def _briefly(amount: str) -> str:
+    """A number whose unit is told beside it: "70 ± 15 %" of "70 ± 15 % of your foot"."""
+    return amount.partition(" of your ")[0]
 
 
 def _reps_table(found: Comparison) -> Table:

@@ -38,6 +38,8 @@ def headline(found: Comparison) -> str:
         return f"Worse in B: {worse}. Nothing got better that the measurement can tell."
     if all(one.over_set.kind == "unknown" for one in found.cues):
         return "No cue is judged in both sets; only times and ranges can be compared."
+    if moved := _titles(found.of("moved")):
+        return f"Nothing got better or worse. Changed, and good both times: {moved}."
     return f"{NO_CHANGE}."
 
 

@@ -102,7 +102,9 @@ def test_what_is_good_both_times_is_neither_better_nor_worse() -> None:
     """A number that moved within good is told as that."""
     found = compare_sets(a_set({"depth": [90.0, 90.0]}), a_set({"depth": [110.0, 110.0]}))
     assert found.cues[0].over_set.kind == "moved"
-    assert found.of("better", "worse") == ()
+    assert words.headline(found) == (
+        "Nothing got better or worse. Changed, and good both times: Deep enough."
+    )
 
 
 @pytest.mark.parametrize(("apart", "kind"), [(2.7, "same"), (2.9, "better")])
