@@ -18,7 +18,7 @@ _SAID = {
     "batch": "Judge all your clients' uploads, and do no work twice.",
     "history": "Show all clients, or CLIENT's sets and where the form goes.",
     "export": "Write sets, repetitions and findings as CSV and Parquet.",
-    "compare": "Compare two sets of a one-sided lift: the LEFT leg's with the RIGHT one's.",
+    "compare": "Compare two sets of one lift: A and B, before and after, client and model.",
     "progression": "Show form against load over your sessions, and what load to try next.",
     "cues": "List the cues, or explain one with its numbers and sources.",
     "why": "Show how one verdict came about, so that you can disagree with it.",

@@ -12,11 +12,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from formcheck import cues, film_time, pipeline
+from formcheck import cues, film_time, pipeline, video
 from formcheck.cues import CUES, SET_CUES
 from formcheck.cues.judging import words
 from formcheck.cues.judging.base import Measurement
@@ -28,14 +28,16 @@ from formcheck.errors import BadRequest
 from formcheck.intake import converted, did_you_mean
 from formcheck.poses.saved import load_poses
 from formcheck.report.kept import read_analysis
-from formcheck.report.lettering import Picture
-from formcheck.report.why import Why
 from formcheck.report.write import ANALYSIS_JSON, POSES_NPZ
 from formcheck.reps import cut_set
 from formcheck.seal import damaged, finish_all
 from formcheck.signals import compute_signals
 from formcheck.version import version
-from formcheck.video import Span, read_video
+from formcheck.video.span import Span
+
+if TYPE_CHECKING:
+    from formcheck.report.lettering import Picture
+    from formcheck.report.why import Why
 
 THE_SET = "set"
 _AROUND_S = 0.6
@@ -126,7 +128,7 @@ def work_out(kept: Kept) -> Again:
     named = kept.said["lift"]
     near = tuple(Candidate(**one) for one in named.get("candidates", ()))
     lift = Lift(named["name"], named["how"], named["confidence"] or math.nan, near)
-    motion = compute_signals(track, _plate_m(kept.said.get("bar")))
+    motion = compute_signals(track, plate_of(kept.said.get("bar")))
     changes = converted(kept.said.get("limits_changed", ()), tuple[LimitChange, ...])
     limits = changed_limits(kept.said["limits"], changes)
     text = kept.said.get("tempo")
@@ -135,7 +137,7 @@ def work_out(kept: Kept) -> Again:
     return Again(measured, limits, track.frame_size)
 
 
-def _plate_m(bar: Mapping[str, Any] | None) -> float | None:
+def plate_of(bar: Mapping[str, Any] | None) -> float | None:
     """How wide the bar's plate was taken to be, as ``compute_signals`` is told it."""
     if bar is None or bar["how"] == "detected":
         return None
@@ -195,7 +197,7 @@ def frame_at(film: Path, at_s: float, rotation_deg: int) -> tuple[Picture, float
         The film can't be read, or ends before.
     """
     span = Span(max(0.0, at_s - _AROUND_S), at_s + _AROUND_S)
-    with read_video(film, span=span, rotate_deg=rotation_deg) as opened:
+    with video.read_video(film, span=span, rotate_deg=rotation_deg) as opened:
         best, off_s = None, math.inf
         for frame in opened.frames():
             if abs(frame.time_s - at_s) < off_s:
@@ -271,6 +273,8 @@ def _why(
     stored: dict[str, Any] | None,
     rep: Rep | None,
 ) -> Why:
+    from formcheck.report.why import Why  # noqa: PLC0415 - who only reads it draws nothing
+
     name = again.measured.lift.name
     shown_s = finding.at_s
     if not math.isfinite(shown_s):

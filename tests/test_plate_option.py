@@ -15,7 +15,7 @@ from formcheck.commands.live import live
 from formcheck.commands.plate import plate_option
 from formcheck.cues import load_limits
 from formcheck.pipeline import Request, judge_poses
-from formcheck.reconsider import _plate_m
+from formcheck.reconsider import plate_of
 from formcheck.signals import compute_signals
 from tests.plates import lifting, with_plate
 
@@ -103,4 +103,4 @@ def test_why_takes_the_width_that_was_taken(
     bar: dict[str, object] | None, plate_m: float | None
 ) -> None:
     """Worked out again, a verdict stands on the same metres."""
-    assert _plate_m(bar) == plate_m
+    assert plate_of(bar) == plate_m

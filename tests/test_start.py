@@ -68,6 +68,14 @@ def test_a_report_is_drawn_without_matplotlib(tmp_path: Path) -> None:
     assert "<polyline" in (tmp_path / "o" / "report.html").read_text("utf-8")
 
 
+def test_sets_are_compared_without_decoders_and_drawing(tmp_path: Path) -> None:
+    """Two sets that were analysed are compared by their poses: no film is near."""
+    poses_npz = tmp_path / "poses.npz"
+    save_poses(skeleton("deadlift").track, poses_npz)
+    loaded = loaded_by(RUN.format(words=["compare", str(poses_npz), str(poses_npz), "--json"]))
+    assert not loaded & {"matplotlib", "mediapipe", "cv2", "av", "sqlalchemy", "jinja2"}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_list_says_what_the_command_says(name: str) -> None:
     """The line in the list is the first sentence of the command's own help."""

@@ -17,7 +17,7 @@ import formcheck
 from formcheck import cli
 from formcheck.batch.job import Answer, Job, Options
 from formcheck.batch.note import write_finished
-from formcheck.commands.why import _taken_by_batch
+from formcheck.commands.why import taken_by_batch
 from formcheck.cues import CUES
 from formcheck.cues.judging.base import Working
 from formcheck.pipeline import Request
@@ -293,6 +293,6 @@ def test_the_film_a_batch_took_is_known(tmp_path: Path) -> None:
     write_finished(folder, Job("one", str(film), Options()), Answer("analysed"))
     sha256 = hashlib.sha256(b"a film").hexdigest()
     kept = Kept(folder, {"source": {"file": "set.mp4", "sha256": sha256}})
-    assert find_film(kept, *_taken_by_batch(folder)) == film
+    assert find_film(kept, *taken_by_batch(folder)) == film
     film.write_bytes(b"another")
-    assert find_film(kept, *_taken_by_batch(folder)) is None
+    assert find_film(kept, *taken_by_batch(folder)) is None

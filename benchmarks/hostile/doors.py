@@ -21,6 +21,8 @@ from formcheck.cues.side_to_side import side_to_side
 from formcheck.history.store import open_store, sqlite_url
 from formcheck.pipeline import POSE_FILES, Request, analyze, judge_poses
 from formcheck.reconsider import read_kept, reconsider
+from formcheck.report.compare.form import to_dict as comparison_to_dict
+from formcheck.report.compare.sets import compare_sets
 from formcheck.report.record import to_dict
 from formcheck.video import read_video
 
@@ -156,6 +158,8 @@ def analysis(one: Input, material: Path, scratch: Path) -> None:
     kept = read_kept(target)
     if kept.said["lift"]["name"] in {"split_squat", "single_leg_deadlift"}:
         side_to_side(kept.said, kept.said, load_limits())
+    told = compare_sets(kept.said, json.loads((material / "analysis.json").read_text("utf-8")))
+    comparison_to_dict(told, kept.said, kept.said)
     reconsider(kept, one.chance.choice((1, 2, None)), one.chance.choice(("hip_drive", "lockout")))
 
 

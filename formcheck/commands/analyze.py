@@ -23,6 +23,7 @@ from formcheck.report.record import Analysis
 from formcheck.report.terminal import print_table
 from formcheck.report.write import (
     ANNOTATED_MP4,
+    CLIP_MP4,
     POSES_NPZ,
     remove_others,
     result_names,
@@ -55,6 +56,9 @@ LIFT_NAMES = ["auto", *LIFTS]
     "--limits", type=click.Path(path_type=Path), help="Your own limits file (see: formcheck cues)."
 )
 @click.option("--no-video", is_flag=True, help="Don't write annotated.mp4.")
+@click.option(
+    "--clip", is_flag=True, help="Write clip.mp4: the rep that matters, ten seconds to send."
+)
 @click.option("--no-html", is_flag=True, help="Don't write report.html.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the analysis; write files only with --out."
@@ -96,6 +100,7 @@ def analyze(
     out: Path | None,
     limits: Path | None,
     no_video: bool,
+    clip: bool,
     no_html: bool,
     as_json: bool,
     start_s: float,
@@ -132,11 +137,16 @@ def analyze(
         cached=not no_cache,
     )
     film = None if source.suffix.lower() in POSE_FILES else source
+    if clip and (film is None or (out is None and as_json)):
+        raise BadRequest(
+            "--clip: a clip is cut from a film into a folder: name the film, with --json --out too."
+        )
     if out is None and not as_json:
         out = Path(f"{source.stem}-formcheck")
     if out is not None:
         _need_place(out, source)
-        need_room(out, result_names(film=film is not None, video=not no_video, html=not no_html))
+        names = result_names(film=film is not None, video=not no_video, html=not no_html)
+        need_room(out, [*names, *([CLIP_MP4] * clip)])
     with progress_on(errors, quiet=quiet) as bar:
         judged = analyze_sets(
             source,
@@ -149,7 +159,14 @@ def analyze(
             for analysis in judged:
                 folder = set_folder(out, analysis.part)
                 written += _write(
-                    analysis, folder, film, request, bar, video=not no_video, html=not no_html
+                    analysis,
+                    folder,
+                    film,
+                    request,
+                    bar,
+                    video=not no_video,
+                    clip=clip,
+                    html=not no_html,
                 )
             if len(judged) == judged[0].part.of:
                 remove_others(out, len(judged), source)
@@ -164,10 +181,17 @@ def _write(
     bar: Bar,
     *,
     video: bool,
+    clip: bool,
     html: bool,
 ) -> tuple[Path, ...]:
     part = analysis.part
     bar.start("Drawing", part.end_s - part.start_s)
+
+    def also(stage: Path) -> None:
+        save_poses(analysis.track, stage / POSES_NPZ)
+        if clip and film is not None:
+            _write_clip(analysis, film, stage / CLIP_MP4, bar)
+
     return write_results(
         analysis,
         folder,
@@ -177,8 +201,16 @@ def _write(
         span=request.span,
         rotate_deg=request.rotate_deg,
         progress=lambda at_s: bar.done(at_s - part.start_s),
-        also=lambda stage: save_poses(analysis.track, stage / POSES_NPZ),
+        also=also,
     )
+
+
+def _write_clip(analysis: Analysis, film: Path, path: Path, bar: Bar) -> None:
+    from formcheck.report.clip import write_clip  # noqa: PLC0415 - data do without drawing
+    from formcheck.report.reel import film_of  # noqa: PLC0415
+
+    bar.start("Cutting the clip", 1.0)
+    write_clip(analysis, film_of(film, analysis), path, bar.done)
 
 
 def _need_place(out: Path, source: Path) -> None:
@@ -221,5 +253,6 @@ def _show(
         for analysis in judged:
             print_table(analysis, terminal())
     reports = [path for path in written if path.suffix == ".html"]
-    for path in reports or written[:1]:
+    clips = [path for path in written if path.name == CLIP_MP4]
+    for path in [*(reports or written[:1]), *clips]:
         errors.print(f"Results: {record.printable(str(path))}", soft_wrap=True)

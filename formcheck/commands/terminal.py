@@ -132,6 +132,10 @@ class Bar:
         """Say how much of the film is watched."""
         self._advance("Watching", done_s, total_s)
 
+    def drawing(self, done_s: float, total_s: float) -> None:
+        """Say how much of a film is drawn."""
+        self._advance("Drawing", done_s, total_s)
+
     def rendering(self, frames: int, total: int) -> None:
         """Say how many pictures are drawn."""
         self._advance("Rendering", frames, total)

@@ -69,7 +69,7 @@ def _number(rep: str) -> int | None:
     return int(rep)
 
 
-def _taken_by_batch(folder: Path) -> tuple[Path, ...]:
+def taken_by_batch(folder: Path) -> tuple[Path, ...]:
     """Where a batch took the film of these results from, if one made them."""
     from formcheck.batch.note import read_finished  # noqa: PLC0415 - most sets aren't a batch's
 
@@ -79,7 +79,7 @@ def _taken_by_batch(folder: Path) -> tuple[Path, ...]:
 
 def _frame(kept: Kept, told: Why, video: Path | None) -> tuple[Picture | None, float]:
     """The picture of the moment: of the film, else of the annotated one; with its scale."""
-    film = video or find_film(kept, *_taken_by_batch(kept.folder))
+    film = video or find_film(kept, *taken_by_batch(kept.folder))
     if film is not None:
         return frame_at(film, told.shown_s, kept.said["source"]["rotation_deg"])
     drawn = kept.folder / ANNOTATED_MP4

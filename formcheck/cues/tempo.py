@@ -10,6 +10,8 @@ another tempo than the lifter had; nothing in the picture tells.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from formcheck.cues.judging.base import Measurement, NotSeen, Working, cue
@@ -116,11 +118,20 @@ def _by_index(seen: Seen) -> dict[int, Rep]:
     return {one.index: one for one in seen.reps}
 
 
+def phase_sigma_s(phase_s: float, step_s: float) -> float:
+    """How far a phase's duration may be off, seconds; ``step_s`` is from picture to picture."""
+    return math.hypot(*(part for _, part in _errors(phase_s, step_s)))
+
+
 def _parts(phase_s: float, seen: Seen) -> tuple[tuple[str, float], ...]:
+    return _errors(phase_s, seen.times.step_s())
+
+
+def _errors(phase_s: float, step_s: float) -> tuple[tuple[str, float], ...]:
     """Errors of a phase's duration, in seconds: of its two ends, and of its slowness."""
-    both = float(np.sqrt(2))
+    both = math.sqrt(2)
     return (
         ("when it begins and ends", both * EDGE_SIGMA_S),
-        ("the time between pictures", both * seen.times.step_s() / 2),
+        ("the time between pictures", both * step_s / 2),
         ("how slowly it begins and ends", SHARE_SIGMA * phase_s),
     )

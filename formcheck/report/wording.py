@@ -58,10 +58,15 @@ def amount(finding: Finding) -> str:
     """Write a finding's value with its uncertainty: "30 ± 2°"; empty when there is none."""
     if not math.isfinite(finding.value):
         return ""
-    times, unit_text = _unit(finding.unit, finding.unit_cm)
     if not math.isfinite(finding.sigma):
-        return _digits(finding.value * times, math.nan) + unit_text
-    return plus_minus(finding.value * times, finding.sigma * times) + unit_text
+        return number(finding.value, math.nan, finding.unit, finding.unit_cm)
+    return with_error(finding.value, finding.sigma, finding.unit, finding.unit_cm)
+
+
+def with_error(value: float, sigma: float, unit: str, unit_cm: float | None = None) -> str:
+    """Write a value with its uncertainty and unit: "30 ± 2°"."""
+    times, unit_text = _unit(unit, unit_cm)
+    return plus_minus(value * times, sigma * times) + unit_text
 
 
 def brief(finding: Finding) -> str:

@@ -20,6 +20,7 @@ REPS_CSV = "reps.csv"
 REPORT_HTML = "report.html"
 ANNOTATED_MP4 = "annotated.mp4"
 POSES_NPZ = "poses.npz"  # written by the caller, see ``also`` below
+CLIP_MP4 = "clip.mp4"  # likewise, where it is asked for
 RESULTS = (ANALYSIS_JSON, REPS_CSV, REPORT_HTML, ANNOTATED_MP4, POSES_NPZ)
 
 SET_FOLDER = "set-"

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import copy
 import functools
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from formcheck import cli
 from formcheck.cues import load_limits
 from formcheck.cues.side_to_side import side_to_side
 from formcheck.errors import BadRequest
@@ -106,30 +102,6 @@ def test_a_lift_of_both_legs(analysed: Analysed) -> None:
     """A back squat has no left and right set, and it says what looks at that."""
     with pytest.raises(BadRequest, match="works both sides at once"):
         side_to_side(analysed("back_squat"), analysed("back_squat"), load_limits())
-
-
-def test_the_command(analysed: Analysed, tmp_path: Path) -> None:
-    """`formcheck compare` prints the finding and a table, and as JSON both again."""
-    paths = []
-    for name, one in {"left": analysed(), "right": analysed(tempo=(2.0, 0.3, 0.9))}.items():
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "analysis.json").write_text(json.dumps(one), encoding="utf-8")
-        paths.append(str(tmp_path / name))
-    said = CliRunner().invoke(cli.main, ["compare", *paths])
-    assert said.exit_code == 0
-    assert "Your right side" in said.output
-    assert "range of the knee" in said.output
-    told = json.loads(CliRunner().invoke(cli.main, ["compare", *paths, "--json"]).stdout)
-    assert told["finding"]["verdict"] == "watch"
-    assert told["finding"]["at_s"] is None
-    assert len(told["rows"]) >= 4
-
-
-def test_the_command_without_an_analysis(tmp_path: Path) -> None:
-    """Something else than an analysis is refused in one line."""
-    said = CliRunner().invoke(cli.main, ["compare", str(tmp_path / "a"), str(tmp_path / "b")])
-    assert said.exit_code == BadRequest.exit_code
-    assert "no analysis to read" in said.stderr
 
 
 @pytest.mark.parametrize(("apart_deg", "compared"), [(12.0, True), (20.0, False)])

@@ -1,0 +1,257 @@
+"""``compare.html``: both sets on one page that opens offline, on a phone or printed.
+
+Its content security policy forbids every request but to the film beside it. The film is in
+it where it is small enough to send on, else linked.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+
+from formcheck.cues.judging import guidance
+from formcheck.files import whole
+from formcheck.report import wording
+from formcheck.report.compare import words
+from formcheck.report.compare.change import Change, Kind, Told
+from formcheck.report.compare.sets import Comparison, CueChange
+from formcheck.version import version
+
+EMBED_UP_TO_BYTES = 25_000_000
+"""As large a film as a message may have: a report's is as large."""
+
+_STEP_BYTES = 3 << 18  # of three bytes each, so that the parts of base64 join
+CHANGED: frozenset[Kind] = frozenset({"better", "worse", "moved"})
+_ROOM = 0.15  # of the numbers' span, beyond both ends of a bar
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Both sides' numbers on one bar; places are percent of its width, from the left.
+
+    ``a`` and ``b`` are (low, value, high), low and high one σ away.
+    """
+
+    a: tuple[float, float, float]
+    b: tuple[float, float, float]
+
+
+def write_page(
+    found: Comparison,
+    said: tuple[Mapping[str, Any], Mapping[str, Any]],
+    path: Path,
+    film: Path | None = None,
+) -> None:
+    """Write the page, whole or not at all.
+
+    Parameters
+    ----------
+    found
+        What to show.
+    said
+        Both sets as ``analysis.json`` has them.
+    path
+        The file to write.
+    film
+        Both in step, for a page in the same folder.
+
+    Raises
+    ------
+    OutputError
+        The file can't be written.
+    """
+    embedded = film is not None and film.stat().st_size <= EMBED_UP_TO_BYTES
+    grid = _grid(found)
+    page = (
+        _environment()
+        .get_template("compare.html.j2")
+        .generate(
+            found=found,
+            title=words.title(found),
+            headline=words.headline(found),
+            tally=words.tally(found),
+            notes=words.notes(found),
+            rule=words.RULE,
+            neither=words.NEITHER,
+            sets=[_set(*one) for one in zip("AB", found.names, said, strict=True)],
+            groups=_groups(found),
+            grid=grid,
+            kinds=_kinds(grid),
+            unchanged=[one.title for one in _told_by_rep(found) if not _changes(one)],
+            untold=_untold(found),
+            quantities=_quantities(found),
+            has_bar=any(one.name.startswith("bar_") for one in found.quantities),
+            safety=guidance.safety(),
+            film=None if film is None else {"name": film.name, "href": quote(film.name)},
+            film_data=_base64_of(film) if film is not None and embedded else None,
+            css=_asset("report.css") + _asset("compare.css"),
+            js=_asset("compare.js"),
+            version=version(),
+        )
+    )
+    with whole(path) as unfinished, unfinished.open("wb") as file:
+        for part in page:  # never the whole text at once: an embedded film makes it long
+            file.write(part.encode("utf-8"))
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("formcheck.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"SYMBOLS": wording.SYMBOLS, "WORDS": wording.WORDS}
+    environment.globals |= {"SIGNS": words.SIGNS, "HEADINGS": words.HEADINGS}
+    environment.filters["unbroken"] = _unbroken
+    return environment
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number, its ± and its unit on one line."""
+    return text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}").replace(
+        " %", "\N{NO-BREAK SPACE}%"
+    )
+
+
+def _asset(name: str) -> str:
+    return resources.files("formcheck.report").joinpath("templates", name).read_text("utf-8")
+
+
+def _base64_of(file: Path) -> Iterator[str]:
+    with file.open("rb") as opened:
+        while part := opened.read(_STEP_BYTES):
+            yield base64.b64encode(part).decode("ascii")
+
+
+def _set(letter: str, name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a set is, in a few words."""
+    count, view, score = len(said["reps"]), said["view"], said["set"]["score"]
+    yaw = "" if view["yaw_deg"] is None else f", {view['yaw_deg']:.0f}° from a true side view"
+    return {
+        "letter": letter,
+        "name": "" if name == letter else name,
+        "reps": f"{count} rep{'' if count == 1 else 's'}",
+        "view": f"{view['name']}{yaw}",
+        "score": "" if score is None else f"{score:.0f} of 100",
+        "limits": said["limits"],
+    }
+
+
+def _groups(found: Comparison) -> list[dict[str, Any]]:
+    """The cues by what became of them, those that can't be compared left out."""
+    return [
+        {"kind": kind, "rows": [_row(one) for one in found.of(kind)]}
+        for kind in words.ORDER
+        if kind != "unknown" and found.of(kind)
+    ]
+
+
+def _row(cue: CueChange) -> dict[str, Any]:
+    one = cue.over_set
+    return {
+        "title": cue.title,
+        "sides": [_side(letter, told, one.unit) for letter, told in (("A", one.a), ("B", one.b))],
+        "difference": words.difference(one),
+        "each": words.each(cue),
+        "dots": _dots(one),
+    }
+
+
+def _side(letter: str, told: Told, unit: str) -> dict[str, Any]:
+    return {
+        "letter": letter,
+        "verdict": told.verdict,
+        "value": words.value(told, unit),
+        "counted": words.counted(told),
+    }
+
+
+def _dots(one: Change) -> Dots | None:
+    """Both numbers on one bar; None where one isn't known."""
+    ends = [
+        (told.value - told.sigma, told.value, told.value + told.sigma) for told in (one.a, one.b)
+    ]
+    every = [value for side in ends for value in side]
+    if not all(map(math.isfinite, every)):
+        return None
+    low, high = min(every), max(every)
+    room = _ROOM * (high - low) or 1.0
+    low, high = low - room, high + room
+
+    def percent(side: tuple[float, float, float]) -> tuple[float, float, float]:
+        first, middle, last = (round(100 * (value - low) / (high - low), 2) for value in side)
+        return first, middle, last
+
+    return Dots(percent(ends[0]), percent(ends[1]))
+
+
+def _told_by_rep(found: Comparison) -> list[CueChange]:
+    """The cues of which something is told on a pair of repetitions, if there are several."""
+    if len(found.pairs) < 2:
+        return []
+    return [
+        cue
+        for kind in words.ORDER
+        for cue in found.of(kind)
+        if len(cue.reps) == len(found.pairs) and any(rep.kind != "unknown" for rep in cue.reps)
+    ]
+
+
+def _changes(cue: CueChange) -> bool:
+    return any(rep.kind in CHANGED for rep in cue.reps)
+
+
+def _grid(found: Comparison) -> list[dict[str, Any]]:
+    """What became of a cue on each pair of repetitions, where it changed on one."""
+    return [
+        {"title": cue.title, "cells": list(zip(found.pairs, cue.reps, strict=True))}
+        for cue in _told_by_rep(found)
+        if _changes(cue)
+    ]
+
+
+def _kinds(grid: list[dict[str, Any]]) -> list[Kind]:
+    """The signs in the grid, to be explained under it."""
+    shown = {rep.kind for row in grid for _, rep in row["cells"]}
+    return [kind for kind in words.ORDER if kind in shown]
+
+
+def _quantities(found: Comparison) -> list[dict[str, Any]]:
+    rows = []
+    for one in found.quantities:
+        change = one.change
+        none = change.why if change.kind == "unknown" else "no change that can be told"
+        rows.append(
+            {
+                "title": one.title,
+                "a": words.value(change.a, change.unit),
+                "b": words.value(change.b, change.unit),
+                "difference": words.difference(change),
+                "word": one.word or none,
+                "told": bool(one.word),
+            }
+        )
+    return rows
+
+
+def _untold(found: Comparison) -> list[dict[str, str]]:
+    """Why cues can't be compared, those with the same reason together."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for cue in found.of("unknown"):
+        reasons.setdefault((cue.over_set.why, cue.over_set.film), []).append(cue.title)
+    return [
+        {"titles": ", ".join(titles), "why": why, "film": film}
+        for (why, film), titles in reasons.items()
+    ]
