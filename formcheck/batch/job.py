@@ -94,7 +94,8 @@ class Job:
     @classmethod
     def from_dict(cls, said: Mapping[str, Any]) -> Self:
         """Read the form that travels."""
-        return cls(**{**said, "options": Options(**said["options"])})
+        settled = tuple(tuple(one) for one in said.get("settled", ()))
+        return cls(**{**said, "options": Options(**said["options"]), "settled": settled})
 
 
 @dataclass(frozen=True)
