@@ -14,6 +14,7 @@ from formcheck.files import whole
 from formcheck.reconsider import THE_SET, Kept, find_film, frame_at, read_kept, reconsider
 from formcheck.report import record
 from formcheck.report.lettering import Picture
+from formcheck.report.placing import without_band
 from formcheck.report.why import Why, draw, rows, title
 from formcheck.report.write import ANNOTATED_MP4
 
@@ -88,7 +89,7 @@ def _frame(kept: Kept, told: Why, video: Path | None) -> tuple[Picture | None, f
         frame, _ = frame_at(drawn, max(told.shown_s - begins_s, 0.0), 0)
     except FormcheckError:  # not there, or not whole
         return None, 1.0
-    return frame, frame.shape[1] / told.size[0]
+    return without_band(frame, told.size), frame.shape[1] / told.size[0]
 
 
 def _write(picture: Picture, out: Path) -> None:

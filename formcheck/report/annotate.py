@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.report import cards
+from formcheck.report import cards, pairs
 from formcheck.report.lettering import Picture
 from formcheck.report.overlay import Overlay
 from formcheck.report.record import Analysis
@@ -42,21 +43,29 @@ class Drawn:
     ``stills`` are upright RGB frames with the lifter's lines, no words, by the
     time they were asked for. ``zero_s`` is the source time at which the
     annotated video begins: its own clock starts there. ``written`` is False
-    when no video was asked for.
+    when no video was asked for. ``size`` is the annotated video's width and height,
+    ``times_s`` are the source times of its pictures.
     """
 
     stills: Mapping[float, Picture] = field(default_factory=dict)
     zero_s: float = 0.0
     written: bool = False
+    size: tuple[int, int] = (0, 0)
+    times_s: Sequence[float] = ()
+
+    def opens_s(self, start_s: float) -> float:
+        """The first picture that shows a repetition, not the end of the one before it."""
+        at = bisect_left(self.times_s, start_s)
+        return self.times_s[at] if at < len(self.times_s) else start_s
 
 
 def wanted_stills(analysis: Analysis) -> tuple[float, ...]:
     """Give the times of the stills a report shows, in seconds, ascending.
 
-    One for each cue that isn't good, where it shows best, up to ``MOST_STILLS``, and
-    one that shows everybody: the bottom of the first rep.
+    One for each cue that isn't good, where it shows best, up to ``MOST_STILLS``, the same
+    moment of its best repetition, and one that shows everybody: the bottom of the first.
     """
-    times = cards.moments(analysis)[:MOST_STILLS]
+    times = cards.moments(analysis)[:MOST_STILLS] + pairs.moments(analysis)[:MOST_STILLS]
     return tuple(sorted({*times, overview_s(analysis)}))
 
 
@@ -130,8 +139,9 @@ def draw_video(
         if out_path is not None:
             drawn_hz = 1 / every_s if every_s else rate_hz
             writer = stack.enter_context(
-                VideoWriter(out_path, size=film.size, source_rate_hz=drawn_hz)
+                VideoWriter(out_path, size=overlay.size, source_rate_hz=drawn_hz)
             )
+        times_s: list[float] = []
         # Times that were made up are only the same when all of the film is read.
         seeks = writer is None and all(
             one.code != "timestamps_repaired" for one in analysis.cautions
@@ -150,11 +160,12 @@ def draw_video(
                 overlay.draw_lifter(frame.rgb, frame.time_s)
             nearest.offer(frame.rgb, frame.time_s)
             if writer is not None:
-                overlay.draw_words(frame.rgb, frame.time_s)
-                writer.write(frame.rgb, frame.time_s)
+                times_s.append(frame.time_s)
+                writer.write(overlay.draw_words(frame.rgb, frame.time_s), frame.time_s)
             if progress is not None:
                 progress(frame.time_s)
-    return Drawn(nearest, 0.0 if math.isnan(zero_s) else zero_s, writer is not None)
+    begins_s = 0.0 if math.isnan(zero_s) else zero_s
+    return Drawn(nearest, begins_s, writer is not None, overlay.size, times_s)
 
 
 class _Nearest(Mapping[float, Picture]):

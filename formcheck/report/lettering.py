@@ -116,8 +116,10 @@ def label(
     return _stamp(image)
 
 
-def wrap(text: str, size_px: int, width_px: int, *, bold: bool, most_lines: int) -> list[str]:
-    """Break a text into lines no wider than ``width_px``; what is left over ends in "…"."""
+def wrap(
+    text: str, size_px: int, width_px: int, *, bold: bool, most_lines: int | None = None
+) -> list[str]:
+    """Break a text into lines no wider than ``width_px``; what is beyond the most ends in "…"."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -129,7 +131,7 @@ def wrap(text: str, size_px: int, width_px: int, *, bold: bool, most_lines: int)
             lines.append(line)
         line = _cut(word, size_px, width_px, bold=bold)
     lines.append(line)
-    if len(lines) > most_lines:
+    if most_lines is not None and len(lines) > most_lines:
         lines = lines[:most_lines]
         while " " in lines[-1] and text_width(f"{lines[-1]}…", size_px, bold=bold) > width_px:
             lines[-1] = lines[-1].rpartition(" ")[0]

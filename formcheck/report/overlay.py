@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -17,8 +18,10 @@ import numpy as np
 from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, Verdict
 from formcheck.report import wording
 from formcheck.report.body_lines import NOTHING_HIDDEN, draw_back, draw_joints, draw_limbs, draw_way
+from formcheck.report.framing import Box, Framing
 from formcheck.report.judged import BACK_CUE, back_of, is_judged
-from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
+from formcheck.report.lettering import Colour, Line, Picture, Stamp, label, paste, wrap
+from formcheck.report.placing import place_words, text_unit
 from formcheck.report.record import Analysis
 from formcheck.signals.frame_times import FrameTimes
 
@@ -36,7 +39,10 @@ CUE_BEFORE_S, CUE_AFTER_S = 0.3, 0.9
 _ALMOST_S = 0.002  # a frame's own time may be rounded
 _AT_START_S = 0.05  # a repetition whose bottom is its start begins on the floor
 _VAGUE_DEG = 12.0  # an angle less certain than this isn't written
-_NARROWEST_CUE, _WIDEST_CUE, _HIGHEST_CUE = 13, 26, 7  # a cue's box, in units of text size
+_COUNT, _PHASE, _ANGLE, _TITLE, _ADVICE = 1.5, 0.9, 0.85, 1.25, 0.95  # of the text size
+_BAND: Colour = (16, 18, 22)
+_CLEAR = 0.9  # of the text size, between a joint and its angle
+_APART = 1.1  # of a label's height: two angles stand so far from each other
 
 Phase = Literal["down", "pause", "up", "top", ""]
 
@@ -52,16 +58,6 @@ class _Moment:
     hidden: BoolArray
     back: FloatArray
     angles: dict[str, tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class _CuePlace:
-    """Where a cue's box stands: ``edge`` is its top, or its bottom if not ``is_top``."""
-
-    left: int
-    edge: int
-    width: int
-    is_top: bool
 
 
 class Overlay:
@@ -89,15 +85,23 @@ class Overlay:
         self._points = signals.picture.own_px(signals.body.drawn_px) * scale
         self._back = signals.picture.own_px(signals.back.edge_px) * scale
         self._near = 0 if signals.stance.side == "left" else 1
-        short, long = min(size), max(size)
-        self._unit = max(10, round(min(short / 21, long / 33)))
-        self._line = max(2, round(long / 220))
+        self._unit = text_unit(size, _ANGLE)
+        self._line = max(2, round(max(size) / 220))
         self._cues = _shown_cues(analysis)
         # A line that can't be judged may lie on an arm or a bar: don't show it.
         self._back_judged = any(is_judged(one, (BACK_CUE,)) for one in analysis.reps)
         self._on_back = [back_of(analysis, one) for one in analysis.reps]
-        self._margin = self._unit * 2 // 3
-        self._arrange()
+        counter = self._counter(len(analysis.reps), "pause").size
+        box = Framing(analysis).of_set
+        self._lifter = Box(0, 0, *size) if box is None else box.scaled(scale)
+        self._places = place_words(
+            size, self._unit, None if box is None else self._lifter, counter, self._highest
+        )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what ``draw_words`` gives, in pixels."""
+        return self._size[0], self._size[1] + self._places.band
 
     def draw_lifter(self, rgb: Picture, time_s: float) -> None:
         """Draw skeleton, back line and joint angles, where they were seen."""
@@ -112,25 +116,35 @@ class Overlay:
         self._draw_bar(rgb, time_s)
         self._draw_angles(rgb, moment)
 
-    def draw_words(self, rgb: Picture, time_s: float) -> None:
-        """Draw the rep counter, the phase, and the cue that applies now."""
+    def draw_words(self, rgb: Picture, time_s: float) -> Picture:
+        """Draw the rep counter, the phase, and the cue that applies now.
+
+        In place, where the words find room in the picture; else on a band above it.
+        """
+        places = self._places
+        if places.band:
+            above = np.full((places.band, *rgb.shape[1:]), _BAND, dtype=np.uint8)
+            rgb = np.concatenate([above, rgb])
         reps = self._analysis.reps
         judged = _rep_at(reps, time_s)
         done = sum(one.rep.start_s <= time_s for one in reps)
-        number = judged.rep.index if judged else done
-        lines = [Line(f"{number} / {len(reps)}", round(self._unit * 1.5))]
         phase = self._phase(judged, time_s) if judged else ""
-        lines.append(Line(phase or " ", round(self._unit * 0.9), bold=False))
-        width = label((Line(f"{len(reps)} / {len(reps)}", round(self._unit * 1.5)),)).size[0]
-        pause = label((Line("pause", round(self._unit * 0.9), bold=False),)).size[0]
-        counter = label(tuple(lines), width_px=max(width, pause))
-        left = (
-            self._size[0] - self._margin - counter.size[0] if self._counter_right else self._margin
-        )
-        paste(rgb, counter, left, self._margin)
+        counter = self._counter(judged.rep.index if judged else done, phase)
+        paste(rgb, counter, *places.counter)
         finding = self._cue_at(time_s)
         if finding is not None:
-            self._draw_cue(rgb, finding)
+            box = self._cue_box(finding, places.cue_width)
+            left, edge = places.cue
+            paste(rgb, box, left, edge if places.from_top else edge - box.size[1])
+        return rgb
+
+    def _counter(self, number: int, phase: str) -> Stamp:
+        """Which repetition it is and what the lifter does: as wide for all."""
+        count, small = round(self._unit * _COUNT), round(self._unit * _PHASE)
+        many = len(self._analysis.reps)
+        lines = (Line(f"{number} / {many}", count), Line(phase or " ", small, bold=False))
+        widest = (Line(f"{many} / {many}", count), Line("pause", small, bold=False))
+        return label(lines, width_px=label(widest).size[0])
 
     def _moment(self, time_s: float) -> _Moment | None:
         """Give the lifter between the two analysed frames around a time."""
@@ -173,19 +187,32 @@ class Overlay:
             draw_way(rgb, way[0] * self._scale, max(2, self._line // 2))
 
     def _draw_angles(self, rgb: Picture, moment: _Moment) -> None:
-        """Write trunk, hip and knee beside their joints, behind the lifter's front."""
+        """Write trunk, hip and knee beside their joints, ahead of the lifter's back."""
         ahead = -1 if self._analysis.view.facing == "left" else 1
+        placed: list[tuple[Stamp, Box]] = []
         for name, joint in _ANGLES:
             value, sigma = moment.angles.get(name, (math.nan, math.nan))
             point = moment.points[joint + self._near]
             if not np.isfinite(point).all() or not math.isfinite(value) or not sigma <= _VAGUE_DEG:
                 continue
             text = f"{round(value)}±{max(1, round(sigma))}°".replace("-", "−")
-            stamp = label((Line(text, round(self._unit * 0.85)),), box=None)
+            stamp = label((Line(text, round(self._unit * _ANGLE)),), box=None)
             width, height = stamp.size
-            # The knee's stands ahead of it, the others ahead of the joint, clear of the back line.
-            left = point[0] + ahead * self._unit * 0.9 - (width if ahead < 0 else 0)
-            paste(rgb, stamp, left, point[1] - height / 2)
+            left = self._beside(float(point[0]), width, ahead, may_turn=joint != _SHOULDER)
+            placed.append((stamp, Box(left, float(point[1]) - height / 2, width, height)))
+        for (stamp, _), box in zip(placed, _apart([box for _, box in placed]), strict=True):
+            paste(rgb, stamp, box.left, box.top)
+
+    def _beside(self, joint: float, width: int, ahead: int, *, may_turn: bool) -> float:
+        """Left edge of a label ahead of a joint, or behind it at the lifter's box's edge.
+
+        Behind the shoulder is the back: its label stays ahead.
+        """
+        away = self._unit * _CLEAR
+        left, right = joint - away - width, joint + away
+        if ahead > 0:
+            return left if may_turn and right + width > self._lifter.right else right
+        return right if may_turn and left < self._lifter.left else left
 
     def _back_verdict(self, time_s: float) -> Verdict:
         """The repetition's verdict on the back, at the moments it was judged on."""
@@ -217,61 +244,36 @@ class Overlay:
         ]
         return now[0] if now else None
 
-    def _draw_cue(self, rgb: Picture, finding: Finding) -> None:
-        place = self._cue_place
-        large, small = round(self._unit * 1.25), round(self._unit * 0.95)
-        inside = place.width - large * 3 // 2
+    def _cue_box(self, finding: Finding, width: int) -> Stamp:
+        """A cue's title and advice, whole, in a box so wide."""
+        large, small = round(self._unit * _TITLE), round(self._unit * _ADVICE)
+        inside = width - large * 3 // 2
         info = self._analysis.cues.get(finding.cue)
         title = f"{wording.SYMBOLS[finding.verdict]} {wording.cue_title(finding.cue, info)}"
-        lines = [
-            Line(text, large, colour=COLOURS[finding.verdict])
-            for text in wrap(title, large, inside, bold=True, most_lines=1)
-        ]
-        advice = _first_sentence(finding.advice)
+        colour = COLOURS[finding.verdict]
+        lines = [Line(text, large, colour=colour) for text in wrap(title, large, inside, bold=True)]
         if finding.advice:
-            lines += [
-                Line(text, small, bold=False)
-                for text in wrap(advice, small, inside, bold=False, most_lines=3)
-            ]
-        box = label(
-            tuple(lines), opacity=0.8, accent=COLOURS[finding.verdict], width_px=place.width
-        )
-        paste(rgb, box, place.left, place.edge if place.is_top else place.edge - box.size[1])
+            advice = wrap(_first_sentence(finding.advice), small, inside, bold=False)
+            lines += [Line(text, small, bold=False) for text in advice]
+        return label(tuple(lines), opacity=0.8, accent=colour, width_px=width)
 
-    def _arrange(self) -> None:
-        """Find where counter and cues hide least of the lifter, once for the film.
+    def _highest(self, width: int) -> int:
+        """How high the highest cue is in a box so wide; 0 without cues."""
+        return max((self._cue_box(one, width).size[1] for one in self._cues), default=0)
 
-        The counter goes to the upper left, or to the right if the lifter is
-        there. A cue goes above the lifter if there is room, else beside, else
-        to the end of the picture that has more.
-        """
-        width, height = self._size
-        unit, margin = self._unit, self._margin
-        across = min(width - 2 * margin, unit * _WIDEST_CUE)
-        centred = (width - across) // 2
-        below_counter = margin + unit * 9 // 2
-        self._counter_right = False
-        self._cue_place = _CuePlace(centred, height - margin, across, is_top=False)
-        body = np.concatenate([self._points, self._back], axis=1)
-        x, y = body[..., 0], body[..., 1]
-        if not np.isfinite(x).any():
-            return
-        left, right = (int(edge) for edge in np.nanquantile(x, [0.02, 0.98]))
-        top, bottom = (int(edge) for edge in np.nanquantile(y, [0.02, 0.98]))
-        top, left, right = top - unit, left - unit, right + unit  # flesh round the points
-        self._counter_right = (
-            top < below_counter and left < unit * 5 and width - right > left + unit
-        )
-        if top - below_counter >= unit * _HIGHEST_CUE:
-            self._cue_place = _CuePlace(centred, below_counter, across, is_top=True)
-        elif max(left, width - right) - 2 * margin >= unit * _NARROWEST_CUE:
-            on_right = width - right > left
-            room = min(max(left, width - right) - 2 * margin, unit * _WIDEST_CUE)
-            edge = below_counter if on_right == self._counter_right else margin
-            start = width - margin - room if on_right else margin
-            self._cue_place = _CuePlace(start, edge, room, is_top=True)
-        elif top - below_counter > height - bottom:
-            self._cue_place = _CuePlace(centred, below_counter, across, is_top=True)
+
+def _apart(boxes: Sequence[Box]) -> list[Box]:
+    """Move labels that meet up and down, each by half, until they don't."""
+    moved = list(boxes)
+    order = sorted(range(len(boxes)), key=lambda at: boxes[at].top)
+    for _ in boxes:
+        for upper, lower in pairwise(order):
+            one, other = moved[upper], moved[lower]
+            short = _APART * one.height - (other.top - one.top)
+            if short > 0 and one.left < other.right and other.left < one.right:
+                moved[upper] = replace(one, top=one.top - short / 2)
+                moved[lower] = replace(other, top=other.top + short / 2)
+    return moved
 
 
 def _shown_cues(analysis: Analysis) -> list[Finding]:

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from formcheck.data import JudgedRep
-from formcheck.report.html import Picture, around_lifter, jpeg, main_moment
+from formcheck.report.lettering import Picture
 from formcheck.report.record import Analysis
+from formcheck.report.stills import around_lifter, jpeg, main_moment
 from formcheck.report.wording import WORST_FIRST
 
 SIDE_PX = 420

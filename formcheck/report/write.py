@@ -112,9 +112,7 @@ def write_results(
                 touch=touch,
             )
         if html:
-            write_html(
-                analysis, stage / REPORT_HTML, annotated, drawn.stills, drawn.zero_s, film_at
-            )
+            write_html(analysis, stage / REPORT_HTML, annotated, drawn, film_at)
         if pictures:
             rep_pictures.write_pictures(analysis, drawn.stills, stage)
         if also is not None:

@@ -124,8 +124,8 @@ def test_praise_is_true() -> None:
 
 
 @pytest.mark.parametrize(("seen", "praised"), [(1, False), (2, False), (3, True), (4, True)])
-def test_what_few_repetitions_show_is_not_praised(seen: int, praised: bool) -> None:
-    """A good thing is praised where most of the repetitions were judged on it."""
+def test_what_few_repetitions_show_is_not_good_for_the_set(seen: int, praised: bool) -> None:
+    """A cue is good for the set, and praised, where most repetitions were judged on it."""
     rep = judged_set("deadlift", reps=1).reps[0]
     reps = [
         JudgedRep(
@@ -138,6 +138,8 @@ def test_what_few_repetitions_show_is_not_praised(seen: int, praised: bool) -> N
     ]
     whole = summarise(reps, {}, Lift("back_squat", "given", 1.0), load_limits(), {"depth"})
     assert bool(whole.praise) == praised
+    assert whole.findings["depth"].verdict == ("good" if praised else "cannot_judge")
+    assert praised or f"the {seen} of 4 reps that show it" in whole.findings["depth"].reason
 
 
 def test_nothing_could_be_judged() -> None:

@@ -192,8 +192,9 @@ def test_words_fit_into_any_picture(size: tuple[int, int]) -> None:
     analysis = sample_analysis(*size)
     rgb = np.full((size[1], size[0], 3), 128, np.uint8)
     overlay = Overlay(analysis, size, 1.0)
-    overlay.draw_words(rgb, 5.7)
-    assert (rgb != 128).any()
+    drawn = overlay.draw_words(rgb, 5.7)
+    assert drawn.shape == (overlay.size[1], overlay.size[0], 3)
+    assert (drawn != 128).any()
 
 
 def test_cue_shows_only_around_its_moment() -> None:
@@ -202,8 +203,7 @@ def test_cue_shows_only_around_its_moment() -> None:
     red = np.array(COLOURS["fault"])
 
     def has_red(time_s: float) -> bool:
-        rgb = np.zeros((640, 360, 3), np.uint8)
-        overlay.draw_words(rgb, time_s)
+        rgb = overlay.draw_words(np.zeros((640, 360, 3), np.uint8), time_s)
         return bool((np.abs(rgb.astype(int) - red).max(axis=2) < 8).any())
 
     assert has_red(5.7)

@@ -5,12 +5,14 @@ Skipped where there is no Chromium. The film is small: what it shows is not at i
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -18,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from formcheck.batch.pages import write_pages
 from formcheck.history.store import open_store, sqlite_url
 from formcheck.report import html
-from formcheck.report.annotate import wanted_stills
+from formcheck.report.annotate import Drawn, wanted_stills
 from tests.batch.test_pages import failed, one_set
 from tests.history.made_history import made_sets
 from tests.report.sample import draw_lifter, sample_analysis, with_bar, write_source_video
@@ -55,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     analysis = with_bar(sample_analysis(96, 160))
     film = write_source_video(analysis, out / "film.mp4")
     stills = {at_s: draw_lifter(analysis, int(at_s * 30)) for at_s in wanted_stills(analysis)}
-    html.write_html(analysis, out / "report.html", film, stills)
+    html.write_html(analysis, out / "report.html", film, Drawn(stills))
     with open_store(sqlite_url(out / "h.sqlite")) as store:
         one_sided = [one_set(number=n, lift="split_squat", side=s) for n, s in enumerate(SIDES, 50)]
         store.add_sets([*made_sets("Ana", 12), *one_sided, *made_sets("Bea", 6), failed("Bea")])
@@ -134,6 +136,44 @@ def test_cursor_and_film_are_at_the_same_moment(opened: Open) -> None:
         said = page.locator("output.readout").all_inner_texts()
         assert said[:2] == ["53 ± 3° at 0:05.7", "29 ± 3° at 0:05.7"]
         assert trunk.get_attribute("aria-valuetext") == "53 ± 3° at 0:05.7"
+
+
+def _until(page: Page, true: str) -> None:
+    """Wait for it without the page's own eval, which its policy forbids."""
+    for _ in range(100):
+        if page.evaluate(true):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never came true: {true}")
+
+
+def test_show_me_loops_its_second_cut_to_the_lifter(opened: Open) -> None:
+    """At a quarter of the speed, close up, until Escape gives the whole film back."""
+    with opened("report.html", PHONE) as page:
+        link = page.locator(".takeaway .seek")
+        first, last = map(float, str(link.get_attribute("data-loop")).split())
+        link.click()
+        _until(page, "!player.seeking && !player.paused && player.style.transform !== ''")
+        assert first - 0.1 <= page.evaluate("player.currentTime") <= last + 0.1
+        assert page.evaluate("player.playbackRate") == 0.25
+        page.evaluate(f"player.currentTime = {last - 0.01}")
+        _until(page, f"player.currentTime < {last - 0.2}")  # it begins again
+        page.keyboard.press("Escape")
+        assert page.evaluate("[player.playbackRate, player.style.transform]") == [1, ""]
+
+
+def test_best_and_worst_go_in_step(opened: Open) -> None:
+    """Moved by its slider, both films of a pair are at the same moment of the lift."""
+    with opened("report.html") as page:
+        pair = page.locator(".pair").first
+        pair.locator("input").evaluate(
+            "(one) => { one.value = 0.9; one.dispatchEvent(new Event('input')); }"
+        )
+        _until(page, "document.querySelectorAll('.pair video.ready').length === 2")
+        clock = json.loads(str(pair.get_attribute("data-clock")))
+        seen = pair.locator("video").evaluate_all("(all) => all.map((one) => one.currentTime)")
+        wanted = [np.interp(0.9, clock["clock"], clock[side]) for side in ("best", "worst")]
+        assert seen == pytest.approx(wanted, abs=0.05)
 
 
 def test_zoom_by_keyboard_and_by_drawing(opened: Open) -> None:

@@ -20,9 +20,9 @@ FAULT_SHARE = 1 / 3
 FAULT_OVER_WATCH = 3.0
 """A fault weighs as much as so many values to watch (our choice)."""
 
-PRAISED_FROM = 0.5
-"""Share of the repetitions on which a cue must be judged, and more, to be praised for the
-set (our choice: what one repetition in ten shows isn't a set's)."""
+GOOD_FROM = 0.5
+"""Share of the repetitions on which a cue must be judged, and more, to be good for the set
+(our choice: what one repetition in five shows isn't a set's)."""
 
 WELL_CLEAR = 2.0
 """A value this many sigma past its limit is well clear of it."""
@@ -68,7 +68,7 @@ def summarise(
         score=whole_score,
         judged_share=judged,
         headline=_headline(every_rep, findings, lift, main, in_part=in_part),
-        praise=_praise(reps, findings, weights),
+        praise=_praise(findings, weights),
         main_advice=findings[main].advice if main else _carry_on(findings, unlocking),
         main_cue=main,
         main_reason=_why_first(reps, findings, order),
@@ -87,6 +87,8 @@ def _over_reps(findings: list[Finding]) -> Finding:
     if not judged:
         return findings[0]
     verdict = _set_verdict([one.verdict for one in judged])
+    if verdict == "good" and len(judged) <= GOOD_FROM * sum(one.applies for one in findings):
+        return _too_few(findings, judged)
     no_better = [one for one in judged if _severity(one.verdict) >= _severity(verdict)]
     least = min(_severity(one.verdict) for one in no_better)
     alike = [one for one in no_better if _severity(one.verdict) == least]
@@ -96,6 +98,16 @@ def _over_reps(findings: list[Finding]) -> Finding:
         return replace(typical, verdict=verdict)
     reason = f"{typical.reason.rstrip('.')}, on {len(no_better)} of {len(findings)} reps."
     return replace(typical, verdict=verdict, reason=reason)
+
+
+def _too_few(findings: Sequence[Finding], judged: Sequence[Finding]) -> Finding:
+    """Good as far as it was seen, which isn't far enough to say so of the set."""
+    unseen = next(one for one in findings if one.applies and one.verdict == "cannot_judge")
+    reps = f"{len(judged)} of {len(findings)} reps"
+    why = unseen.reason[:1].lower() + unseen.reason[1:]
+    return replace(
+        unseen, reason=f"Good on the {reps} that show it, too few to speak for all: {why}"
+    )
 
 
 def _severity(verdict: Verdict) -> float:
@@ -214,25 +226,13 @@ def _what_was_judged(count: str, findings: dict[str, Finding], main: str | None)
     return f"{count}: what could be judged looks good.{also}"
 
 
-def _praise(
-    reps: Sequence[JudgedRep], findings: dict[str, Finding], weights: dict[str, float]
-) -> str:
-    """Name the weightiest good thing, of those that were judged on most repetitions."""
-    good = [
-        cue
-        for cue, one in findings.items()
-        if one.verdict == "good" and _judged_on(reps, cue) > PRAISED_FROM
-    ]
+def _praise(findings: dict[str, Finding], weights: dict[str, float]) -> str:
+    """Name the weightiest good thing."""
+    good = [cue for cue, one in findings.items() if one.verdict == "good"]
     if not good:
         return ""
     first = max(good, key=lambda cue: weights[cue])
     return f"Well done: {words.praise(first)}."
-
-
-def _judged_on(reps: Sequence[JudgedRep], cue: str) -> float:
-    """On which share of the repetitions a cue is judged; 1 of a cue of the whole set."""
-    asked = [one.findings[cue].verdict for one in reps if cue in one.findings]
-    return 1.0 - asked.count("cannot_judge") / len(asked) if asked else 1.0
 
 
 def _carry_on(findings: Mapping[str, Finding], unlocking: Sequence[Remedy]) -> str:

@@ -91,11 +91,14 @@
     speed: () => {
       if (!video) return;
       video.playbackRate = speeds[(speeds.indexOf(video.playbackRate) + 1) % speeds.length];
-      each("[data-do=speed]", (button) => { button.textContent = `${video.playbackRate}×`; });
     },
   };
   each("[data-do]", (button) => button.addEventListener("click", actions[button.dataset.do]));
-  each(".seek", (button) => button.addEventListener("click", () => seek(Number(button.dataset.t))));
+  each(".seek", (link) => link.addEventListener("click", (event) => {
+    if (document.body.classList.contains("without-video") && link.href) return;  // its file, then
+    event.preventDefault();
+    seek(Number(link.dataset.t));
+  }));
 
   charts.onSeek(seek);
 
@@ -108,6 +111,9 @@
     video.addEventListener("play", () => { playButton.textContent = "❚❚"; follow(); });
     video.addEventListener("pause", () => { playButton.textContent = "▶︎"; });
     video.addEventListener("seeked", () => show(here()));
+    video.addEventListener("ratechange", () => {
+      each("[data-do=speed]", (button) => { button.textContent = `${video.playbackRate}×`; });
+    });
     document.getElementById("unpin").addEventListener("click", () => pin(false));
   }
 
@@ -129,7 +135,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
     // Space and the arrows belong to the control that has the focus.
     const own = event.target.closest("button, a, summary, video, input, select");
-    if (own && (event.key === " " || (own === video && event.key.startsWith("Arrow")))) return;
+    if (own && (event.key === " " || (own.matches("video, input") && event.key.startsWith("Arrow")))) return;
     const work = keys[event.key];
     if (!work) return;
     event.preventDefault();
