@@ -9,7 +9,7 @@ the second is above the first. A whole coordinate is a pixel's middle on both si
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -56,10 +56,23 @@ class Crop:
         """The square round a body, given its middle and a point straight above, (2,) each."""
         across, down = (upper_px - middle_px).tolist()
         turn = math.pi / 2 - math.atan2(-down, across)
-        turn -= 2 * math.pi * math.floor((turn + math.pi) / (2 * math.pi))
         side_px = AROUND * 2 * math.hypot(across, down)
         middle = (float(middle_px[0]), float(middle_px[1]))
-        return cls(middle, side_px, turn, pixels, picture)
+        return cls(middle, side_px, _half_turn(turn), pixels, picture)
+
+    def toward(self, other: Crop, share: float) -> Crop:
+        """The square on the way to another of the same picture: 0 is this one, 1 the other."""
+        x, y = (
+            (1 - share) * a + share * b
+            for a, b in zip(self.middle_px, other.middle_px, strict=True)
+        )
+        side_px = (1 - share) * self.side_px + share * other.side_px
+        return replace(
+            self,
+            middle_px=(x, y),
+            side_px=side_px,
+            turn=_half_turn(self.turn + share * _half_turn(other.turn - self.turn)),
+        )
 
     @property
     def is_usable(self) -> bool:
@@ -92,15 +105,15 @@ class Crop:
         so touchy that this alone moved joints by .2 % of a leg in one picture, and by 1 %
         once each square had been laid by the one before; with these steps it is .01 %.
         """
-        matrix = self._to_picture * STEPS
         along = np.arange(self.pixels)
         whole = np.empty((self.pixels, self.pixels, 2), np.int16)
         between = np.zeros((self.pixels, self.pixels), np.uint16)
-        for axis, (by_column, by_row, start) in enumerate(matrix):
-            places = (by_row * along + start)[:, None] + by_column * along
+        for axis, (by_column, by_row, start) in enumerate(self._to_picture * STEPS):
+            down = (by_row * along + start).astype(np.float32)
+            places = down[:, None] + (by_column * along).astype(np.float32)
             steps = np.clip(np.rint(places, out=places), *_FURTHEST, out=places).astype(np.int32)
             whole[..., axis] = steps >> STEP_BITS
-            between += ((steps & (STEPS - 1)) << (axis * STEP_BITS)).astype(np.uint16)
+            between |= ((steps & (STEPS - 1)) << (axis * STEP_BITS)).astype(np.uint16)
         cut = cv2.remap(rgb, whole, between, cv2.INTER_LINEAR, borderMode=border)
         return np.asarray(cut, np.uint8)
 
@@ -135,3 +148,8 @@ class Crop:
                 borderMode=cv2.BORDER_CONSTANT,
             )
         )
+
+
+def _half_turn(turn: float) -> float:
+    """The same direction, -π to π."""
+    return turn - 2 * math.pi * math.floor((turn + math.pi) / (2 * math.pi))
