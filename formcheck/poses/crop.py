@@ -74,6 +74,12 @@ class Crop:
             turn=_half_turn(self.turn + share * _half_turn(other.turn - self.turn)),
         )
 
+    def moved(self, other: Crop) -> float:
+        """How far another square lies from this one: the furthest corner, in sides."""
+        corners = self.pixels * np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+        away_px = self.outside(corners) - other.outside(corners)
+        return float(np.hypot(*away_px.T).max() / self.side_px)
+
     @property
     def is_usable(self) -> bool:
         """Whether it has a size that is a number."""
