@@ -10,6 +10,7 @@ engine_option = click.option(
     "--engine",
     type=click.Choice(list(PACKAGES)),
     default=DEFAULT_ENGINE,
+    metavar="NAME",
     show_default=True,
-    help="What runs the pose model; litert is faster, and an extra: formcheck[litert].",
+    help="What runs the pose model: mediapipe, or litert, which is faster, and an extra.",
 )

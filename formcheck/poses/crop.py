@@ -125,13 +125,11 @@ class Crop:
 
     def inside(self, points_px: FloatArray) -> FloatArray:
         """Points (..., 2) of the picture in the square's pixels."""
-        matrix = self._from_picture
-        return np.asarray(points_px @ matrix[:, :2].T + matrix[:, 2])
+        return _moved(points_px, self._from_picture)
 
     def outside(self, points: FloatArray) -> FloatArray:
         """Points (..., 2) of the square in the picture's pixels."""
-        matrix = self._to_picture
-        return np.asarray(points @ matrix[:, :2].T + matrix[:, 2])
+        return _moved(points, self._to_picture)
 
     def turned(self, points: FloatArray) -> FloatArray:
         """Directions (..., 2) of the square, as they are in the picture; lengths stay."""
@@ -140,8 +138,9 @@ class Crop:
 
     def is_in_picture(self, points_px: FloatArray) -> NDArray[np.bool_]:
         """Whether points (..., 2) of the picture lie on it."""
-        last = np.array(self.picture) - 1
-        return np.asarray(((points_px >= 0) & (points_px <= last)).all(axis=-1))
+        x, y = points_px[..., 0], points_px[..., 1]
+        right, bottom = self.picture[0] - 1, self.picture[1] - 1
+        return np.asarray((x >= 0) & (x <= right) & (y >= 0) & (y <= bottom))
 
     def spread(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """What is known of the square's pixels, over the whole picture (H, W); 0 elsewhere."""
@@ -154,6 +153,12 @@ class Crop:
                 borderMode=cv2.BORDER_CONSTANT,
             )
         )
+
+
+def _moved(points: FloatArray, matrix: FloatArray) -> FloatArray:
+    """Points (..., 2) after a (2, 3) matrix; term by term, which is faster than a product."""
+    x, y = points[..., 0], points[..., 1]
+    return np.stack([x * row[0] + y * row[1] + row[2] for row in matrix], axis=-1)
 
 
 def _half_turn(turn: float) -> float:

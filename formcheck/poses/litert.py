@@ -128,7 +128,8 @@ class LiteRTEngine:
     threads
         Of each network. For live use: 2; one thread is the least work.
     mask_every
-        Pictures from one mask to the next.
+        Pictures from one mask to the next; of those between, no edge and no covering is
+        known. 1 for judging.
 
     Raises
     ------
