@@ -11,11 +11,15 @@ Apache-2.0, of which the numbers are taken and no code):
 - visibility is smoothed by an exponential filter with a weight of 0.1 for the new picture,
   begun anew when somebody was lost.
 
-Two things differ. The filter of the landmarks' places is left out: ``MediaPipeEngine``
-holds it open (see its ``TIME_STRETCH``), so that both give unfiltered landmarks. And the
-square isn't laid anew for each picture, but moves on by a share of the way (``NEW_SQUARE``).
+One thing is left out: the filter of the landmarks' places. ``MediaPipeEngine`` holds it
+open (see its ``TIME_STRETCH``), so that both engines give unfiltered landmarks.
 
-LiteRT names no address and opens no connection; ``tests/test_privacy.py`` traces this.
+In one picture both find the same joint within .02 % of a leg. Through a film they part: each
+square is laid by the landmarks of the one before, and what differs in the last decimal grows
+until it is what MediaPipe differs from itself when one picture is changed by one shade (.7
+to 2 % of a leg, median). See "Two pose engines" in ``docs/how-it-works.md``.
+
+LiteRT names no address and opens no connection; ``tests/poses/test_litert.py`` traces this.
 """
 
 from __future__ import annotations
@@ -46,21 +50,6 @@ LEAST_PRESENCE = 0.5
 
 HEAT, LEAST_HEAT = 7, 0.5
 """Cells of the heat map, wide and high, that refine a landmark; and how hot one must be."""
-
-FAR = 0.1
-"""Sides that a square moves between two pictures from which it is followed at once: twice
-what it moves at 10 Hz when hips drop by 1 m/s, in a square of 2.2 m (our choice)."""
-
-NEW_SQUARE = 0.3
-"""How far a square at rest moves to where the last landmarks lay it.
-
-Ours; MediaPipe has 1. The landmark network answers a little otherwise for each square, and
-what it answers lays the next: what one picture says by chance goes round for ever, so that
-one shade in one picture moves the joints of all that follow by .7-2 % of a leg. With a
-share of .3 a film moved by 2 px moves the joints a third to six sevenths less, and they
-tremble less from picture to picture (five films; .15 and .5 lie about it). Squares that rest
-until the body has left their middle tremble less still, but there the answer depends on
-where they came to rest. The detector's square, a rough one, is left at once."""
 
 NEW_VISIBILITY = 0.1
 """Weight of the new picture in the filter of visibility; MediaPipe's."""
@@ -160,18 +149,13 @@ class LiteRTEngine:
         assert looker is not None, "the engine is closed"
         mask = self._frames % self._mask_every == 0
         self._frames += 1
-        was = self._crop
-        if was is None or was.picture != (rgb.shape[1], rgb.shape[0]):
-            was = None  # the detector's square is a rough one: the next is taken as it is
+        if self._crop is None or self._crop.picture != (rgb.shape[1], rgb.shape[0]):
             self._crop = next(iter(looker.people(rgb, most=1)), None)
         seen = None if self._crop is None else looker.look(rgb, self._crop, mask=mask)
         if seen is None:
             self._crop = self._visibility = None
             return None
-        onto = seen.next_crop
-        if was is not None and onto.is_usable:
-            onto = was.toward(onto, _share(was.moved(onto)))
-        self._crop = onto if onto.is_usable else None
+        self._crop = seen.next_crop if seen.next_crop.is_usable else None
         found = seen.found
         if self._visibility is not None:
             change = found.visibility - self._visibility
@@ -202,11 +186,6 @@ class LiteRTEngine:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _share(moved: float) -> float:
-    """How far a square goes toward one that lies so many sides away."""
-    return NEW_SQUARE + (1 - NEW_SQUARE) * min(moved / FAR, 1.0)
 
 
 def _refined(places: FloatArray, heat: Values) -> FloatArray:

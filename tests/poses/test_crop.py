@@ -71,17 +71,3 @@ def test_a_mask_is_spread_over_the_picture() -> None:
     assert spread.shape == (PICTURE[1], PICTURE[0])
     assert (spread[25:47, 37:59] == 1).all()
     assert spread[:20].sum() == spread[:, :32].sum() == 0
-
-
-@given(crops, crops)
-def test_a_square_moves_by_a_share_of_the_way(crop: Crop, onto: Crop) -> None:
-    """None of it and all of it are the two; between them the turn takes the shorter way."""
-    there = crop.toward(onto, 1.0)
-    assert (*crop.toward(onto, 0.0).middle_px, crop.side_px) == pytest.approx(
-        (*crop.middle_px, crop.side_px)
-    )
-    assert (*there.middle_px, there.side_px) == pytest.approx((*onto.middle_px, onto.side_px))
-    assert math.cos(there.turn - onto.turn) == pytest.approx(1.0)
-    half = crop.toward(onto, 0.5)
-    ends = [math.cos(half.turn - one.turn) for one in (crop, onto)]
-    assert min(ends) >= -1e-9
