@@ -118,8 +118,8 @@ class Maker:
     ``model`` the name of its model's file. ``side_px`` is the longer side of the pictures
     that the engine was given; of more than ``most_hz`` pictures a second some were left
     out (None: whatever came, live). ``step_ms`` is the time that the engine was told
-    passes between two pictures: it decides how much it smooths. ``lifter`` is the person
-    who was asked for; None when the lifter was chosen.
+    passes between two pictures: it decides how much it smooths (0: not at all).
+    ``lifter`` is the person who was asked for; None when the lifter was chosen.
     """
 
     formcheck: str

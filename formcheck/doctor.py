@@ -51,6 +51,7 @@ EXTRAS = {
     "postgres": "a history in PostgreSQL",
     "cluster": "a batch on several machines",
     "synth": "rendered lifters",
+    "litert": "a faster pose engine",
 }
 
 # They all install the same cv2 folder; the last one installed overwrites the others.

@@ -12,6 +12,7 @@ from formcheck import cues, film_time, poses, reps, several, video
 from formcheck.cues import judge
 from formcheck.data import Part, PoseTrack, Rejected, Signals
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
+from formcheck.poses.engines import DEFAULT_ENGINE
 from formcheck.poses.saved import load_poses
 from formcheck.poses.trc import load_trc
 from formcheck.report.record import Analysis
@@ -41,6 +42,7 @@ class Request:
     rotate_deg  clockwise turn instead of the one the file asks for
     lifter      number of the person to judge, from the left; None chooses
     model       of those that ``formcheck models list`` names
+    engine      what runs it: "mediapipe" or "litert"
     tempo       prescribed tempo, "3-1-3": lowering, pause at the bottom, lifting
                 (seconds), or None
     slow_motion how many times slower than life the film plays, in place of what its
@@ -61,6 +63,7 @@ class Request:
     rotate_deg: int | None = None
     lifter: int | None = None
     model: str = "full"
+    engine: str = DEFAULT_ENGINE
     tempo: str | None = None
     slow_motion: float | None = None
     least_hz: float = 0.0
@@ -271,7 +274,12 @@ def _poses(
     ) as film:
         watch = poses.watched_once if request.cached else poses.estimate_poses
         return watch(
-            film, model=request.model, lifter=request.lifter, progress=progress, fetching=fetching
+            film,
+            model=request.model,
+            engine=request.engine,
+            lifter=request.lifter,
+            progress=progress,
+            fetching=fetching,
         )
 
 

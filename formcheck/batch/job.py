@@ -16,6 +16,7 @@ from formcheck.history.stored import (
     known,
     results_of,
 )
+from formcheck.poses.engines import DEFAULT_ENGINE
 from formcheck.report.write import SET_FOLDER
 from formcheck.version import version
 
@@ -32,6 +33,7 @@ class Options:
     """What is asked of every set of a run.
 
     lift         "auto" or a lift's name, for sets whose row names none
+    engine       what runs the pose model: "mediapipe" or "litert"
     plate_m      how wide the bars' plates are, metres; 0 for unknown, None for as they look
     limits_name  a coach's own limits file, "" for the standard ones
     limits_text  what it holds
@@ -44,6 +46,7 @@ class Options:
 
     lift: str = "auto"
     model: str = "full"
+    engine: str = DEFAULT_ENGINE
     plate_m: float | None = None
     limits_name: str = ""
     limits_text: str = ""

@@ -28,6 +28,7 @@ from formcheck.history.names import printable
 from formcheck.history.store import Store
 from formcheck.history.stored import StoredSet
 from formcheck.pipeline import POSE_FILES
+from formcheck.poses.engines import DEFAULT_ENGINE, engine_name
 from formcheck.poses.model import OVERRIDE_VARIABLE, ensure_model, find_model, read_registry
 from formcheck.poses.packages import FetchProgress
 
@@ -134,7 +135,7 @@ class Run:
             The pose model isn't there and can't be fetched.
         """
         place = self._place
-        model = model_name(self._options.model)
+        model = model_name(self._options.model, self._options.engine)
         again = True
         while again:
             plan = make_plan(entries, place.store, place.out, self._options, model)
@@ -275,8 +276,17 @@ class Run:
         self._tell(BatchEvent("pages", {"index": str(out / INDEX_HTML)}))
 
 
-def model_name(name: str) -> str:
-    """Give the pose model's name for the keys: with its checksum if it is one of the user's own."""
+def model_name(name: str, engine: str = DEFAULT_ENGINE) -> str:
+    """Give the pose model's name for the keys.
+
+    With its checksum if it is one of the user's own, and with the engine that runs it if
+    that isn't the reference.
+    """
+    model = _own_name(name)
+    return model if engine == DEFAULT_ENGINE else f"{model} on {engine_name(engine)}"
+
+
+def _own_name(name: str) -> str:
     override = os.environ.get(OVERRIDE_VARIABLE)
     if not override:
         return name

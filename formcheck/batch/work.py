@@ -26,7 +26,7 @@ from formcheck.errors import BadRequest, FormcheckError, NothingToJudge, OutputE
 from formcheck.files import HIDDEN, output_error, sync_folder
 from formcheck.history.names import printable
 from formcheck.poses import estimate_poses, watched_once
-from formcheck.poses.engine import MediaPipeEngine
+from formcheck.poses.engines import open_engine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.saved import save_poses
 from formcheck.report.record import Analysis
@@ -127,6 +127,7 @@ def _judged(job: Job, folder: Path, tell: TellShare) -> Answer:
     request = pipeline.Request(
         lift=job.lift,
         model=job.options.model,
+        engine=job.options.engine,
         tempo=job.tempo or None,
         plate_m=job.options.plate_m,
         settled=tuple(Settled(lift, day) for lift, day in job.settled),
@@ -203,7 +204,8 @@ def _write(job: Job, analysis: Analysis, folder: Path, kept: Path | None) -> Non
         blur = None
         if film is not None and options.blur_faces:
             model = ensure_model(options.model)
-            blur = FaceBlur(analysis.track, stack.enter_context(MediaPipeEngine(model)))
+            engine = stack.enter_context(open_engine(options.engine, model))
+            blur = FaceBlur(analysis.track, engine)
         write_results(
             analysis,
             folder,
@@ -248,6 +250,7 @@ def _followed(job: Job, tell: TellShare) -> list[_Set]:
         track = watch(
             film,
             model=job.options.model,
+            engine=job.options.engine,
             progress=lambda done_s, total_s: tell(_share(done_s, total_s)),
         )
     return [_Set(track)]

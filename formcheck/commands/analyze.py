@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from formcheck.commands.engine import engine_option
 from formcheck.commands.outlets import print_json
 from formcheck.commands.plate import plate_option
 from formcheck.commands.safety_notice import show_once
@@ -78,6 +79,7 @@ LIFT_NAMES = ["auto", *LIFTS]
     help="The film plays so many times slower than life (0.5: twice as fast), whatever it says.",
 )
 @plate_option
+@engine_option
 @click.option("--lifter", type=click.IntRange(min=1), help="Judge this person, from the left.")
 @click.option(
     "--set",
@@ -108,6 +110,7 @@ def analyze(
     rotate_deg: str | None,
     slow_motion: float | None,
     plate_m: float | None,
+    engine: str,
     lifter: int | None,
     set_number: int | None,
     tempo: str | None,
@@ -130,6 +133,7 @@ def analyze(
         Span(start_s, end_s),
         turn,
         lifter,
+        engine=engine,
         tempo=tempo,
         slow_motion=slow_motion,
         set_number=set_number,

@@ -25,6 +25,7 @@ from formcheck.batch.run import Place, Run
 from formcheck.batch.sources import Found, find_uploads
 from formcheck.batch.watch import new_uploads
 from formcheck.commands.batch_screen import Screen
+from formcheck.commands.engine import engine_option
 from formcheck.commands.outlets import Ended, nobody_reads
 from formcheck.commands.plate import plate_option
 from formcheck.commands.terminal import terminal
@@ -64,6 +65,7 @@ from formcheck.signals.bar import need_plate
     help="The lift of sets whose row names none.",
 )
 @plate_option
+@engine_option
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -102,6 +104,7 @@ def batch(
     limits: Path | None,
     lift: str,
     plate_m: float | None,
+    engine: str,
     workers: int | None,
     rescore: bool,
     scheduler: str | None,
@@ -129,6 +132,7 @@ def batch(
     given = None if limits is None else given_limits(limits)
     options = Options(
         lift=lift,
+        engine=engine,
         plate_m=plate_m,
         html=not no_html,
         video=video,

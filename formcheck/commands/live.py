@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from formcheck.commands.engine import engine_option
 from formcheck.commands.outlets import nobody_reads, print_json
 from formcheck.commands.plate import plate_option
 from formcheck.commands.safety_notice import show_once
@@ -23,9 +24,12 @@ from formcheck.live.sources import find_cameras
 from formcheck.live.voice import Silent, Voice
 from formcheck.live.window import Window
 from formcheck.pipeline import Request
-from formcheck.poses.engine import MediaPipeEngine
+from formcheck.poses.engines import engine_name, open_engine
 from formcheck.poses.model import ensure_model
 from formcheck.reps.lifts import LIFTS
+
+THREADS = 2
+"""Of LiteRT, while somebody waits for the answer; more gained nothing on two cores."""
 
 
 @click.command()
@@ -54,6 +58,7 @@ from formcheck.reps.lifts import LIFTS
 @click.option("--limits", type=click.Path(path_type=Path), help="Your own limits file.")
 @click.option("--tempo", metavar="3-1-3", help="The tempo you want to keep.")
 @plate_option
+@engine_option
 def live(
     camera: str | None,
     list_cameras: bool,
@@ -65,6 +70,7 @@ def live(
     limits: Path | None,
     tempo: str | None,
     plate_m: float | None,
+    engine: str,
 ) -> None:
     """Judge a set while you lift it, from a webcam.
 
@@ -81,6 +87,7 @@ def live(
         show_once(terminal(stderr=True))
     request = Request(lift=lift, limits=limits, tempo=tempo, plate_m=plate_m)
     table = load_limits(limits)
+    engine_name(engine)  # before a window opens for one that isn't there
     speaker = Voice() if voice else Silent()
     where = camera if camera is not None else _usual_camera()
     recording = Recording(record) if record is not None else None
@@ -89,14 +96,14 @@ def live(
     with progress_on(terminal(stderr=True)) as bar:
         network = ensure_model(progress=bar.fetching)
     with (
-        MediaPipeEngine(network) as engine,
+        open_engine(engine, network, threads=THREADS) as following,
         speaker,
         recording if recording is not None else Silent(),
         Camera(where, listener=recording.add if recording is not None else None) as pictures,
         window if window is not None else Silent(),
     ):
         session = Session(
-            pictures, engine, request, table, tell, voice=speaker, recording=recording
+            pictures, following, request, table, tell, voice=speaker, recording=recording
         )
         session.run(window, mirror=mirror)
 

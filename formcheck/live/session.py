@@ -203,7 +203,7 @@ class Session:
             stage = self._the_stage(shot)
             self._plates.add(shot.rgb, shot.time_s, None if found is None else found.points_px)
             self.analysed += 1
-            mask = found.mask if found is not None and stage.is_framing else None
+            mask = found.whole_mask() if found is not None and stage.is_framing else None
             self._last_picture = LastPicture(shot, row[0], body_outline(mask))
             self._note_speed()
             if stage.add(row[0], self._camera.brightness, self._plates.taken()):

@@ -28,6 +28,7 @@ import platformdirs
 
 from formcheck.errors import BadRequest, FormcheckError
 from formcheck.files import abandoned, hidden_stage, settle, stages, sync_folder
+from formcheck.poses.engines import DEFAULT_ENGINE, engine_name
 from formcheck.poses.model import ensure_model
 from formcheck.version import version
 
@@ -49,11 +50,9 @@ USUAL_MB = 500
 HOLDS = "Positions of joints, the line of the back and the bar, of films that were analysed."
 HOLDS_NOT = "No picture, no sound, no file's name. Nothing of it leaves this machine."
 
-ENGINE = "mediapipe"
-
 _KEY_DIGITS = 32
 _ENTRY = re.compile(rf"[0-9a-f]{{{_KEY_DIGITS}}}-([0-9a-f]{{{_KEY_DIGITS}}})\.npz")
-_LIBRARIES = ("ai-edge-litert", "av", "mediapipe", "numpy", "opencv-contrib-python", "scipy")
+_LIBRARIES = ("av", "numpy", "opencv-contrib-python", "scipy")
 _BETWEEN = ("poses/*.py", "video/*.py", "data.py")
 """The code between a film and its poses."""
 
@@ -103,6 +102,7 @@ def watched_once(
     film: Film,
     *,
     model: str = "full",
+    engine: str = DEFAULT_ENGINE,
     lifter: int | None = None,
     progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
@@ -112,12 +112,13 @@ def watched_once(
     Parameters and errors are those of ``estimate_poses``.
     """
     most_bytes()  # a wrong size is told before the work
-    key = key_of(film, ensure_model(model, fetching), engine=ENGINE, lifter=lifter)
+    named = engine_name(engine)  # before a model is fetched for one that isn't there
+    key = key_of(film, ensure_model(model, fetching), engine=named, lifter=lifter)
     track = find(key, film)
     if track is None:
         from formcheck.poses.track import estimate_poses  # noqa: PLC0415 - nor needs what is kept
 
-        track = estimate_poses(film, model=model, lifter=lifter, progress=progress)
+        track = estimate_poses(film, model=model, engine=engine, lifter=lifter, progress=progress)
         keep(key, track)
     return track
 
@@ -231,12 +232,14 @@ def _digest_said(path: Path) -> str:
 
 @cache
 def _code_digest() -> str:
-    """Of our code between a film and its poses, and of the libraries that it stands on."""
+    """Of our code between a film and its poses, and of the libraries that it stands on.
+
+    The engine's own is told with the engine's name.
+    """
     package = Path(__file__).parents[1]
     digest = hashlib.sha256(version().encode())
     for file in sorted(file for pattern in _BETWEEN for file in package.glob(pattern)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     for name in _LIBRARIES:
-        with contextlib.suppress(metadata.PackageNotFoundError):  # not all need be there
-            digest.update(f"{name} {metadata.version(name)}\n".encode())
+        digest.update(f"{name} {metadata.version(name)}\n".encode())
     return digest.hexdigest()

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.data import FloatArray
 from formcheck.errors import ModelMissing
+from formcheck.poses.crop import Crop
 from formcheck.privacy import quiet_mediapipe
 
 TIME_STRETCH = 1_000_000
@@ -36,12 +37,20 @@ class Detection:
     visibility  (33,)    0..1
     world_m     (33, 3)  metres, hip-centred
     mask        (H, W)   1 inside the person; None when not asked for
+    crop                 the part of the picture that the mask shows; None for all of it
     """
 
     points_px: FloatArray
     visibility: FloatArray
     world_m: FloatArray
     mask: NDArray[np.float32] | None
+    crop: Crop | None = None
+
+    def whole_mask(self) -> NDArray[np.float32] | None:
+        """The mask in the picture's own pixels."""
+        if self.mask is None or self.crop is None:
+            return self.mask
+        return self.crop.spread(self.mask)
 
     def box_px(self) -> FloatArray:
         """Left, top, right, bottom of the seen landmarks, (4,) pixels."""
@@ -60,6 +69,34 @@ class PoseEngine(Protocol):
         """Everybody in a single picture, without masks."""
 
 
+@runtime_checkable
+class NamedEngine(PoseEngine, Protocol):
+    """An engine of ours, of which is noted what it found.
+
+    name     the engine with its version
+    model    the file of its networks
+    step_ms  the time that it is told passes between two pictures; 0 when it smooths nothing
+    """
+
+    name: str
+    model: Path
+    step_ms: int
+
+    def close(self) -> None:
+        """Free the networks."""
+
+    def __enter__(self) -> Self:
+        """Leaving the block closes it."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+
+
 class MediaPipeEngine:
     """MediaPipe's PoseLandmarker, tracking one person; a context manager.
 
@@ -72,6 +109,7 @@ class MediaPipeEngine:
     """
 
     MOST_PEOPLE = 5
+    step_ms = TIME_STRETCH
 
     def __init__(self, model: Path) -> None:
         self._mediapipe = quiet_mediapipe()

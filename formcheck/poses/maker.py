@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from formcheck.data import Maker
-from formcheck.poses.engine import TIME_STRETCH, MediaPipeEngine, PoseEngine
+from formcheck.poses.engine import NamedEngine, PoseEngine
 from formcheck.version import version
 
 
@@ -28,7 +28,7 @@ def made_by(
     most_hz, lifter
         As in ``Maker``.
     """
-    if not isinstance(engine, MediaPipeEngine):
+    if not isinstance(engine, NamedEngine):
         return None
     return Maker(
         formcheck=version(),
@@ -37,7 +37,7 @@ def made_by(
         model_sha256=_sha256(engine.model),
         side_px=max(frame_size),
         most_hz=most_hz,
-        step_ms=TIME_STRETCH,
+        step_ms=engine.step_ms,
         lifter=lifter,
     )
 

@@ -9,9 +9,14 @@ for the set.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from formcheck.data import FloatArray
+
+if TYPE_CHECKING:
+    from formcheck.poses.crop import Crop
 
 STATIONS: FloatArray = np.linspace(-0.10, 1.05, 60)
 """Places on the hip-to-shoulder line, in trunk lengths from the hips."""
@@ -33,19 +38,16 @@ def trunk_axis(points_px: FloatArray) -> tuple[FloatArray, FloatArray]:
     return hip, shoulder
 
 
-def on_body(mask: FloatArray, points_px: FloatArray) -> FloatArray:
+def on_body(mask: FloatArray, points_px: FloatArray, crop: Crop | None = None) -> FloatArray:
     """The mask's value at each of the (33, 2) landmarks, 0..1; 0 outside the picture.
 
     The engine says of a knee behind a plate that it sees it; the mask, which
-    ends at the plate, knows better.
+    ends at the plate, knows better. ``crop`` is as in ``outline``.
     """
-    import cv2  # noqa: PLC0415 - saved poses do without
-
-    at = points_px.astype(np.float32)[None]
-    return np.asarray(cv2.remap(mask, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderValue=0.0)[0])
+    return np.asarray(_values(mask, points_px[None], crop, beyond=0.0)[0])
 
 
-def outline(mask: FloatArray, points_px: FloatArray) -> FloatArray:
+def outline(mask: FloatArray, points_px: FloatArray, crop: Crop | None = None) -> FloatArray:
     """Find where the mask ends left and right of the trunk.
 
     Parameters
@@ -53,7 +55,9 @@ def outline(mask: FloatArray, points_px: FloatArray) -> FloatArray:
     mask
         (H, W) float, 1 inside the person.
     points_px
-        (33, 2) landmarks in the mask's pixels.
+        (33, 2) landmarks in the picture's pixels.
+    crop
+        The part of the picture that the mask shows; None for all of it.
 
     Returns
     -------
@@ -61,8 +65,6 @@ def outline(mask: FloatArray, points_px: FloatArray) -> FloatArray:
     in the picture, [1] to the right. NaN where the axis point is outside the
     person, the ray leaves the picture, or the mask does not end within ``REACH``.
     """
-    import cv2  # noqa: PLC0415 - saved poses do without
-
     found = np.full((2, STATIONS.size, 2), np.nan)
     hip, shoulder = trunk_axis(points_px)
     axis = shoulder - hip
@@ -76,17 +78,34 @@ def outline(mask: FloatArray, points_px: FloatArray) -> FloatArray:
     along = np.arange(STEPS) * step_px
     for side, normal in enumerate((left, -left)):
         rays = base[:, None, :] + along[None, :, None] * normal
-        inside = cv2.remap(
-            mask,
-            rays[..., 0].astype(np.float32),
-            rays[..., 1].astype(np.float32),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=-1.0,
-        )
+        inside = _values(mask, rays, crop, beyond=-1.0)
         reach_px = _first_exit(inside) * step_px
         found[side] = base + reach_px[:, None] * normal
     return found
+
+
+def _values(
+    mask: FloatArray, points_px: FloatArray, crop: Crop | None, *, beyond: float
+) -> FloatArray:
+    """The mask at points (N, M, 2) of the picture, (N, M); ``beyond`` the picture's edge.
+
+    In the picture, but outside what the mask shows, is nobody.
+    """
+    import cv2  # noqa: PLC0415 - saved poses do without
+
+    at = (points_px if crop is None else crop.inside(points_px)).astype(np.float32)
+    border = beyond if crop is None else 0.0
+    values = cv2.remap(
+        mask,
+        at[..., 0],
+        at[..., 1],
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=border,
+    )
+    if crop is not None:
+        values = np.where(crop.is_in_picture(points_px), values, beyond)
+    return np.asarray(values)
 
 
 def _first_exit(inside: FloatArray) -> FloatArray:

@@ -96,8 +96,8 @@ def fill(row: Row, time_s: float, found: Detection | None, scale: float = 1.0) -
     row["box_px"] = found.box_px() / scale
     row["outline_px"], row["on_body"] = np.nan, 1.0
     if found.mask is not None:
-        row["outline_px"] = outline(found.mask, found.points_px[:, :2]) / scale
-        row["on_body"] = on_body(found.mask, found.points_px[:, :2])
+        row["outline_px"] = outline(found.mask, found.points_px[:, :2], found.crop) / scale
+        row["on_body"] = on_body(found.mask, found.points_px[:, :2], found.crop)
 
 
 def clear(row: Row) -> None:

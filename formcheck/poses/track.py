@@ -20,7 +20,8 @@ from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses.bar import bar_of
 from formcheck.poses.camera import CameraWatch
-from formcheck.poses.engine import Detection, MediaPipeEngine, PoseEngine
+from formcheck.poses.engine import Detection, PoseEngine
+from formcheck.poses.engines import DEFAULT_ENGINE, engine_name, open_engine
 from formcheck.poses.face import is_covered
 from formcheck.poses.jumps import jump_cuts
 from formcheck.poses.level import Spirit
@@ -98,13 +99,15 @@ def estimate_poses(
     film: Film,
     *,
     model: str = "full",
+    engine: str = DEFAULT_ENGINE,
     lifter: int | None = None,
     progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> PoseTrack:
-    """Follow the lifter through an open film with MediaPipe."""
-    with MediaPipeEngine(ensure_model(model, fetching)) as engine:
-        return follow(film, engine, lifter=lifter, progress=progress)
+    """Follow the lifter through an open film with an engine: "mediapipe" or "litert"."""
+    engine_name(engine)  # before a model is fetched for one that isn't there
+    with open_engine(engine, ensure_model(model, fetching)) as opened:
+        return follow(film, opened, lifter=lifter, progress=progress)
 
 
 def follow(

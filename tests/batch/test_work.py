@@ -15,6 +15,7 @@ from formcheck.batch import work
 from formcheck.batch.entry import Entry
 from formcheck.batch.job import Options, job_of_set
 from formcheck.batch.plan import make_plan
+from formcheck.batch.run import model_name
 from formcheck.errors import OutputError
 from formcheck.history.store import open_store
 from formcheck.report.rep_pictures import SET_PICTURE
@@ -156,3 +157,10 @@ def test_blurred_faces_change_the_pictures_and_not_the_numbers(
     )
     assert first == second
     assert (tmp_path / "b" / "report.html").stat().st_size > 100_000
+
+
+def test_the_engine_is_part_of_what_a_set_is_known_by() -> None:
+    """The reference's poses are as they were; another engine's aren't taken for them."""
+    pytest.importorskip("ai_edge_litert")
+    assert model_name("full", "mediapipe") == model_name("full") == "full"
+    assert model_name("full", "litert").startswith("full on litert ")

@@ -244,7 +244,7 @@ def test_a_film_is_watched_once(
     def gone(*_: object) -> None:
         raise AssertionError("the engine was asked")
 
-    monkeypatch.setattr("formcheck.poses.track.MediaPipeEngine", gone)
+    monkeypatch.setattr("formcheck.poses.track.open_engine", gone)
     assert run("analyze", CLIP, *words, tmp_path / "second").exit_code == 0
     first, second = (tmp_path / name / "analysis.json" for name in ("first", "second"))
     assert first.read_bytes() == second.read_bytes()

@@ -1,0 +1,68 @@
+"""The pose engines that can be asked for by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from formcheck.errors import BadRequest
+
+if TYPE_CHECKING:
+    from formcheck.poses.engine import NamedEngine
+
+PACKAGES = {"mediapipe": "mediapipe", "litert": "ai-edge-litert"}
+"""The package that each engine stands on."""
+
+DEFAULT_ENGINE = "mediapipe"
+"""The reference: every limit was measured with it."""
+
+
+def engine_name(engine: str) -> str:
+    """Give an engine's name with the version that is installed, as ``made_by`` has it.
+
+    Raises
+    ------
+    BadRequest
+        No engine is called so, or it isn't installed.
+    """
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 20 ms
+
+    if engine not in PACKAGES:
+        known = " or ".join(PACKAGES)
+        raise BadRequest(f"no pose engine is called {engine!r}: choose {known}.")
+    try:
+        return f"{engine} {version(PACKAGES[engine])}"
+    except PackageNotFoundError as problem:
+        raise BadRequest(
+            f'the pose engine {engine} isn\'t installed: pip install "formcheck[{engine}]"'
+        ) from problem
+
+
+def open_engine(engine: str, model: Path, *, threads: int = 1) -> NamedEngine:
+    """Open the engine of a name.
+
+    Parameters
+    ----------
+    engine
+        "mediapipe" or "litert".
+    model
+        The pose landmarker bundle.
+    threads
+        How many LiteRT may use; MediaPipe decides for itself.
+
+    Raises
+    ------
+    BadRequest
+        No engine is called so, or it isn't installed.
+    ModelMissing
+        The bundle can't be used.
+    """
+    name = engine_name(engine)
+    # Each stands on a large package, and only one is needed.
+    if engine == "litert":
+        from formcheck.poses.litert import LiteRTEngine  # noqa: PLC0415
+
+        return LiteRTEngine(model, name=name, threads=threads)
+    from formcheck.poses.engine import MediaPipeEngine  # noqa: PLC0415
+
+    return MediaPipeEngine(model)
