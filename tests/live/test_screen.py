@@ -138,19 +138,18 @@ def test_no_letter_is_on_the_lifter(window: Size, where: Where) -> None:
 
 def lines_of(rgb: NDArray[np.uint8], colour: tuple[int, int, int]) -> list[tuple[int, int]]:
     """Top and height of the lines of letters of a colour, in pixels."""
-    there = (np.abs(rgb.astype(int) - colour).max(axis=2) <= 40).any(axis=1)
+    there = (np.abs(rgb.astype(np.int16) - np.array(colour, np.int16)).max(axis=2) <= 40).any(
+        axis=1
+    )
     edges = np.flatnonzero(np.diff(np.concatenate(([0], there.astype(int), [0]))))
     return [
         (int(start), int(stop - start)) for start, stop in zip(edges[::2], edges[1::2], strict=True)
     ]
 
 
-@pytest.mark.parametrize("count", [3, 10])
 @pytest.mark.parametrize("camera", [(1280, 720), (720, 1280)])
 @pytest.mark.parametrize("window", [LAPTOP, LAPTOP[::-1]])
-def test_count_cue_and_tempo_are_read_from_three_metres(
-    window: Size, camera: Size, count: int
-) -> None:
+def test_count_cue_and_tempo_are_read_from_three_metres(window: Size, camera: Size) -> None:
     """Measured on what is drawn for a laptop of 14 inches, with the longest titles.
 
     A camera's wide picture leaves the words half of the window. Digits and capitals are
@@ -163,7 +162,7 @@ def test_count_cue_and_tempo_are_read_from_three_metres(
     for cue in ("no_twist", "hip_drive", "swing_timing", "lockout"):
         advice = max(tries(words.texts()[cue]), key=len)
         cued = replace(finding, cue=cue, verdict="watch", advice=advice)
-        scene = replace(scene, count=count, cue=cued, phase="still")
+        scene = replace(scene, count=10, cue=cued, phase="still")
         screen = Screen()
         row = rows_of(lifter().track)[60].copy()
         row["points_px"][:] = np.nan
