@@ -249,7 +249,7 @@ def _figures(outcomes: list[Outcome], every: list[Outcome]) -> dict[str, Any]:
         for cue in rep["cues"].values()
     )
     return {
-        "cores": "every picture" if outcomes[0].cores == EVERY else outcomes[0].cores,
+        "cores": "every picture" if outcomes[0].cores == EVERY else f"{outcomes[0].cores:g}",
         "pictures a second": sum(len(one.analysed_s) for one in outcomes)
         / sum(one.length_s for one in outcomes),
         "late p50 ms": _ms(late_s, 50),
