@@ -17,6 +17,7 @@ from benchmarks import (
     growth,
     live,
     live_match,
+    live_slow,
     memory,
     rounding,
     squat_scores,
@@ -61,6 +62,16 @@ def _changes(_context: click.Context, _option: click.Parameter, text: str) -> tu
         if name not in CHANGES:
             raise click.BadParameter(f"{name!r} is none of {', '.join(CHANGES)}.")
     return names
+
+
+def _shares(_context: click.Context, _option: click.Parameter, text: str) -> tuple[float, ...]:
+    try:
+        shares = tuple(float(one) for one in text.split(",") if one.strip())
+    except ValueError as problem:
+        raise click.BadParameter("Numbers of cores, such as 1,0.5.") from problem
+    if not all(0 < one <= 64 for one in shares):
+        raise click.BadParameter("More than 0, and 64 at most.")
+    return shares
 
 
 def _readme(out: Path) -> Path | None:
@@ -120,6 +131,13 @@ def _readme(out: Path) -> Path | None:
     metavar="NAME,NAME",
     help=f"repeat: only these of {', '.join(CHANGES)}.",
 )
+@click.option(
+    "--cores",
+    default="",
+    callback=_shares,
+    metavar="1,0.5",
+    help="live: on processors of so many cores, in place of this one.",
+)
 @click.option("--check", is_flag=True, help="lines: say whether the file is what is read.")
 def main(
     parts: tuple[str, ...],
@@ -136,6 +154,7 @@ def main(
     seed: int,
     changes: tuple[str, ...],
     check: bool,
+    cores: tuple[float, ...],
     answers: Path | None,
     poses: Path | None,
     left_out: bool,
@@ -168,7 +187,11 @@ def main(
             console, accuracy.Wanted(large, first, fresh, kept_only, out, before)
         ),
         "lumbar": lambda: lumbar.run(console, fresh=fresh),
-        "live": lambda: live.run(console, seconds=seconds or live.SECONDS),
+        "live": lambda: (
+            live_slow.run(console, cores)
+            if cores
+            else live.run(console, seconds=seconds or live.SECONDS)
+        ),
         "live_match": lambda: live_match.run(console),
         "batch": lambda: batch.run(console),
         "lines": lambda: lines.run(console, check=check),

@@ -47,6 +47,7 @@ THREADS = 2
     help=f"The lift: auto, {', '.join(LIFTS)}.",
 )
 @click.option("--mirror", is_flag=True, help="Show the picture as a mirror does (key: m).")
+@click.option("--full-screen", is_flag=True, help="Fill the screen, to read from afar (key: f).")
 @click.option(
     "--record",
     type=click.Path(path_type=Path, file_okay=False),
@@ -64,6 +65,7 @@ def live(
     list_cameras: bool,
     lift: str,
     mirror: bool,
+    full_screen: bool,
     record: Path | None,
     no_window: bool,
     voice: bool,
@@ -77,7 +79,7 @@ def live(
     Put the phone three metres to your side, level with your hips; with a bar on your
     shoulders, one metre further ahead. A webcam goes there too. Counting starts with
     the first repetition and the set ends when you rest.
-    Keys: q or Esc quits, m mirrors, f fills the screen, space ends the set.
+    Keys: q quits, m mirrors, f fills the screen, Esc leaves it, space ends the set.
     """
     if list_cameras:
         _print_cameras()
@@ -91,7 +93,7 @@ def live(
     speaker = Voice() if voice else Silent()
     where = camera if camera is not None else _usual_camera()
     recording = Recording(record) if record is not None else None
-    window = None if no_window else Window()
+    window = None if no_window else Window(full_screen=full_screen)
     tell = _print_event if no_window else _print_kept
     with progress_on(terminal(stderr=True)) as bar:
         network = ensure_model(progress=bar.fetching)

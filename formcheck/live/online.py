@@ -103,7 +103,6 @@ class Online:
         self._told_at_once: set[str] = set()
         self.lift: Lift | None = None
         self.facing_right = True
-        self.head_px = float("inf")
 
     @property
     def phase(self) -> Phase:
@@ -127,8 +126,6 @@ class Online:
         """
         time_s = float(row["time_s"])
         points = row["points_px"] if np.isfinite(row["points_px"][0, 0]) else None
-        if points is not None:
-            self.head_px = min(self.head_px, float(points[0, 1]))
         with self._lock:
             self._take.add(row, discs)
             before = self._pace.phase
@@ -211,6 +208,12 @@ class Online:
         return analysis, self._told_now(
             [one for one in analysis.reps if not _same(one.rep, self._told)], analysis.signals
         )
+
+    def last_of(self, analysis: Analysis) -> FreshRep:
+        """The set's last repetition, as the whole set judges it."""
+        last = analysis.reps[-1]
+        way_px = _bar_px(analysis.signals, last.rep)
+        return FreshRep(len(analysis.reps), last, self._worst(last), way_px)
 
     def _know(self, lift: Lift, view: View) -> None:
         self.lift, self.facing_right = lift, view.facing != "left"

@@ -20,11 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.cues import Limits
+from formcheck.live.again import Again
 from formcheck.live.camera import Camera, Shot
 from formcheck.live.events import LiveEvent
+from formcheck.live.layout import Size
+from formcheck.live.panel import NOTE, SAID, Words, painted
 from formcheck.live.recording import Recording
-from formcheck.live.screen import body_outline, draw
-from formcheck.live.stage import Stage
+from formcheck.live.screen import Screen, Shown, body_outline
+from formcheck.live.stage import Scene, Stage
 from formcheck.live.still import SLOW_HZ
 from formcheck.live.voice import Silent
 from formcheck.live.window import Window
@@ -33,7 +36,7 @@ from formcheck.poses.engine import PoseEngine
 from formcheck.poses.maker import made_by
 from formcheck.poses.plates import PlateWatch
 from formcheck.poses.rows import FRAME, fill
-from formcheck.report.lettering import Line, label, paste
+from formcheck.report.lettering import Picture
 from formcheck.report.record import Analysis
 from formcheck.video.cautions import LOW_RATE_HZ
 
@@ -114,11 +117,13 @@ class Session:
         self._look_until_s = 0.0
         self._stage: Stage | None = None
         self._plates = PlateWatch()
+        self._again, self._again_since_s = Again(), float("nan")
+        self._screen = Screen()
         self._last_picture: LastPicture | None = None
         self._arrived: collections.deque[tuple[float, float]] = collections.deque(maxlen=900)
         self._trouble: BaseException | None = None
         self._state = ""
-        self._is_slow = False
+        self._is_slow = self._shows = False
         self.analysed = 0
 
     # ------------------------------------------------------------ the whole
@@ -131,6 +136,7 @@ class Session:
         FormcheckError
             The camera's file can't be read, or analysing failed.
         """
+        self._shows = window is not None
         threads = [
             threading.Thread(
                 target=self._guarded, args=(part,), name=f"formcheck-{name}", daemon=True
@@ -209,6 +215,8 @@ class Session:
             if stage.add(row[0], self._camera.brightness, self._plates.taken()):
                 self._look_until_s = time.monotonic() + LOOK_FOR_S
             self._news.set()
+            if found is not None and self._shows:
+                self._again.add(shot, row[0])
 
     def _the_stage(self, shot: Shot) -> Stage:
         """The course of the session; anew when the picture's size changes."""
@@ -217,6 +225,7 @@ class Session:
             if self._stage is not None:
                 self._stage.end_set()
             self._plates = PlateWatch()
+            self._again.forget()
             self._stage = Stage(size, self._request, self._limits, self._tell, self._keep)
         return self._stage
 
@@ -277,6 +286,7 @@ class Session:
     def _tell(self, event: LiveEvent) -> None:
         if event.kind == "rep":
             late_s = self._late_s(event.fields["end_s"])
+            self._again.hold(event.fields["start_s"], event.fields["end_s"])
             event = replace(event, fields=event.fields | {"latency_s": late_s})
         if event.kind == "cue":
             self._voice.say(event.fields["say"])
@@ -303,10 +313,10 @@ class Session:
                 continue
             if last is None or stage is None:
                 say = self._camera.trouble or SAY_STATE.get(self._camera.state, "Getting ready …")
-                key = window.show(_waiting(say))
+                key = window.show(_waiting(say, window.size))
             elif last.shot.number != shown or self._camera.state == "lost":
                 shown = last.shot.number
-                key = window.show(self._picture(last, stage, mirror))
+                key = window.show(self._picture(last, stage, window.size, mirror))
             else:
                 key = window.keys()
             if key == "quit":
@@ -322,31 +332,45 @@ class Session:
         if self._last_picture is None or self._stage is None:
             return
         until_s = time.monotonic() + LINGER_S
-        key = window.show(self._picture(self._last_picture, self._stage, mirror))
-        while key != "quit" and time.monotonic() < until_s:
+        while time.monotonic() < until_s:
+            picture = self._picture(self._last_picture, self._stage, window.size, mirror)
+            if window.show(picture) == "quit":
+                return
             time.sleep(SHOWN_EVERY_S)
-            key = window.keys()
 
-    def _picture(self, last: LastPicture, stage: Stage, mirror: bool) -> NDArray[np.uint8]:
-        state = self._camera.state
+    def _picture(self, last: LastPicture, stage: Stage, size: Size, mirror: bool) -> Picture:
+        state, scene = self._camera.state, stage.scene()
         rate = f"{self.rate_hz:.0f} a second" if np.isfinite(self.rate_hz) else ""
         dropped = f", {self._camera.dropped} dropped" if self._camera.dropped else ""
-        return draw(
-            last.shot.rgb.copy(),
-            stage.scene(),
-            last.row,
+        unjudged = SAY_STATE["slow"] if state == "slow" else TOO_SLOW if self._is_slow else ""
+        since_s = time.monotonic() - last.shot.arrived_s
+        return self._screen.draw(
+            size,
+            self._shown(last, scene),
+            scene,
             facing_right=stage.facing_right,
-            outline=last.outline,
             note=f"{rate}{dropped}   {KEYS}",
             mirror=mirror,
-            trouble="" if state == "slow" else SAY_STATE.get(state, ""),
-            unjudged=SAY_STATE["slow"] if state == "slow" else TOO_SLOW if self._is_slow else "",
+            wrong="" if state == "slow" else SAY_STATE.get(state, ""),
+            unjudged=unjudged,
+            rest_s=last.shot.time_s + since_s - scene.rested_since_s,
         )
 
+    def _shown(self, last: LastPicture, scene: Scene) -> Shown:
+        """The newest picture, or at rest one of the last repetition."""
+        now_s = time.monotonic()
+        over = self._camera.state == "over" and scene.shown_again is not None
+        if not (over or (scene.resting and self._camera.state == "open")):
+            self._again_since_s = float("nan")
+        elif np.isnan(self._again_since_s):
+            self._again_since_s = now_s
+        if np.isfinite(self._again_since_s):
+            moment = self._again.at(now_s - self._again_since_s)
+            if moment is not None:
+                return Shown(moment.rgb(), moment.row, moment.time_s, moment.scale, again=True)
+        return Shown(last.shot.rgb, last.row, last.shot.time_s, outline=last.outline)
 
-def _waiting(say: str) -> NDArray[np.uint8]:
+
+def _waiting(say: str, size: Size) -> Picture:
     """A dark card while there is no picture yet."""
-    rgb = np.full((720, 1280, 3), 28, dtype=np.uint8)
-    stamp = label((Line(say, 40),), opacity=0.0)
-    paste(rgb, stamp, (1280 - stamp.size[0]) / 2, 330)
-    return rgb
+    return painted(size, (Words(say, SAID), Words(KEYS, NOTE)), min(size))

@@ -37,6 +37,13 @@ LEFT_S = 2.0
 
 FIT_S = 1.0
 CHECK_EVERY_S = 0.3
+
+STILL_AGAIN_S = 2.0
+"""After a movement the last repetition is shown again when it has been still for so long;
+it is taken away at once when one begins (our choice)."""
+
+AWAY_S = 0.5
+"""Unseen for so long is away; a picture or two without anybody isn't (our choice)."""
 BEFORE_S = 6.0
 """What is kept from before the first repetition: standing, to compare with."""
 
@@ -49,8 +56,9 @@ HOLD = Framing(False, "hold", "Good. Stand still for a moment.")
 class Scene:
     """What the screen shows at a moment.
 
-    ``head_px`` is how far down the picture the head is when it is highest, so that the
-    words keep their place while the lifter goes up and down.
+    ``rested_since_s`` is when the last repetition of the set before ended, NaN where none
+    did. ``resting`` says that the lifter is there and still after a set; ``shown_again`` is
+    its last repetition, which can be shown once more then.
     """
 
     where: Where
@@ -60,7 +68,9 @@ class Scene:
     cue: Finding | None
     last_rep: FreshRep | None
     summary: Analysis | None
-    head_px: float
+    rested_since_s: float = math.nan
+    resting: bool = False
+    shown_again: FreshRep | None = None
 
 
 class Stage:
@@ -87,6 +97,8 @@ class Stage:
         self._cue_s = self._said_s = float("-inf")
         self._last: FreshRep | None = None
         self._summary: Analysis | None = None
+        self._before: FreshRep | None = None
+        self._stirred_s = float("-inf")
 
     def _fresh(self) -> Online:
         return Online(self.frame_size, self._request, self._limits)
@@ -94,6 +106,7 @@ class Stage:
     def scene(self) -> Scene:
         """What to show now."""
         cue = self._cue if self._now_s - self._cue_s < SHOW_CUE_S else None
+        before = self._before if self._where == "summary" else None
         return Scene(
             where=self._where,
             framing=self._framing,
@@ -102,8 +115,15 @@ class Stage:
             cue=cue,
             last_rep=self._last,
             summary=self._summary,
-            head_px=self._online.head_px,
+            rested_since_s=math.nan if before is None else before.judged.rep.end_s,
+            resting=before is not None and self._is_resting(),
+            shown_again=before,
         )
+
+    def _is_resting(self) -> bool:
+        """The lifter is there, and hasn't begun to move of late."""
+        there = self._now_s - self._seen_s <= AWAY_S
+        return there and self._now_s - self._stirred_s >= STILL_AGAIN_S
 
     @property
     def is_framing(self) -> bool:
@@ -127,6 +147,8 @@ class Stage:
         if np.isfinite(row["points_px"][0, 0]):
             self._seen_s = self._now_s
         ended = self._online.add(row, discs)
+        if self._online.phase != "still":
+            self._stirred_s = self._now_s
         if self._where in ("framing", "ready"):
             self._online.forget_before(self._now_s - BEFORE_S - RECENT_S)
         if self._where != "lifting" and self._now_s - self._checked_s >= CHECK_EVERY_S:
@@ -202,6 +224,7 @@ class Stage:
             self._keep(summary)
         with self._turning:
             self._where, self._cue, self._last, self._summary = "summary", None, None, summary
+            self._before = self._online.last_of(summary)
             self._online = self._fresh()
 
     def _begin(self) -> None:

@@ -40,6 +40,9 @@ class X11:
         for name, gives, takes in (
             ("XOpenDisplay", pointer, [ctypes.c_char_p]),
             ("XDefaultRootWindow", window, [pointer]),
+            ("XDefaultScreen", number, [pointer]),
+            ("XDisplayWidth", number, [pointer, number]),
+            ("XDisplayHeight", number, [pointer, number]),
             ("XQueryTree", number, [pointer, window, *[pointer] * 4]),
             ("XFetchName", number, [pointer, window, pointer]),
             ("XGetImage", pointer, [pointer, window, *[number] * 2, *[size] * 2, window, number]),
@@ -51,6 +54,13 @@ class X11:
             call.restype, call.argtypes = gives, takes
         display = library.XOpenDisplay(None)
         return cls(library, display) if display else None
+
+    def size(self) -> tuple[int, int]:
+        """Width and height of the screen, in pixels."""
+        screen = self._x.XDefaultScreen(self._display)
+        ways = (self._x.XDisplayWidth, self._x.XDisplayHeight)
+        width, height = (int(way(self._display, screen)) for way in ways)
+        return width, height
 
     def is_black(self, title: str, at_px: tuple[int, int]) -> bool:
         """Whether the window of that title is on the screen and black at a point of it."""

@@ -14,8 +14,11 @@ from benchmarks.live_match import rows_of
 from formcheck.cues import load_limits
 from formcheck.cues.judging import words
 from formcheck.data import Verdict
-from formcheck.live import screen
-from formcheck.live.screen import OUTLINE_STEP_PX, body_outline, draw
+from formcheck.live import panel
+from formcheck.live.layout import Size
+from formcheck.live.letters import GOOD_ARC_MIN, LEAST_ARC_MIN, capital_px
+from formcheck.live.panel import first_sentence, painted, tempo, words_of
+from formcheck.live.screen import OUTLINE_STEP_PX, Screen, Shown, body_outline
 from formcheck.live.stage import Scene, Stage, Where
 from formcheck.pipeline import Request
 from formcheck.report.body_lines import BAR
@@ -54,11 +57,25 @@ def judged(verdict: Verdict) -> Scene:
     return replace(scene, last_rep=replace(scene.last_rep, judged=replace(one, findings=findings)))
 
 
-def shown(scene: Scene, *, mirror: bool = False, frame: int = 60) -> NDArray[np.uint8]:
+LAPTOP = (1920, 1080)
+
+
+def shown(
+    scene: Scene,
+    *,
+    mirror: bool = False,
+    frame: int = 60,
+    window: Size = (960, 540),
+    again: bool = False,
+    screen: Screen | None = None,
+    **more: Any,
+) -> NDArray[np.uint8]:
     width, height = lifter().track.frame_size
-    rgb = np.zeros((height, width, 3), dtype=np.uint8)
     row = rows_of(lifter().track)[frame]
-    return draw(rgb, scene, row, facing_right=True, note="", mirror=mirror)
+    picture = np.zeros((height, width, 3), dtype=np.uint8)
+    one = Shown(picture, row, float(row["time_s"]), again=again)
+    screen = screen or Screen()
+    return screen.draw(window, one, scene, facing_right=True, mirror=mirror, **more)
 
 
 def pixels(rgb: NDArray[np.uint8], colour: tuple[int, int, int]) -> int:
@@ -68,7 +85,7 @@ def pixels(rgb: NDArray[np.uint8], colour: tuple[int, int, int]) -> int:
 @pytest.mark.parametrize("verdict", ["good", "watch", "fault"])
 def test_the_back_has_the_colour_of_its_verdict(verdict: Verdict) -> None:
     without = pixels(shown(judged("cannot_judge")), COLOURS[verdict])
-    assert pixels(shown(judged(verdict)), COLOURS[verdict]) > without + 200
+    assert pixels(shown(judged(verdict)), COLOURS[verdict]) > without + 100
 
 
 def test_a_back_that_cannot_be_judged_gets_no_line() -> None:
@@ -81,23 +98,101 @@ def test_a_back_that_cannot_be_judged_gets_no_line() -> None:
 
 
 def test_the_lines_are_mirrored_and_the_letters_are_not() -> None:
-    plain, mirrored = shown(judged("good")), shown(judged("good"), mirror=True)
-    counter = (slice(0, plain.shape[0] // 5), slice(0, plain.shape[1] // 6))
-    np.testing.assert_array_equal(plain[counter], mirrored[counter])
-    assert (plain[:, ::-1] != mirrored).any()
+    screens = Screen(), Screen()
+    plain = shown(judged("good"), screen=screens[0])
+    mirrored = shown(judged("good"), mirror=True, screen=screens[1])
+    one, other = (screen.layout for screen in screens)
+    assert one is not None
+    assert other is not None
+    np.testing.assert_array_equal(part(plain, one.words), part(mirrored, other.words))
+    pictures = part(plain, one.picture)[:, ::-1], part(mirrored, other.picture)
+    np.testing.assert_array_equal(*pictures)
+    assert one.words != other.words  # on the other side, as the lifter is
 
 
-def test_a_cue_keeps_its_place_while_the_lifter_moves() -> None:
-    """Standing or bent: the words don't jump."""
+def part(rgb: NDArray[np.uint8], box: Any) -> NDArray[np.uint8]:
+    return rgb[round(box.top) : round(box.bottom), round(box.left) : round(box.right)]
+
+
+@pytest.mark.parametrize("window", [LAPTOP, (1280, 720), (1080, 1920), (800, 800)])
+@pytest.mark.parametrize("where", ["ready", "lifting", "summary"])
+def test_no_letter_is_on_the_lifter(window: Size, where: Where) -> None:
+    """The picture's part of the window holds all joints and nothing that is written."""
+    scene = replace(lifting(), where=where, cue=None, last_rep=None)
+    screen = Screen()
+    for frame in (10, 60, 75):
+        row = rows_of(lifter().track)[frame].copy()
+        row["points_px"][0, 0] = np.nan  # no lines: what is left would be letters
+        width, height = lifter().track.frame_size
+        blank = Shown(np.zeros((height, width, 3), np.uint8), row, frame / 25)
+        rgb = screen.draw(window, blank, scene, facing_right=True, wrong="So it is.")
+        layout = screen.layout
+        assert layout is not None
+        inside = part(rgb, layout.picture)[20:-20, 20:-20]  # without the frame that is a light
+        assert inside.max() == 0
+        assert part(rgb, layout.words).max() > 200
+        points = layout.in_crop(rows_of(lifter().track)[frame]["points_px"][:, :2].astype(float))
+        assert points.min() > 0
+        assert (points < (layout.picture.width, layout.picture.height)).all()
+
+
+def lines_of(rgb: NDArray[np.uint8], colour: tuple[int, int, int]) -> list[tuple[int, int]]:
+    """Top and height of the lines of letters of a colour, in pixels."""
+    there = (np.abs(rgb.astype(np.int16) - np.array(colour, np.int16)).max(axis=2) <= 40).any(
+        axis=1
+    )
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], there.astype(int), [0]))))
+    return [
+        (int(start), int(stop - start)) for start, stop in zip(edges[::2], edges[1::2], strict=True)
+    ]
+
+
+@pytest.mark.parametrize("camera", [(1280, 720), (720, 1280)])
+@pytest.mark.parametrize("window", [LAPTOP, LAPTOP[::-1]])
+def test_count_cue_and_tempo_are_read_from_three_metres(window: Size, camera: Size) -> None:
+    """Measured on what is drawn for a laptop of 14 inches, with the longest titles.
+
+    A camera's wide picture leaves the words half of the window. Digits and capitals are
+    equally high; letters such as "x" or "p" reach less or farther.
+    """
     scene = lifting()
     assert scene.last_rep is not None
     finding = scene.last_rep.judged.findings["hip_drive"]
-    scene = replace(scene, cue=replace(finding, verdict="watch", advice="Push the floor away."))
-    rows = []
-    for frame in (10, 60, 75):
-        amber = np.abs(shown(scene, frame=frame).astype(int) - COLOURS["watch"]).max(axis=2) <= 2
-        rows.append(np.flatnonzero(amber.any(axis=1))[0])
-    assert len(set(rows)) == 1
+    least_px, good_px = (capital_px(arc, 1080) for arc in (LEAST_ARC_MIN, GOOD_ARC_MIN))
+    for cue in ("no_twist", "hip_drive", "swing_timing", "lockout"):
+        advice = max(tries(words.texts()[cue]), key=len)
+        cued = replace(finding, cue=cue, verdict="watch", advice=advice)
+        scene = replace(scene, count=10, cue=cued, phase="still")
+        screen = Screen()
+        row = rows_of(lifter().track)[60].copy()
+        row["points_px"][:] = np.nan
+        blank = Shown(np.zeros((camera[1], camera[0], 3), np.uint8), row, 0.0)
+        rgb = screen.draw(window, blank, scene, facing_right=True)
+        assert screen.layout is not None
+        drawn = part(rgb, screen.layout.words)
+        top, high = lines_of(drawn, (255, 255, 255))[0]
+        assert high >= 1.2 * good_px  # the count
+        # The rims of white letters are grey as well, but never as high as a letter.
+        assert max(high for _, high in lines_of(drawn[top + high :], panel.GREY)) >= least_px - 1
+        assert min(high for _, high in lines_of(drawn, COLOURS["watch"])) >= least_px - 1  # title
+
+
+def test_the_tempo_is_written_as_it_is_asked_for() -> None:
+    rep = lifting().last_rep
+    assert rep is not None
+    one = replace(rep.judged.rep, eccentric_s=12.04, pause_s=0.31, concentric_s=float("nan"))
+    assert tempo(replace(rep, judged=replace(rep.judged, rep=one))) == "12-0.3-?"
+
+
+def test_the_words_keep_their_place_while_the_lifter_moves() -> None:
+    """Standing or bent, the picture and the words stay where they are."""
+    scene = lifting()
+    screen, places = Screen(), []
+    for frame in range(40, 90, 5):
+        shown(scene, frame=frame, screen=screen)
+        assert screen.layout is not None
+        places.append(screen.layout.words)
+    assert len(set(places)) == 1
 
 
 @pytest.fixture
@@ -109,7 +204,8 @@ def shown_lines(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Line, ...]]:
         seen.append(lines)
         return label(lines, **options)
 
-    monkeypatch.setattr(screen, "label", label_seen)
+    painted.cache_clear()
+    monkeypatch.setattr(panel, "label", label_seen)
     return seen
 
 
@@ -119,8 +215,11 @@ def tries(table: dict[str, Any]) -> list[str]:
     return own + [one for part in table.values() if isinstance(part, dict) for one in tries(part)]
 
 
-def test_every_cue_is_shown_to_its_last_word(shown_lines: list[tuple[Line, ...]]) -> None:
-    """In a portrait picture as well, in letters no smaller than a 25th of its width."""
+@pytest.mark.parametrize("size", [(960, 1080), (1080, 960)])
+def test_every_cue_is_shown_to_its_last_word(
+    shown_lines: list[tuple[Line, ...]], size: Size
+) -> None:
+    """In half of a laptop's window: nothing is cut, nothing lies on anything else."""
     scene = lifting()
     assert scene.last_rep is not None
     any_finding = scene.last_rep.judged.findings["hip_drive"]
@@ -129,18 +228,14 @@ def test_every_cue_is_shown_to_its_last_word(shown_lines: list[tuple[Line, ...]]
     for cue, advice in every:
         shown_lines.clear()
         finding = replace(any_finding, cue=cue, verdict="fault", advice=advice)
-        draw(
-            np.zeros((656, 368, 3), dtype=np.uint8),
-            replace(scene, cue=finding),
-            None,
-            facing_right=True,
-            note="",
-            mirror=False,
+        texts = words_of(
+            replace(scene, cue=finding), rest_s=float("nan"), again=False, wrong="", note="note"
         )
-        text = " ".join(line.text for line in shown_lines[-1])
-        assert text.endswith(f"{advice.split('. ')[0].rstrip('.')}."), cue
-        assert len(shown_lines[-1]) <= screen.MOST_LINES, cue
-        assert min(line.size_px for line in shown_lines[-1]) >= 540 / 25, cue
+        painted(size, tuple(texts), 1080)
+        text = " ".join(line.text for lines in shown_lines for line in lines)
+        assert f"{words.title(cue)} {first_sentence(advice)}" in text, cue
+        high = sum(line.size_px for lines in shown_lines for line in lines) * panel.LINE
+        assert high <= size[1], cue
 
 
 def test_the_summary_card_names_lift_score_praise_and_advice(
@@ -152,9 +247,10 @@ def test_the_summary_card_names_lift_score_praise_and_advice(
     for row in rows_of(track):
         stage.add(row, 120.0)
     stage.end_set()
-    shown(stage.scene())
-    text = " ".join(line.text for line in shown_lines[0])
-    assert text.startswith("2 reps of deadlift")
+    shown(stage.scene(), rest_s=65.4)
+    text = " ".join(line.text for lines in shown_lines for line in lines)
+    assert text.startswith("1:05")
+    assert "2 reps of deadlift" in text
     assert "Score" in text
     assert "Well done" in text
     assert "…" not in text
@@ -172,8 +268,16 @@ def test_the_outline_of_a_body_runs_along_its_mask() -> None:
     assert body_outline(None) is None
 
 
-@pytest.mark.parametrize("kind", ["trouble", "unjudged"])
-@pytest.mark.parametrize("where", ["ready", "lifting", "summary"])
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [
+        ("wrong", "ready"),
+        ("wrong", "lifting"),
+        ("wrong", "summary"),
+        ("unjudged", "ready"),
+        ("unjudged", "lifting"),
+    ],
+)
 def test_what_is_wrong_is_said_beside_count_and_summary(
     kind: str, where: Where, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,24 +288,16 @@ def test_what_is_wrong_is_said_beside_count_and_summary(
         said.extend(one.text for one in lines)
         return label(lines, **more)
 
-    monkeypatch.setattr(screen, "label", label_said)
-    width, height = lifter().track.frame_size
-    rgb = np.zeros((height, width, 3), dtype=np.uint8)
+    painted.cache_clear()
+    monkeypatch.setattr(panel, "label", label_said)
     scene = replace(lifting(), where=where)
-    trouble = "So it is." if kind == "trouble" else ""
-    unjudged = "So it is." if kind == "unjudged" else ""
-    draw(
-        rgb,
-        scene,
-        None,
-        facing_right=True,
-        note="",
-        mirror=False,
-        trouble=trouble,
-        unjudged=unjudged,
-    )
-    assert "So it is." in said
+    said_of = {kind: "So it is."}
+    shown(scene, wrong=said_of.get("wrong", ""), unjudged=said_of.get("unjudged", ""))
+    assert "So it is." in " ".join(said)
     assert (str(scene.count) in said) == (where == "lifting")
+    # Where only the speed is wrong, how to stand is still said.
+    framed = where == "ready" and kind == "unjudged"
+    assert (scene.framing.say in " ".join(said)) == framed
 
 
 def test_the_way_of_the_bar_stays_until_the_next_repetition() -> None:
@@ -213,3 +309,26 @@ def test_the_way_of_the_bar_stays_until_the_next_repetition() -> None:
     assert pixels(shown(with_bar), BAR) > pixels(shown(scene), BAR) + 100
     framing = replace(with_bar, where="ready")
     assert pixels(shown(framing), BAR) == pixels(shown(replace(scene, where="ready")), BAR)
+
+
+def test_the_last_repetition_is_shown_with_its_finding(
+    shown_lines: list[tuple[Line, ...]],
+) -> None:
+    """At rest: which one it is, what was seen, the skeleton, and the colour of its back."""
+    rep = judged("fault").last_rep
+    assert rep is not None
+    worst = replace(rep.judged.findings["lumbar_rounding"], cue="lumbar_rounding")
+    stage = Stage(
+        lifter().track.frame_size, Request(lift="deadlift"), load_limits(), lambda _: None
+    )
+    for row in rows_of(lifter().track):
+        stage.add(row, 120.0)
+    stage.end_set()
+    scene = replace(stage.scene(), shown_again=replace(rep, number=2, worst=worst))
+    rgb = shown(scene, again=True, rest_s=12.0)
+    text = " ".join(line.text for lines in shown_lines for line in lines)
+    assert "Last of 2 repetitions, slowed" in text
+    assert "✕ Back keeps its line" in text
+    assert "0:12" in text
+    assert pixels(rgb, COLOURS["fault"]) > 300
+    assert pixels(shown(scene, rest_s=12.0), COLOURS["fault"]) == 0

@@ -21,7 +21,10 @@ from formcheck.cues import load_limits
 from formcheck.errors import BadRequest, CameraLost, NotAVideo, OutputError
 from formcheck.live.camera import Camera
 from formcheck.live.events import LiveEvent
+from formcheck.live.layout import Size
 from formcheck.live.recording import Recording
+from formcheck.live.screen import Screen as ScreenOfLive
+from formcheck.live.screen import Shown
 from formcheck.live.session import Session
 from formcheck.live.sources import Source, Stamped
 from formcheck.live.stage import Scene
@@ -101,28 +104,36 @@ def test_a_film_played_live_is_counted_and_summed_up(film: Path) -> None:
 def test_the_summary_stays_on_the_screen_when_the_film_is_over(
     film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would be gone with the last picture; a key takes it away."""
+    """It would be gone with the last picture; with the last repetition, until a key is pressed."""
     wheres: list[str] = []
 
     class Screen(Window):
         def __init__(self) -> None:
             """Nothing is opened."""
 
+        @property
+        def size(self) -> tuple[int, int]:
+            return (640, 360)
+
         def show(self, rgb: NDArray[np.uint8]) -> Key:
-            assert rgb.ndim == 3
+            assert rgb.shape == (360, 640, 3)
             return self.keys()
 
         def keys(self) -> Key:
-            return "quit" if wheres[-1:] == ["summary"] else ""
+            return "quit" if wheres[-1:] == ["again"] else ""
 
-    def drawn(rgb: NDArray[np.uint8], scene: Scene, *_: object, **__: object) -> NDArray[np.uint8]:
-        wheres.append(scene.where)
-        return rgb
+    draw = ScreenOfLive.draw
 
-    monkeypatch.setattr("formcheck.live.session.draw", drawn)
+    def drawn(
+        self: ScreenOfLive, window: Size, shown: Shown, scene: Scene, **more: Any
+    ) -> NDArray[np.uint8]:
+        wheres.append("again" if shown.again else scene.where)
+        return draw(self, window, shown, scene, **more)
+
+    monkeypatch.setattr(ScreenOfLive, "draw", drawn)
     with Camera(str(film)) as camera:
         Session(camera, Engine(), Request(), load_limits(), lambda _: None).run(Screen())
-    assert wheres[-1] == "summary"
+    assert wheres[-1] == "again"
     assert {"framing", "lifting"} <= set(wheres)
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from benchmarks.live_match import rows_of
 from formcheck.cues import load_limits
+from formcheck.data import PoseTrack
 from formcheck.live.events import LiveEvent
 from formcheck.live.online import COMPARED_S
-from formcheck.live.stage import SHOW_CUE_S, Stage
+from formcheck.live.stage import SHOW_CUE_S, Scene, Stage
 from formcheck.live.still import SLOW_HZ
 from formcheck.pipeline import Request, judge_poses
 from tests.live.playing import Played, play
@@ -176,3 +177,77 @@ def test_a_gap_of_pictures_in_a_repetition_leaves_it_unjudged() -> None:
     told = [{one.verdict for one in rep.findings.values()} for rep in judged.reps]
     assert told[1] == {"cannot_judge"}
     assert "good" in told[0] & told[2]
+
+
+def rested(stage: Stage, track: PoseTrack, seconds: float, begin_s: float) -> float:
+    """Let the lifter stand as in the first frame; gives the time after it."""
+    standing = rows_of(track)[:1].repeat(round(seconds * 25))
+    for row in standing:
+        begin_s += 0.04
+        row["time_s"] = begin_s
+        stage.add(row, 120.0)
+        stage.end_if_over()
+    return begin_s
+
+
+def lifted(stage: Stage, track: PoseTrack, begin_s: float = 0.0) -> list[Scene]:
+    """Lift a set, judged once in a while; gives the scenes."""
+    scenes = []
+    for number, row in enumerate(rows_of(track)):
+        row["time_s"] += begin_s
+        if stage.add(row, 120.0) or number % 25 == 0:
+            stage.assess()
+        scenes.append(stage.scene())
+    return scenes
+
+
+def squats() -> tuple[Stage, PoseTrack]:
+    track = skeleton("goblet_squat", rate_hz=25.0, start_pad_s=2.0, end_pad_s=0.8, reps=2).track
+    request = Request(lift="goblet_squat")
+    return Stage(track.frame_size, request, load_limits(), lambda _: None), track
+
+
+def test_the_rest_runs_from_the_last_repetition_until_the_next_set() -> None:
+    """Nothing before the first set; its end starts the clock, the next set's first rep ends it."""
+    stage, track = squats()
+    scenes = lifted(stage, track)
+    assert all(np.isnan(scene.rested_since_s) for scene in scenes)
+    now_s = rested(stage, track, 8.0, float(track.time_s[-1]))
+    scene = stage.scene()
+    assert scene.where == "summary"
+    assert scene.shown_again is not None
+    assert scene.shown_again.number == 2
+    assert scene.rested_since_s == scene.shown_again.judged.rep.end_s
+    assert 6.0 <= now_s - scene.rested_since_s <= 10.0
+    scenes = lifted(stage, track, now_s)
+    assert scenes[-1].where == "lifting"
+    assert np.isnan(scenes[-1].rested_since_s)
+    assert scenes[-1].shown_again is None
+
+
+def test_the_last_repetition_goes_the_moment_the_next_begins() -> None:
+    """Shown while the lifter stands; away before the shoulders are a quarter down."""
+    stage, track = squats()
+    lifted(stage, track)
+    now_s = rested(stage, track, 8.0, float(track.time_s[-1]))
+    assert stage.scene().resting
+    scenes = lifted(stage, track, now_s)
+    high_px = track.landmarks_px[:, 11, 1]
+    gone = next(at for at, scene in enumerate(scenes) if not scene.resting)
+    down = (high_px[gone] - high_px[0]) / (high_px.max() - high_px[0])
+    assert 0.0 < down < 0.25
+    assert not any(scene.resting for scene in scenes[gone:])
+
+
+def test_nothing_is_shown_again_to_nobody() -> None:
+    """Who leaves takes it away; it comes back with them."""
+    stage, track = squats()
+    lifted(stage, track)
+    now_s = rested(stage, track, 8.0, float(track.time_s[-1]))
+    away = rows_of(track)[:1]
+    away["points_px"] = np.nan
+    away["time_s"] = now_s + 0.6
+    stage.add(away[0], 120.0)
+    assert not stage.scene().resting
+    rested(stage, track, 3.0, now_s + 0.6)
+    assert stage.scene().resting

@@ -95,3 +95,50 @@ def test_a_window_that_stays_black_is_opened_anew(monkeypatch: pytest.MonkeyPatc
     assert calls.count("destroyWindow") == 1
     assert calls.count("resizeWindow") == 2
     assert not black
+
+
+@pytest.fixture
+def without_screen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """A window that is only asked for; gives what was asked."""
+    calls: list[tuple[object, ...]] = []
+    for name in ("namedWindow", "resizeWindow", "moveWindow", "imshow", "setWindowProperty"):
+        monkeypatch.setattr(cv2, name, lambda *given, name=name: calls.append((name, *given[1:])))
+    monkeypatch.setattr(cv2, "getWindowImageRect", lambda _: (0, 0, 1280, 720))
+    monkeypatch.setattr(cv2, "getWindowProperty", lambda *_: 1.0)
+    monkeypatch.setattr(window, "CHECK_EVERY_S", 0.0)
+
+    class Screen:
+        def is_black(self, title: str, at_px: tuple[int, int]) -> bool:
+            return False
+
+        def size(self) -> tuple[int, int]:
+            return (1920, 1080)
+
+    monkeypatch.setattr(X11, "open", Screen)
+    monkeypatch.setattr(cv2, "currentUIFramework", lambda: "QT")
+    monkeypatch.setattr("sys.platform", "linux")
+    return calls
+
+
+def test_escape_leaves_the_full_screen_and_then_the_program(
+    without_screen: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = iter([ord("f"), 27, 27])
+    monkeypatch.setattr(cv2, "waitKey", lambda _: next(keys))
+    opened = Window()
+    assert [opened.keys() for _ in range(3)] == ["", "", "quit"]
+    modes = [call[2] for call in without_screen if call[0] == "setWindowProperty"]
+    assert modes == [cv2.WINDOW_FULLSCREEN, cv2.WINDOW_NORMAL]
+
+
+def test_the_full_screen_is_an_option_and_is_filled_without_a_window_manager(
+    without_screen: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen of its own has nobody who would make the window larger."""
+    monkeypatch.setattr(cv2, "waitKey", lambda _: -1)
+    opened = Window(full_screen=True)
+    opened.show(GREEN)
+    asked = ("setWindowProperty", cv2.WND_PROP_FULLSCREEN, cv2.WINDOW_FULLSCREEN)
+    assert asked in without_screen
+    assert ("resizeWindow", 1920, 1080) in without_screen
+    assert opened.size == (1280, 720)
