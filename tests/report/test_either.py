@@ -49,6 +49,9 @@ def test_the_page_has_both_and_what_settles_it(doubted: Analysis) -> None:
             assert f'class="sym {verdict}"' in panel
             assert title in panel
     assert sum(map(len, panels)) < 8_000
+    headline = re.findall(r"<h1>(.*?)</h1>", page)[0]
+    assert "--lift" not in headline
+    assert '<a href="#which-lift">' in headline
 
 
 def test_a_sure_lift_has_none(tmp_path: Path) -> None:
