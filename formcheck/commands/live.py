@@ -29,7 +29,8 @@ from formcheck.poses.model import ensure_model
 from formcheck.reps.lifts import LIFTS
 
 THREADS = 2
-"""Of LiteRT, while somebody waits for the answer; more gained nothing on two cores."""
+"""Of LiteRT, while somebody waits for the answer: on two idle cores the landmark network with
+its mask takes 7.6 ms in place of 14.4, for a twentieth more work."""
 
 
 @click.command()

@@ -14,7 +14,7 @@ Apache-2.0, of which the numbers are taken and no code):
 One thing is left out: the filter of the landmarks' places. ``MediaPipeEngine`` holds it
 open (see its ``TIME_STRETCH``), so that both engines give unfiltered landmarks.
 
-In one picture both find the same joint within .02 % of a leg. Through a film they part: each
+In one picture both find the same joint within .05 % of a leg. Through a film they part: each
 square is laid by the landmarks of the one before, and what differs in the last decimal grows
 until it is what MediaPipe differs from itself when one picture is changed by one shade (.7
 to 2 % of a leg, median). See "Two pose engines" in ``docs/how-it-works.md``.

@@ -38,7 +38,7 @@ BODY = slice(11, 29)
 """Shoulders to ankles."""
 
 SAME_PLACE = 1e-3
-"""Share of a leg: in one picture, both engines' landmarks (measured: .0002)."""
+"""Share of a leg: in one picture, both engines' landmarks (measured: .0005)."""
 
 TRACKED, TRACKED_MOST = 0.012, 0.05
 """Shares of a leg, median and 95th percentile: joints of both through a film. MediaPipe
