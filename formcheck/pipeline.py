@@ -22,6 +22,7 @@ from formcheck.reps.others import telling
 from formcheck.settled import Settled, taken_for
 from formcheck.signals import compute_signals
 from formcheck.signals.bar import need_plate
+from formcheck.timings import stage
 from formcheck.video.pace import need_factor
 from formcheck.video.span import Span
 
@@ -139,8 +140,9 @@ def analyze_sets(
     """
     request = request or Request()
     limits = cues.load_limits(request.limits)
-    track = _poses(Path(source), request, progress, fetching)
-    with _naming(source):
+    with stage("watch"):
+        track = _poses(Path(source), request, progress, fetching)
+    with _naming(source), stage("judge"):
         judged = judge_sets(track, request, limits)
         return judged if request.set_number is None else several.chosen(judged, request.set_number)
 

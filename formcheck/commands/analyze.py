@@ -34,6 +34,7 @@ from formcheck.report.write import (
 from formcheck.reps.lifts import LIFTS
 from formcheck.seal import need_room
 from formcheck.several import longest
+from formcheck.timings import forget, stage, told
 from formcheck.video.span import Span
 
 LIFT_NAMES = ["auto", *LIFTS]
@@ -93,6 +94,7 @@ LIFT_NAMES = ["auto", *LIFTS]
     help="The tempo you were to keep: seconds of lowering, pause at the bottom, lifting.",
 )
 @click.option("--no-cache", is_flag=True, help="Watch the film, also where its poses are kept.")
+@click.option("--timings", is_flag=True, help="Say where the time went, when all is done.")
 @click.option(
     "--quiet", is_flag=True, help="No progress, no first-run note (or set FORMCHECK_QUIET)."
 )
@@ -115,6 +117,7 @@ def analyze(
     set_number: int | None,
     tempo: str | None,
     no_cache: bool,
+    timings: bool,
     quiet: bool,
 ) -> None:
     """Judge a recorded set: a video, or poses saved from one (.npz, .trc).
@@ -151,6 +154,7 @@ def analyze(
         _need_place(out, source)
         names = result_names(film=film is not None, video=not no_video, html=not no_html)
         need_room(out, [*names, *([CLIP_MP4] * clip)])
+    forget()
     with progress_on(errors, quiet=quiet) as bar:
         judged = analyze_sets(
             source,
@@ -175,8 +179,12 @@ def analyze(
             if len(judged) == judged[0].part.of:
                 remove_others(out, len(judged), source)
     _show(judged, written, errors, as_json=as_json)
+    if timings:
+        film_s = sum(one.part.end_s - one.part.start_s for one in judged)
+        errors.print("\n".join(told(film_s)), highlight=False)
 
 
+@stage("draw and write")
 def _write(
     analysis: Analysis,
     folder: Path,

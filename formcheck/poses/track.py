@@ -35,6 +35,7 @@ from formcheck.poses.plates import PlateWatch
 from formcheck.poses.replays import ReplayFinder
 from formcheck.poses.rows import Table, clear, fill
 from formcheck.poses.shots import NONE, Scenes, ShotCounter
+from formcheck.timings import stage
 from formcheck.video import Ahead, Film, Frame
 
 FilmProgress = Callable[[float, float], None]
@@ -68,6 +69,7 @@ class _Follow:
         self.spirit = Spirit()
         self._table = Table()
 
+    @stage("camera and bar")
     def add(self, frame: Frame, found: Detection | None, scale: float) -> None:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
         self.shots.add(frame.rgb, frame.time_s)
@@ -308,7 +310,8 @@ def _pass(
             elif frame.time_s >= next_look_s:
                 next_look_s = frame.time_s + _scout_every_s(film)
                 looks.append((at, frame.time_s, scout.submit(_look, engine, rgb, film.scale)))
-            found = engine.follow(rgb)
+            with stage("the pose engine"):
+                found = engine.follow(rgb)
             if last is not None:
                 last.result()  # never more than one frame behind: memory stays flat
             last = measure.submit(follow.add, frame, found, film.scale)
@@ -325,6 +328,7 @@ def _scout_every_s(film: Film) -> float:
     return float(np.clip(wanted, dense, sparse)) if np.isfinite(wanted) else sparse
 
 
+@stage("who is in the picture")
 def _look(engine: PoseEngine, rgb: NDArray[np.uint8], scale: float) -> list[Sighting]:
     return [
         Sighting(

@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Iterator
 
+from formcheck.timings import stage
 from formcheck.video.film import Film, Frame
 
 READ_AHEAD = 4
@@ -45,17 +46,23 @@ class Ahead:
         self._thread.join()
 
     def _frames(self) -> Iterator[Frame]:
-        while (item := self._queue.get()) is not None:
+        while (item := self._next()) is not None:
             if isinstance(item, BaseException):
                 raise item
             yield item
 
+    @stage("waiting for pictures")
+    def _next(self) -> Frame | BaseException | None:
+        return self._queue.get()
+
     def _read(self) -> None:
         try:
-            for frame in self._film.frames(self._every_s):
-                if not self._put(frame):
+            frames = self._film.frames(self._every_s)
+            while True:
+                with stage("reading pictures"):
+                    frame = next(frames, None)
+                if not self._put(frame) or frame is None:
                     return
-            self._put(None)
         except BaseException as problem:  # handed to the thread that asked for frames
             self._put(problem)
 
