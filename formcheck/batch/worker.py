@@ -37,13 +37,13 @@ def main() -> None:
     _limit_memory(int(sys.argv[1]))
     jobs: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
-    load_scipy()
     _say(answers, {"ready": True})
     while True:
         asked = jobs.get()
         teller = _Teller(answers)
         answer = do(Job.from_dict(asked["job"]), Path(asked["stage"]), teller.tell)
         _say(answers, {"answer": dataclasses.asdict(answer)})
+        load_scipy()  # where one set was, there are often more: it takes a second, and saves it
 
 
 class _Teller:
