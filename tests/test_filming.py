@@ -70,7 +70,9 @@ def test_remedies_take_the_rule_from_its_one_place() -> None:
     for why in ("view", "view_off_side", "uncertain"):
         assert words.not_seen(why, view="at an angle")[1] == filming.SIDE
     for why in ("hips_covered", "behind", "knee_hidden", "hands_hidden", "arms_hidden"):
-        assert words.not_seen(why)[1] == f"{filming.SIDE} Smaller plates hide less."
+        assert words.not_seen(why)[1] == (
+            f"{filming.SIDE} Keep hands, hips and feet in the picture; smaller plates hide less."
+        )
 
 
 @pytest.mark.parametrize("alone", [False, True])
