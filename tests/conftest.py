@@ -30,11 +30,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 REAL = Path(__file__).parent / "real"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests in one process, which makes its fixtures once; the real clips' too."""
     for item in items:
         place = REAL if REAL in item.path.parents else item.path
-        item.add_marker(pytest.mark.xdist_group(str(place)))
+        item.add_marker(pytest.mark.xdist_group(place.relative_to(REAL.parent).as_posix()))
 
 
 @pytest.fixture(scope="session")
