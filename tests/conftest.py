@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from formcheck.errors import ModelMissing
 from formcheck.poses.cache import FOLDER_VARIABLE
@@ -27,15 +29,17 @@ load_scipy()  # the tests judge thousands of sets
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
-REAL = Path(__file__).parent / "real"
+class _WholeFiles(LoadScopeScheduling):
+    """A file's tests stay in one process, which makes its fixtures once; the real clips' too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "tests/real" if file.startswith("tests/real/") else file
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one process, which makes its fixtures once; the real clips' too."""
-    for item in items:
-        place = REAL if REAL in item.path.parents else item.path
-        item.add_marker(pytest.mark.xdist_group(place.relative_to(REAL.parent).as_posix()))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Share the tests out among processes."""
+    return _WholeFiles(config, log)
 
 
 @pytest.fixture(scope="session")
