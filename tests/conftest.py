@@ -29,11 +29,11 @@ load_scipy()  # the tests judge thousands of sets
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
-class _WholeFiles(LoadScopeScheduling):
+class _WholeFiles(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """A file's tests stay in one process, which makes its fixtures once; the real clips' too."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::")[0]
+        file = nodeid.split("::", maxsplit=1)[0]
         return "tests/real" if file.startswith("tests/real/") else file
 
 
