@@ -34,8 +34,10 @@ from formcheck.history.trend import (
 from formcheck.report.rep_pictures import REP_PICTURES, SET_PICTURE
 from formcheck.report.wording import lift_title
 from formcheck.report.write import REPORT_HTML
+from formcheck.reps.recognise import SURE
 
 NO_TREND = FormTrend("", math.nan, math.nan, 0)
+UNSURE = "which lift isn't sure"
 STATES = {"failed": "couldn't be read", "not_a_lift": "no lift found", "analysed": ""}
 
 
@@ -89,6 +91,7 @@ def lines(
         trend = trends.get(group, NO_TREND)
         falls = trend.arrow == "down" and one.date == last_day[group]
         look, why = (0, "") if one.looked else _look(one, verdict, falls=falls)
+        why = "; ".join([why] * bool(why) + [UNSURE] * _unsure(one))
         report, picture = _of_set(one, REPORT_HTML, out), _picture(one, out)
         film = film_way(one, out, blurred=bool(one.settings.get("blur_faces")))
         found.append(Line(one, verdict, trend, look, why, report, picture, film))
@@ -254,6 +257,11 @@ def _look(one: StoredSet, verdict: Verdict | None, *, falls: bool) -> tuple[int,
     if not judged_share_of(one) >= LEAST_JUDGED or math.isnan(score_of(one)):
         return 3, "new, little could be judged"
     return 1, "new"
+
+
+def _unsure(one: StoredSet) -> bool:
+    """Whether it may be another lift as well: its report has the verdicts as either."""
+    return one.lift_how == "detected" and one.lift_confidence < SURE
 
 
 def _of_set(one: StoredSet, name: str, out: Path) -> str:

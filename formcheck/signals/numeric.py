@@ -74,16 +74,22 @@ def _filtered(
     values: FloatArray,
     state: FloatArray,
 ) -> FloatArray:
-    """Filter (N, C) values along the first axis from a state (2, C) on."""
+    """Filter (N, C) values along the first axis from a state (2, C) on.
+
+    Column by column in plain numbers: of a few columns that is ten times as fast as rows of
+    an array are, and the same to the last bit.
+    """
     b0, b1, b2 = numerator
     _, a1, a2 = denominator
-    first, second = state
     out = np.empty_like(values)
-    for at, given in enumerate(values):
-        told = b0 * given + first
-        first = b1 * given - a1 * told + second
-        second = b2 * given - a2 * told
-        out[at] = told
+    for column, before in enumerate(state.T.tolist()):
+        first, second = before
+        told = []
+        for given in values[:, column].tolist():
+            new = b0 * given + first
+            first, second = b1 * given - a1 * new + second, b2 * given - a2 * new
+            told.append(new)
+        out[:, column] = told
     return out
 
 

@@ -248,3 +248,17 @@ def test_the_script_finds_what_it_asks_for(store: Store, tmp_path: Path) -> None
         assert set(re.findall(r'\bby\("([\w-]+)"\)(?!\?)', text)) <= ids
         data, _ = data_of(text)
         assert set(re.findall(r"\bat\.(\w+)", text)) <= set(data["columns"])
+
+
+@pytest.mark.parametrize(
+    ("how", "confidence", "told"),
+    [("detected", 0.6, True), ("detected", 0.8, False), ("given", 0.2, False)],
+)
+def test_a_lift_in_doubt_is_told(tmp_path: Path, how: str, confidence: float, told: bool) -> None:
+    """The row says that it may be another lift; one that was named isn't doubted."""
+    one = one_set(lift_how=how, lift_confidence=confidence)
+    new, seen = (lines([replace(one, looked=at)], {}, tmp_path)[0].why for at in (False, True))
+    assert (new.endswith("; which lift isn't sure"), seen == "which lift isn't sure") == (
+        told,
+        told,
+    )
