@@ -41,13 +41,15 @@ from formcheck.history.store import Store
 from formcheck.history.stored import StoredSet
 from formcheck.history.tallies import amiss, main_verdicts, tallies
 from formcheck.history.trend import ARROWS
-from formcheck.report.html import unbroken
+from formcheck.report.page import asset, environment
 from formcheck.report.plot import number
 from formcheck.report.wording import amount, brief
 from formcheck.version import version
 
 INDEX_HTML, SCORES_CSV, MESSAGES_TXT = "index.html", "scores.csv", "messages.txt"
 CLIENTS = "clients"
+OURS = "formcheck.batch"
+"""The package whose templates, style and script these pages have beside the report's."""
 _HEAD_BYTES = 400  # the fingerprint stands at the top of a page
 
 _Main = Mapping[tuple[str, str], Verdict]
@@ -167,39 +169,25 @@ def _render(template: str, **values: Any) -> str:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [
-                jinja2.PackageLoader("formcheck.batch", "templates"),
-                jinja2.PackageLoader("formcheck.report", "templates"),
-            ]
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"ARROWS": ARROWS}
-    environment.filters |= {
+    made = environment(OURS)
+    made.globals |= {"ARROWS": ARROWS}
+    made.filters |= {
         "counted": counted,
         "number": number,
-        "unbroken": unbroken,
         "plus_minus": amount,
         "brief": brief,
     }
-    return environment
+    return made
 
 
 @functools.cache
 def _asset(name: str) -> str:
-    return resources.files("formcheck.batch").joinpath("templates", name).read_text("utf-8")
+    return asset(name, OURS)
 
 
 @functools.cache
 def _report_css() -> str:
-    return (
-        resources.files("formcheck.report").joinpath("templates", "report.css").read_text("utf-8")
-    )
+    return asset("report.css")
 
 
 def _json(data: object) -> str:
@@ -245,7 +233,7 @@ def _fingerprint(found: Sequence[Line], *more: str) -> str:
 
 @functools.cache
 def _templates() -> tuple[str, ...]:
-    folder = resources.files("formcheck.batch").joinpath("templates")
+    folder = resources.files(OURS).joinpath("templates")
     files = sorted(folder.iterdir(), key=lambda one: one.name)
     return (_report_css(), *(one.read_text("utf-8") for one in files if one.is_file()))
 

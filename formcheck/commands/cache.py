@@ -24,9 +24,8 @@ def cache(context: click.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     now = kept.state()
-    films = "1 film" if now.entries == 1 else f"{now.entries} films"
     click.echo(f"Place:  {printable(str(now.folder))}")
-    click.echo(f"Keeps:  {films}, {now.size_bytes / _MB:.1f} MB of {now.most_bytes / _MB:.0f} MB")
+    click.echo(f"Keeps:  {_told(now)} of {now.most_bytes / _MB:.0f} MB")
     click.echo(f"What:   {kept.HOLDS} {kept.HOLDS_NOT}")
 
 
@@ -39,5 +38,9 @@ def clear() -> None:
         raise OutputError(
             f"{problem.filename}: can't be taken away ({problem.strerror})."
         ) from None
-    films = "1 film" if had.entries == 1 else f"{had.entries} films"
-    click.echo(f"Emptied: {films}, {had.size_bytes / _MB:.1f} MB.")
+    click.echo(f"Emptied: {_told(had)}.")
+
+
+def _told(what: kept.State) -> str:
+    films = "1 film" if what.entries == 1 else f"{what.entries} films"
+    return f"{films}, {what.size_bytes / _MB:.1f} MB"

@@ -15,9 +15,10 @@ import numpy as np
 
 from formcheck.data import Finding, JudgedRep
 from formcheck.report import cards, wording
+from formcheck.report.framing import Box
 from formcheck.report.lettering import Line, Picture, label, paste, wrap
 from formcheck.report.overlay import COLOURS
-from formcheck.report.panel import GROUND, Box, Panel, lifter_box
+from formcheck.report.panel import GROUND, Panel, lifter_box
 from formcheck.report.record import Analysis
 from formcheck.report.reel import FilmOf, Reel
 from formcheck.video import VideoWriter
@@ -162,7 +163,7 @@ def _framed(analysis: Analysis, what: Shown, side_px: int) -> tuple[Box, tuple[i
         shape = min(max(1.0, box.width / box.height), shape)
     high = min(max(box.height, box.width / shape), height)
     wide = high * shape
-    box = box.of_size(wide, high).within(width, height)
+    box = box.on_its_foot(wide, high).within(width, height)
     grown = min(side_px / max(wide, high), MOST_MAGNIFIED)
     return box, (2 * round(wide * grown / 2), 2 * round(high * grown / 2))
 

@@ -31,7 +31,7 @@ who walks, or of a moving camera: there each repetition has a box of its own (ou
 
 @dataclass(frozen=True)
 class Box:
-    """A part of the upright picture, in its pixels."""
+    """A part of the upright picture, in its pixels; it may reach beyond the edge."""
 
     left: float
     top: float
@@ -64,6 +64,21 @@ class Box:
         left = np.clip(self.left + (self.width - width) / 2, 0, within[0] - width)
         top = np.clip(self.top + (self.height - height) / 2, 0, within[1] - height)
         return Box(float(left), float(top), width, height)
+
+    def on_its_foot(self, width: float, height: float) -> Box:
+        """One of another size round the same middle, its lower edge where it was."""
+        return Box(
+            self.left - (width - self.width) / 2, self.top + self.height - height, width, height
+        )
+
+    def within(self, width: float, height: float) -> Box:
+        """The same, moved into a picture of that size; in its middle where it is larger."""
+
+        def moved(first: float, length: float, most: float) -> float:
+            return min(max(first, 0.0), most - length) if length <= most else (most - length) / 2
+
+        left, top = moved(self.left, self.width, width), moved(self.top, self.height, height)
+        return Box(left, top, self.width, self.height)
 
 
 class Framing:

@@ -8,11 +8,9 @@ file name and has to stay next to the report.
 
 from __future__ import annotations
 
-import base64
 import functools
 import math
 from collections.abc import Iterator, Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -21,7 +19,6 @@ import jinja2
 
 from formcheck.cues.judging import guidance, near
 from formcheck.data import Finding
-from formcheck.files import whole
 from formcheck.report import bar_words, cards, filming_advice, where_to_film, wording
 from formcheck.report.annotate import Drawn, drawn_every_s
 from formcheck.report.bar_chart import draw_bar
@@ -29,14 +26,18 @@ from formcheck.report.bullets import bullet
 from formcheck.report.charts import draw_charts
 from formcheck.report.either import either
 from formcheck.report.lettering import Picture
+from formcheck.report.page import (
+    EMBED_UP_TO_BYTES,
+    asset,
+    base64_of,
+    environment,
+    write_parts,
+)
 from formcheck.report.plot import number
 from formcheck.report.record import Analysis, printable
 from formcheck.report.stills import main_moment, people_still, poster
 from formcheck.report.teaching import Teaching
 from formcheck.version import version
-
-EMBED_UP_TO_BYTES = 25_000_000
-_BASE64_STEP_BYTES = 3 << 18  # of three bytes each, so that the parts join
 
 
 def write_html(
@@ -68,10 +69,7 @@ def write_html(
     OutputError
         The file can't be written.
     """
-    page = _page(analysis, video, drawn or Drawn(), film)
-    with whole(path) as unfinished, unfinished.open("wb") as file:
-        for part in page:  # never the whole text at once: an embedded video makes it long
-            file.write(part.encode("utf-8"))
+    write_parts(_page(analysis, video, drawn or Drawn(), film), path)
 
 
 def render(
@@ -104,8 +102,8 @@ def _page(
         part=wording.part_of_film(analysis),
         tally=wording.tally(analysis),
         version=version(),
-        css=_asset("report.css") + _asset("teach.css"),
-        js=_asset("charts.js") + _asset("report.js") + _asset("teach.js"),
+        css=asset("report.css") + asset("teach.css"),
+        js=asset("charts.js") + asset("report.js") + asset("teach.js"),
         data=_script_data(analysis, drawn),
         charts=draw_charts(analysis),
         bar=_bar(analysis),
@@ -133,27 +131,16 @@ def _page(
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("formcheck.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"SYMBOLS": wording.SYMBOLS, "WORDS": wording.WORDS}
-    environment.filters |= {
+    made = environment()
+    made.globals |= {"SYMBOLS": wording.SYMBOLS, "WORDS": wording.WORDS}
+    made.filters |= {
         "clock": _clock,
         "number": number,
         "plus_minus": wording.amount,
         "brief": wording.brief,
         "titled": wording.lift_title,
-        "unbroken": unbroken,
     }
-    return environment
-
-
-def _asset(name: str) -> str:
-    return resources.files("formcheck.report").joinpath("templates", name).read_text("utf-8")
+    return made
 
 
 def _clock(time_s: float) -> str:
@@ -164,27 +151,13 @@ def _clock(time_s: float) -> str:
     return f"{minutes:.0f}:{seconds:04.1f}"
 
 
-def unbroken(text: str) -> str:
-    """Keep a number, its ± and its unit on one line."""
-    return text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}").replace(
-        " %", "\N{NO-BREAK SPACE}%"
-    )
-
-
 def _shown(video: Path | None, film: str, *, embedded: bool) -> dict[str, Any] | None:
     """The annotated video, else the recording as it was sent, else nothing to play."""
     if video is None:
         named = unquote(film.rpartition("/")[2])
         return {"href": film, "name": named, "inside": None} if film else None
-    inside = _base64_of(video) if embedded else None
+    inside = base64_of(video) if embedded else None
     return {"href": quote(video.name), "name": video.name, "inside": inside}
-
-
-def _base64_of(file: Path) -> Iterator[str]:
-    """Give a file in base64 part by part."""
-    with file.open("rb") as opened:
-        while part := opened.read(_BASE64_STEP_BYTES):
-            yield base64.b64encode(part).decode("ascii")
 
 
 def _grid(analysis: Analysis) -> list[dict[str, Any]]:

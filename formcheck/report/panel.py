@@ -6,13 +6,13 @@ For films that show a lifter large: beside another one, or alone to be sent.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from formcheck.data import FloatArray, Verdict
 from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs
+from formcheck.report.framing import Box
 from formcheck.report.judged import BACK_CUE, back_of
 from formcheck.report.lettering import Picture
 from formcheck.report.overlay import COLOURS, GAP_S
@@ -29,31 +29,6 @@ GROUND = (16, 17, 20)
 """What is beyond the film's edge."""
 
 Spans = Sequence[tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A part of the full upright picture, in its pixels; it may reach beyond the edge."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    def of_size(self, width: float, height: float) -> Box:
-        """One of another size round the same middle, its lower edge where it was."""
-        return Box(
-            self.left - (width - self.width) / 2, self.top + self.height - height, width, height
-        )
-
-    def within(self, width: float, height: float) -> Box:
-        """The same, moved into a picture of that size where it fits into it."""
-
-        def moved(first: float, length: float, most: float) -> float:
-            return min(max(first, 0.0), most - length) if length <= most else (most - length) / 2
-
-        left, top = moved(self.left, self.width, width), moved(self.top, self.height, height)
-        return Box(left, top, self.width, self.height)
 
 
 def lifter_box(analysis: Analysis, spans: Spans) -> Box:

@@ -19,9 +19,10 @@ from formcheck.errors import NothingToJudge
 from formcheck.report import wording
 from formcheck.report.compare.change import Change
 from formcheck.report.compare.sets import Comparison
+from formcheck.report.framing import Box
 from formcheck.report.lettering import Line, Picture, label, paste, text_width, wrap
 from formcheck.report.overlay import COLOURS
-from formcheck.report.panel import GROUND, Box, Panel, lifter_box
+from formcheck.report.panel import GROUND, Panel, lifter_box
 from formcheck.report.record import Analysis
 from formcheck.report.reel import FilmOf, Reel
 from formcheck.reps.in_step import InStep, in_step
@@ -218,7 +219,7 @@ def _alike(boxes: Sequence[Box], analyses: Sequence[Analysis]) -> tuple[list[Box
     high = max(high, wide / WIDEST)
     wide = max(wide, NARROWEST * high)
     return [
-        box.of_size(wide * leg, high * leg).within(one.source.width, one.source.height)
+        box.on_its_foot(wide * leg, high * leg).within(one.source.width, one.source.height)
         for box, leg, one in zip(boxes, legs_px, analyses, strict=True)
     ], wide / high
 

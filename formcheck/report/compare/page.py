@@ -6,12 +6,10 @@ it where it is small enough to send on, else linked.
 
 from __future__ import annotations
 
-import base64
 import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,17 +17,19 @@ from urllib.parse import quote
 import jinja2
 
 from formcheck.cues.judging import guidance
-from formcheck.files import whole
 from formcheck.report import wording
 from formcheck.report.compare import words
 from formcheck.report.compare.change import Change, Kind, Told
 from formcheck.report.compare.sets import Comparison, CueChange
+from formcheck.report.page import (
+    EMBED_UP_TO_BYTES,
+    asset,
+    base64_of,
+    environment,
+    write_parts,
+)
 from formcheck.version import version
 
-EMBED_UP_TO_BYTES = 25_000_000
-"""As large a film as a message may have: a report's is as large."""
-
-_STEP_BYTES = 3 << 18  # of three bytes each, so that the parts of base64 join
 CHANGED: frozenset[Kind] = frozenset({"better", "worse", "moved"})
 _ROOM = 0.15  # of the numbers' span, beyond both ends of a bar
 
@@ -92,47 +92,21 @@ def write_page(
             has_bar=any(one.name.startswith("bar_") for one in found.quantities),
             safety=guidance.safety(),
             film=None if film is None else {"name": film.name, "href": quote(film.name)},
-            film_data=_base64_of(film) if film is not None and embedded else None,
-            css=_asset("report.css") + _asset("compare.css"),
-            js=_asset("compare.js"),
+            film_data=base64_of(film) if film is not None and embedded else None,
+            css=asset("report.css") + asset("compare.css"),
+            js=asset("compare.js"),
             version=version(),
         )
     )
-    with whole(path) as unfinished, unfinished.open("wb") as file:
-        for part in page:  # never the whole text at once: an embedded film makes it long
-            file.write(part.encode("utf-8"))
+    write_parts(page, path)
 
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("formcheck.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"SYMBOLS": wording.SYMBOLS, "WORDS": wording.WORDS}
-    environment.globals |= {"SIGNS": words.SIGNS, "HEADINGS": words.HEADINGS}
-    environment.filters["unbroken"] = _unbroken
-    return environment
-
-
-def _unbroken(text: str) -> str:
-    """Keep a number, its ± and its unit on one line."""
-    return text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}").replace(
-        " %", "\N{NO-BREAK SPACE}%"
-    )
-
-
-def _asset(name: str) -> str:
-    return resources.files("formcheck.report").joinpath("templates", name).read_text("utf-8")
-
-
-def _base64_of(file: Path) -> Iterator[str]:
-    with file.open("rb") as opened:
-        while part := opened.read(_STEP_BYTES):
-            yield base64.b64encode(part).decode("ascii")
+    made = environment()
+    made.globals |= {"SYMBOLS": wording.SYMBOLS, "WORDS": wording.WORDS}
+    made.globals |= {"SIGNS": words.SIGNS, "HEADINGS": words.HEADINGS}
+    return made
 
 
 def _set(letter: str, name: str, said: Mapping[str, Any]) -> dict[str, Any]:
