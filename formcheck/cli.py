@@ -16,6 +16,7 @@ _SAID = {
     "analyze": "Judge a recorded set: a video, or poses saved from one (.npz, .trc).",
     "live": "Judge a set while you lift it, from a webcam.",
     "batch": "Judge all your clients' uploads, and do no work twice.",
+    "serve": "Open the desk: clients send films by a link, you look, decide and answer.",
     "history": "Show all clients, or CLIENT's sets and where the form goes.",
     "export": "Write sets, repetitions and findings as CSV and Parquet.",
     "compare": "Compare two sets of one lift: A and B, before and after, client and model.",

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 
 from formcheck.errors import BadRequest, OutputError
-from formcheck.history.schema import Base
+from formcheck.history.desk_schema import Base
 
 REPAIR = " ".join(("formcheck", "doctor", "--out", "DIR", "--repair"))
 """What makes a history anew."""

@@ -179,6 +179,14 @@ class Store:
         is_file = self.engine.dialect.name == "sqlite" and name not in (None, "", ":memory:")
         return Path(str(name)) if is_file else None
 
+    def write_ahead(self) -> None:
+        """Let an SQLite file be read while it is written (WAL); it stays so."""
+        if self.file is not None:
+            with self._in_words(), self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                assert isinstance(raw, sqlite3.Connection)
+                raw.execute("PRAGMA journal_mode=WAL")
+
     @property
     def name(self) -> str:
         """Where it is, for people."""

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from formcheck.history.schema import Base
+from formcheck.history.desk_schema import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,9 @@
+"""The desk: a web app on the coach's own machine, over the same store as a batch.
+
+``app`` puts it together · ``desk`` what every page needs · ``doors`` who may ask what ·
+``headers`` what goes with every answer · ``signing`` tokens and passwords · ``films`` where
+films lie · ``queue``, ``rounds`` the process that judges what is due with a batch's run ·
+``bell`` what happens, told to open pages · ``pages`` templates · ``kept`` what is asked of
+the database and kept there ·
+``routes`` a module for each screen · ``static``, ``templates`` what the browser gets.
+"""

@@ -1,0 +1,75 @@
+"""The app: routes, what is sent with every answer, and what errors look like."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from formcheck.errors import FormcheckError
+from formcheck.serve.desk import Desk
+from formcheck.serve.doors import NotSignedIn, Tries
+from formcheck.serve.headers import WithHeaders
+from formcheck.serve.pages import page, wants_page
+from formcheck.serve.routes import ROUTERS
+from formcheck.version import version
+
+
+def create_app(desk: Desk, hosts: tuple[str, ...] = ()) -> FastAPI:
+    """Put the app together over an open desk.
+
+    Parameters
+    ----------
+    desk
+        The open desk.
+    hosts
+        Names by which it may be called besides its own address; others are refused, so
+        that no site can pass itself off as this machine.
+    """
+    app = FastAPI(title="formcheck", version=version(), docs_url=None, redoc_url=None)
+    app.state.desk = desk
+    app.state.tries = Tries()
+    own = urlsplit(desk.choices.address).hostname or "127.0.0.1"
+    allowed = [own, "localhost", "127.0.0.1", "[::1]", *hosts]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed, www_redirect=False)
+    app.add_middleware(WithHeaders)
+    app.mount("/static", StaticFiles(directory=_static()), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(NotSignedIn, _sign_in_first)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(FormcheckError, _our_error)
+    return app
+
+
+def _static() -> Path:
+    return Path(str(resources.files("formcheck.serve").joinpath("static")))
+
+
+async def _sign_in_first(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, NotSignedIn)
+    if request.method == "GET" and wants_page(request):
+        return RedirectResponse(f"/sign-in?then={problem.wanted}", 303)
+    return JSONResponse({"detail": "Sign in first."}, 401)
+
+
+async def _http_error(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)
+    headers = problem.headers
+    if wants_page(request):
+        said = str(problem.detail)
+        response: Response = page(request, "error.html.j2", status=problem.status_code, said=said)
+        response.headers.update(headers or {})
+        return response
+    return JSONResponse({"detail": problem.detail}, problem.status_code, headers)
+
+
+async def _our_error(request: Request, problem: Exception) -> Response:
+    status = {2: 400, 6: 507}.get(getattr(problem, "exit_code", 1), 422)
+    return await _http_error(request, HTTPException(status, str(problem)))
