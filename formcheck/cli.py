@@ -19,6 +19,7 @@ _SAID = {
     "serve": "Open the desk: clients send films by a link, you look, decide and answer.",
     "history": "Show all clients, or CLIENT's sets and where the form goes.",
     "export": "Write sets, repetitions and findings as CSV and Parquet.",
+    "agreement": "Show how often coach and formcheck agree on a verdict, and coach and coach.",
     "compare": "Compare two sets of one lift: A and B, before and after, client and model.",
     "progression": "Show form against load over your sessions, and what load to try next.",
     "cues": "List the cues, or explain one with its numbers and sources.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -37,6 +37,8 @@ _KINDS = (
     (DateTime, "timestamp"),
     (Date, "date"),
 )
+Rows = Iterator[Mapping[str, Any]]
+
 _INNER = {"id", "client_id", "session_id", "limits_id", "settings"}
 
 
@@ -88,15 +90,30 @@ def export_tables(store: Store, to: Path, forms: tuple[Form, ...] = FORMS) -> tu
     """
     if "parquet" in forms:
         _need_pyarrow()
-    write = {"csv": _write_csv, "parquet": _write_parquet}
     names = []
     with staged(to) as stage:
         for table in _tables(store):
             for form in forms:
                 name = f"{table.name}.{form}"
-                write[form](store, table, stage / name)
+                _WRITERS[form](table.columns, _rows(store, table), stage / name)
                 names.append(name)
     return tuple(to / name for name in names)
+
+
+def export_rows(
+    name: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    to: Path,
+    forms: tuple[Form, ...] = FORMS,
+) -> tuple[Path, ...]:
+    """Write one table of rows that are at hand; ``columns`` as in ``Table``, errors too."""
+    if "parquet" in forms:
+        _need_pyarrow()
+    with staged(to) as stage:
+        for form in forms:
+            _WRITERS[form](columns, iter(rows), stage / f"{name}.{form}")
+    return tuple(to / f"{name}.{form}" for form in forms)
 
 
 def _tables(store: Store) -> tuple[Table, ...]:
@@ -171,12 +188,12 @@ def _rows(store: Store, table: Table) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _write_csv(store: Store, table: Table, path: Path) -> None:
+def _write_csv(columns: Mapping[str, str], rows: Rows, path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(table.columns)
-        for row in _rows(store, table):
-            writer.writerow([_plain(row[name]) for name in table.columns])
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([_plain(row[name]) for name in columns])
 
 
 def _plain(value: object) -> object:
@@ -195,14 +212,19 @@ def _need_pyarrow() -> None:
         ) from missing
 
 
-def _write_parquet(store: Store, table: Table, path: Path) -> None:
+def _write_parquet(columns: Mapping[str, str], rows: Rows, path: Path) -> None:
     import pyarrow as arrow  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415
 
     kinds = {"timestamp": arrow.timestamp("us"), "date": arrow.date32(), "bool": arrow.bool_()}
     kinds |= {"string": arrow.string(), "int64": arrow.int64(), "float64": arrow.float64()}
-    schema = arrow.schema([(name, kinds[kind]) for name, kind in table.columns.items()])
-    rows = _rows(store, table)
+    schema = arrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
     with parquet.ParquetWriter(path, schema) as writer:
         while some := list(islice(rows, AT_ONCE)):
-            writer.write_table(arrow.Table.from_pylist(some, schema=schema))
+            writer.write_table(arrow.Table.from_pylist([dict(row) for row in some], schema=schema))
+
+
+_WRITERS: Mapping[Form, Callable[[Mapping[str, str], Rows, Path], None]] = {
+    "csv": _write_csv,
+    "parquet": _write_parquet,
+}

@@ -24,7 +24,7 @@ from formcheck.serve.kept.moment import now
 from formcheck.version import version
 
 Kind = Literal["verdict", "rep", "edges", "lift"]
-VERDICTS = ("good", "watch", "fault", "unknown")
+VERDICTS = ("good", "watch", "fault", "cannot_judge")
 NO_REP = "no"
 LEAST_OVERLAP = 0.5
 """Share of the shorter repetition that two must have in common to be the same one."""
