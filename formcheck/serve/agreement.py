@@ -24,7 +24,7 @@ LEAST_SETS = 5
 """With fewer an interval would say more than is known. Our choice."""
 
 CEILING = (
-    "People agree with each other no better: three experts on 196 deadlift films κ .21–.50; "
+    "How people agree with each other: three experts on 196 deadlift films κ .21–.50; "
     "47 physiotherapists and students on 100 films of squats, lunges and deadlifts κ .18–.53 "
     "(Whelan 2019, Phys Ther 99:478)."
 )
