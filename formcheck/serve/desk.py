@@ -12,6 +12,7 @@ from formcheck.files import output_error
 from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
 from formcheck.serve.bell import Bell
 from formcheck.serve.films import FilmStore, LocalFilms
+from formcheck.serve.incoming import Incoming
 from formcheck.serve.queue import Queue
 from formcheck.serve.rounds import Orders
 from formcheck.serve.signing import desk_secret
@@ -94,6 +95,8 @@ def open_desk(out: Path, choices: Choices, database: str | None = None) -> Itera
         secret = desk_secret(out)
         with Queue(orders, bell, works=choices.works) as queue:
             try:
-                yield Desk(out, store, secret, LocalFilms(out / FILMS), bell, queue, choices)
+                desk = Desk(out, store, secret, LocalFilms(out / FILMS), bell, queue, choices)
+                Incoming(desk).recover()
+                yield desk
             finally:
                 bell.close()
