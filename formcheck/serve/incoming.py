@@ -62,6 +62,11 @@ _TAKING_IN = threading.Lock()
 """Held while the database is asked and told: the same film twice at once is one."""
 
 
+def size_in_words(megabytes: int) -> str:
+    """Say how much, as "4 GB"."""
+    return f"{megabytes / 1000:g} GB" if megabytes >= 1000 else f"{megabytes} MB"
+
+
 class Incoming:
     """The films that come in at a desk."""
 
@@ -112,8 +117,8 @@ class Incoming:
         if length > self.most_bytes:
             raise NotTaken(
                 413,
-                f"The film is larger than {self._desk.choices.upload_mb} MB. Cut it to the set, "
-                "or film in 1080p, and send that.",
+                f"The film is larger than {size_in_words(self._desk.choices.upload_mb)}. Cut it to "
+                "the set, or film in 1080p, and send that.",
             )
 
     def find(self, link_id: int, name: str) -> Coming:
@@ -162,6 +167,15 @@ class Incoming:
         """Note that all has come of a film whose length nobody knew; gives the new note."""
         one = replace(one, length=self.arrived(one), fields=fields)
         said_of(fields)
+        self._keep_note(one)
+        return one
+
+    def tell(self, one: Coming, fields: dict[str, str]) -> Coming:
+        """Note that something else is said of a film that is coming; gives the new note."""
+        if fields == one.fields or one.content:
+            return one
+        said_of(fields)
+        one = replace(one, fields=fields)
         self._keep_note(one)
         return one
 

@@ -115,6 +115,9 @@ class Tus:
         offset = self._number("upload-offset")
         if one.content and offset == one.length:  # the answer was lost on the way
             return _answer(204, {"Upload-Offset": str(offset)} | _expiry(one))
+        if "upload-metadata" in self._request.headers:  # ours: said otherwise meanwhile
+            fields = fields_of(_metadata(self._request.headers["upload-metadata"]))
+            one = await run_in_threadpool(self._incoming.tell, one, fields)
         arrived = await self._receive(one, offset)
         return _answer(204, {"Upload-Offset": str(arrived)} | _expiry(one))
 

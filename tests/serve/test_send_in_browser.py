@@ -106,12 +106,14 @@ def test_a_film_arrives_once_over_a_line_that_breaks(
     page.reload()
     page.get_by_text("You were sending IMG 1.mp4").wait_for(timeout=WAIT_MS)
     page.get_by_label("Choose a film").set_input_files(film)
+    assert page.get_by_label("Load").input_value() == "82.5"
+    page.get_by_label("Load").fill("85")
     page.get_by_role("button", name="Go on from").click()
     page.get_by_text("It is here.").first.wait_for(timeout=WAIT_MS)
-    page.get_by_text("deadlift, 82.5 kg").wait_for(timeout=WAIT_MS)
+    page.get_by_text("deadlift, 85 kg").wait_for(timeout=WAIT_MS)
     (one,) = of(empty.desk, "Anna")
     assert one.content == hashlib.sha256(film.read_bytes()).hexdigest()
-    assert (one.file, one.said.lift, one.said.load_kg) == ("IMG 1.mp4", "deadlift", 82.5)
+    assert (one.file, one.said.lift, one.said.load_kg) == ("IMG 1.mp4", "deadlift", 85.0)
     assert hashlib.sha256(one.path.read_bytes()).hexdigest() == one.content
     assert page.evaluate("() => localStorage.length") == 0
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]

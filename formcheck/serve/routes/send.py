@@ -20,7 +20,7 @@ from formcheck.serve.coming import NotTaken
 from formcheck.serve.doors import TheDesk, TheLink
 from formcheck.serve.film_form import FilmForm
 from formcheck.serve.glancing import MOST_BYTES, MOST_PICTURES, glance
-from formcheck.serve.incoming import Incoming
+from formcheck.serve.incoming import Incoming, size_in_words
 from formcheck.serve.kept.links import Link
 from formcheck.serve.kept.sent import Sent, sent_of
 from formcheck.serve.pages import page, wants_page
@@ -184,6 +184,7 @@ def _page(
         where=filming.SIDE,
         drawing=drawing(styled=False),
         upload_mb=desk.choices.upload_mb,
+        most=size_in_words(desk.choices.upload_mb),
         most_kg=f"{HEAVIEST_KG:g}",
         most_reps=MOST_REPS,
         longest_note=MOST_LETTERS["notes"],

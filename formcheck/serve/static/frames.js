@@ -2,6 +2,7 @@
 
 const PICTURES = 8, LONGEST_PX = 640, QUALITY = 0.8;
 const FROM_S = 3, TO_S = 10, EDGE_S = 0.3; // the lifter has walked to the bar by then
+const STILL_PX = 128;
 const SEEK_WITHIN_MS = 4000;
 
 const happens = (target, name, within = SEEK_WITHIN_MS) => new Promise((done, not) => {
@@ -42,10 +43,10 @@ export async function frames(film, still) {
   return pictures.filter(Boolean);
 }
 
-/** Fill a small picture with the middle of a large one. */
+/** Draw a picture small, twice as sharp as it is shown. */
 function show(from, to) {
-  const scale = Math.max(to.width / from.width, to.height / from.height);
-  const width = to.width / scale, height = to.height / scale;
-  const pen = to.getContext("2d");
-  pen.drawImage(from, (from.width - width) / 2, (from.height - height) / 2, width, height, 0, 0, to.width, to.height);
+  const scale = (2 * STILL_PX) / Math.max(from.width, from.height);
+  to.width = Math.round(from.width * scale);
+  to.height = Math.round(from.height * scale);
+  to.getContext("2d").drawImage(from, 0, 0, to.width, to.height);
 }

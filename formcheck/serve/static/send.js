@@ -33,9 +33,9 @@ function choose(chosen) {
   id("film-name").textContent = film.name;
   id("film-size").textContent = bytes(film.size);
   const still = id("still");
-  still.getContext("2d").clearRect(0, 0, still.width, still.height);
+  still.width = still.height = 128; // empties it
   const mostMb = Number(form.dataset.mostMb);
-  if (film.size > mostMb * 1e6) wrong(`The film is larger than ${mostMb} MB. Cut it to the set, or film in 1080p.`);
+  if (film.size > mostMb * 1e6) wrong(`The film is larger than ${bytes(mostMb * 1e6)}. Cut it to the set, or film in 1080p.`);
   const before = new Upload(`${here}/files`, film, {}, () => {}).remembered();
   if (before) for (const [name, text] of Object.entries(before.fields ?? {})) form.elements[name].value = text;
   showSide();
@@ -216,6 +216,7 @@ function show(films) {
   id("sent").hidden = films.length === 0;
 }
 
+document.querySelector('a[href="#how"]').addEventListener("click", () => { id("how").open = true; });
 for (const time of document.querySelectorAll("time")) time.textContent = when.format(new Date(time.dateTime));
 showSide();
 showUnfinished();

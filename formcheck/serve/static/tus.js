@@ -97,10 +97,13 @@ export class Upload {
   async goOn() {
     if (this.address) this.sent = Number((await this.ask("HEAD", this.address))("Upload-Offset"));
     else await this.begin();
+    let said = JSON.stringify(this.remembered()?.fields) !== JSON.stringify(this.fields);
     while (this.sent < this.film.size) {
       const from = this.sent;
       const part = this.film.slice(from, from + PART_BYTES);
       const headers = { "Upload-Offset": from, "Content-Type": "application/offset+octet-stream" };
+      if (said) headers["Upload-Metadata"] = this.said(); // otherwise than before the page was closed
+      said = false;
       const answer = await this.ask("PATCH", this.address, headers, part, (sent) => {
         this.sent = from + sent;
         this.tell("sending");
@@ -112,15 +115,15 @@ export class Upload {
   }
 
   async begin() {
-    const said = { filename: this.film.name, filetype: this.film.type, ...this.fields };
-    const pairs = Object.entries(said).filter(([, text]) => text);
-    const answer = await this.ask("POST", this.way, {
-      "Upload-Length": this.film.size,
-      "Upload-Metadata": pairs.map(([name, text]) => `${name} ${base64(text)}`).join(","),
-    });
+    const answer = await this.ask("POST", this.way, { "Upload-Length": this.film.size, "Upload-Metadata": this.said() });
     this.address = answer("Location");
     this.sent = 0;
     this.remember();
+  }
+
+  said() {
+    const said = Object.entries({ filename: this.film.name, filetype: this.film.type, ...this.fields });
+    return said.filter(([, text]) => text).map(([name, text]) => `${name} ${base64(text)}`).join(",");
   }
 
   /** Ask the server; gives what reads the answer's headers. */
