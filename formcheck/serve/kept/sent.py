@@ -22,6 +22,9 @@ from formcheck.serve.kept.uploads import Upload, uploads_of
 
 State = Literal["arrived", "judging", "waiting", "looked", "answered", "trouble"]
 
+MOST_SHOWN = 40
+"""Of the latest films: two months of five a week (our choice)."""
+
 WORDS: dict[State, str] = {
     "arrived": "It is here. Your coach will look.",
     "judging": "Being judged …",
@@ -65,7 +68,7 @@ def sent_of(store: Store, link: Link, token: str, doing: Mapping[str, Any]) -> l
     answered = _answered(store, link.client.id)
     return [
         _sent(one, sets.get(one.content, []), answered, link, token, doing)
-        for one in uploads_of(store, link.client.id)
+        for one in uploads_of(store, link.client.id)[:MOST_SHOWN]
     ]
 
 
