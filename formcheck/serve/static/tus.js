@@ -5,6 +5,7 @@
 const PART_BYTES = 8 * 1024 * 1024;
 const FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 30000;
 const SILENT_MS = 60000; // no byte moved for so long: the connection is dead
+const KEEPING_MS = 600000; // and after the last byte: a large film is read once more before it is acknowledged
 const HEADERS = { "Tus-Resumable": "1.0.0" };
 const WAITS_MEND = new Set([0, 408, 409, 423, 425, 500, 502, 503, 504]);
 const PREFIX = "formcheck-film:";
@@ -70,6 +71,7 @@ export class Upload {
             continue;
           }
           if (!WAITS_MEND.has(problem.status)) throw problem;
+          if (!(await this.isThere())) throw new Refused(-1, "The film can’t be read any more. Choose it again.");
           if (this.sent > before) wait = FIRST_WAIT_MS;
           this.tell("waiting");
           await this.sleep(wait * (0.75 + Math.random() / 2));
@@ -132,11 +134,12 @@ export class Upload {
       const request = new XMLHttpRequest();
       this.request = request;
       let timer;
-      const alive = () => { clearTimeout(timer); timer = setTimeout(() => request.abort(), SILENT_MS); };
+      const alive = (ms = SILENT_MS) => { clearTimeout(timer); timer = setTimeout(() => request.abort(), ms); };
       const cut = () => { clearTimeout(timer); bad(new Refused(0, "The connection was cut.")); };
       request.open(method, address);
       for (const [name, value] of Object.entries({ ...HEADERS, ...headers })) request.setRequestHeader(name, value);
       request.upload.onprogress = (event) => { alive(); moved(event.loaded); };
+      request.upload.onload = () => alive(KEEPING_MS);
       request.onerror = request.onabort = request.ontimeout = cut;
       request.onload = () => {
         clearTimeout(timer);
@@ -146,6 +149,11 @@ export class Upload {
       alive();
       request.send(body);
     });
+  }
+
+  /** Whether the film is still on this phone as it was chosen. */
+  isThere() {
+    return this.film.slice(this.sent, this.sent + 1).arrayBuffer().then(() => true, () => false);
   }
 
   tell(state) { this.told({ sent: this.sent, size: this.film.size, state }); }
