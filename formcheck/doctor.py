@@ -52,6 +52,8 @@ EXTRAS = {
     "cluster": "a batch on several machines",
     "synth": "rendered lifters",
     "litert": "a faster pose engine",
+    "serve": "the coach's desk in a browser",
+    "s3": "the desk's films in a bucket",
 }
 
 # They all install the same cv2 folder; the last one installed overwrites the others.

@@ -34,7 +34,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
-    _limit_memory(int(sys.argv[1]))
+    limit_memory(int(sys.argv[1]))
     jobs: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
     _say(answers, {"ready": True})
@@ -71,7 +71,8 @@ def _say(answers: TextIO, said: dict[str, Any]) -> None:
     answers.flush()
 
 
-def _limit_memory(memory_mb: int) -> None:
+def limit_memory(memory_mb: int) -> None:
+    """Let this process take so much, and what the libraries set aside."""
     with contextlib.suppress(ImportError, AttributeError, ValueError, OSError):
         import resource  # noqa: PLC0415 - not on Windows
 

@@ -33,6 +33,7 @@ ANY = frozenset({"0.0.0.0", "::", ""})
     "--lan", is_flag=True, help="Let phones in the same network in, by https; asks for a password."
 )
 @click.option("--database", metavar="URL", help="The history, such as postgresql+psycopg://….")
+@click.option("--films", default="", metavar="URL", help="Keep films in a bucket: s3://….")
 @click.option("--scheduler", metavar="URL", help="Judge on a dask cluster: tcp://host:8786.")
 @click.option("--workers", type=click.IntRange(min=1), help="Sets at once.")
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
@@ -43,6 +44,7 @@ def serve(
     port: int,
     lan: bool,
     database: str | None,
+    films: str,
     scheduler: str | None,
     workers: int | None,
     no_browser: bool,
@@ -72,6 +74,7 @@ def serve(
         choices = Choices(
             address=address,
             asks_password=not _is_loopback(host),
+            films=films,
             works=not no_work,
             workers=workers,
             scheduler=scheduler,

@@ -27,6 +27,8 @@ DARK = 30.0
 
 LOOK_BACK_S = 1.0
 
+SIDE, FRONT = "Side view", "Front view"
+
 
 @dataclass(frozen=True)
 class Framing:
@@ -78,7 +80,7 @@ def check(track: PoseTrack, lift: str, brightness: float) -> Framing:
     judges = tuple(
         sorted(one.id for one in known if not views.why_not(one.id, view, one_leg=one_leg))
     )
-    where = "Side view" if view.name in ("side", "oblique") else "Front view"
+    where = SIDE if view.name in ("side", "oblique") else FRONT
     return Framing(
         True,
         "ready",

@@ -24,9 +24,14 @@ DESCRIBED = (
 )
 
 
-def drawing(*, alone: bool = False) -> str:
-    """Give the drawing as SVG text; ``alone`` with its own colours, for a file."""
-    inside = "".join([OWN_STYLE if alone else "", _text_style(), _from_above(), _from_ahead()])
+def drawing(*, alone: bool = False, styled: bool = True) -> str:
+    """Give the drawing as SVG text.
+
+    ``alone`` with its own colours, for a file; not ``styled`` for a page that has the style
+    in a sheet of its own.
+    """
+    style = (OWN_STYLE if alone else "") + (_text_style() if styled else "")
+    inside = "".join([style, _from_above(), _from_ahead()])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="{DESCRIBED}" fill="none" stroke="currentColor" stroke-width="2" '

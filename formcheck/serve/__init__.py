@@ -2,7 +2,10 @@
 
 ``app`` puts it together · ``desk`` what every page needs · ``doors`` who may ask what ·
 ``headers`` what goes with every answer · ``signing`` tokens and passwords · ``films`` where
-films lie · ``queue``, ``rounds`` the process that judges what is due with a batch's run ·
+films lie · ``tus``, ``film_form``, ``incoming``,
+``coming`` how films come in · ``telling`` what is said with them · ``film_kind`` what may come ·
+``glance``, ``glancing`` a look at their first seconds · ``films_s3`` films in a bucket ·
+``queue``, ``rounds`` the process that judges what is due with a batch's run ·
 ``bell`` what happens, told to open pages · ``pages`` templates · ``kept`` what is asked of
 the database and kept there ·
 ``routes`` a module for each screen · ``static``, ``templates`` what the browser gets.

@@ -11,12 +11,12 @@ from formcheck.batch.job import Options
 from formcheck.files import output_error
 from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
 from formcheck.serve.bell import Bell
-from formcheck.serve.films import FilmStore, LocalFilms
+from formcheck.serve.films import FILMS, FilmStore, film_store
+from formcheck.serve.incoming import Incoming
 from formcheck.serve.queue import Queue
 from formcheck.serve.rounds import Orders
 from formcheck.serve.signing import desk_secret
 
-FILMS = "films"
 UPLOADS = "uploads"
 """Films that are still coming in."""
 
@@ -35,6 +35,7 @@ class Choices:
     asks_password   whether coaches sign in; not where only this machine can ask
     upload_mb       largest film, megabytes
     uploads_a_day   films that one link may send in 24 hours
+    films           where films are kept, such as s3://bucket/films; "" for the data folder
     works           whether this server judges too, or another one does
     """
 
@@ -42,6 +43,7 @@ class Choices:
     asks_password: bool = True
     upload_mb: int = UPLOAD_MB
     uploads_a_day: int = UPLOADS_A_DAY
+    films: str = ""
     works: bool = True
     workers: int | None = None
     scheduler: str | None = None
@@ -88,12 +90,17 @@ def open_desk(out: Path, choices: Choices, database: str | None = None) -> Itera
     out = out.absolute()
     url = database or sqlite_url(out / DATABASE)
     bell = Bell()
-    orders = Orders(str(out), url, choices.workers, choices.scheduler, asdict(choices.options))
+    orders = Orders(
+        str(out), url, choices.workers, choices.scheduler, asdict(choices.options), choices.films
+    )
     with open_store(url, checked=True) as store:
         store.write_ahead()
         secret = desk_secret(out)
         with Queue(orders, bell, works=choices.works) as queue:
             try:
-                yield Desk(out, store, secret, LocalFilms(out / FILMS), bell, queue, choices)
+                films = film_store(out, choices.films)
+                desk = Desk(out, store, secret, films, bell, queue, choices)
+                Incoming(desk).recover()
+                yield desk
             finally:
                 bell.close()

@@ -15,6 +15,7 @@ SUFFIXES = frozenset(
 )
 """Containers that hold their pictures themselves. Playlists aren't among them."""
 
+FILMS = "films"
 PLAIN_SUFFIX = ".film"
 _STEP_BYTES = 1 << 20
 
@@ -30,6 +31,16 @@ class FilmStore(Protocol):
 
     def remove(self, content: str) -> None:
         """Delete a film, if it is there."""
+
+
+def film_store(out: Path, address: str = "") -> FilmStore:
+    """Give the films of a data folder, or those of a bucket at an address, copied there."""
+    folder = out / FILMS
+    if not address:
+        return LocalFilms(folder)
+    from formcheck.serve.films_s3 import BucketFilms  # noqa: PLC0415 - an extra
+
+    return BucketFilms(address, folder)
 
 
 class LocalFilms:

@@ -28,6 +28,7 @@ from formcheck.batch.own_limits import kept_limits
 from formcheck.batch.run import Place, Run
 from formcheck.errors import BadRequest, FormcheckError
 from formcheck.history.store import Store, open_store
+from formcheck.serve.films import film_store
 from formcheck.serve.kept.settings import BLUR_FACES, setting
 from formcheck.serve.kept.uploads import done_with, due_uploads
 
@@ -48,6 +49,7 @@ class Orders:
     workers: int | None = None
     scheduler: str | None = None
     options: dict[str, Any] = field(default_factory=lambda: asdict(Options()))
+    films: str = ""
 
 
 Tell = Callable[[dict[str, Any]], None]
@@ -76,7 +78,9 @@ class Rounds:
         with alone(self._out):
             run = self._run()
             run.recover()
-            run.judge([one.entry() for one in due])
+            films = film_store(self._out, self._orders.films)
+            here = [replace(one, path=films.path(one.content) or one.path) for one in due]
+            run.judge([one.entry() for one in here])
             done_with(self._store, due)
         return True
 

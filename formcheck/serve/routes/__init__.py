@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from formcheck.serve.routes import inbox, sign_in, stream
+from formcheck.serve.routes import inbox, send, sign_in, stream
 
-ROUTERS = (sign_in.router, inbox.router, stream.router)
+ROUTERS = (sign_in.router, inbox.router, stream.router, send.router)
