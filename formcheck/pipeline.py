@@ -216,6 +216,12 @@ def judge_poses(
     return replace(analysis, either=tuple(both))
 
 
+def film_signals(track: PoseTrack, request: Request) -> Signals:
+    """Give what is drawn of a lifter who was followed, in the film's times; nothing is judged."""
+    motion = compute_signals(track, request.plate_m)
+    return film_time.of_signals(cut_set(motion, request.lift).signals)
+
+
 def _judged(track: PoseTrack, motion: Signals, request: Request, limits: cues.Limits) -> Analysis:
     tempo = None if request.tempo is None else cues.parse_tempo(request.tempo)
     measured = cut_set(motion, request.lift, tempo=tempo, least_hz=request.least_hz)

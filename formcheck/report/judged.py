@@ -8,7 +8,7 @@ import numpy as np
 
 from formcheck.cues.judging.others import NEAR_DEEPEST_DEG
 from formcheck.cues.judging.seen import near_deepest
-from formcheck.data import BoolArray, JudgedRep
+from formcheck.data import BoolArray, JudgedRep, Signals
 from formcheck.report.record import Analysis
 
 BACK_CUE = "lumbar_rounding"
@@ -36,17 +36,17 @@ def on_which_frames(analysis: Analysis, cues: Collection[str]) -> BoolArray:
     return shown
 
 
-def back_of(analysis: Analysis, judged: JudgedRep) -> BoolArray:
+def back_of(signals: Signals, judged: JudgedRep) -> BoolArray:
     """Frames (T,) on which a repetition's back is judged: elsewhere its line means nothing."""
     if not is_judged(judged, (BACK_CUE,)):
-        return np.zeros(len(analysis.signals.time_s), dtype=bool)
+        return np.zeros(len(signals.time_s), dtype=bool)
     rep = judged.rep
-    return near_deepest(analysis.signals, rep.start_s, rep.end_s, NEAR_DEEPEST_DEG)
+    return near_deepest(signals, rep.start_s, rep.end_s, NEAR_DEEPEST_DEG)
 
 
 def back(analysis: Analysis) -> BoolArray:
     """Frames (T,) on which the back of any repetition is judged."""
     frames = np.zeros(len(analysis.signals.time_s), dtype=bool)
     for one in analysis.reps:
-        frames |= back_of(analysis, one)
+        frames |= back_of(analysis.signals, one)
     return frames

@@ -19,8 +19,8 @@ from formcheck.data import BoolArray, Finding, FloatArray, JudgedRep, Verdict
 from formcheck.report import wording
 from formcheck.report.body_lines import NOTHING_HIDDEN, draw_back, draw_joints, draw_limbs, draw_way
 from formcheck.report.framing import Box, Framing
-from formcheck.report.judged import BACK_CUE, back_of, is_judged
 from formcheck.report.lettering import Colour, Line, Picture, Stamp, label, paste, wrap
+from formcheck.report.lines import Phase, lines_of, phases
 from formcheck.report.placing import place_words, text_unit
 from formcheck.report.record import Analysis
 from formcheck.signals.frame_times import FrameTimes
@@ -34,17 +34,13 @@ COLOURS: dict[Verdict, Colour] = {
 _SHOULDER, _HIP, _KNEE = 11, 23, 25  # BlazePose numbers, left side; the right is one more
 _ANGLES = (("trunk", _SHOULDER), ("hip", _HIP), ("knee", _KNEE))
 
-GAP_S = 0.1  # further from an analysed frame than this nothing is drawn
 CUE_BEFORE_S, CUE_AFTER_S = 0.3, 0.9
 _ALMOST_S = 0.002  # a frame's own time may be rounded
-_AT_START_S = 0.05  # a repetition whose bottom is its start begins on the floor
 _VAGUE_DEG = 12.0  # an angle less certain than this isn't written
 _COUNT, _PHASE, _ANGLE, _TITLE, _ADVICE = 1.5, 0.9, 0.85, 1.25, 0.95  # of the text size
 _BAND: Colour = (16, 18, 22)
 _CLEAR = 0.9  # of the text size, between a joint and its angle
 _APART = 1.1  # of a label's height: two angles stand so far from each other
-
-Phase = Literal["down", "pause", "up", "top", ""]
 
 
 @dataclass(frozen=True)
@@ -81,16 +77,14 @@ class Overlay:
         self._time_s = signals.time_s
         self._times = FrameTimes(signals.time_s)
         self._slowed = signals.time.pace.slowed
-        self._gap_s = GAP_S * max(self._slowed, 1.0)
-        self._points = signals.picture.own_px(signals.body.drawn_px) * scale
-        self._back = signals.picture.own_px(signals.back.edge_px) * scale
-        self._near = 0 if signals.stance.side == "left" else 1
+        self._lines = lines_of(signals, analysis.reps)
+        self._gap_s = self._lines.gap_s
+        self._points = self._lines.points * scale
+        self._back = self._lines.back * scale
+        self._near = self._lines.near
         self._unit = text_unit(size, _ANGLE)
         self._line = max(2, round(max(size) / 220))
         self._cues = _shown_cues(analysis)
-        # A line that can't be judged may lie on an arm or a bar: don't show it.
-        self._back_judged = any(is_judged(one, (BACK_CUE,)) for one in analysis.reps)
-        self._on_back = [back_of(analysis, one) for one in analysis.reps]
         counter = self._counter(len(analysis.reps), "pause").size
         box = Framing(analysis).of_set
         self._lifter = Box(0, 0, *size) if box is None else box.scaled(scale)
@@ -109,8 +103,8 @@ class Overlay:
         if moment is None:
             return
         draw_limbs(rgb, moment.points, self._near, self._line, moment.hidden)
-        if self._back_judged:
-            colour = COLOURS[self._back_verdict(time_s)]
+        if self._lines.on_back:
+            colour = COLOURS[self._lines.on_back[self._times.nearest(time_s)]]
             draw_back(rgb, moment.back, colour, self._line)
         draw_joints(rgb, moment.points, self._near, self._line)
         self._draw_bar(rgb, time_s)
@@ -214,27 +208,12 @@ class Overlay:
             return left if may_turn and right + width > self._lifter.right else right
         return right if may_turn and left < self._lifter.left else left
 
-    def _back_verdict(self, time_s: float) -> Verdict:
-        """The repetition's verdict on the back, at the moments it was judged on."""
-        near = self._times.nearest(time_s)
-        for judged, frames in zip(self._analysis.reps, self._on_back, strict=True):
-            if frames[near]:
-                return judged.findings[BACK_CUE].verdict
-        return "cannot_judge"
-
-    def _phase(self, judged: JudgedRep, time_s: float) -> Phase:
+    def _phase(self, judged: JudgedRep, time_s: float) -> Phase | Literal[""]:
         """Name what the lifter does now, from the rep's times."""
-        rep = judged.rep
-        starts_low = rep.bottom_s < rep.top_s and rep.bottom_s - rep.start_s < _AT_START_S
-        pause_s = _or_zero(rep.pause_s) * self._slowed  # durations are life's
-        rising_s = rep.top_s - rep.concentric_s * self._slowed
-        if starts_low:
-            if time_s < rep.top_s:
-                return "up"
-            return "top" if time_s < rep.top_s + pause_s else "down"
-        if time_s >= rising_s:
-            return "up"
-        return "pause" if time_s >= rising_s - pause_s else "down"
+        for start_s, end_s, phase in phases(judged.rep, self._slowed):
+            if start_s <= time_s < end_s:
+                return phase
+        return ""
 
     def _cue_at(self, time_s: float) -> Finding | None:
         now = [
@@ -297,7 +276,3 @@ def _rep_at(reps: Sequence[JudgedRep], time_s: float) -> JudgedRep | None:
 def _first_sentence(text: str) -> str:
     """What can be read while the lift goes on."""
     return text.split(". ", maxsplit=1)[0].rstrip(".") + "."
-
-
-def _or_zero(seconds: float) -> float:
-    return seconds if math.isfinite(seconds) else 0.0

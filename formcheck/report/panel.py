@@ -15,7 +15,8 @@ from formcheck.report.body_lines import draw_back, draw_joints, draw_limbs
 from formcheck.report.framing import Box
 from formcheck.report.judged import BACK_CUE, back_of
 from formcheck.report.lettering import Picture
-from formcheck.report.overlay import COLOURS, GAP_S
+from formcheck.report.lines import GAP_S
+from formcheck.report.overlay import COLOURS
 from formcheck.report.record import Analysis
 from formcheck.signals.frame_times import FrameTimes
 
@@ -89,7 +90,7 @@ class Panel:
         self._back = self._placed(signals.picture.own_px(signals.back.edge_px))
         self._line = max(2, round(size[1] / 260))
         self._back_judged = [
-            (back_of(analysis, one), one.findings[BACK_CUE].verdict)
+            (back_of(analysis.signals, one), one.findings[BACK_CUE].verdict)
             for one in analysis.reps
             if BACK_CUE in one.findings
         ]
