@@ -160,7 +160,7 @@ def _cue_rows(
 ) -> list[dict[str, Any]]:
     """A row a cue: each session's worst set, those with the most to say first."""
     table = [
-        [_weighed(said.get(one.content, Tally()).findings, one.lift, limits) for one in day.sets]
+        [weighed(said.get(one.content, Tally()).findings, one.lift, limits) for one in day.sets]
         for day in sessions
     ]
     cues = dict.fromkeys(cue for day in table for found in day for cue in found)
@@ -190,7 +190,7 @@ def _cue_rows(
     return sorted(rows, key=lambda row: (row["weight"], row["title"]))
 
 
-def _weighed(found: Mapping[str, Finding], lift: str, limits: Limits) -> dict[str, Finding]:
+def weighed(found: Mapping[str, Finding], lift: str, limits: Limits) -> dict[str, Finding]:
     """Findings of the history with how far their evidence lets them go, which it doesn't keep."""
     known = set(limits.cues)
     return {

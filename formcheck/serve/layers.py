@@ -130,7 +130,7 @@ def layers(poses: Path, one: StoredSet) -> dict[str, Any]:
             "skeleton": SKELETON,
             "rim": RIM,
             "bar": BAR,
-            **{verdict: colour for verdict, colour in COLOURS.items()},
+            **COLOURS,
         },
     }
 
@@ -165,7 +165,9 @@ def _places(values: FloatArray, seen: BoolArray) -> list[list[int | None] | None
         if not is_seen or not known.any():
             found.append(None)
         else:
-            found.append([round(v * TENTHS) if k else None for v, k in zip(row.tolist(), known, strict=True)])
+            found.append(
+                [round(v * TENTHS) if k else None for v, k in zip(row.tolist(), known, strict=True)]
+            )
     return found
 
 

@@ -81,11 +81,19 @@ def reason_and_advice(
         own = {**own, **noted}
     own = {**own, **noted.get(verdict, {})}
     what = own["what"].format(value=value, **(details or {}))
-    if verdict == "good":
-        return what, ""
+    return what, "" if verdict == "good" else _tries(table, own)
+
+
+def remedy(cue: str, verdict: Verdict) -> str:
+    """What to try where a cue is so, whatever was measured; empty when all is well."""
+    table = texts()[cue]
+    return _tries(table, table.get(verdict, {})) if verdict in ("watch", "fault") else ""
+
+
+def _tries(table: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     general = table.get("any", {})
     tries = [own.get("try", general.get("try", "")), own.get("easier", general.get("easier", ""))]
-    return what, " ".join(part for part in tries if part)
+    return " ".join(part for part in tries if part)
 
 
 def not_seen(why: str, **details: str) -> tuple[str, str]:
