@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fastapi import HTTPException, Request, Response
 
+from formcheck import pipeline
 from formcheck.batch.home import poses_of
 from formcheck.data import BoolArray, FloatArray
 from formcheck.history.stored import StoredSet
-from formcheck.pipeline import Request, film_signals
 from formcheck.poses.saved import load_poses
 from formcheck.report.body_lines import BAR, JOINTS, LEG, LIMBS, RIM, SKELETON
 from formcheck.report.lines import Lines, hidden_leg, lines_of, phases
@@ -76,6 +77,36 @@ class KeptLayers:
         return made
 
 
+def layers_answer(request: Request, out: Path, one: StoredSet) -> Response:
+    """Answer with a set's lines; a browser that has them is told so.
+
+    Raises
+    ------
+    HTTPException
+        404: there are none.
+    """
+    state = request.app.state
+    if not hasattr(state, "layers"):
+        state.layers = KeptLayers()
+    kept: KeptLayers = state.layers
+    made = kept.of(out, one)
+    if made is None:
+        raise HTTPException(404, "No lines are kept of this set.")
+    headers = {
+        "ETag": f'"{made.tag}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(
+            gzip.decompress(made.packed), media_type="application/json", headers=headers
+        )
+    headers["Content-Encoding"] = "gzip"
+    return Response(made.packed, media_type="application/json", headers=headers)
+
+
 def _made(poses: Path, one: StoredSet) -> Layers:
     text = json.dumps(layers(poses, one), separators=(",", ":"), allow_nan=False).encode()
     return Layers(gzip.compress(text, 6, mtime=0), hashlib.sha256(text).hexdigest()[:20])
@@ -89,8 +120,8 @@ def layers(poses: Path, one: StoredSet) -> dict[str, Any]:
     looked at. ``camera`` leads from where the bar's places are to each frame's own.
     """
     track = load_poses(poses)
-    request = Request(lift=one.lift, plate_m=one.settings.get("plate_m"))
-    signals = film_signals(track, request)
+    asked = pipeline.Request(lift=one.lift, plate_m=one.settings.get("plate_m"))
+    signals = pipeline.film_signals(track, asked)
     lines = lines_of(signals, one.reps)
     drawn = sorted({end + side for limb in LIMBS for end in limb for side in (0, 1)})
     leg = hidden_leg(lines)

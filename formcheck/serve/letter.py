@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from formcheck.batch.message import message
+from formcheck.history.stored import NUMBER
+from formcheck.serve.asked_set import AskedSet
+from formcheck.serve.desk import Desk
+from formcheck.serve.kept.links import Link, links_of, make_link
+from formcheck.serve.kept.sets import IN_ADDRESS
 from formcheck.serve.standing import Standing
 
 
@@ -22,3 +27,19 @@ def letter(stands: Standing) -> str:
         if said.verdict in ("fault", "watch") and cue not in summary.findings
     ]
     return message(one.client, [one], main, {one.content: {*of_set, *of_reps}})
+
+
+def result_address(desk: Desk, asked: AskedSet) -> str:
+    """Give the whole address of a client's page of a set, by their newest link.
+
+    A client without one gets one.
+    """
+    token = _link(desk, asked).token(desk.secret)
+    name = asked.content.replace(NUMBER, IN_ADDRESS)
+    return f"{desk.choices.address}/c/{token}/sets/{name}"
+
+
+def _link(desk: Desk, asked: AskedSet) -> Link:
+    links = links_of(desk.store, asked.client.id)
+    good = next((one for one in links if one.revoked_at is None), None)
+    return good or make_link(desk.store, asked.client, shows_results=False)

@@ -27,22 +27,9 @@ from formcheck.report.write import ANALYSIS_JSON
 from formcheck.serve.kept.decisions import NO_REP, Decision, latest, rep_now
 from formcheck.serve.kept.sets import results_of
 
-UNKNOWN = "unknown"
-"""What a decision calls "cannot_judge"."""
-
 _ORDER: Mapping[str, int] = {"fault": 0, "watch": 1, "cannot_judge": 2, "good": 3}
 SET = 0
 """Stands for the whole set where a repetition's number is asked for."""
-
-
-def as_decided(verdict: Verdict) -> str:
-    """Give formcheck's verdict in the words of a decision."""
-    return UNKNOWN if verdict == "cannot_judge" else verdict
-
-
-def as_verdict(said: str) -> Verdict:
-    """Give a decision's word as a verdict."""
-    return "cannot_judge" if said == UNKNOWN else cast(Verdict, said)
 
 
 def with_words(out: Path, one: StoredSet) -> StoredSet:
@@ -101,14 +88,14 @@ class Standing:
     def verdict(self, rep: int, cue: str) -> Verdict:
         """What holds: the coach's verdict, or else formcheck's."""
         decided = self.verdicts.get((rep, cue))
-        return self.findings[rep, cue].verdict if decided is None else as_verdict(decided.said)
+        return self.findings[rep, cue].verdict if decided is None else cast(Verdict, decided.said)
 
     def rep_verdict(self, judged: JudgedRep) -> Verdict:
         """The verdict a repetition is marked with: its worst that holds."""
         held = [self.verdict(judged.rep.index, cue) for cue in judged.findings]
-        worst = min(held, key=lambda one: _ORDER[one], default="cannot_judge")
-        if worst in ("fault", "watch"):
-            return worst
+        amiss = [one for one in held if one in ("fault", "watch")]
+        if amiss:
+            return min(amiss, key=lambda one: _ORDER[one])
         return "good" if math.isfinite(judged.score) else "cannot_judge"
 
     @functools.cached_property
@@ -127,9 +114,10 @@ class Standing:
         """When the thing to work on shows best, seconds; None where it doesn't."""
         one = self.as_coached
         cue = None if one.summary is None else one.summary.main_cue
+        if one.summary is None or cue is None:
+            return None
         found = [each.findings[cue] for each in one.reps if cue in each.findings]
-        if not found and one.summary is not None and cue in one.summary.findings:
-            found = [one.summary.findings[cue]]
+        found = found or [one.summary.findings[cue]]
         found = [each for each in found if math.isfinite(each.at_s)]
         if not found:
             return None
@@ -209,8 +197,7 @@ def _summed(stands: Standing, reps: Sequence[JudgedRep]) -> SetSummary:
         replace(each, findings={cue: f for cue, f in each.findings.items() if cue not in of_set})
         for each in reps
     ]
-    how = "given" if one.lift_how == "given" else "detected"
-    lift = Lift(one.lift, how, one.lift_confidence)
+    lift = Lift(one.lift, "given" if one.lift_how == "given" else "detected", one.lift_confidence)
     counted = {cue for each in reps for cue in each.findings} | over_set.keys()
     summary = summarise(rest, over_set, lift, limits, counted)
     return _coachs_first(stands, summary)

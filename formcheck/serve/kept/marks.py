@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, Select, delete, insert, select
 
 from formcheck.errors import BadRequest
 from formcheck.history.desk_schema import CoachRow, MarkRow
@@ -86,7 +86,7 @@ def _need_drawable(one: Mark) -> None:
 
 def marks_of(store: Store, client_id: int, content: str) -> list[Mark]:
     """Give a set's marks by their moments."""
-    question = (
+    question: Select[Any] = (
         select(*MarkRow.__table__.columns, CoachRow.name.label("coach"))
         .join(CoachRow, MarkRow.coach_id == CoachRow.id)
         .where(MarkRow.client_id == client_id, MarkRow.content == content)

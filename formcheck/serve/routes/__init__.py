@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from formcheck.serve.routes import inbox, send, sign_in, stream
+from formcheck.serve.routes import (
+    decisions,
+    inbox,
+    marks,
+    messages,
+    result,
+    review,
+    send,
+    sign_in,
+    stream,
+)
 
-ROUTERS = (sign_in.router, inbox.router, stream.router, send.router)
+ROUTERS = (
+    sign_in.router,
+    inbox.router,
+    stream.router,
+    send.router,
+    review.router,
+    decisions.router,
+    marks.router,
+    messages.router,
+    result.router,
+)
