@@ -20,7 +20,7 @@ from fastapi import HTTPException, Request, Response
 
 from formcheck import pipeline
 from formcheck.batch.home import poses_of
-from formcheck.data import BoolArray, FloatArray
+from formcheck.data import BoolArray, FloatArray, PoseTrack
 from formcheck.history.stored import StoredSet
 from formcheck.poses.saved import load_poses
 from formcheck.report.body_lines import BAR, JOINTS, LEG, LIMBS, RIM, SKELETON
@@ -131,6 +131,7 @@ def layers(poses: Path, one: StoredSet) -> dict[str, Any]:
     return {
         "version": version(),
         "size": [width, height],
+        "turn_deg": _turn_deg(track),
         "near": lines.near,
         "gap_s": lines.gap_s,
         "times_s": _seconds(lines.time_s),
@@ -164,6 +165,12 @@ def layers(poses: Path, one: StoredSet) -> dict[str, Any]:
             **COLOURS,
         },
     }
+
+
+def _turn_deg(track: PoseTrack) -> int:
+    """How far a browser must turn the film: one that lay on its side, and didn't say so."""
+    is_turned = any(one.code == "turned" for one in track.cautions)
+    return track.source.rotation_deg if is_turned and track.source is not None else 0
 
 
 def _between(rate_hz: float, sampled_hz: float) -> int:

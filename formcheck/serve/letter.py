@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from formcheck.batch.message import message
 from formcheck.history.stored import NUMBER
 from formcheck.serve.asked_set import AskedSet
@@ -37,6 +39,12 @@ def result_address(desk: Desk, asked: AskedSet) -> str:
     token = _link(desk, asked).token(desk.secret)
     name = asked.content.replace(NUMBER, IN_ADDRESS)
     return f"{desk.choices.address}/c/{token}/sets/{name}"
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads to this machine alone."""
+    name = urlsplit(address).hostname or ""
+    return name in ("localhost", "127.0.0.1", "::1")
 
 
 def _link(desk: Desk, asked: AskedSet) -> Link:

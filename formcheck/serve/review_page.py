@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from formcheck.batch.client_page import cue_title
+from formcheck.cues.judging import words
 from formcheck.data import Finding, JudgedRep, Verdict
 from formcheck.report import wording
 from formcheck.report.bullets import Bullet, bullet
@@ -47,6 +49,29 @@ class Row:
     def id(self) -> str:
         """Its name in the page."""
         return f"f-{self.rep}-{self.cue}"
+
+    @property
+    def at_s(self) -> float | None:
+        """When its number was taken."""
+        return round(self.finding.at_s, 3) if math.isfinite(self.finding.at_s) else None
+
+    @property
+    def clock(self) -> str:
+        """The same as a player shows it."""
+        return clock(self.finding.at_s)
+
+    @property
+    def question(self) -> str:
+        """What the cue asks."""
+        return str(words.texts().get(self.cue, {}).get("question", ""))
+
+
+def clock(time_s: float) -> str:
+    """Write a moment as a player shows it, to the hundredth: "0:07.31"."""
+    if not math.isfinite(time_s):
+        return "–"
+    minutes, seconds = divmod(round(time_s, 2), 60)
+    return f"{minutes:.0f}:{seconds:05.2f}"
 
 
 def rows_of(stands: Standing, rep: int, *, blind: bool) -> list[Row]:
@@ -262,6 +287,12 @@ def mark_data(way: str, one: Mark) -> Mapping[str, Any]:
         "by": one.coach,
         "sound": f"{way}/notes/{one.id}" if one.kind == "voice" else None,
     }
+
+
+def plainly(text: str) -> str:
+    """Leave out the sentences that name options of the command line: here are buttons."""
+    sentences = re.split(r"(?<=[.?!]) ", text)
+    return " ".join(one for one in sentences if " --" not in one)
 
 
 def title_of(stands: Standing) -> str:

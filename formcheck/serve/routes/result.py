@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
+from formcheck.cues.judging import guidance
 from formcheck.report.wording import SYMBOLS, WORDS
 from formcheck.serve.asked_set import (
     AskedSet,
@@ -21,7 +22,7 @@ from formcheck.serve.kept.marks import marks_of
 from formcheck.serve.kept.messages import Message, messages_of, sent
 from formcheck.serve.layers import layers_answer
 from formcheck.serve.pages import page
-from formcheck.serve.review_page import Timeline, chips, player, rows_of, title_of
+from formcheck.serve.review_page import Timeline, chips, clock, plainly, player, rows_of, title_of
 from formcheck.serve.routes.marks import MarkId, note_answer
 from formcheck.serve.standing import SET
 
@@ -81,6 +82,9 @@ def result(
         rows=rows,
         unseen=unseen,
         marks=marks,
+        safety=guidance.safety().short,
+        clock=clock,
+        plainly=plainly,
         SYMBOLS=SYMBOLS,
         WORDS=WORDS,
     )

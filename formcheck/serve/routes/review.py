@@ -6,8 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from formcheck.batch.client_page import cue_title
 from formcheck.report.wording import SYMBOLS, WORDS, lift_title
 from formcheck.reps.lifts import LIFTS
+from formcheck.reps.recognise import SURE
 from formcheck.serve.asked_set import (
     TheFilm,
     TheSet,
@@ -25,13 +27,15 @@ from formcheck.serve.kept.messages import Message, messages_of, sent
 from formcheck.serve.kept.neighbours import neighbours
 from formcheck.serve.kept.sets import set_way
 from formcheck.serve.layers import layers_answer
-from formcheck.serve.letter import letter, result_address
+from formcheck.serve.letter import is_loopback, letter, result_address
 from formcheck.serve.pages import page
 from formcheck.serve.review_page import (
     Timeline,
     chips,
+    clock,
     each_rep,
     others_of,
+    plainly,
     player,
     rows_of,
     title_of,
@@ -96,7 +100,12 @@ def review(
         following="" if after is None else set_way(*after),
         lifts={name: lift_title(name) for name in LIFTS},
         report=report_of(desk, asked) is not None and not hides,
+        unsure=one.lift_how == "detected" and one.lift_confidence < SURE,
         due=is_due(desk, asked),
+        titles={cue: cue_title(cue) for _, cue in stands.findings},
+        is_loopback=is_loopback(desk.choices.address),
+        clock=clock,
+        plainly=plainly,
         SYMBOLS=SYMBOLS,
         WORDS=WORDS,
         VERDICTS=VERDICTS,
