@@ -13,6 +13,7 @@ from formcheck.cues.judging import words
 from formcheck.data import Finding, JudgedRep, Verdict
 from formcheck.report import wording
 from formcheck.report.bullets import Bullet, bullet
+from formcheck.report.judged import BACK_CUE
 from formcheck.serve.asked_set import AskedSet, annotated_of, film_of, pictures_of
 from formcheck.serve.desk import Desk
 from formcheck.serve.kept.decisions import Decision, latest
@@ -61,6 +62,13 @@ class Row:
         return clock(self.finding.at_s)
 
     @property
+    def advice(self) -> str:
+        """What to try, where that holds which is said."""
+        if self.held == self.says:
+            return self.finding.advice
+        return words.remedy(self.cue, self.held) if self.held else ""
+
+    @property
     def question(self) -> str:
         """What the cue asks."""
         return str(words.texts().get(self.cue, {}).get("question", ""))
@@ -74,10 +82,12 @@ def clock(time_s: float) -> str:
     return f"{minutes:.0f}:{seconds:05.2f}"
 
 
-def rows_of(stands: Standing, rep: int, *, blind: bool) -> list[Row]:
+def rows_of(stands: Standing, rep: int, *, blind: bool = False, held: bool = False) -> list[Row]:
     """Give the findings of a repetition, or of the set (0), the worst first.
 
-    To a coach who rates blind they come in the order of their names: another would tell.
+    By what formcheck says, so that none moves away while it is decided on; ``held``: by
+    what holds. To a coach who rates blind they come in the order of their names: another
+    would tell.
     """
     found = [cue for at, cue in stands.findings if at == rep]
     rows = [_row(stands, rep, cue, blind=blind) for cue in found]
@@ -86,7 +96,7 @@ def rows_of(stands: Standing, rep: int, *, blind: bool) -> list[Row]:
     return sorted(
         rows,
         key=lambda one: (
-            wording.WORST_FIRST.index(one.held or "good"),
+            wording.WORST_FIRST.index((one.held if held else one.says) or "good"),
             -wording.severity(one.finding),
         ),
     )
@@ -257,8 +267,19 @@ class Timeline:
         return found
 
 
-def player(desk: Desk, asked: AskedSet, stands: Standing, marks: Sequence[Mark]) -> dict[str, Any]:
-    """What the player needs: films, pictures, where the lines are, and the drawings."""
+def player(
+    desk: Desk,
+    asked: AskedSet,
+    stands: Standing,
+    marks: Sequence[Mark],
+    *,
+    blind: bool = False,
+) -> dict[str, Any]:
+    """What the player needs: films, pictures, where the lines are, and the drawings.
+
+    To a coach who rates ``blind`` neither the worst moment nor the back's colour tells.
+    """
+    hides = blind and any(cue not in stands.decided_cues for _, cue in stands.findings)
     film, annotated = film_of(desk, asked), annotated_of(desk, asked)
     way = asked.way
     zero_s = min((each.rep.start_s for each in stands.one.reps), default=0.0)
@@ -269,7 +290,8 @@ def player(desk: Desk, asked: AskedSet, stands: Standing, marks: Sequence[Mark])
         "file": stands.one.file,
         "data": {
             "layers": f"{way}/poses.json" if stands.one.state == "analysed" else "",
-            "worst_s": stands.worst_s,
+            "worst_s": None if hides else stands.worst_s,
+            "hides_back": blind and BACK_CUE not in stands.decided_cues,
             "first_s": round(zero_s, 3),
             "marks": [mark_data(way, one) for one in marks],
         },

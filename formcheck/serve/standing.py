@@ -77,18 +77,31 @@ class Standing:
     @functools.cached_property
     def decided_cues(self) -> frozenset[str]:
         """Cues on which the coach has decided for the set, or for each repetition."""
-        cues = {cue for _, cue in self.findings}
-        return frozenset(
-            cue
-            for cue in cues
-            if (SET, cue) in self.verdicts
-            or all(at in self.verdicts for at in self.findings if at[1] == cue and at[0] != SET)
-        )
+        of_reps: dict[str, list[bool]] = {}
+        for rep, cue in self.findings:
+            if rep != SET:
+                of_reps.setdefault(cue, []).append((rep, cue) in self.verdicts)
+        of_set = {cue for rep, cue in self.verdicts if rep == SET}
+        return frozenset(of_set | {cue for cue, decided in of_reps.items() if all(decided)})
 
     def verdict(self, rep: int, cue: str) -> Verdict:
-        """What holds: the coach's verdict, or else formcheck's."""
+        """What holds: the coach's verdict, or else formcheck's.
+
+        What the coach says of the whole set holds for a repetition of which they said
+        nothing, as far as it can: one of a set that is good is no fault; in a set that is
+        faulty others may be good.
+        """
         decided = self.verdicts.get((rep, cue))
-        return self.findings[rep, cue].verdict if decided is None else cast(Verdict, decided.said)
+        if decided is not None:
+            return cast(Verdict, decided.said)
+        own = self.findings[rep, cue].verdict
+        of_set = self.verdicts.get((SET, cue))
+        if of_set is None:
+            return own
+        said = cast(Verdict, of_set.said)
+        if said == "cannot_judge" or len(self.one.reps) == 1:
+            return said
+        return said if own != "cannot_judge" and _ORDER[own] < _ORDER[said] else own
 
     def rep_verdict(self, judged: JudgedRep) -> Verdict:
         """The verdict a repetition is marked with: its worst that holds."""

@@ -64,8 +64,9 @@ def result(
     stands = stands_for(desk, asked, None if last is None else last.coach_id)
     marks = [] if last is None else marks_of(desk.store, asked.client.id, asked.content)
     coached, timeline = stands.as_coached, Timeline(stands)
-    rows = [one for one in rows_of(stands, SET, blind=False) if one.held != "cannot_judge"]
-    unseen = [one for one in rows_of(stands, SET, blind=False) if one.held == "cannot_judge"]
+    rows = rows_of(stands, SET, held=True)
+    unseen = [one for one in rows if one.held == "cannot_judge"]
+    rows = [one for one in rows if one not in unseen]
     return page(
         request,
         "result.html.j2",

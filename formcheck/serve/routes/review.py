@@ -64,9 +64,7 @@ def review(
     marks = marks_of(desk.store, asked.client.id, asked.content)
     messages = messages_of(desk.store, asked.client.id, asked.content)
     record = decisions(desk.store, asked.client.id, asked.content)
-    hides = blind and any(
-        cue not in stands.decided_cues for at, cue in stands.findings if at == SET
-    )
+    hides = blind and any(cue not in stands.decided_cues for _, cue in stands.findings)
     before, after = neighbours(desk.store, asked.client.id, asked.content)
     timeline = Timeline(stands)
     last = sent(messages)
@@ -79,7 +77,7 @@ def review(
         way=asked.way,
         title=title_of(stands),
         stands=stands,
-        player=player(desk, asked, stands, marks),
+        player=player(desk, asked, stands, marks, blind=blind),
         timeline=timeline,
         moments=[] if hides else timeline.findings(stands),
         chips=chips(stands, blind=blind),

@@ -310,7 +310,7 @@ export class Player extends EventTarget {
 
   #drawBack(brush, moment, scale, line) {
     const { back, stations, on_back: verdicts, colours } = this.lines;
-    if (!verdicts) return;
+    if (!verdicts || this.said.hides_back) return;
     const way = Array.from({ length: stations }, (_, at) => this.#point(back, moment, at, scale));
     rimmed(brush, way, rgb(colours[verdicts[moment.near]]), rgb(colours.rim), line * 3, line * 2);
   }

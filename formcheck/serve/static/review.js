@@ -16,7 +16,7 @@ const say = (text) => { document.querySelector("#how-to-draw").textContent = tex
 
 // Parts of the page are asked for and put in place of themselves.
 async function swap(address, body) {
-  const open = [...document.querySelectorAll("#judging details[open]")].map(summary);
+  const open = [...document.querySelectorAll("#judging > details[open], .of-rep details[open]")].map(summary);
   const answer = await fetch(address, {
     method: body ? "POST" : "GET", body, headers: { Accept: "text/html", "X-CSRF-Token": csrf() },
   });
@@ -26,9 +26,9 @@ async function swap(address, body) {
     const fresh = page.querySelector(name);
     if (fresh) document.querySelector(name)?.replaceWith(fresh);
   }
-  for (const one of document.querySelectorAll("#judging details")) if (open.includes(summary(one))) one.open = true;
-  player.said.worst_s = JSON.parse(page.querySelector("#stage").dataset.player).worst_s;
-  player.marks = JSON.parse(page.querySelector("#stage").dataset.player).marks;
+  for (const one of document.querySelectorAll("#judging > details, .of-rep details")) if (open.includes(summary(one))) one.open = true;
+  Object.assign(player.said, JSON.parse(page.querySelector("#stage").dataset.player));
+  player.marks = player.said.marks;
   takeLetter(page.querySelector("#write textarea"));
   handles();
   player.draw();
@@ -36,10 +36,7 @@ async function swap(address, body) {
   return answer.url;
 }
 
-const summary = (details) => {
-  const of = details.closest("[data-finding]")?.id;
-  return of ? "" : details.querySelector("summary")?.textContent.replace(/\d+/g, "");
-};
+const summary = (details) => details.querySelector("summary").textContent.slice(0, 14);
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-swap]");
