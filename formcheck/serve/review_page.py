@@ -312,9 +312,16 @@ def mark_data(way: str, one: Mark) -> Mapping[str, Any]:
 
 
 def plainly(text: str) -> str:
-    """Leave out the sentences that name options of the command line: here are buttons."""
+    """Leave out what names options of the command line: here are buttons."""
+    text = re.sub(r",? or [^,.;]* --[a-z-]+(?= *[,.;])", "", text)
     sentences = re.split(r"(?<=[.?!]) ", text)
     return " ".join(one for one in sentences if " --" not in one)
+
+
+def trouble_of(stands: Standing) -> str:
+    """Say why there is nothing to say of a set; what the options' names say, buttons do."""
+    said = plainly(stands.one.message)
+    return wording.sentence(said) or "Nothing could be judged in this film."
 
 
 def title_of(stands: Standing) -> str:

@@ -22,7 +22,16 @@ from formcheck.serve.kept.marks import marks_of
 from formcheck.serve.kept.messages import Message, messages_of, sent
 from formcheck.serve.layers import layers_answer
 from formcheck.serve.pages import page
-from formcheck.serve.review_page import Timeline, chips, clock, plainly, player, rows_of, title_of
+from formcheck.serve.review_page import (
+    Timeline,
+    chips,
+    clock,
+    plainly,
+    player,
+    rows_of,
+    title_of,
+    trouble_of,
+)
 from formcheck.serve.routes.marks import MarkId, note_answer
 from formcheck.serve.standing import SET
 
@@ -86,6 +95,7 @@ def result(
         safety=guidance.safety().short,
         clock=clock,
         plainly=plainly,
+        trouble=trouble_of(stands),
         SYMBOLS=SYMBOLS,
         WORDS=WORDS,
     )

@@ -39,6 +39,7 @@ from formcheck.serve.review_page import (
     player,
     rows_of,
     title_of,
+    trouble_of,
 )
 from formcheck.serve.standing import SET
 
@@ -104,6 +105,7 @@ def review(
         is_loopback=is_loopback(desk.choices.address),
         clock=clock,
         plainly=plainly,
+        trouble=trouble_of(stands),
         SYMBOLS=SYMBOLS,
         WORDS=WORDS,
         VERDICTS=VERDICTS,

@@ -415,6 +415,10 @@ export function followTimeline(player, stage) {
   const span = () => { const { start, end } = timeline().dataset; return [Number(start), Number(end)]; };
   if (!player.film || !scrub) return;
   scrub.closest(".scrub").hidden = false;
+  player.addEventListener("ready", () => {
+    if (!timeline().classList.contains("empty")) return;
+    timeline().dataset.end = scrub.max = player.film.duration;
+  });
   player.addEventListener("shown", () => {
     const [start, end] = span(), share = (player.at - start) / (end - start);
     const line = timeline().querySelector(".playhead");
