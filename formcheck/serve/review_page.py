@@ -333,4 +333,6 @@ def title_of(stands: Standing) -> str:
     if one.rep_count:
         count = one.rep_count - len(stands.no_reps)
         parts.append(f"{count} rep{'' if count == 1 else 's'}")
+    if one.number > 1:
+        parts.append(f"set {one.number} of the film")
     return " · ".join(parts)

@@ -11,6 +11,7 @@ window.formcheckPlayer = player; // for whoever looks closer, and for tests
 
 const SWAPPED = ["#judging", "#timeline", "#mark-list"];
 const DRAFT_AFTER_MS = 1500;
+const LOOK_AGAIN_MS = 3000;
 const MOST_VOICE_MS = 600_000;
 const say = (text) => { document.querySelector("#how-to-draw").textContent = text; };
 
@@ -29,6 +30,7 @@ async function swap(address, body) {
   for (const one of document.querySelectorAll("#judging > details, .of-rep details")) if (open.includes(summary(one))) one.open = true;
   Object.assign(player.said, JSON.parse(page.querySelector("#stage").dataset.player));
   player.marks = player.said.marks;
+  if (!letter && page.querySelector("#write")) { location.assign(answer.url); return answer.url; }
   takeLetter(page.querySelector("#write textarea"));
   handles();
   player.draw();
@@ -122,7 +124,7 @@ function handles() {
   form.querySelector(".note").hidden = false;
   const start = Number(timeline.dataset.start), end = Number(timeline.dataset.end);
   for (const name of ["start_s", "end_s"]) {
-    const field = form.elements.namedItem(name) instanceof RadioNodeList ? form.querySelector(`input[name=${name}]`) : form.elements.namedItem(name);
+    const field = form.elements.namedItem(name);
     const handle = document.createElementNS("http://www.w3.org/2000/svg", "g");
     handle.classList.add("handle");
     handle.innerHTML = '<rect class="grip" y="0" width="28" height="38" x="-14"/><rect class="edge" x="-3" y="2" width="6" height="34" rx="3"/>';
@@ -146,7 +148,7 @@ function handles() {
       player.seek(time);
       put();
     });
-    handle.addEventListener("pointerup", () => form.requestSubmit(form.querySelector("button:not([name])")));
+    handle.addEventListener("pointerup", () => form.requestSubmit());
     timeline.append(handle);
   }
 }
@@ -302,8 +304,17 @@ if (link && navigator.share) {
   share.addEventListener("click", () => navigator.share({ text: document.querySelector(".sent blockquote").textContent, url: link.value }).catch(() => {}));
 }
 
-// What is being judged anew comes in by itself.
+// What is being judged anew comes in by itself: told by the stream, and asked for now and then,
+// since another server may judge it.
+async function lookAgain() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!page.querySelector("[data-due]")) location.reload();
+}
+const isDue = () => document.querySelector("[data-due]") !== null;
 hear((event) => {
   const ours = event.client === review.dataset.client && event.file === review.dataset.file;
-  if (event.event === "set" && ours && document.querySelector("[data-due]")) location.reload();
+  if (isDue() && (event.event === "pages" || (event.event === "set" && ours))) lookAgain();
 });
+setInterval(() => { if (isDue()) lookAgain(); }, LOOK_AGAIN_MS);
