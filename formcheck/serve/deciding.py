@@ -40,8 +40,10 @@ class Wish:
 
 
 def stands_for(desk: Desk, asked: AskedSet, coach_id: int | None) -> Standing:
-    """Give the set with what a coach decided of it."""
+    """Give the set with what a coach decided of it; None: whoever decided last, not blind."""
     record = decisions(desk.store, asked.client.id, asked.content)
+    if coach_id is None:
+        record = [each for each in record if not each.blind]
     return standing(asked.one, record, coach_id)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from fastapi import HTTPException
@@ -70,11 +69,6 @@ def remove_note(out: Path, client: Client, name: str) -> None:
     place = note_path(out, client, name)
     if place is not None:
         place.unlink(missing_ok=True)
-
-
-def remove_notes(out: Path, client: Client) -> None:
-    """Delete all recordings for a client."""
-    shutil.rmtree(_folder(out, client), ignore_errors=True)
 
 
 def _folder(out: Path, client: Client) -> Path:

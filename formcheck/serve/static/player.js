@@ -74,7 +74,7 @@ export class Player extends EventTarget {
     });
     if ("requestVideoFrameCallback" in film) {
       const tick = (_, picture) => {
-        if (!this.begun && picture.mediaTime < 0.2 && film.currentTime < 0.001) this.zero = picture.mediaTime;
+        if (!this.begun && !this.isDrawn && picture.mediaTime < 0.2 && film.currentTime < 0.001) this.zero = picture.mediaTime;
         this.#shown(picture.mediaTime - this.zero);
         film.requestVideoFrameCallback(tick);
       };
@@ -95,7 +95,7 @@ export class Player extends EventTarget {
     if (!width) { this.#cannotPlay(); return; }
     this.fit.style.setProperty("--ratio", width / height);
     this.fit.classList.add("sized");
-    if (this.said.layers && !this.isDrawn) this.#load(); else this.#ready();
+    if (this.said.layers) this.#load(); else this.#ready();
   }
 
   async #load() {
@@ -103,7 +103,8 @@ export class Player extends EventTarget {
       const answer = await fetch(this.said.layers, { headers: { Accept: "application/json" } });
       if (answer.ok) this.lines = await answer.json();
     } catch { /* the film plays without */ }
-    if (this.lines) {
+    if (this.lines && this.isDrawn) this.zero = -this.lines.times_s[0]; // it begins with what was looked at
+    else if (this.lines) {
       const [width, height] = this.lines.size;
       this.fit.style.setProperty("--ratio", width / height);
       if (this.lines.turn_deg) this.#turn(this.lines.turn_deg, width / height);
@@ -233,12 +234,12 @@ export class Player extends EventTarget {
     const box = this.fit.getBoundingClientRect(), dense = Math.min(window.devicePixelRatio || 1, 2);
     const width = Math.round(box.width * dense), height = Math.round(box.height * dense);
     if (!width || !height) return;
-    const moment = this.lines ? this.#moment(this.at) : null;
+    const moment = this.lines && !this.isDrawn ? this.#moment(this.at) : null;
     for (const name of LAYERS) {
       const canvas = this.canvases[name], brush = canvas.getContext("2d");
       if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
       brush.clearRect(0, 0, width, height);
-      if (!this.shows[name]) continue;
+      if (!this.shows[name] || this.isDrawn) continue;
       if (name === "marks") { this.#drawMarks(brush, width, height, dense); continue; }
       if (!this.lines) continue;
       const scale = width / this.lines.size[0], line = Math.max(2, Math.max(width, height) / 220);

@@ -22,6 +22,7 @@ async function swap(address, body) {
     method: body ? "POST" : "GET", body, headers: { Accept: "text/html", "X-CSRF-Token": csrf() },
   });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (answer.ok && !page.querySelector("#stage")) { location.assign(answer.url); return answer.url; }
   if (!answer.ok) throw new Error(page.querySelector(".lead")?.textContent ?? "That didn't work.");
   for (const name of SWAPPED) {
     const fresh = page.querySelector(name);
@@ -188,7 +189,7 @@ const place = (event) => {
     .map((one) => Math.max(0, Math.min(1, Math.round(one * 1e4) / 1e4)));
 };
 player.fit?.addEventListener("pointerdown", (event) => {
-  if (!drawing) { player.toggle(); return; }
+  if (!drawing) return;
   event.preventDefault();
   player.fit.setPointerCapture(event.pointerId);
   drawing.at_s = player.at;
@@ -196,6 +197,7 @@ player.fit?.addEventListener("pointerdown", (event) => {
   drawing.shape = drawing.kind === "text" ? [place(event)] : [place(event), place(event)];
   show();
 });
+player.fit?.addEventListener("click", () => { if (!drawing) player.toggle(); });
 player.fit?.addEventListener("pointermove", (event) => {
   if (!drawing?.shape.length || !player.fit.hasPointerCapture(event.pointerId)) return;
   drawing.shape[drawing.shape.length - 1] = place(event);
