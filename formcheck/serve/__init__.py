@@ -6,6 +6,9 @@ films lie · ``tus``, ``film_form``, ``incoming``,
 ``coming`` how films come in · ``telling`` what is said with them · ``film_kind`` what may come ·
 ``glance``, ``glancing`` a look at their first seconds · ``films_s3`` films in a bucket ·
 ``queue``, ``rounds`` the process that judges what is due with a batch's run ·
+``asked_set`` the set an address names, its film and report · ``layers`` its lines for the
+browser · ``standing``, ``deciding`` a coach's decisions beside its verdicts · ``letter`` the
+message written beforehand · ``notes`` voice notes · ``review_page`` what its pages show ·
 ``bell`` what happens, told to open pages · ``pages`` templates · ``kept`` what is asked of
 the database and kept there ·
 ``routes`` a module for each screen · ``static``, ``templates`` what the browser gets.

@@ -274,10 +274,12 @@ def player(
     marks: Sequence[Mark],
     *,
     blind: bool = False,
+    held: bool = False,
 ) -> dict[str, Any]:
     """What the player needs: films, pictures, where the lines are, and the drawings.
 
-    To a coach who rates ``blind`` neither the worst moment nor the back's colour tells.
+    To a coach who rates ``blind`` neither the worst moment nor the back's colour tells;
+    ``held``: that colour is of the verdict that holds, not of formcheck's.
     """
     hides = blind and any(cue not in stands.decided_cues for _, cue in stands.findings)
     film, annotated = film_of(desk, asked), annotated_of(desk, asked)
@@ -291,11 +293,18 @@ def player(
         "data": {
             "layers": f"{way}/poses.json" if stands.one.state == "analysed" else "",
             "worst_s": None if hides else stands.worst_s,
+            "on_back": _backs(stands) if held else {},
             "hides_back": blind and BACK_CUE not in stands.decided_cues,
             "first_s": round(zero_s, 3),
             "marks": [mark_data(way, one) for one in marks],
         },
     }
+
+
+def _backs(stands: Standing) -> dict[int, Verdict]:
+    """The verdict on the back that holds, of each repetition that has one."""
+    found = [rep for rep, cue in stands.findings if cue == BACK_CUE and rep != SET]
+    return {rep: stands.verdict(rep, BACK_CUE) for rep in found}
 
 
 def mark_data(way: str, one: Mark) -> Mapping[str, Any]:

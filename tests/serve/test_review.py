@@ -239,12 +239,14 @@ def test_a_client_sees_it_when_it_is_sent(
     for part in ("", "/film", "/poses.json"):
         assert judged.browser.get(theirs + part, headers=PAGE).status_code == 404
     decided(judged, one, kind="verdict", cue=CUE, said="fault", why="sit back")
+    decided(judged, one, kind="verdict", rep=1, cue="lumbar_rounding", said="watch")
     assert post(judged, f"{way}/marks", kind="line", at_s=1, shape=[[0, 0], [1, 1]]) == 201
     said = {"csrf": judged.csrf, "text": "Sit back, Anna <3", "do": "send"}
     assert judged.browser.post(f"{way}/message", data=said).status_code == 303
     page = judged.browser.get(theirs, headers=PAGE).text
     for part in ("Sit back, Anna &lt;3", "Your coach says: fault", "formcheck said: good"):
         assert part in page
+    assert '"on_back": {"1": "watch"' in page
     assert judged.browser.get(f"{theirs}/film", headers={"Range": "bytes=0-9"}).status_code == 206
     assert judged.browser.get(f"{theirs}/poses.json").status_code == 200
     ben = make_link(store, client_named(store, "Ben"), shows_results=True)

@@ -85,7 +85,7 @@ def result(
         last=last,
         summary=coached.summary,
         stands=stands,
-        player=player(desk, asked, stands, marks),
+        player=player(desk, asked, stands, marks, held=True),
         timeline=timeline,
         moments=timeline.findings(stands),
         chips=chips(stands, blind=False),

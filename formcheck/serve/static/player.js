@@ -312,8 +312,13 @@ export class Player extends EventTarget {
   #drawBack(brush, moment, scale, line) {
     const { back, stations, on_back: verdicts, colours } = this.lines;
     if (!verdicts || this.said.hides_back) return;
+    let verdict = verdicts[moment.near];
+    if (verdict !== "cannot_judge") { // the coach's, where it holds
+      const rep = this.lines.reps.find((one) => one.start_s <= this.at && this.at <= one.end_s);
+      verdict = this.said.on_back[rep?.rep] ?? verdict;
+    }
     const way = Array.from({ length: stations }, (_, at) => this.#point(back, moment, at, scale));
-    rimmed(brush, way, rgb(colours[verdicts[moment.near]]), rgb(colours.rim), line * 3, line * 2);
+    rimmed(brush, way, rgb(colours[verdict]), rgb(colours.rim), line * 3, line * 2);
   }
 
   #drawBar(brush, scale, line) {
