@@ -34,7 +34,8 @@ REPORT_POLICY = (
 """The report's script stands in it: it runs apart from the desk, and loads nothing."""
 
 _BEGINNINGS = (
-    (4, b"ftyp", "video/mp4"),  # QuickTime too: browsers play what of it they can as MP4
+    # QuickTime too, also as it was before there was "ftyp": browsers play it as MP4.
+    *((4, box, "video/mp4") for box in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")),
     (0, b"\x1aE\xdf\xa3", "video/webm"),  # and Matroska, which has the same form
     (8, b"AVI ", "video/x-msvideo"),
     (0, b"\x00\x00\x01\xba", "video/mpeg"),
@@ -136,12 +137,15 @@ def film_of(desk: Desk, asked: AskedSet) -> Path | None:
     blurred = one.settings.get("blur_faces") or setting(desk.store, BLUR_FACES)
     if blurred or one.model == GIVEN_POSES:
         return None
-    path = desk.films.path(one.film) or (Path(one.path) if one.path else None)
-    return path if path is not None and path.is_file() and film_type(path) else None
+    kept = desk.films.path(one.film)
+    if kept is not None:
+        return kept
+    path = Path(one.path)  # a batch's films stay where they are
+    return path if one.path and path.is_file() and film_type(path) else None
 
 
 def film_type(path: Path) -> str:
-    """Say what kind of film a file is by its first bytes; "" where it is none."""
+    """Say what kind of film a file is by its first bytes; "" of one that browsers don't know."""
     try:
         with path.open("rb") as opened:
             start = opened.read(16)
@@ -180,7 +184,7 @@ def film_answer(desk: Desk, asked: AskedSet) -> Response:
     film = film_of(desk, asked)
     if film is None:
         raise HTTPException(404, "The film isn't kept here any more.")
-    return _file(film, film_type(film))
+    return _file(film, film_type(film) or "application/octet-stream")
 
 
 def annotated_answer(desk: Desk, asked: AskedSet) -> Response:

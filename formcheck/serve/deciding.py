@@ -123,7 +123,7 @@ def judge_as(desk: Desk, asked: AskedSet, lift: str) -> None:
     """
     uploads = uploads_of(desk.store, asked.client.id, asked.one.film)
     upload = uploads[0] if uploads else _as_upload(asked)
-    if not upload.path.is_file():
+    if desk.films.path(upload.content) is None and not upload.path.is_file():
         raise BadRequest(
             "The film isn't kept here any more, so it can't be judged anew. "
             "What you said of the lift is kept."

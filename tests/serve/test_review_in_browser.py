@@ -6,10 +6,7 @@ Skipped where there is no Chromium.
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,16 +14,15 @@ import av
 import cv2
 import numpy as np
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from formcheck.poses.saved import load_poses
-from formcheck.serve.app import create_app
 from formcheck.serve.kept.people import client_named
 from formcheck.serve.kept.sets import results_of, set_way
 from formcheck.video import read_video
 from tests.serve.conftest import Asking
+from tests.serve.serving import serving
 
 PHONE = {"width": 390, "height": 844}
 SERIOUS = ("serious", "critical")
@@ -71,24 +67,6 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@contextmanager
-def serving(judged: Asking) -> Iterator[str]:
-    """The desk behind a real server; gives its address."""
-    config = uvicorn.Config(create_app(judged.desk), port=0, log_level="error", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        judged.desk.bell.close()
-        server.should_exit = True
-        thread.join()
-
-
 def opened(browser: Browser, address: str, **looks: object) -> Page:
     """A page that is ready; what its script complains of is an error at its end."""
     page = browser.new_context(viewport=PHONE, **looks).new_page()  # type: ignore[arg-type]
@@ -111,7 +89,8 @@ def test_a_coach_reviews_and_the_client_sees(judged: Asking, browser: Browser) -
     """Frame by frame, an override with its reason, an arrow, the message; then the result."""
     anna = client_named(judged.desk.store, "Anna")
     (one,) = judged.desk.store.sets(anna.name)
-    with serving(judged) as address:
+    with serving(judged.desk) as port:
+        address = f"http://127.0.0.1:{port}"
         page = opened(browser, address + set_way(anna.id, one.content), color_scheme="dark")
         need_accessible(page)
         times = page.evaluate("window.formcheckPlayer.lines.times_s")
@@ -180,7 +159,8 @@ def test_lines_lie_on_the_limbs(judged: Asking, browser: Browser, on_side: bool)
     at_s = float(track.time_s[near])
     side = 0 if one.facing == "left" else 1
     joints = [joint + side for joint in (11, 23, 25, 27)]  # a lifter's near side is their own
-    with serving(judged) as address:
+    with serving(judged.desk) as port:
+        address = f"http://127.0.0.1:{port}"
         page = opened(browser, address + set_way(anna.id, one.content))
         assert abs(page.evaluate(SHOWN, at_s) - at_s) < 0.002
         points = [
