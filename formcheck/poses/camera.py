@@ -129,8 +129,7 @@ class CameraWatch:
         look = self._is_due(grey, time_s)
         if look:
             place = self._look(grey, time_s, None if points_px is None else points_px * shrink)
-            still = place is not None and place is self._keys[self._at].place
-            self._every_s = STILL_EVERY_S if still else MOVING_EVERY_S
+            self._every_s = self._pause_s(place)
             self._places.extend([np.nan] * 6 if place is None else place[:2].ravel().tolist())
             self._last, self._looked_s = grey, time_s
         elif self.is_placed:
@@ -148,6 +147,12 @@ class CameraWatch:
         if grey.shape != self._last.shape or time_s - self._looked_s >= self._every_s - SOON_S:
             return True
         return cv2.norm(grey, self._last, cv2.NORM_L1) > CHANGED * grey.size
+
+    def _pause_s(self, place: FloatArray | None) -> float:
+        """How long until the next look, by what the last one found."""
+        if place is None:
+            return 0.0
+        return STILL_EVERY_S if place is self._keys[self._at].place else MOVING_EVERY_S
 
     def _look(self, grey: Grey, time_s: float, points: FloatArray | None) -> FloatArray | None:
         """Find where a picture belongs; ``points`` (33, 2+) are in its pixels."""

@@ -115,7 +115,8 @@ def test_a_camera_that_stands_is_looked_at_ten_times_a_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Following the background is the dearest part beside the network."""
-    follow, compared = cv2.calcOpticalFlowPyrLK, []
+    follow: Any = cv2.calcOpticalFlowPyrLK
+    compared = []
 
     def counted(*pictures: NDArray[np.uint8], **options: Any) -> Any:
         compared.append(len(pictures))
