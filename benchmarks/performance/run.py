@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks import batch, growth, live, live_slow, memory
-from benchmarks.films import FULL_HD_30_HZ, HD_READY_30_HZ, SAMPLES, SMALL_60_HZ, films, repeated
+from benchmarks.films import FULL_HD_30_HZ, FULL_HD_60_HZ, HD_READY_30_HZ, SAMPLES, films, repeated
 from benchmarks.performance.page import page
 from benchmarks.performance.ways import Timed, timed
 from formcheck.poses.engines import PACKAGES, open_engine
@@ -96,7 +96,7 @@ def _said(console: Console, what: str) -> Iterator[None]:
 def _films(folder: Path, seconds: float, turns: int) -> Iterator[Timed]:
     model = ensure_model()
     warm = False
-    for source in films(HD_READY_30_HZ, FULL_HD_30_HZ, SMALL_60_HZ):
+    for source in films(HD_READY_30_HZ, FULL_HD_30_HZ, FULL_HD_60_HZ):
         film = repeated(source, seconds, folder / f"{source.stem}.mp4")
         if not warm:  # libraries are loaded once
             timed(film, model, folder / "out", 1)
