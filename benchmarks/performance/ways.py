@@ -23,7 +23,8 @@ from formcheck.report.write import write_results
 BARE = "bare loop"
 REPORT, VIDEO = "report", "annotated video"
 
-SAMPLINGS = ("every", "auto")
+SAMPLINGS = {"mediapipe": ("every",), "litert": ("every", "auto")}
+"""Of each engine: MediaPipe looks at every picture in any case."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def requests() -> dict[str, Request]:
     for engine in PACKAGES:
         with suppress(BadRequest):
             engine_name(engine)
-            for sampling in SAMPLINGS if chooses else SAMPLINGS[:1]:
+            for sampling in SAMPLINGS[engine] if chooses else SAMPLINGS[engine][:1]:
                 asked: dict[str, Any] = {"sampling": sampling} if chooses else {}
                 found[f"{engine}, {sampling}"] = Request(engine=engine, cached=False, **asked)
     return found
