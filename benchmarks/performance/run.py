@@ -22,7 +22,7 @@ from formcheck.poses.engines import PACKAGES, open_engine
 from formcheck.poses.model import ensure_model
 from formcheck.version import version
 
-SECONDS = 6.0
+SECONDS = 8.0
 """Length of the three films that are timed; each way takes a few seconds of each."""
 
 LENGTHS_S = (10.0, 40.0)
