@@ -5,7 +5,7 @@
 # make lint    style, types and the order of the stages
 # make hostile 2,000 inputs made to hurt, each in a child with bounds on time and memory
 # make mutants numbers and mechanisms changed one at a time: which would nobody miss? (minutes)
-# make bench   accuracy on the labelled clips, and cost
+# make bench   accuracy on the labelled clips, and what it costs, into docs/performance.md
 # make samples    draw the sample videos again (takes minutes)
 # make accuracy   measure against rendered lifters and write docs/accuracy.md;
 #                 ACCURACY_ARGS="--large --first 46" for more than the small set

@@ -13,7 +13,6 @@ from rich.console import Console
 from benchmarks import (
     batch,
     clips,
-    cost,
     growth,
     live,
     live_match,
@@ -28,6 +27,7 @@ from benchmarks.errors import run as errors
 from benchmarks.lines import run as lines
 from benchmarks.lumbar import run as lumbar
 from benchmarks.naming import run as naming
+from benchmarks.performance import run as performance
 from benchmarks.repeat import run as repeats
 from benchmarks.repeat.changes import CHANGES
 from benchmarks.strangers import run as strangers
@@ -36,7 +36,7 @@ PARTS = (
     "clips",
     "squat_faults",
     "rounding",
-    "cost",
+    "performance",
     "growth",
     "memory",
     "accuracy",
@@ -51,7 +51,7 @@ PARTS = (
     "errors",
     "camera_place",
 )
-USUAL = ("clips", "cost", "memory")  # the others draw their clips first, which takes long
+USUAL = ("clips", "performance")  # the others take long
 DOCS = Path("docs")
 WIDTH = 190  # of a table that is piped somewhere
 
@@ -86,10 +86,13 @@ def _readme(out: Path) -> Path | None:
 @click.option(
     "--seconds",
     type=float,
-    help=f"Length of the film that cost ({cost.SECONDS:g}), memory ({memory.SECONDS:g}) "
-    f"or live ({live.SECONDS:g}) takes; repeat: only films that are no longer.",
+    help=f"Length of the films that performance ({performance.SECONDS:g}), "
+    f"memory ({memory.SECONDS:g}) or live ({live.SECONDS:g}) takes; repeat: only films that "
+    "are no longer.",
 )
-@click.option("--repeat", type=click.IntRange(min=1), default=3, show_default=True, help="cost.")
+@click.option(
+    "--repeat", type=click.IntRange(min=1), default=3, show_default=True, help="performance: turns."
+)
 @click.option("--large/--small", help="accuracy: the large set, or the small one.")
 @click.option("--first", type=click.IntRange(min=1), help="accuracy: only the set's first clips.")
 @click.option(
@@ -105,7 +108,7 @@ def _readme(out: Path) -> Path | None:
     type=click.Path(path_type=Path, file_okay=False),
     default=DOCS,
     show_default=True,
-    help="accuracy, naming, repeat, strangers, camera_place: folder of the page.",
+    help="accuracy, naming, performance, repeat, strangers, camera_place: folder of the page.",
 )
 @click.option(
     "--answers",
@@ -159,9 +162,10 @@ def main(
     poses: Path | None,
     left_out: bool,
 ) -> None:
-    """Measure accuracy on labelled clips, cost and peak memory (default: these three).
+    """Measure accuracy on labelled clips, and performance (default: these two).
 
-    "growth" times what follows the poses, for films of up to 20 minutes.
+    "performance" says what all costs beside what a user would write instead, and writes
+    docs/performance.md. "growth" times what follows the poses, for films of up to 20 minutes.
     "squat_faults" ranks labelled squats by our cues' values, "rounding" labelled backs
     by theirs. "accuracy" compares with rendered lifters whose every angle is known, and
     writes docs/accuracy.md; it needs the extra [synth]. So does "lumbar", which
@@ -180,7 +184,9 @@ def main(
         "clips": lambda: clips.run(console, fresh=fresh),
         "squat_faults": lambda: squat_scores.run(console),
         "rounding": lambda: rounding.run(console, fresh=fresh),
-        "cost": lambda: cost.run(console, seconds=seconds or cost.SECONDS, repeat=repeat),
+        "performance": lambda: performance.run(
+            console, seconds=seconds or performance.SECONDS, turns=repeat, out=out
+        ),
         "growth": lambda: growth.run(console),
         "memory": lambda: memory.run(console, seconds=seconds or memory.SECONDS),
         "accuracy": lambda: accuracy.run(

@@ -56,20 +56,20 @@ def run(console: Console, *, workers: int | None = None) -> dict[str, Any] | Non
         console.print(f"batch: {len(clips)} clips in one run ...")
         films = [clip.path for clip in clips]
         extra = () if workers is None else ("--workers", str(workers))
-        first = _batch(films, out, *extra)
-        second = _batch(films, out, *extra)
-        again = _batch((), out, "--rescore", *extra)
+        first = ran(films, out, *extra)
+        second = ran(films, out, *extra)
+        again = ran((), out, "--rescore", *extra)
         console.print("batch: the same clips one after another ...")
         alone_s = _one_after_another(films, out / "alone")
         console.print("batch: and in one process ...")
-        loaded_s = _in_one_process(films, out / "loaded")
+        loaded_s = in_one_process(films, out / "loaded")
     found = _numbers(clips, first, second, again, alone_s)
     found |= {"loaded_s": loaded_s, "workers": workers or usual_workers()}
     _print(console, found)
     return found
 
 
-def _batch(films: Sequence[Path], out: Path, *options: str) -> Ran:
+def ran(films: Sequence[Path], out: Path, *options: str) -> Ran:
     command = [sys.executable, "-m", "formcheck", "batch", *map(str, films)]
     command += ["--out", str(out / "out"), "--json", "--no-cache", *options]
     begin_s = time.monotonic()
@@ -88,7 +88,7 @@ def _one_after_another(films: Sequence[Path], folder: Path) -> float:
     return time.monotonic() - begin_s
 
 
-def _in_one_process(films: Sequence[Path], folder: Path) -> float:
+def in_one_process(films: Sequence[Path], folder: Path) -> float:
     """Do each film's work in this process, in turn; gives the seconds."""
     begin_s = time.monotonic()
     for film in films:

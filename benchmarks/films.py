@@ -13,16 +13,16 @@ from benchmarks.manifest import real_data
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_videos"
 
-SMALL_60_HZ = "idds_0016c_1.mp4"  # 360x640
-HD_READY_30_HZ = "kk_sq_c006.mp4"  # 1280x720
-FULL_HD_30_HZ = "dva_good_04.mp4"  # 1920x1080
+HD_READY_30_HZ = "bas_rdl.mp4"  # 1280x720, repetitions from the first second on, as in all
+FULL_HD_30_HZ = "apt_squat.mp4"  # 1080x1920
+FULL_HD_60_HZ = "seb_deadlift.mp4"  # 1920x1080
 
 
 def films(*names: str) -> list[Path]:
     """Give these real clips, or our rendered samples where there are none."""
     folder = real_data()
     if folder is not None:
-        return [folder / "real_videos" / name for name in names]
+        return [next(folder.glob(f"real_videos*/{name}")) for name in names]
     return sorted(SAMPLES.glob("*.mp4"))[: len(names)]
 
 

@@ -38,7 +38,7 @@ def run(console: Console) -> list[dict[str, Any]]:
     for lift, dials in SETS:
         name = " ".join([lift, *(f"{key} {value:g}" for key, value in dials.items())])
         with console.status(f"Judging {name}"):
-            cpu_s = [_cpu_s(lift, dials, minutes) for minutes in MINUTES]
+            cpu_s = [cpu_s_of(lift, dials, minutes) for minutes in MINUTES]
         colour = "green" if cpu_s[-1] <= MOST_S else "red"
         ratio = cpu_s[-1] / cpu_s[-2]
         cells = [f"{one:.2f}" for one in cpu_s[:-1]]
@@ -48,7 +48,7 @@ def run(console: Console) -> list[dict[str, Any]]:
     return found
 
 
-def _cpu_s(lift: str, dials: dict[str, Any], minutes: float) -> float:
+def cpu_s_of(lift: str, dials: dict[str, Any], minutes: float) -> float:
     """Processor time for one film of one lifter, who lifts all the time."""
     rng, count = np.random.default_rng(1), 40
     tempo = [(1.0 + 0.1 * rng.random(), 0.3, 0.9 + 0.1 * rng.random()) for _ in range(count)]

@@ -21,13 +21,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.films import SAMPLES
+from formcheck.commands.live import THREADS
 from formcheck.cues import load_limits
 from formcheck.data import FloatArray
 from formcheck.live.camera import Camera
 from formcheck.live.events import LiveEvent
 from formcheck.live.session import Session
 from formcheck.pipeline import Request
-from formcheck.poses.engine import MediaPipeEngine
+from formcheck.poses.engines import DEFAULT_ENGINE, open_engine
 from formcheck.poses.model import ensure_model
 
 SECONDS = 120.0
@@ -46,19 +47,27 @@ class Load:
 
 def run(console: Console, *, seconds: float = SECONDS) -> dict[str, Any]:
     """Play for ``seconds``, print what came out, and give the numbers."""
+    found = measured(seconds, DEFAULT_ENGINE)
+    _print(console, found)
+    return found
+
+
+def measured(seconds: float, engine: str) -> dict[str, Any]:
+    """Play for ``seconds`` with an engine, and give the numbers."""
     film = SAMPLES / "squat_good.mp4"  # 720x1280 at 30 a second, three repetitions
     events: list[LiveEvent] = []
     load = Load()
     cpu_s, begin_s = time.process_time(), time.monotonic()
-    with MediaPipeEngine(ensure_model()) as engine, Camera(str(film), again=True) as camera:
-        session = Session(camera, engine, Request(), load_limits(), events.append)
+    opened = open_engine(engine, ensure_model(), threads=THREADS)
+    with opened, Camera(str(film), again=True) as camera:
+        session = Session(camera, opened, Request(), load_limits(), events.append)
         watcher = threading.Thread(target=_watch, args=(session, load, seconds), daemon=True)
         watcher.start()
         session.run(None)
         dropped = camera.dropped
     wall_s = time.monotonic() - begin_s
     late = np.array([one.fields["latency_s"] for one in events if one.kind == "rep"])
-    found = {
+    return {
         "film": film.name,
         "seconds": wall_s,
         "analysed_hz": session.analysed / wall_s,
@@ -72,8 +81,6 @@ def run(console: Console, *, seconds: float = SECONDS) -> dict[str, Any]:
         "resident_mb": _in_quarters(load.resident_mb),
         "rate_hz": _in_quarters(load.rate_hz),
     }
-    _print(console, found)
-    return found
 
 
 _UNIT_MB = 2**20 if sys.platform == "darwin" else 2**10

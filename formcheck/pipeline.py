@@ -12,6 +12,7 @@ from formcheck import cues, film_time, poses, reps, several, video
 from formcheck.cues import judge
 from formcheck.data import Part, PoseTrack, Rejected, Signals
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
+from formcheck.memory import give_back
 from formcheck.poses.engines import DEFAULT_ENGINE
 from formcheck.poses.saved import load_poses
 from formcheck.poses.trc import load_trc
@@ -142,6 +143,7 @@ def analyze_sets(
     limits = cues.load_limits(request.limits)
     with stage("watch"):
         track = _poses(Path(source), request, progress, fetching)
+        give_back()
     with _naming(source), stage("judge"):
         judged = judge_sets(track, request, limits)
         return judged if request.set_number is None else several.chosen(judged, request.set_number)

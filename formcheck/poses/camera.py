@@ -5,7 +5,8 @@ picture to every later one (Lucas and Kanade 1981, pyramids after Bouguet), and
 the shift, turn and scale that most of them agree on is the camera's. Steps from
 frame to frame aren't summed, as that drifts: each picture is compared with a key
 picture, and a picture that comes back to an older key is compared with that one
-again. A camera on a tripod comes out as not moved at all, to the last bit.
+again. A camera on a tripod comes out as not moved at all, to the last bit. While
+nothing moves only some pictures are looked at; those between lie between.
 """
 
 from __future__ import annotations
@@ -55,6 +56,16 @@ MOST_KEYS = 24
 LOST_S = 0.25
 """Not followed for longer than this, another scene may have begun."""
 
+STILL_EVERY_S, MOVING_EVERY_S = 0.1, 0.03
+SOON_S = 0.005  # a camera's clock trembles
+"""Seconds from look to look, while the camera stands and while it moves: what a hand
+does in so little time is nearly a straight line. What lies between two looks is laid on
+that line (our choice; while it moves every picture of a film of 30 a second is looked at)."""
+
+CHANGED = 8.0
+"""Mean change of the picture's grey (0..255) since the last look, from which the next
+one is due at once: a cut, a knock (our choice)."""
+
 MOVED = 0.01
 MOVED_DEG = 1.0
 """Share of the picture's longer side, and turn, up to which a camera counts as
@@ -73,6 +84,7 @@ BODY = sorted({*EARS, *(point for line in LIMBS for point in line)})
 """BlazePose numbers."""
 
 Grey = NDArray[np.uint8]
+Rgb = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,11 @@ class CameraWatch:
         self._at = 0  # which key
         self._place: FloatArray = np.eye(3)
         self._share = 1.0  # of the key's corners that agreed in the last picture
-        self._seen_s = -np.inf
+        self._seen_s = self._looked_s = -np.inf
+        self._every_s = 0.0
+        self._last: Grey = np.zeros((0, 0), np.uint8)  # the picture of the last look
+        self._small = np.zeros((0, 0, 3), np.uint8)
+        self._looked = array("b")
         self._places = array("d")  # six to a picture: a small array each would scatter in memory
         self._scenes = array("i")
         self._scene = 0
@@ -105,11 +121,42 @@ class CameraWatch:
 
     def add(self, rgb: NDArray[np.uint8], time_s: float, points_px: FloatArray | None) -> None:
         """Take the next picture; ``points_px`` (33, 2+) is where the lifter is in it."""
-        grey, shrink = small_grey(rgb)
+        self._small, shrink = small_picture(rgb)
+        grey = np.ascontiguousarray(self._small[..., 1])
         if self._keys and grey.shape != self._shape:
             self._keys, self._at = [], 0
         self._shape, self._shrink = (grey.shape[0], grey.shape[1]), shrink
-        away = background(self._shape, None if points_px is None else points_px * shrink)
+        look = self._is_due(grey, time_s)
+        if look:
+            place = self._look(grey, time_s, None if points_px is None else points_px * shrink)
+            self._every_s = self._pause_s(place)
+            self._places.extend([np.nan] * 6 if place is None else place[:2].ravel().tolist())
+            self._last, self._looked_s = grey, time_s
+        elif self.is_placed:
+            self._seen_s = time_s  # it is taken to be there still
+        self._looked.append(look)
+        self._scenes.append(self._scene)
+
+    @property
+    def small(self) -> NDArray[np.uint8]:
+        """The last picture (H, W, 3), small: for others that look at all of it."""
+        return self._small
+
+    def _is_due(self, grey: Grey, time_s: float) -> bool:
+        """Whether a picture is to be looked at."""
+        if grey.shape != self._last.shape or time_s - self._looked_s >= self._every_s - SOON_S:
+            return True
+        return cv2.norm(grey, self._last, cv2.NORM_L1) > CHANGED * grey.size
+
+    def _pause_s(self, place: FloatArray | None) -> float:
+        """How long until the next look, by what the last one found."""
+        if place is None:
+            return 0.0
+        return STILL_EVERY_S if place is self._keys[self._at].place else MOVING_EVERY_S
+
+    def _look(self, grey: Grey, time_s: float, points: FloatArray | None) -> FloatArray | None:
+        """Find where a picture belongs; ``points`` (33, 2+) are in its pixels."""
+        away = background(self._shape, points)
         place = self._find(grey, away)
         if place is None and (not self._keys or time_s - self._seen_s > LOST_S):
             # Where the camera was last: most films go on in the same place.
@@ -119,8 +166,7 @@ class CameraWatch:
         if place is not None:
             self._place, self._seen_s = place, time_s
             self._choose_key(grey, away)
-        self._places.extend([np.nan] * 6 if place is None else place[:2].ravel().tolist())
-        self._scenes.append(self._scene)
+        return place
 
     def motion(self, scale: float) -> FloatArray | None:
         """Where each picture belongs in the steady one, (T, 2, 3); None when still.
@@ -128,7 +174,7 @@ class CameraWatch:
         ``scale`` is delivered over full-size pixels; the affine maps are for
         full-size ones: steady = map[:, :2] @ point + map[:, 2]. NaN where unknown.
         """
-        found = np.array(self._places).reshape(-1, 2, 3)
+        found = self._all_places()
         if not np.isfinite(found).any():
             return None
         found[..., 2] /= self._shrink * scale
@@ -138,7 +184,7 @@ class CameraWatch:
     @property
     def is_placed(self) -> bool:
         """Whether the last picture's place is known."""
-        return bool(self._keys) and bool(np.isfinite(self._places[-1]))
+        return bool(self._keys) and bool(np.isfinite(self._places[-1]))  # by the last look
 
     @property
     def turned_deg(self) -> float:
@@ -155,14 +201,34 @@ class CameraWatch:
         """Numbers of all pictures' stretches, (T,)."""
         return np.array(self._scenes, dtype=np.int32)
 
+    def _all_places(self) -> FloatArray:
+        """Places of all pictures, (T, 2, 3): those between two looks lie between theirs."""
+        found = np.array(self._places).reshape(-1, 2, 3)
+        looked = np.flatnonzero(self._looked)
+        if looked.size == len(self._looked):
+            return found
+        frame = np.arange(len(self._looked))
+        last = np.cumsum(self._looked) - 1
+        following = np.minimum(last + 1, looked.size - 1)
+        scene = self.scenes[looked]
+        on = np.isfinite(found[following, 0, 0]) & (scene[last] == scene[following])
+        gone = (frame - looked[last]) / np.maximum(looked[following] - looked[last], 1)
+        step = np.where(on[:, None, None], found[following] - found[last], 0.0)
+        return np.asarray(found[last] + gone[:, None, None] * step)
+
     def _find(self, grey: Grey, away: NDArray[np.bool_]) -> FloatArray | None:
         """Place of a picture, compared with the key in use, else with the others."""
-        for guess in (True, False):  # first from where the last picture was
-            for at in self._nearest_keys()[: 1 if guess else 3]:
-                place = self._against(self._keys[at], grey, away, guess=guess)
-                if place is not None:
-                    self._at, self._scene = at, self._keys[at].scene
-                    return place
+        if not self._keys:
+            return None
+        place = self._against(self._keys[self._at], grey, away, guess=True)
+        if place is not None:
+            self._scene = self._keys[self._at].scene
+            return place
+        for at in self._nearest_keys()[:3]:
+            place = self._against(self._keys[at], grey, away, guess=False)
+            if place is not None:
+                self._at, self._scene = at, self._keys[at].scene
+                return place
         return None
 
     def _nearest_keys(self) -> list[int]:
@@ -210,10 +276,10 @@ class CameraWatch:
 
     def _choose_key(self, grey: Grey, away: NDArray[np.bool_]) -> None:
         """Another key for the next picture, when this one has moved away from it."""
-        apart = [self._apart(key.place) / SIDE_PX for key in self._keys]
         far = NEW_KEY if self._share >= FEWER else NEW_KEY / 4
-        if apart[self._at] <= far:
+        if self._apart(self._keys[self._at].place) / SIDE_PX <= far:
             return
+        apart = [self._apart(key.place) / SIDE_PX for key in self._keys]
         nearest = int(np.argmin(apart))
         if apart[nearest] <= far / 2:
             self._at = nearest
@@ -238,13 +304,13 @@ class CameraWatch:
         return float(np.hypot(*gone[:2]).max())
 
 
-def small_grey(rgb: NDArray[np.uint8], side_px: int = SIDE_PX) -> tuple[Grey, float]:
-    """The picture in grey, its longer side ``side_px``; also its pixels per given pixel."""
+def small_picture(rgb: NDArray[np.uint8], side_px: int = SIDE_PX) -> tuple[Rgb, float]:
+    """The picture with its longer side ``side_px``; also its pixels per given pixel."""
     longer = max(rgb.shape[:2])
-    step = max(1, longer // (2 * side_px))  # every pixel would cost 2 ms a frame
-    some = np.ascontiguousarray(rgb[::step, ::step, 1])  # green: most of grey
+    step = max(1, longer // (2 * side_px))  # every pixel of a large one would cost 2 ms
     shrink = side_px / longer
     height, width = (max(1, round(side * shrink)) for side in rgb.shape[:2])
+    some = np.ascontiguousarray(rgb[::step, ::step])
     return np.asarray(cv2.resize(some, (width, height), interpolation=cv2.INTER_AREA)), shrink
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.data import FloatArray
-from formcheck.poses.camera import background, small_grey
+from formcheck.poses.camera import background, small_picture
 
 SIDE_PX = 640
 """Longer side of the picture that edges are looked for in."""
@@ -90,7 +90,8 @@ class Spirit:
         clockwise; its place across the picture from the middle, and its length,
         in longer sides of the picture.
         """
-        grey, shrink = small_grey(rgb, SIDE_PX)
+        small, shrink = small_picture(rgb, SIDE_PX)
+        grey = np.ascontiguousarray(small[..., 1])  # green: most of grey
         found = self._detector.detect(grey)[0]
         if found is None:
             return np.empty((0, 4))

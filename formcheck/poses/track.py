@@ -72,10 +72,10 @@ class _Follow:
     @stage("camera and bar")
     def add(self, frame: Frame, found: Detection | None, scale: float) -> None:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
-        self.shots.add(frame.rgb, frame.time_s)
-        self.replays.add(frame.rgb)
         lifter = None if found is None else found.points_px
         self.camera.add(frame.rgb, frame.time_s, lifter)
+        self.shots.add(self.camera.small, frame.time_s)
+        self.replays.add(self.camera.small)
         self.plates.add(frame.rgb, frame.time_s, lifter)
         if self.spirit.wants(frame.time_s) and self.camera.is_placed:
             place = self.camera.scene, self.camera.turned_deg

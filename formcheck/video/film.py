@@ -36,6 +36,9 @@ from formcheck.video.orientation import Orientation, of_frame
 from formcheck.video.span import TIME_TOLERANCE_S, WHOLE_FILM, Span, stretches
 
 SEEK_MARGIN_S = 1.0  # keyframes are found by decoding time, which runs ahead of display
+WHOLE_FROM_S = 0.7
+"""So long before a part that is wanted every picture is decoded: the decoder is a few ahead.
+Before that those which no other needs, half of many films, are passed over."""
 USUAL_RATE_HZ = 30.0
 HD_HEIGHT_PX = 720  # untagged films from this height on use BT.709 colours, as players assume
 _UNTAGGED = 2  # AVCOL_SPC_UNSPECIFIED
@@ -203,7 +206,7 @@ class Film:
         shrink, colour = VideoReformatter(), VideoReformatter()
         index = 0
         for part in parts:
-            with closing(self._pictures_of(part, Tally())) as timed:
+            with closing(self._pictures_of(part, Tally(), hurry=True)) as timed:
                 for time_s, picture in timed:
                     yield Frame(index, time_s, self._upright_rgb(picture, shrink, colour))
                     index += 1
@@ -263,11 +266,15 @@ class Film:
     def _span_pictures(self, tally: Tally) -> _Timed:
         return self._pictures_of(self.span, tally)
 
-    def _pictures_of(self, span: Span, tally: Tally) -> _Timed:
-        """Decode a span: seek before its start, drop what comes too early."""
+    def _pictures_of(self, span: Span, tally: Tally, *, hurry: bool = False) -> _Timed:
+        """Decode a span: seek before its start, drop what comes too early.
+
+        In a ``hurry`` what is dropped isn't all decoded.
+        """
+        whole_from_s = span.start_s - WHOLE_FROM_S if hurry else -math.inf
         for seek_s in self._seek_places(span):
             found_start = seek_s == 0.0
-            with closing(self._timed(seek_s, tally)) as timed:
+            with closing(self._timed(seek_s, tally, whole_from_s)) as timed:
                 for time_s, picture in timed:
                     if time_s < span.start_s - TIME_TOLERANCE_S:
                         found_start = True
@@ -288,7 +295,7 @@ class Film:
             return (0.0,)
         return (before_s, 0.0)
 
-    def _timed(self, seek_s: float, tally: Tally) -> _Timed:
+    def _timed(self, seek_s: float, tally: Tally, whole_from_s: float) -> _Timed:
         with open_container(self.path) as container:
             stream = picture_stream(container, self.path)
             clock = self._clock(stream)
@@ -298,8 +305,12 @@ class Film:
                     container.seek(offset, stream=stream)
                 except OSError:  # no index: the caller reads from the beginning
                     return
+            if seek_s < whole_from_s:
+                stream.codec_context.skip_frame = "NONREF"
             with closing(pictures(container, stream, self.path, tally)) as decoded:
                 for time_s, picture in clock.timed(decoded):
+                    if time_s >= whole_from_s:
+                        stream.codec_context.skip_frame = "DEFAULT"
                     tally.repairs, tally.leaps = clock.repairs, clock.leaps
                     yield time_s, picture
             tally.repairs, tally.leaps = clock.repairs, clock.leaps

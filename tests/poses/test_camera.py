@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -60,10 +61,10 @@ def lifter(place: FloatArray) -> FloatArray:
     return points
 
 
-def watched(places: list[FloatArray], clip: str = "squat_good") -> CameraWatch:
+def watched(places: list[FloatArray], step_s: float = STEP_S) -> CameraWatch:
     watch = CameraWatch()
-    for at, (rgb, place) in enumerate(zip(pictures(clip), places, strict=False)):
-        watch.add(filmed(rgb, place), at * STEP_S, lifter(place))
+    for at, (rgb, place) in enumerate(zip(pictures(), places, strict=False)):
+        watch.add(filmed(rgb, place), at * step_s, lifter(place))
     return watch
 
 
@@ -99,6 +100,31 @@ def test_sway_is_undone(across: float, down: float, turn_deg: float, hz: float) 
         assert undone(found, places) < 0.035 * 640  # it hardly moved: a corner, from end to end
     else:
         assert undone(found, places) < 0.005 * 640
+
+
+def test_pictures_between_two_looks_lie_between() -> None:
+    """Not every picture of a fast film is looked at; those passed over are placed as well."""
+    places = [placed(0.0, (2.0 * max(at - 9, 0), 0.0)) for at in range(20)]
+    watch = watched(places, step_s=1 / 60)
+    found = watch.motion(1.0)
+    assert found is not None and len(found) == len(watch.scenes) == 20
+    assert undone(found, places) < 0.005 * 640
+
+
+def test_a_camera_that_stands_is_looked_at_ten_times_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Following the background is the dearest part beside the network."""
+    follow: Any = cv2.calcOpticalFlowPyrLK
+    compared = []
+
+    def counted(*pictures: NDArray[np.uint8], **options: Any) -> Any:
+        compared.append(len(pictures))
+        return follow(*pictures, **options)
+
+    monkeypatch.setattr(cv2, "calcOpticalFlowPyrLK", counted)
+    watched([placed()] * 20, step_s=1 / 60)
+    assert len(compared) == 3  # with the first, which there was nothing to compare with
 
 
 def test_nudge_is_one_scene() -> None:

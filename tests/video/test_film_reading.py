@@ -15,10 +15,22 @@ import pytest
 
 from formcheck.errors import BadRequest
 from formcheck.video import Frame, Span, read_video
+from formcheck.video.clock import StreamClock
 from formcheck.video.orientation import Orientation, from_matrix
 from formcheck.video.span import WHOLE_FILM, stretches
 from formcheck.video.tone import pq_to_ordinary
-from tests.video.films import BLUE, CORNERS, GREEN, RED, WHITE, corners, make_film, number, picture
+from tests.video.films import (
+    BLUE,
+    CORNERS,
+    GREEN,
+    OPTIONS,
+    RED,
+    WHITE,
+    corners,
+    make_film,
+    number,
+    picture,
+)
 
 PQ, HLG = 16, 18
 
@@ -360,6 +372,30 @@ def test_pictures_near_some_moments_are_those_of_the_film(
     wanted = [one for one in every if min(abs(one.time_s - at) for at in moments) < 0.25 - 1e-6]
     assert [one.time_s for one in near] == [one.time_s for one in wanted]
     for one, other in zip(near, wanted, strict=True):
+        np.testing.assert_array_equal(one.rgb, other.rgb)
+
+
+def test_what_no_picture_needs_is_passed_over_on_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the way to a moment not all is decoded; what is given there is what all would give."""
+    monkeypatch.setitem(OPTIONS, "libx264", {"preset": "ultrafast", "crf": "16", "bf": "2"})
+    path = make_film(tmp_path / "film.mp4", [n / 10 for n in range(100)], rate=10, key_every=90)
+    read: list[int | None] = []
+    timed = StreamClock.time_s
+
+    def counted(clock: StreamClock, pts: int | None) -> float | None:
+        read.append(pts)
+        return timed(clock, pts)
+
+    monkeypatch.setattr(StreamClock, "time_s", counted)
+    with read_video(path) as film:
+        every = [one for one in film.frames() if abs(one.time_s - 8.0) < 0.25]
+        of_all = len(read)
+        near = list(film.frames_near([8.0], 0.25))
+    assert len(read) - of_all < 0.75 * of_all
+    assert [one.time_s for one in near] == [one.time_s for one in every]
+    for one, other in zip(near, every, strict=True):
         np.testing.assert_array_equal(one.rgb, other.rgb)
 
 

@@ -30,40 +30,44 @@ def unlike_others_deg(name: str, rep: Rep, seen: Seen, within_deg: float) -> flo
     They let expect what any of them reads, and what lies on a rise: a back may get
     rounder from repetition to repetition. Hollow, under 0, counts as flat.
     """
-    values: list[float] = []
-    own = 0
     near = seen.near(rep)
     lean_deg, _ = _medians_deg(near.signals.guesses.lean_deg, rep, near, within_deg)
-    each_deg = seen.of_set(_each_deg, name, within_deg)
-    for one, (one_lean_deg, value_deg) in zip(seen.reps, each_deg, strict=True):
-        alike = abs(one_lean_deg - lean_deg) <= within_deg and np.isfinite(value_deg)
-        if one is rep:
-            own = len(values)
-        elif not (one.comparable and alike):
-            continue
-        values.append(max(value_deg, 0.0))
-    if len(values) < LEAST_ALIKE:
+    each_lean_deg, each_deg, comparable = seen.of_set(_each_deg, name, within_deg)
+    own = next(at for at, one in enumerate(seen.reps) if one is rep)
+    alike = (np.abs(each_lean_deg - lean_deg) <= within_deg) & np.isfinite(each_deg)
+    alike &= comparable > 0
+    alike[own] = True
+    if alike.sum() < LEAST_ALIKE:
         return 0.0
-    return min(abs(values[own] - one) for one in _expected(values, own))
+    before, after = (np.maximum(each_deg[part][alike[part]], 0.0) for part in _apart(own))
+    value_deg = max(float(each_deg[own]), 0.0)
+    return float(np.min(np.abs(value_deg - _expected(before, value_deg, after))))
 
 
-def _expected(values: list[float], at: int) -> list[float]:
-    """What the values of a set let expect of that at one place."""
-    before, after = values[:at], values[at + 1 :]
-    expected = [*before, *after]
-    if before and after and before[-1] <= values[at] <= after[0]:
-        expected.append(values[at])
+def _apart(at: int) -> tuple[slice, slice]:
+    """What comes before a place, and after it."""
+    return slice(0, at), slice(at + 1, None)
+
+
+def _expected(before: FloatArray, value: float, after: FloatArray) -> FloatArray:
+    """What the values of a set let expect of that between them."""
+    rising = []
+    if len(before) and len(after) and before[-1] <= value <= after[0]:
+        rising.append(value)
     if len(before) > 1 and before[-1] > before[-2]:
-        expected.append(2 * before[-1] - before[-2])
+        rising.append(2 * before[-1] - before[-2])
     if len(after) > 1 and after[0] < after[1]:
-        expected.append(2 * after[0] - after[1])
-    return expected
+        rising.append(2 * after[0] - after[1])
+    return np.concatenate([before, after, rising])
 
 
-def _each_deg(seen: Seen, name: str, within_deg: float) -> list[tuple[float, float]]:
-    """Lean and angle of every repetition."""
+def _each_deg(seen: Seen, name: str, within_deg: float) -> FloatArray:
+    """Of every repetition lean and angle, and whether it can be compared, (3, R)."""
     near = [(one, seen.near(one)) for one in seen.reps]
-    return [_medians_deg(by.angle(name), one, by, within_deg) for one, by in near]
+    found = [
+        (*_medians_deg(by.angle(name), one, by, within_deg), one.comparable) for one, by in near
+    ]
+    return np.array(found, dtype=float).T
 
 
 def _medians_deg(

@@ -1,0 +1,1 @@
+"""What an analysis costs: time, memory, a folder of films, live."""
