@@ -156,8 +156,10 @@ def test_a_mask_comes_only_where_it_is_asked_for(
     model_path: Path, pictures: list[NDArray[np.uint8]]
 ) -> None:
     """Every third picture; the landmarks are those that they are with every mask."""
-    with LiteRTEngine(model_path, mask_every=3) as few, LiteRTEngine(model_path) as each:
-        pairs = [(few.follow(rgb), each.follow(rgb)) for rgb in pictures]
+    with LiteRTEngine(model_path) as few, LiteRTEngine(model_path) as each:
+        pairs = [
+            (few.follow(rgb, mask=at % 3 == 0), each.follow(rgb)) for at, rgb in enumerate(pictures)
+        ]
     masks = []
     for one, other in pairs:
         assert one is not None and other is not None
@@ -227,7 +229,7 @@ def test_what_found_the_poses_is_noted(
     for name, track in tracks.items():
         assert track.made_by is not None
         assert track.made_by.engine == engine_name(name)
-    makers = [made_by(engine, (9, 9), most_hz=None) for engine in engines]
+    makers = [made_by(engine, (9, 9)) for engine in engines]
     assert makers[0] is not None and makers[1] is not None
     assert makers[0].model_sha256 == makers[1].model_sha256
 
