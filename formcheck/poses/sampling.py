@@ -18,7 +18,7 @@ MASK_EVERY_S = 0.1
 98.4 % of the verdicts are those of a mask for every picture, where moving the film by 2 px
 leaves 92.5 % (``python -m benchmarks repeat``)."""
 
-DEFAULT_SAMPLING = "every"
+DEFAULT_SAMPLING = "auto"
 
 
 @dataclass(frozen=True)

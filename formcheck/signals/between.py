@@ -16,11 +16,19 @@ import numpy as np
 
 from formcheck.data import BoolArray, FloatArray, PoseTrack
 from formcheck.poses.outline import STATIONS
+from formcheck.signals.frame_times import FrameTimes
+from formcheck.signals.numeric import windows
 from formcheck.signals.repair import hip_px, shoulder_px
 
 APART_S = 0.15
 """Masks that are further apart have nothing between them: a repetition's turn takes 0.1 s
 and more (our choice)."""
+
+FEW_MASKS = "few masks a second"
+MASKS_DEG = 2.0
+"""Name of a part of the back's σ, and how far its turn is off where masks are a tenth of a
+second apart: on 25 real sets of 19 sources, against a mask of every picture, 1.8° in the
+pictures that have one and 2.2° between (robust standard deviation)."""
 
 AT_ONCE = 512
 """Frames whose outlines are laid out in memory together."""
@@ -76,6 +84,12 @@ def with_masks(track: PoseTrack) -> PoseTrack:
             one = between.part(slice(start, start + AT_ONCE))
             outline[one.frames] = _laid(track, one)
     return replace(track, on_body=on_body, outline_px=outline)
+
+
+def few_masks_deg(time_s: FloatArray, own: BoolArray) -> FloatArray:
+    """Error of the back's turn (T,) from masks that aren't each picture's ``own``, one σ."""
+    width = FrameTimes(time_s).around(APART_S)
+    return np.where(windows(~own, width).any(axis=-1), MASKS_DEG, 0.0)
 
 
 def laid_between(track: PoseTrack, values: FloatArray) -> FloatArray:

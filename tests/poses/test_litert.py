@@ -182,6 +182,52 @@ def test_who_is_lost_is_looked_for_anew(
     assert np.array_equal(first.visibility, again.visibility)
 
 
+def test_who_is_known_is_found_in_the_picture_beside(
+    model_path: Path, pictures: list[NDArray[np.uint8]]
+) -> None:
+    """As by following, from either side, and whoever is followed stays followed."""
+    with LiteRTEngine(model_path) as engine, LiteRTEngine(model_path) as other:
+        first, second = engine.follow(pictures[0]), engine.follow(pictures[1])
+        assert first is not None and second is not None
+        onward, back = engine.beside(pictures[1], first), engine.beside(pictures[0], second)
+        third, expected = engine.follow(pictures[2]), None
+        for rgb in pictures[:3]:
+            expected = other.follow(rgb)
+    assert onward is not None and np.array_equal(onward.points_px, second.points_px)
+    assert onward.mask is None
+    assert back is not None and np.median(apart(first, back)) < TRACKED_MOST
+    assert third is not None and expected is not None
+    assert np.array_equal(third.points_px, expected.points_px)
+
+
+def test_who_is_followed_isnt_looked_for_anew(
+    model_path: Path, pictures: list[NDArray[np.uint8]]
+) -> None:
+    """In a picture of two only the other one is; each once, in the same place."""
+    pair = np.ascontiguousarray(np.concatenate([pictures[0], pictures[0][:, ::-1]], axis=1))
+    with LiteRTEngine(model_path) as engine:
+        known = engine.follow(pair)
+        assert known is not None
+        people, with_known = engine.look(pair), engine.look(pair, known)
+    assert len(people) == len(with_known) == 2
+    assert sum(one is known for one in with_known) == 1
+    for one, other in zip(people, with_known, strict=True):
+        assert np.median(apart(one, other)) < TRACKED
+
+
+def test_rest_is_passed_over_and_masks_are_few(tracks: dict[str, PoseTrack]) -> None:
+    """A film of one repetition, mostly movement: the reference judges it alike, see below."""
+    track = tracks["litert"]
+    assert track.made_by is not None and track.made_by.rests
+    assert track.on_body is not None
+    masks = np.isfinite(track.on_body).all(axis=1)
+    assert 0.2 < masks.mean() < 0.4
+    looked = np.ones_like(masks) if track.looked is None else track.looked
+    assert np.diff(track.time_s[looked]).max() < 0.12
+    assert not (masks & ~looked).any()
+    assert np.isfinite(track.landmarks_px).all()
+
+
 @pytest.fixture(scope="module")
 def tracks(model_path: Path) -> dict[str, PoseTrack]:
     """One repetition, followed by both."""
