@@ -104,7 +104,7 @@ def estimate_poses(
     *,
     model: str = "full",
     engine: str = DEFAULT_ENGINE,
-    sampling: str = DEFAULT_SAMPLING,
+    sampling: str | Sampling = DEFAULT_SAMPLING,
     lifter: int | None = None,
     progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
@@ -113,7 +113,7 @@ def estimate_poses(
 
     ``sampling`` says which pictures it looks at: "auto", "every" or so many a second.
     """
-    asked = sampling_of(sampling)
+    asked = sampling_of(sampling) if isinstance(sampling, str) else sampling
     engine_name(engine)  # before a model is fetched for one that isn't there
     with open_engine(engine, ensure_model(model, fetching)) as opened:
         return follow(film, opened, sampling=asked, lifter=lifter, progress=progress)
