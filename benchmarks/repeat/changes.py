@@ -138,10 +138,8 @@ SHORTCUTS = {
     one.name: one
     for one in (
         replace(CHANGES["shift2"], name="moved", what="mediapipe, moved by 2 px"),
-        replace(
-            _litert(ALL_OF_LITERT, "litert, every picture and a mask of each", _WHOLE), against=""
-        ),
-        _litert("litert_moved", "the same moved by 2 px", _WHOLE, shift_px=2),
+        replace(_litert(ALL_OF_LITERT, "litert, every picture and mask", _WHOLE), against=""),
+        _litert("litert_moved", "litert so, moved by 2 px", _WHOLE, shift_px=2),
         _litert("litert_masks", "litert, a mask ten times a second", sampling_of("every")),
         _litert("litert_auto", "litert, sampling auto", sampling_of("auto")),
     )
