@@ -32,8 +32,9 @@ REST_EVERY_S = 0.1
 picture, as pictures come when they come."""
 
 MOVING_HZ = 31.0
-"""Looks a second at somebody who moves: every picture of a phone's usual 30. Of seven real
-films at 60, 97.8 % of the verdicts stay."""
+"""Looks a second at somebody who moves: every picture of a phone's usual 30. On seven real
+films of 60 a second ``auto`` keeps 91.4 % of 349 verdicts, a move by 2 px 93.1 %; against
+MediaPipe it keeps 94.3 %, a look at every picture 93.7 %."""
 
 BACK_S = 0.6
 """How long pictures are held back, and over which a movement is told (our choice: a slow
