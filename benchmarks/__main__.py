@@ -29,7 +29,7 @@ from benchmarks.lumbar import run as lumbar
 from benchmarks.naming import run as naming
 from benchmarks.performance import run as performance
 from benchmarks.repeat import run as repeats
-from benchmarks.repeat.changes import CHANGES
+from benchmarks.repeat.changes import EVERY_CHANGE, SHORTCUTS
 from benchmarks.strangers import run as strangers
 
 PARTS = (
@@ -52,15 +52,19 @@ PARTS = (
     "camera_place",
 )
 USUAL = ("clips", "performance")  # the others take long
+ALL_SHORTCUTS = "shortcuts"
 DOCS = Path("docs")
 WIDTH = 190  # of a table that is piped somewhere
 
 
 def _changes(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if names == (ALL_SHORTCUTS,):
+        return tuple(SHORTCUTS)
     for name in names:
-        if name not in CHANGES:
-            raise click.BadParameter(f"{name!r} is none of {', '.join(CHANGES)}.")
+        if name not in EVERY_CHANGE:
+            known = ", ".join([*EVERY_CHANGE, ALL_SHORTCUTS])
+            raise click.BadParameter(f"{name!r} is none of {known}.")
     return names
 
 
@@ -132,7 +136,8 @@ def _readme(out: Path) -> Path | None:
     default="",
     callback=_changes,
     metavar="NAME,NAME",
-    help=f"repeat: only these of {', '.join(CHANGES)}.",
+    help=f"repeat: only these of {', '.join(EVERY_CHANGE)}; or {ALL_SHORTCUTS}: "
+    f"{', '.join(SHORTCUTS)}, with a page of their own.",
 )
 @click.option(
     "--cores",

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -68,6 +69,7 @@ class Viewing:
     change  what is done to it on the way to the pose stage, kept apart by these words; ""
             for nothing
     opened  opens it so; can be sent to another process
+    how     further arguments of ``estimate_poses``, by name; ``change`` tells of them
     """
 
     film: Path
@@ -75,6 +77,7 @@ class Viewing:
     opened: Callable[[Path], AbstractContextManager[Film]] = field(
         default=read_video, compare=False
     )
+    how: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
 
 
 def cache_folder() -> Path:
@@ -163,7 +166,7 @@ def _watched(viewing: Viewing, folder: Path) -> Kept:
     path, problem, start_s = folder / f"{viewing.film.stem}.npz", None, time.perf_counter()
     try:
         with viewing.opened(viewing.film) as film:
-            track = estimate_poses(film)
+            track = estimate_poses(film, **dict(viewing.how))
         save_poses(track, path)
     except FormcheckError as reason:
         problem = (type(reason).__name__, str(reason))

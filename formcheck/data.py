@@ -120,6 +120,8 @@ class Maker:
     out (None: whatever came, live). ``step_ms`` is the time that the engine was told
     passes between two pictures: it decides how much it smooths (0: not at all).
     ``lifter`` is the person who was asked for; None when the lifter was chosen.
+    ``rests`` tells that somebody who didn't move was looked at less often, and
+    ``mask_every_s`` how long it was from one person mask to the next (0: each picture's own).
     """
 
     formcheck: str
@@ -130,6 +132,8 @@ class Maker:
     most_hz: float | None
     step_ms: int
     lifter: int | None = None
+    rests: bool = False
+    mask_every_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,10 @@ class PoseTrack:
     part                        which set it is, when it was cut out of a film; None when
                                 nobody has looked for sets in it
     made_by                     what found the landmarks; None where unknown
+    looked        (T,)          the pictures that the engine looked at; in the others the
+                                landmarks lie between those; None for all of them
+
+    ``outline_px`` and ``on_body`` are NaN where the engine drew no mask.
     """
 
     time_s: FloatArray
@@ -194,6 +202,7 @@ class PoseTrack:
     source: Source | None = None
     cautions: tuple[Caution, ...] = ()
     made_by: Maker | None = None
+    looked: BoolArray | None = None
 
     @cached_property
     def measured(self) -> dict[Hashable, Signals]:

@@ -14,6 +14,7 @@ from formcheck.data import Part, PoseTrack, Rejected, Signals
 from formcheck.errors import BadRequest, FormcheckError, NoReps, NothingToJudge
 from formcheck.memory import give_back
 from formcheck.poses.engines import DEFAULT_ENGINE
+from formcheck.poses.sampling import DEFAULT_SAMPLING, sampling_of
 from formcheck.poses.saved import load_poses
 from formcheck.poses.trc import load_trc
 from formcheck.report.record import Analysis
@@ -45,6 +46,7 @@ class Request:
     lifter      number of the person to judge, from the left; None chooses
     model       of those that ``formcheck models list`` names
     engine      what runs it: "mediapipe" or "litert"
+    sampling    which pictures it looks at: "auto", "every" or so many a second
     tempo       prescribed tempo, "3-1-3": lowering, pause at the bottom, lifting
                 (seconds), or None
     slow_motion how many times slower than life the film plays, in place of what its
@@ -66,6 +68,7 @@ class Request:
     lifter: int | None = None
     model: str = "full"
     engine: str = DEFAULT_ENGINE
+    sampling: str = DEFAULT_SAMPLING
     tempo: str | None = None
     slow_motion: float | None = None
     least_hz: float = 0.0
@@ -80,10 +83,11 @@ class Request:
         Raises
         ------
         BadRequest
-            The lift isn't one we know, or lifter, turn, slow motion, set or plate are no
-            such numbers.
+            The lift isn't one we know, or lifter, turn, slow motion, set, plate or sampling
+            are no such numbers.
         """
         need_factor(self.slow_motion)
+        sampling_of(self.sampling)
         if self.lift != "auto":
             reps.known_lift(self.lift)
         if self.lifter is not None and self.lifter < 1:
@@ -287,6 +291,7 @@ def _poses(
             film,
             model=request.model,
             engine=request.engine,
+            sampling=request.sampling,
             lifter=request.lifter,
             progress=progress,
             fetching=fetching,

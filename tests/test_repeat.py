@@ -15,7 +15,7 @@ from benchmarks.__main__ import main
 from benchmarks.manifest import Clip
 from benchmarks.pose_cache import Kept, key_of
 from benchmarks.repeat.answers import Answer, RepSaid, Said, SetSaid, answer_of, as_filmed
-from benchmarks.repeat.changes import CHANGES, ChangedFilm, opened
+from benchmarks.repeat.changes import CHANGES, SHORTCUTS, ChangedFilm, opened
 from benchmarks.repeat.compare import (
     Compared,
     Pair,
@@ -25,7 +25,7 @@ from benchmarks.repeat.compare import (
     spreads,
     tally,
 )
-from benchmarks.repeat.page import Drawn, Run, page, share
+from benchmarks.repeat.page import Drawn, Run, page, share, shortcuts_page
 from benchmarks.repeat.run import Wanted, drawn, viewing
 from formcheck.poses import estimate_poses
 from formcheck.poses.saved import save_poses
@@ -395,6 +395,33 @@ def test_each_change_of_each_film_is_kept_apart(film: Path, large: Path) -> None
     keys = [key_of(viewing(one, name), model) for one in (film, large) for name in names]
     assert len(set(keys)) == len(keys)
     assert keys[1] == key_of(viewing(film, names[1]), model)
+
+
+def test_a_shortcut_is_set_beside_a_move_of_the_film() -> None:
+    """What litert leaves out is compared with all of litert; the page says so, and when."""
+    wanted = Wanted(changes=("litert_masks", "moved"))
+    assert wanted.names == ("moved", "litert_masks")
+    assert wanted.looks == ("", "litert", "moved", "litert_masks")
+    assert Wanted().looks == ("", *CHANGES)
+    whole = of_sets(a_set(said("good"), at_s=1.0)), of_sets(a_set(said("good"), at_s=1.04))
+    compared = [compare(0, "moved", *whole), compare(0, "litert_masks", *whole)]
+    assert list(compared[0].moved_s) == [pytest.approx(0.04)]
+    run = Run("python -m benchmarks repeat", 112, [], dt.date(2026, 11, 29), "0.1.0")
+    text = shortcuts_page(run, compared)
+    rows = [line for line in text.splitlines() if "100.0 %" in line]
+    assert [row.split(" | ")[0] for row in rows] == [
+        "| mediapipe, moved by 2 px",
+        "| litert, a mask ten times a second",
+    ]
+    assert all(row.endswith("| 0.04 s |") for row in rows)
+
+
+def test_a_shortcut_is_kept_apart_and_watched_so(film: Path) -> None:
+    """By its engine and what it leaves out."""
+    pytest.importorskip("ai_edge_litert")
+    keys = {key_of(viewing(film, name), film) for name in ("", *SHORTCUTS)}
+    assert len(keys) == 1 + len(SHORTCUTS)
+    assert dict(viewing(film, "litert_auto").how)["engine"] == "litert"
 
 
 def test_an_unknown_change_is_refused() -> None:

@@ -18,8 +18,8 @@ from formcheck.errors import BadRequest
 from formcheck.pipeline import Request, analyze
 from formcheck.poses import follow
 from formcheck.poses.engine import Detection
+from formcheck.poses.sampling import MOST_HZ
 from formcheck.poses.saved import save_poses
-from formcheck.poses.track import MOST_HZ
 from formcheck.report.annotate import draw_video
 from formcheck.report.overlay import Overlay
 from formcheck.report.record import Analysis

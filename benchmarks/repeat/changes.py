@@ -14,6 +14,7 @@ from functools import partial
 from inspect import signature
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,7 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from formcheck.data import Source
+from formcheck.poses.sampling import Sampling, sampling_of
 from formcheck.video import Film, Span, VideoWriter, read_video
 from formcheck.video.clock import Tally
 from formcheck.video.span import TIME_TOLERANCE_S
@@ -88,6 +90,8 @@ class Change:
     every      of so many pictures one is kept
     recoded    the film is coded anew
     mirrored   left and right are exchanged, and so they must be in the answer
+    watched    how it is watched: further arguments of ``estimate_poses``
+    against    the change that it is compared with, "" for the film as it is
     """
 
     name: str
@@ -97,7 +101,19 @@ class Change:
     every: int = 1
     recoded: bool = False
     mirrored: bool = False
+    watched: tuple[tuple[str, Any], ...] = ()
+    against: str = ""
 
+
+def _litert(name: str, what: str, asked: Sampling, *, shift_px: int = 0) -> Change:
+    """LiteRT, against itself from every picture with a mask of each."""
+    picture = partial(shifted, by_px=shift_px) if shift_px else _as_it_is
+    how = (("engine", "litert"), ("sampling", asked))
+    return Change(name, what, picture, watched=how, against=ALL_OF_LITERT)
+
+
+ALL_OF_LITERT = "litert"
+_WHOLE = Sampling(mask_every_s=0.0)
 
 CHANGES = {
     one.name: one
@@ -116,6 +132,22 @@ CHANGES = {
         Change("halved", "every second picture", every=2),
     )
 }
+
+
+SHORTCUTS = {
+    one.name: one
+    for one in (
+        replace(CHANGES["shift2"], name="moved", what="mediapipe, moved by 2 px"),
+        replace(_litert(ALL_OF_LITERT, "litert, every picture and mask", _WHOLE), against=""),
+        _litert("litert_moved", "litert so, moved by 2 px", _WHOLE, shift_px=2),
+        _litert("litert_masks", "litert, a mask ten times a second", sampling_of("every")),
+        _litert("litert_auto", "litert, sampling auto", sampling_of("auto")),
+    )
+}
+"""Ways of watching that save work, beside what moving the film does. What litert leaves out is
+compared with litert that leaves out nothing."""
+
+EVERY_CHANGE = CHANGES | SHORTCUTS
 
 
 class ChangedFilm(Film):
@@ -162,7 +194,7 @@ class ChangedFilm(Film):
 @contextmanager
 def opened(path: Path, name: str) -> Iterator[Film]:
     """Open a film with the change of that name."""
-    change = CHANGES[name]
+    change = EVERY_CHANGE[name]
     if not change.recoded:
         with ChangedFilm(path, change) as film:
             yield film

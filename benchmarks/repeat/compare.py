@@ -82,6 +82,7 @@ class Compared:
     change   name of the change
     crashed  the error's name where formcheck broke down on the changed film, or on the film as
              it is; else ""
+    moved_s  by how much the lowest point of each repetition that is the same is earlier or later
     """
 
     film: int
@@ -91,6 +92,7 @@ class Compared:
     same_lift: bool
     same_view: bool
     crashed: str = ""
+    moved_s: tuple[float, ...] = ()
 
     @property
     def same_count(self) -> bool:
@@ -105,12 +107,14 @@ def compare(film: int, change: str, plain: Answer, changed: Answer) -> Compared:
     count that changed.
     """
     pairs: list[Pair] = []
+    moved_s: list[float] = []
     left = list(enumerate(changed.sets))
     for number, one in enumerate(plain.sets):
         other = max(left, key=lambda each: len(matched(one.reps, each[1].reps)), default=None)
         if other is not None and (matched(one.reps, other[1].reps) or not one.reps):
             left.remove(other)
             pairs += _set_pairs(number, one, other[1])
+            moved_s += _moved_s(one.reps, other[1].reps)
         else:
             pairs += _set_pairs(number, one, None)
     for number, extra in left:
@@ -124,7 +128,12 @@ def compare(film: int, change: str, plain: Answer, changed: Answer) -> Compared:
         not both or plain.lifts == changed.lifts,
         not both or plain.views == changed.views,
         next((one.problem for one in (changed, plain) if one.crashed), ""),
+        tuple(moved_s),
     )
+
+
+def _moved_s(one: Sequence[RepSaid], other: Sequence[RepSaid]) -> list[float]:
+    return [abs(one[i].bottom_s - other[j].bottom_s) for i, j in matched(one, other)]
 
 
 def matched(one: Sequence[RepSaid], other: Sequence[RepSaid]) -> list[tuple[int, int]]:

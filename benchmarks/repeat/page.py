@@ -7,7 +7,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.repeat.changes import CHANGES
+import numpy as np
+
+from benchmarks.repeat.changes import EVERY_CHANGE
 from benchmarks.repeat.compare import Compared, Pair, Spread, Tally, beyond_sigma, spreads, tally
 
 GOAL = 0.98
@@ -45,6 +47,30 @@ def page(run: Run, compared: Sequence[Compared]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def shortcuts_page(run: Run, compared: Sequence[Compared]) -> str:
+    """Write the page of ways of watching that save work."""
+    parts = [_shortcuts_head(run), _by_change(compared, together=False)]
+    parts += [_flips(run, compared), _crashes(run, compared)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _shortcuts_head(run: Run) -> str:
+    reps = sum(film.reps for film in run.films)
+    return f"""\
+# What watching less changes
+
+A shortcut may change no more than moving the film by 2 pixels does, on the same films: no
+verdict from good to fault or back, no count and no lift. No number on this page is typed by
+hand; it is written by
+`{run.command}`.
+
+Measured on {run.date.day} {run.date:%B %Y} with formcheck {run.version}: {len(run.films)} of \
+{run.there} real films, {reps} repetitions.
+What `litert` leaves out is compared with `litert` that leaves out nothing, and so is the film
+that is moved for it; `litert` itself and the other moved film with `mediapipe`. The columns are
+those of [repeat.md](repeat.md)."""
+
+
 def _head(run: Run, compared: Sequence[Compared]) -> str:
     reps = sum(film.reps for film in run.films)
     names = dict.fromkeys(one.change for one in compared)
@@ -69,13 +95,15 @@ good never becomes a fault nor a fault good, and no σ is smaller than the sprea
   that is lost or new has none that is.
 - **of judged**: the same for those where one of both is more than "cannot judge".
 - **good ↔ fault**: verdicts that turned into their contrary, of repetitions and sets.
-- **beyond σ**: values that moved by more than the σ that is said of them."""
+- **beyond σ**: values that moved by more than the σ that is said of them.
+- **moments**: by how much the lowest point of a repetition moved, 95th percentile."""
 
 
-def _by_change(compared: Sequence[Compared]) -> str:
+def _by_change(compared: Sequence[Compared], *, together: bool = True) -> str:
     names = dict.fromkeys(one.change for one in compared)
-    rows = [_change_row(CHANGES[name].what, _of(compared, name)) for name in names]
-    rows.append(_change_row("**all**", compared))
+    rows = [_change_row(EVERY_CHANGE[name].what, _of(compared, name)) for name in names]
+    if together:
+        rows.append(_change_row("**all**", compared))
     head = (
         "change",
         "films",
@@ -88,6 +116,7 @@ def _by_change(compared: Sequence[Compared]) -> str:
         "lifts changed",
         "views changed",
         "beyond σ",
+        "moments",
     )
     return "## By change\n\n" + table(head, rows)
 
@@ -108,7 +137,13 @@ def _change_row(what: str, compared: Sequence[Compared]) -> list[str]:
         str(sum(not one.same_lift for one in compared)),
         str(sum(not one.same_view for one in compared)),
         "{} of {}".format(*beyond_sigma(reps)),
+        _usual_s([moved_s for one in compared for moved_s in one.moved_s]),
     ]
+
+
+def _usual_s(moved_s: Sequence[float]) -> str:
+    """95th percentile of how far moments moved."""
+    return f"{np.percentile(moved_s, 95):.2f} s" if moved_s else "–"
 
 
 def _pairs(compared: Iterable[Compared], *, of_set: bool) -> Iterator[Pair]:
@@ -218,7 +253,7 @@ def _flips(run: Run, compared: Sequence[Compared]) -> str:
     found = [
         [
             str(run.films[one.film]),
-            CHANGES[one.change].what,
+            EVERY_CHANGE[one.change].what,
             f"`{pair.cue}`",
             _whose(pair),
             *_two(pair),
@@ -235,7 +270,7 @@ def _flips(run: Run, compared: Sequence[Compared]) -> str:
 
 def _crashes(run: Run, compared: Sequence[Compared]) -> str:
     found = [
-        [str(run.films[one.film]), CHANGES[one.change].what, one.crashed]
+        [str(run.films[one.film]), EVERY_CHANGE[one.change].what, one.crashed]
         for one in compared
         if one.crashed
     ]

@@ -20,10 +20,11 @@ from benchmarks.manifest import FOLDER_VARIABLE, Clip, read_manifest, read_stran
 from benchmarks.pose_cache import Viewing, code_sha256, watched
 from benchmarks.repeat import changes
 from benchmarks.repeat.answers import Answer, answer_of, as_filmed
-from benchmarks.repeat.changes import CHANGES, Change, opened
+from benchmarks.repeat.changes import CHANGES, EVERY_CHANGE, SHORTCUTS, Change, opened
 from benchmarks.repeat.compare import Compared, Pair, compare, spreads, tally
-from benchmarks.repeat.page import Drawn, Run, page, share
+from benchmarks.repeat.page import Drawn, Run, page, share, shortcuts_page
 from formcheck.files import whole
+from formcheck.poses.engines import engine_name
 from formcheck.version import version
 from formcheck.video import writer
 
@@ -49,7 +50,15 @@ class Wanted:
     @property
     def names(self) -> tuple[str, ...]:
         """The changes, in the order of the table."""
-        return tuple(name for name in CHANGES if not self.changes or name in self.changes)
+        if not self.changes:
+            return tuple(CHANGES)
+        return tuple(name for name in EVERY_CHANGE if name in self.changes)
+
+    @property
+    def looks(self) -> tuple[str, ...]:
+        """The changes to watch: those, and what they are compared with."""
+        compared = (EVERY_CHANGE[name].against for name in self.names)
+        return tuple(dict.fromkeys(["", *compared, *self.names]))
 
     @property
     def command(self) -> str:
@@ -78,9 +87,11 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any] | None:
         version=version(),
     )
     console.print(_changed_table(clips, compared))
-    path = wanted.out / "repeat.md"
+    shortcuts = not set(wanted.names) - set(SHORTCUTS)
+    path = wanted.out / ("shortcuts.md" if shortcuts else "repeat.md")
+    text = shortcuts_page(said, compared) if shortcuts else page(said, compared)
     with whole(path) as unfinished:
-        unfinished.write_text(page(said, compared), encoding="utf-8")
+        unfinished.write_text(text, encoding="utf-8")
     console.print(f"The page: {path}")
     return {
         "films": [clip.name for clip in clips],
@@ -123,7 +134,7 @@ def compare_all(clips: Sequence[Clip], console: Console, wanted: Wanted) -> list
     looks = {
         (number, name): viewing(clip.path, name)
         for number, clip in enumerate(clips)
-        for name in ("", *wanted.names)
+        for name in wanted.looks
     }
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("Watching", total=len(looks))
@@ -142,16 +153,16 @@ def compare_all(clips: Sequence[Clip], console: Console, wanted: Wanted) -> list
         compare(
             number,
             name,
-            answers[number, ""],
+            answers[number, EVERY_CHANGE[name].against],
             as_filmed(
                 answers[number, name],
-                late_s=CHANGES[name].late_s,
-                mirrored=CHANGES[name].mirrored,
+                late_s=EVERY_CHANGE[name].late_s,
+                mirrored=EVERY_CHANGE[name].mirrored,
             ),
         )
         for number in range(len(clips))
         for name in wanted.names
-        if _is_fair(CHANGES[name], answers[number, ""])
+        if _is_fair(EVERY_CHANGE[name], answers[number, ""])
     ]
 
 
@@ -165,7 +176,10 @@ def viewing(film: Path, name: str) -> Viewing:
     if not name:
         return Viewing(film)
     code = code_sha256([Path(changes.__file__), Path(writer.__file__)])
-    return Viewing(film, f"{name} {code}", partial(opened, name=name))
+    how = EVERY_CHANGE[name].watched
+    engine = str(dict(how).get("engine", ""))
+    of_engine = f" {engine_name(engine)}" if engine else ""
+    return Viewing(film, f"{name} {code}{of_engine}", partial(opened, name=name), how)
 
 
 def _without_name(number: int, clip: Clip, compared: Iterable[Compared]) -> Drawn:

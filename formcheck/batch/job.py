@@ -17,6 +17,7 @@ from formcheck.history.stored import (
     results_of,
 )
 from formcheck.poses.engines import DEFAULT_ENGINE
+from formcheck.poses.sampling import DEFAULT_SAMPLING
 from formcheck.report.write import SET_FOLDER
 from formcheck.version import version
 
@@ -34,6 +35,7 @@ class Options:
 
     lift         "auto" or a lift's name, for sets whose row names none
     engine       what runs the pose model: "mediapipe" or "litert"
+    sampling     which pictures it looks at: "auto", "every" or so many a second
     plate_m      how wide the bars' plates are, metres; 0 for unknown, None for as they look
     limits_name  a coach's own limits file, "" for the standard ones
     limits_text  what it holds
@@ -47,6 +49,7 @@ class Options:
     lift: str = "auto"
     model: str = "full"
     engine: str = DEFAULT_ENGINE
+    sampling: str = DEFAULT_SAMPLING
     plate_m: float | None = None
     limits_name: str = ""
     limits_text: str = ""

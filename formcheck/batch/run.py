@@ -31,6 +31,7 @@ from formcheck.pipeline import POSE_FILES
 from formcheck.poses.engines import DEFAULT_ENGINE, engine_name
 from formcheck.poses.model import OVERRIDE_VARIABLE, ensure_model, find_model, read_registry
 from formcheck.poses.packages import FetchProgress
+from formcheck.poses.sampling import DEFAULT_SAMPLING, comes_to
 
 ALL_DONE, SOME_FAILED = 0, 3
 INDEX_HTML = "index.html"
@@ -135,7 +136,7 @@ class Run:
             The pose model isn't there and can't be fetched.
         """
         place = self._place
-        model = model_name(self._options.model, self._options.engine)
+        model = model_name(self._options.model, self._options.engine, self._options.sampling)
         again = True
         while again:
             plan = make_plan(entries, place.store, place.out, self._options, model)
@@ -276,14 +277,16 @@ class Run:
         self._tell(BatchEvent("pages", {"index": str(out / INDEX_HTML)}))
 
 
-def model_name(name: str, engine: str = DEFAULT_ENGINE) -> str:
+def model_name(name: str, engine: str = DEFAULT_ENGINE, sampling: str = DEFAULT_SAMPLING) -> str:
     """Give the pose model's name for the keys.
 
-    With its checksum if it is one of the user's own, and with the engine that runs it if
-    that isn't the reference.
+    With its checksum if it is one of the user's own, with the engine that runs it if that
+    isn't the reference, and with the pictures that it looks at if those aren't the usual ones.
     """
     model = _own_name(name)
-    return model if engine == DEFAULT_ENGINE else f"{model} on {engine_name(engine)}"
+    on = "" if engine == DEFAULT_ENGINE else f" on {engine_name(engine)}"
+    wanted = comes_to(sampling, engine)
+    return model + on + ("" if wanted == comes_to(DEFAULT_SAMPLING, engine) else f" at {wanted}")
 
 
 def _own_name(name: str) -> str:

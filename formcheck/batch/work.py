@@ -128,6 +128,7 @@ def _judged(job: Job, folder: Path, tell: TellShare) -> Answer:
         lift=job.lift,
         model=job.options.model,
         engine=job.options.engine,
+        sampling=job.options.sampling,
         tempo=job.tempo or None,
         plate_m=job.options.plate_m,
         settled=tuple(Settled(lift, day) for lift, day in job.settled),
@@ -251,6 +252,7 @@ def _followed(job: Job, tell: TellShare) -> list[_Set]:
             film,
             model=job.options.model,
             engine=job.options.engine,
+            sampling=job.options.sampling,
             progress=lambda done_s, total_s: tell(_share(done_s, total_s)),
         )
     return [_Set(track)]

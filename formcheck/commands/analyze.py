@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from formcheck.commands.engine import engine_option
+from formcheck.commands.engine import engine_option, sampling_option
 from formcheck.commands.outlets import print_json
 from formcheck.commands.plate import plate_option
 from formcheck.commands.safety_notice import show_once
@@ -81,6 +81,7 @@ LIFT_NAMES = ["auto", *LIFTS]
 )
 @plate_option
 @engine_option
+@sampling_option
 @click.option("--lifter", type=click.IntRange(min=1), help="Judge this person, from the left.")
 @click.option(
     "--set",
@@ -113,6 +114,7 @@ def analyze(
     slow_motion: float | None,
     plate_m: float | None,
     engine: str,
+    sampling: str,
     lifter: int | None,
     set_number: int | None,
     tempo: str | None,
@@ -137,6 +139,7 @@ def analyze(
         turn,
         lifter,
         engine=engine,
+        sampling=sampling,
         tempo=tempo,
         slow_motion=slow_motion,
         set_number=set_number,

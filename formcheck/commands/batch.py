@@ -25,7 +25,7 @@ from formcheck.batch.run import Place, Run
 from formcheck.batch.sources import Found, find_uploads
 from formcheck.batch.watch import new_uploads
 from formcheck.commands.batch_screen import Screen
-from formcheck.commands.engine import engine_option
+from formcheck.commands.engine import engine_option, sampling_option
 from formcheck.commands.outlets import Ended, nobody_reads
 from formcheck.commands.plate import plate_option
 from formcheck.commands.terminal import terminal
@@ -33,6 +33,7 @@ from formcheck.errors import BadRequest
 from formcheck.files import output_error
 from formcheck.history.names import printable
 from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
+from formcheck.poses.sampling import sampling_of
 from formcheck.reps.lifts import known_lift
 from formcheck.signals.bar import need_plate
 
@@ -66,6 +67,7 @@ from formcheck.signals.bar import need_plate
 )
 @plate_option
 @engine_option
+@sampling_option
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -105,6 +107,7 @@ def batch(
     lift: str,
     plate_m: float | None,
     engine: str,
+    sampling: str,
     workers: int | None,
     rescore: bool,
     scheduler: str | None,
@@ -129,10 +132,12 @@ def batch(
     """
     _need_sense(sources, lift, rescore=rescore, watch=watch)
     need_plate(plate_m)
+    sampling_of(sampling)
     given = None if limits is None else given_limits(limits)
     options = Options(
         lift=lift,
         engine=engine,
+        sampling=sampling,
         plate_m=plate_m,
         html=not no_html,
         video=video,

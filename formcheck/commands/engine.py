@@ -1,10 +1,11 @@
-"""What finds the landmarks: an option that several commands have."""
+"""What finds the landmarks, and in which pictures: options that several commands have."""
 
 from __future__ import annotations
 
 import click
 
 from formcheck.poses.engines import DEFAULT_ENGINE, PACKAGES
+from formcheck.poses.sampling import DEFAULT_SAMPLING
 
 engine_option = click.option(
     "--engine",
@@ -13,4 +14,12 @@ engine_option = click.option(
     metavar="NAME",
     show_default=True,
     help="What runs the pose model: mediapipe, or litert, which is faster, and an extra.",
+)
+
+sampling_option = click.option(
+    "--sampling",
+    default=DEFAULT_SAMPLING,
+    metavar="auto|every|HZ",
+    show_default=True,
+    help="Which pictures are looked at: auto passes over rest, with litert; or so many a second.",
 )

@@ -277,7 +277,7 @@ class Session:
     def _keep(self, analysis: Analysis) -> None:
         """Write the set down, if the session is recorded."""
         if self._recording is not None:
-            maker = made_by(self._engine, analysis.track.frame_size, most_hz=None)
+            maker = made_by(self._engine, analysis.track.frame_size)
             analysis = replace(analysis, track=replace(analysis.track, made_by=maker))
             folder, command = self._recording.keep(analysis)
             kept = {"folder": str(folder), "film": str(self._recording.film), "report": command}

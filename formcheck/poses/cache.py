@@ -30,6 +30,7 @@ from formcheck.errors import BadRequest, FormcheckError
 from formcheck.files import abandoned, hidden_stage, settle, stages, sync_folder
 from formcheck.poses.engines import DEFAULT_ENGINE, engine_name
 from formcheck.poses.model import ensure_model
+from formcheck.poses.sampling import DEFAULT_SAMPLING, comes_to
 from formcheck.version import version
 
 if TYPE_CHECKING:
@@ -87,14 +88,15 @@ def most_bytes() -> int:
     return int(given) * 1_000_000
 
 
-def key_of(film: Film, model: Path, *, engine: str, lifter: int | None) -> str:
+def key_of(film: Film, model: Path, *, engine: str, sampling: str, lifter: int | None) -> str:
     """Name what poses depend on: the film, how it is read, what watches it, and our code.
 
     Taken before the film is read: one that lies on its side is turned then.
     """
     with model.open("rb") as content:
         model_sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    said = [film.source.sha256, film.asked, engine, model_sha256, lifter, _code_digest()]
+    watched = [engine, sampling, model_sha256, lifter, _code_digest()]
+    said = [film.source.sha256, film.asked, *watched]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:_KEY_DIGITS]
 
 
@@ -103,6 +105,7 @@ def watched_once(
     *,
     model: str = "full",
     engine: str = DEFAULT_ENGINE,
+    sampling: str = DEFAULT_SAMPLING,
     lifter: int | None = None,
     progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
@@ -113,12 +116,15 @@ def watched_once(
     """
     most_bytes()  # a wrong size is told before the work
     named = engine_name(engine)  # before a model is fetched for one that isn't there
-    key = key_of(film, ensure_model(model, fetching), engine=named, lifter=lifter)
+    wanted = comes_to(sampling, engine)
+    key = key_of(film, ensure_model(model, fetching), engine=named, sampling=wanted, lifter=lifter)
     track = find(key, film)
     if track is None:
         from formcheck.poses.track import estimate_poses  # noqa: PLC0415 - nor needs what is kept
 
-        track = estimate_poses(film, model=model, engine=engine, lifter=lifter, progress=progress)
+        track = estimate_poses(
+            film, model=model, engine=engine, sampling=sampling, lifter=lifter, progress=progress
+        )
         keep(key, track)
     return track
 

@@ -38,6 +38,7 @@ class Detection:
     world_m     (33, 3)  metres, hip-centred
     mask        (H, W)   1 inside the person; None when not asked for
     crop                 the part of the picture that the mask shows; None for all of it
+    onto                 where to look for them in the pictures beside; None where unknown
     """
 
     points_px: FloatArray
@@ -45,6 +46,7 @@ class Detection:
     world_m: FloatArray
     mask: NDArray[np.float32] | None
     crop: Crop | None = None
+    onto: Crop | None = None
 
     def whole_mask(self) -> NDArray[np.float32] | None:
         """The mask in the picture's own pixels."""
@@ -67,6 +69,22 @@ class PoseEngine(Protocol):
 
     def look(self, rgb: NDArray[np.uint8]) -> Sequence[Detection]:
         """Everybody in a single picture, without masks."""
+
+
+@runtime_checkable
+class SparingEngine(PoseEngine, Protocol):
+    """An engine that needn't see every picture, nor do all of its work in each."""
+
+    def follow(
+        self, rgb: NDArray[np.uint8], *, mask: bool = True, passed: int = 0
+    ) -> Detection | None:
+        """The one person being followed, some pictures having been ``passed`` over."""
+
+    def beside(self, rgb: NDArray[np.uint8], known: Detection) -> Detection | None:
+        """Who is ``known`` from a picture just before or after; nobody else is followed then."""
+
+    def look(self, rgb: NDArray[np.uint8], known: Detection | None = None) -> Sequence[Detection]:
+        """Everybody in a picture, one of whom may be ``known`` from following."""
 
 
 @runtime_checkable

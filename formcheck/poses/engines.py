@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 PACKAGES = {"mediapipe": "mediapipe", "litert": "ai-edge-litert"}
 """The package that each engine stands on."""
 
+SPARED = frozenset({"litert"})
+"""Engines that needn't see every picture: those of ``engine.SparingEngine``."""
+
 DEFAULT_ENGINE = "mediapipe"
 """The reference: every limit was measured with it."""
 

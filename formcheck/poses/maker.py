@@ -6,15 +6,16 @@ import hashlib
 from pathlib import Path
 
 from formcheck.data import Maker
-from formcheck.poses.engine import NamedEngine, PoseEngine
+from formcheck.poses.engine import NamedEngine, PoseEngine, SparingEngine
+from formcheck.poses.sampling import Sampling
 from formcheck.version import version
 
 
 def made_by(
     engine: PoseEngine,
     frame_size: tuple[int, int],
+    sampling: Sampling | None = None,
     *,
-    most_hz: float | None,
     lifter: int | None = None,
 ) -> Maker | None:
     """Describe what an engine finds in pictures of a size; None for one of others.
@@ -25,20 +26,25 @@ def made_by(
         What ran.
     frame_size
         Width and height of the pictures that it was given.
-    most_hz, lifter
+    sampling
+        Which of them; None for all that came, live.
+    lifter
         As in ``Maker``.
     """
     if not isinstance(engine, NamedEngine):
         return None
+    spared = sampling if isinstance(engine, SparingEngine) else None
     return Maker(
         formcheck=version(),
         engine=engine.name,
         model=engine.model.name,
         model_sha256=_sha256(engine.model),
         side_px=max(frame_size),
-        most_hz=most_hz,
+        most_hz=None if sampling is None else sampling.most_hz,
         step_ms=engine.step_ms,
         lifter=lifter,
+        rests=spared is not None and spared.rests,
+        mask_every_s=0.0 if spared is None else spared.mask_every_s,
     )
 
 

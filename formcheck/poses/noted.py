@@ -4,6 +4,7 @@
 |---------|------------------------------------------------------------------------------|
 | 1       | the first; early ones lack arrays that came later                            |
 | 2       | ``made_by`` says which formcheck, engine, model and settings found the poses |
+| 3       | frames may lie between others (``looked``), or have no mask (``on_body`` NaN) |
 
 A change that an older formcheck would read wrongly, or has to know of, is a new version;
 a file of a version after ours is refused, never guessed at.
@@ -24,7 +25,7 @@ from formcheck.version import version
 from formcheck.video.pace import SLOWED
 
 SCHEMA = "formcheck.poses"
-VERSION = 2
+VERSION = 3
 LEAST_VERSION = 1
 
 MOST_SIDE_PX = 100_000

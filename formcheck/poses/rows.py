@@ -84,7 +84,8 @@ class _TableRow:
 def fill(row: Row, time_s: float, found: Detection | None, scale: float = 1.0) -> None:
     """Write one frame into a row, in place.
 
-    ``scale`` is delivered over full-size pixels; nobody ``found`` is missing.
+    ``scale`` is delivered over full-size pixels; nobody ``found`` is missing, and so is what
+    a mask tells where none was drawn.
     """
     row["time_s"] = time_s
     if found is None:
@@ -94,7 +95,7 @@ def fill(row: Row, time_s: float, found: Detection | None, scale: float = 1.0) -
     row["visibility"] = found.visibility
     row["world_m"] = found.world_m
     row["box_px"] = found.box_px() / scale
-    row["outline_px"], row["on_body"] = np.nan, 1.0
+    row["outline_px"] = row["on_body"] = np.nan
     if found.mask is not None:
         row["outline_px"] = outline(found.mask, found.points_px[:, :2], found.crop) / scale
         row["on_body"] = on_body(found.mask, found.points_px[:, :2], found.crop)

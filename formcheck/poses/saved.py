@@ -16,6 +16,7 @@ A ``poses.npz`` is a numpy archive without pickles:
 | camera       | (T, 2, 3)      | affine maps to a steady picture          | a still one   |
 | roll         | (T, 2)         | the steady picture's turn and σ, degrees | unknown       |
 | plate_px     | (T, 4)         | the bar's plate: x, y, radius, σ         | none seen     |
+| looked       | (T,)           | the engine looked at the picture         | at all        |
 | meta         | text           | JSON, see ``noted``: version, maker, ... | yes           |
 """
 
@@ -28,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import Caution, FloatArray, PoseTrack, Source
+from formcheck.data import BoolArray, Caution, FloatArray, PoseTrack, Source
 from formcheck.errors import BadRequest
 from formcheck.files import whole
 from formcheck.intake import open_regular
@@ -96,6 +97,8 @@ def save_poses(track: PoseTrack, path: Path) -> None:
         arrays["roll"] = track.roll
     if track.plate_px is not None:
         arrays["plate_px"] = track.plate_px
+    if track.looked is not None:
+        arrays["looked"] = track.looked.astype(np.uint8)
     # An open file, as numpy adds ".npz" to names that lack it.
     with whole(path) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -142,6 +145,7 @@ def load_poses(path: Path) -> PoseTrack:
             source=noted.source or source_of(path, time_s, frame_size),
             cautions=noted.cautions + _of_its_age(archive, noted),
             made_by=noted.made_by,
+            looked=_looked(archive, time_s.size),
         )
 
 
@@ -307,6 +311,13 @@ def _number_of(
 ) -> NDArray[np.integer] | None:
     """Read the number of each frame's scene or stretch, if there are any."""
     return archive.whole_numbers(key, frames, least, MOST_NUMBER) if key in archive else None
+
+
+def _looked(archive: Archive, frames: int) -> BoolArray | None:
+    """Read which pictures were looked at."""
+    if "looked" not in archive:
+        return None
+    return archive.whole_numbers("looked", frames, 0, 1).astype(bool)
 
 
 def _of_its_age(archive: Archive, noted: Noted) -> tuple[Caution, ...]:

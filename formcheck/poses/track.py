@@ -9,7 +9,7 @@ are missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -20,9 +20,8 @@ from formcheck.data import BoolArray, Caution, FloatArray, Person, PoseTrack
 from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses.bar import bar_of
 from formcheck.poses.camera import CameraWatch
-from formcheck.poses.engine import Detection, PoseEngine
+from formcheck.poses.engine import PoseEngine
 from formcheck.poses.engines import DEFAULT_ENGINE, engine_name, open_engine
-from formcheck.poses.face import is_covered
 from formcheck.poses.jumps import jump_cuts
 from formcheck.poses.level import Spirit
 from formcheck.poses.lying import turn_deg
@@ -34,20 +33,15 @@ from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sighti
 from formcheck.poses.plates import PlateWatch
 from formcheck.poses.replays import ReplayFinder
 from formcheck.poses.rows import Table, clear, fill
+from formcheck.poses.sampling import DEFAULT_SAMPLING, EVERY, Sampling, sampling_of
+from formcheck.poses.scout import scout_every_s, sighted
 from formcheck.poses.shots import NONE, Scenes, ShotCounter
+from formcheck.poses.watch import Held, Watch
 from formcheck.timings import stage
 from formcheck.video import Ahead, Film, Frame
 
 FilmProgress = Callable[[float, float], None]
 """Called with the seconds of film done and the seconds there are (NaN if unknown)."""
-
-MOST_HZ = 62.0
-"""Frames above this rate are skipped: a swing's 300 °/s moves 5° between frames."""
-
-SCOUT_EVERY_S = (0.2, 0.75)
-LEAST_SCOUTED = 12
-"""Pictures looked at for everybody: this many even of a short film, one every
-0.75 s of a long one, so that nobody moves far between two."""
 
 STRAYED = 0.1
 """Share of frames on somebody else from which the lifter is followed anew."""
@@ -68,10 +62,13 @@ class _Follow:
         self.plates = PlateWatch()
         self.spirit = Spirit()
         self._table = Table()
+        self._looked = bytearray()
 
     @stage("camera and bar")
-    def add(self, frame: Frame, found: Detection | None, scale: float) -> None:
+    def add(self, held: Held, scale: float) -> None:
         """Keep one frame; ``scale`` is delivered over full-size pixels."""
+        frame, found = held.frame, held.found
+        self._looked.append(held.looked)
         lifter = None if found is None else found.points_px
         self.camera.add(frame.rgb, frame.time_s, lifter)
         self.shots.add(self.camera.small, frame.time_s)
@@ -86,6 +83,11 @@ class _Follow:
     def frames(self) -> int:
         """How many there are."""
         return self._table.frames
+
+    @property
+    def looked(self) -> BoolArray:
+        """Which frames the engine looked at, (T,)."""
+        return np.frombuffer(self._looked, dtype=bool).copy()
 
     def all(self, name: str) -> NDArray[Any]:
         """One of the numbers of ``FRAME`` over all frames."""
@@ -102,20 +104,26 @@ def estimate_poses(
     *,
     model: str = "full",
     engine: str = DEFAULT_ENGINE,
+    sampling: str | Sampling = DEFAULT_SAMPLING,
     lifter: int | None = None,
     progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> PoseTrack:
-    """Follow the lifter through an open film with an engine: "mediapipe" or "litert"."""
+    """Follow the lifter through an open film with an engine: "mediapipe" or "litert".
+
+    ``sampling`` says which pictures it looks at: "auto", "every" or so many a second.
+    """
+    asked = sampling_of(sampling) if isinstance(sampling, str) else sampling
     engine_name(engine)  # before a model is fetched for one that isn't there
     with open_engine(engine, ensure_model(model, fetching)) as opened:
-        return follow(film, opened, lifter=lifter, progress=progress)
+        return follow(film, opened, sampling=asked, lifter=lifter, progress=progress)
 
 
 def follow(
     film: Film,
     engine: PoseEngine,
     *,
+    sampling: Sampling = EVERY,
     lifter: int | None = None,
     progress: FilmProgress | None = None,
 ) -> PoseTrack:
@@ -127,6 +135,8 @@ def follow(
         An open film.
     engine
         Finds people in pictures.
+    sampling
+        Which pictures it looks at.
     lifter
         Number of the person to follow, from the left, as the report shows
         them; None chooses the one who moves like a lifter.
@@ -140,14 +150,14 @@ def follow(
     BadRequest
         There is no person of that number.
     """
-    follow, cast, scenes = _scouted(film, engine, progress)
+    follow, cast, scenes = _scouted(film, engine, sampling, progress)
     person, sightings = _choose(cast, lifter, film.source.file)
     turned: tuple[Caution, ...] = ()
     if not film.turn_given and turn_deg(sightings.seen):
         film.turn(turn_deg(sightings.seen))
         turned = (_turned(film),)
         del follow  # all of its frames, before there are as many again
-        follow, cast, scenes = _scouted(film, engine, progress)
+        follow, cast, scenes = _scouted(film, engine, sampling, progress)
         person, sightings = _choose(cast, lifter, film.source.file)
     source, cautions = film.source, (*film.cautions, *turned)
     follow.drop(scenes.shot == NONE)
@@ -156,7 +166,7 @@ def follow(
         seen = np.isfinite(follow.all("box_px")[:, 0])
         if strayed.sum() > STRAYED * max(int(seen.sum()), 1) or not seen.any():
             del follow
-            follow, _ = _pass(film, engine, progress, spotlight=(sightings, scenes))
+            follow, _ = _pass(film, engine, sampling, progress, spotlight=(sightings, scenes))
             follow.drop(scenes.shot == NONE)
         follow.drop(_elsewhere(follow, sightings, scenes))
         cautions = (*cautions, _crowd(cast, person))
@@ -167,6 +177,9 @@ def follow(
     for replay in follow.replays.found(time_s):
         shot[(time_s >= replay.start_s) & (time_s <= replay.end_s)] = NONE
         cautions = (*cautions, replay.caution())
+    stretch = np.cumsum(scenes.broken | cut).astype(np.int32)
+    looked = follow.looked
+    follow.drop(_across(looked, shot, stretch))
     return PoseTrack(
         time_s=time_s / film.pace.slowed,
         landmarks_px=follow.all("points_px"),
@@ -176,7 +189,7 @@ def follow(
         outline_px=follow.all("outline_px"),
         on_body=follow.all("on_body"),
         shot=shot,
-        stretch=np.cumsum(scenes.broken | cut).astype(np.int32),
+        stretch=stretch,
         pace=film.pace,
         camera=follow.camera.motion(film.scale),
         roll=follow.spirit.roll(follow.camera.scenes),
@@ -187,8 +200,19 @@ def follow(
         chosen=person.index,
         source=source,
         cautions=(*cautions, *_of_the_camera(scenes), *_of_the_edit(cut)),
-        made_by=made_by(engine, film.size, most_hz=MOST_HZ, lifter=lifter),
+        made_by=made_by(engine, film.size, sampling, lifter=lifter),
+        looked=None if looked.all() else looked,
     )
+
+
+def _across(looked: BoolArray, *numbers: NDArray[np.int32]) -> BoolArray:
+    """Frames (T,) between two looks that have another scene or stretch between them."""
+    looks = np.flatnonzero(looked)
+    after = np.searchsorted(looks, np.arange(len(looked)))
+    before = looks[np.maximum(after - 1, 0)]
+    after = looks[np.minimum(after, len(looks) - 1)]
+    changes = [np.concatenate([[0], np.cumsum(np.diff(one) != 0)]) for one in numbers]
+    return np.asarray(~looked & np.any([one[before] != one[after] for one in changes], axis=0))
 
 
 def _plate(follow: _Follow, scale: float, shot: NDArray[np.int32]) -> FloatArray:
@@ -206,10 +230,10 @@ _Look = tuple[int, float, Future[list[Sighting]]]
 
 
 def _scouted(
-    film: Film, engine: PoseEngine, progress: FilmProgress | None
+    film: Film, engine: PoseEngine, sampling: Sampling, progress: FilmProgress | None
 ) -> tuple[_Follow, Cast, Scenes]:
     """One pass that follows whoever is there, who was seen, and the scenes."""
-    follow, looks = _pass(film, engine, progress)
+    follow, looks = _pass(film, engine, sampling, progress)
     scenes = follow.shots.scenes()
     scouting = Scouting()
     for at, time_s, look in looks:
@@ -286,35 +310,31 @@ def _of_the_edit(cut: BoolArray) -> tuple[Caution, ...]:
 def _pass(
     film: Film,
     engine: PoseEngine,
+    sampling: Sampling,
     progress: FilmProgress | None,
     *,
     spotlight: tuple[Sightings, Scenes] | None = None,
 ) -> tuple[_Follow, list[_Look]]:
     """Follow through the whole film once, looking for everybody without a spotlight."""
-    follow = _Follow()
+    follow, slowed = _Follow(), film.pace.slowed
     looks: list[_Look] = []
     next_look_s = -np.inf
+    watch = Watch(engine, sampling, slowed=slowed)
     with (
         ThreadPoolExecutor(1, "formcheck-scout") as scout,
         ThreadPoolExecutor(1, "formcheck-measure") as measure,  # one: frame by frame, in order
-        Ahead(film, every_s=film.pace.slowed / MOST_HZ) as frames,
+        Ahead(film, every_s=slowed / sampling.most_hz) as frames,
     ):
         last: Future[None] | None = None
-        for at, frame in enumerate(frames):
-            rgb = frame.rgb
-            if spotlight is not None:
-                lifter, scenes = spotlight
-                box_px = lifter.box_at(frame.time_s, int(scenes.shot[at])) * film.scale
-                if np.isfinite(box_px[0]):
-                    rgb = _blank_others(rgb, box_px)
-            elif frame.time_s >= next_look_s:
-                next_look_s = frame.time_s + _scout_every_s(film)
-                looks.append((at, frame.time_s, scout.submit(_look, engine, rgb, film.scale)))
-            with stage("the pose engine"):
-                found = engine.follow(rgb)
+        for at, held in enumerate(_watched(watch, frames, _lit(film, spotlight))):
+            frame = held.frame
+            if spotlight is None and held.looked and frame.time_s >= next_look_s:
+                next_look_s = frame.time_s + scout_every_s(film.expected_s)
+                look = scout.submit(sighted, engine, frame.rgb, film.scale, held.found)
+                looks.append((at, frame.time_s, look))
             if last is not None:
                 last.result()  # never more than one frame behind: memory stays flat
-            last = measure.submit(follow.add, frame, found, film.scale)
+            last = measure.submit(follow.add, held, film.scale)
             if progress is not None:
                 progress(frame.time_s - film.span.start_s, film.expected_s)
         if last is not None:
@@ -322,37 +342,32 @@ def _pass(
     return follow, looks
 
 
-def _scout_every_s(film: Film) -> float:
-    dense, sparse = SCOUT_EVERY_S
-    wanted = film.expected_s / LEAST_SCOUTED
-    return float(np.clip(wanted, dense, sparse)) if np.isfinite(wanted) else sparse
+def _watched(
+    watch: Watch, frames: Iterable[Frame], lit: Callable[[int, Frame], NDArray[np.uint8]]
+) -> Iterator[Held]:
+    """Each frame with who was found in it, or between it and others."""
+    for at, frame in enumerate(frames):
+        with stage("the pose engine"):
+            done = watch.take(frame, lit(at, frame))
+        yield from done
+    with stage("the pose engine"):
+        done = watch.end()
+    yield from done
 
 
-@stage("who is in the picture")
-def _look(engine: PoseEngine, rgb: NDArray[np.uint8], scale: float) -> list[Sighting]:
-    return [
-        Sighting(
-            one.box_px() / scale,
-            one.points_px / scale,
-            *_colours(rgb, one),
-            face_covered=is_covered(rgb, one.points_px),
-        )
-        for one in engine.look(rgb)
-    ]
+def _lit(
+    film: Film, spotlight: tuple[Sightings, Scenes] | None
+) -> Callable[[int, Frame], NDArray[np.uint8]]:
+    """What the engine is given of a frame: all of it, or the lifter's place."""
+    if spotlight is None:
+        return lambda _, frame: frame.rgb
+    lifter, scenes = spotlight
 
+    def lit(at: int, frame: Frame) -> NDArray[np.uint8]:
+        box_px = lifter.box_at(frame.time_s, int(scenes.shot[at])) * film.scale
+        return _blank_others(frame.rgb, box_px) if np.isfinite(box_px[0]) else frame.rgb
 
-def _colours(rgb: NDArray[np.uint8], person: Detection) -> tuple[FloatArray, float]:
-    """Mean colour of the trunk, and mean grey of the box."""
-    corners = person.points_px[[11, 12, 24, 23], :2]
-    across, down = np.meshgrid(np.linspace(0, 1, 9), np.linspace(0.1, 0.9, 9))
-    upper = corners[0] + across[..., None] * (corners[1] - corners[0])
-    lower = corners[3] + across[..., None] * (corners[2] - corners[3])
-    at = upper + down[..., None] * (lower - upper)
-    last = np.array([rgb.shape[1] - 1, rgb.shape[0] - 1])
-    x, y = np.clip(at, 0, last).astype(int).reshape(-1, 2).T
-    left, top, right, bottom = np.clip(person.box_px(), 0, [*last, *last]).astype(int)
-    box = rgb[top : bottom + 1 : 4, left : right + 1 : 4]
-    return rgb[y, x].mean(axis=0), float(box.mean())
+    return lit
 
 
 def _blank_others(rgb: NDArray[np.uint8], box_px: FloatArray) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ from formcheck.data import Body, BoolArray, Facing, FloatArray, PoseTrack, Stanc
 from formcheck.errors import NoLifter
 from formcheck.signals import repair
 from formcheck.signals.angles import ANKLE, HIP, KNEE, SHOULDER, near_limbs, use_both
+from formcheck.signals.between import laid_between
 from formcheck.signals.frame_times import FrameTimes
 from formcheck.signals.uncertainty import OF_LEG, looked_at_px
 from formcheck.signals.view import each_yaw_deg
@@ -33,12 +34,14 @@ class Landmarks:
     visibility  (T, 33)     as far as the mask bears it out, 0..1
     seen        (T,)        the lifter was found
     swaps                   stretches in which left and right had changed places
+    looked      (T,)        the engine looked at the picture; None for all of them
     """
 
     px: FloatArray
     visibility: FloatArray
     seen: BoolArray
     swaps: int
+    looked: BoolArray | None = None
 
 
 def landmarks_of(track: PoseTrack) -> Landmarks:
@@ -59,8 +62,11 @@ def landmarks_of(track: PoseTrack) -> Landmarks:
             f"({seen_s:.1f} s). Film the whole body, in good light."
         )
     visibility = repair.believed(track.time_s, track.visibility, track.on_body)
+    if track.looked is not None:  # between sides exchanged and not, there is neither
+        px = np.where(track.looked[:, None, None], px, np.nan)
     px, visibility, swaps = repair.unswap(px, visibility)
-    return Landmarks(px, visibility, seen, swaps)
+    px, visibility = laid_between(track, px), laid_between(track, visibility)
+    return Landmarks(px, visibility, seen, swaps, track.looked)
 
 
 def reliable_px(time: Time, found: Landmarks, stance: Stance) -> FloatArray:
@@ -71,6 +77,7 @@ def reliable_px(time: Time, found: Landmarks, stance: Stance) -> FloatArray:
         found.visibility,
         from_side=each_yaw_deg(stance.heading_deg) <= GATE_UP_TO_DEG,
         stretch=time.stretch,
+        looked=found.looked,
     )
 
 

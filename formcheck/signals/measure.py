@@ -22,6 +22,7 @@ from formcheck.signals.angles import angles, at_joints
 from formcheck.signals.back import back_of
 from formcheck.signals.bar import bar_of, sized
 from formcheck.signals.behind import fitted_angles
+from formcheck.signals.between import FEW_MASKS, few_masks_deg, masked, with_masks
 from formcheck.signals.body import Landmarks, body_of, landmarks_of, reliable_px
 from formcheck.signals.cautions import cautions_of
 from formcheck.signals.covered import covered
@@ -29,7 +30,7 @@ from formcheck.signals.filtering import stretches
 from formcheck.signals.level import levelled
 from formcheck.signals.lumbar import lumbar_flexion, standing
 from formcheck.signals.pace import at_usual_pace, doubted, scatter
-from formcheck.signals.sampling import unsampled_deg
+from formcheck.signals.sampling import FEW_LOOKS, unsampled_deg
 from formcheck.signals.shape import guesses_of
 from formcheck.signals.uncertainty import noise_deg, with_errors
 from formcheck.signals.view import stance_of
@@ -68,6 +69,8 @@ def _at_its_pace(track: PoseTrack, plate_m: float | None) -> Signals:
 
 
 def _measured(track: PoseTrack, plate_m: float | None) -> Signals:
+    own = masked(track)
+    track = with_masks(track)
     in_scene = repair.best_scene(track)
     level = levelled(repair.only(track, in_scene), in_scene)
     track, picture = level.track, level.picture
@@ -82,9 +85,10 @@ def _measured(track: PoseTrack, plate_m: float | None) -> Signals:
     back, turn = back_of(track, landmarks.px, time, stance, picture, body.looked_at_px)
     upright = standing(angles_deg["hip"].value, back.hip_depth)
     lumbar = lumbar_flexion(back.reading, upright, stance.view.yaw_deg)
+    turn = turn.with_parts({FEW_MASKS: few_masks_deg(time.time_s, own)})
     angles_deg |= {"back_turn": turn, "lumbar_flexion": lumbar}
     sampled = {
-        name: one.with_parts({"few pictures a second": unsampled_deg(time.time_s, one.value)})
+        name: one.with_parts({FEW_LOOKS: unsampled_deg(time.time_s, one.value, track.looked)})
         for name, one in angles_deg.items()
     }
     time, doubts = doubted(time, landmarks.px, body, guesses.gap_legs["wrist_over_hip"])
@@ -111,13 +115,14 @@ def _angles(
     inside = repair.inside(picture.own_px(body.points_px), track.frame_size)
     read = partial(angles, stance=stance, both_sides=both, alone=body.alone)
     found = read(np.where(inside[..., None], body.points_px, np.nan))
-    noise = noise_deg(track.time_s, read(kept_px), found)
+    noise = noise_deg(track.time_s, read(kept_px), found, track.looked)
     if track.on_body is not None:
         found = at_joints(found)
     hidden = covered(track, landmarks.px, found, stance, from_side=not both)
+    told = inside if track.looked is None else inside & track.looked[:, None]
     fitted = fitted_angles(
         time.time_s + CUT_S * time.stretch,
-        replace(landmarks, visibility=np.where(inside, landmarks.visibility, 0.0)),
+        replace(landmarks, visibility=np.where(told, landmarks.visibility, 0.0)),
         hidden,
         track.plate_px,
         track.outline_px,

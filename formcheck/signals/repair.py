@@ -191,8 +191,12 @@ def drop_unreliable(
     *,
     from_side: BoolArray,
     stretch: Stretch | None = None,
+    looked: BoolArray | None = None,
 ) -> FloatArray:
     """Set unseen points, collapsed skeletons and single-frame jumps to NaN.
+
+    And the frames that the engine didn't look at, where that is known (T,): what lies
+    between others is neither a jump nor does it tell of one.
 
     The trunk gate holds only for frames ``from_side`` (T,): seen from the
     front a bending trunk shortens by itself.
@@ -207,11 +211,16 @@ def drop_unreliable(
         collapsed = (ratio < TRUNK_GATE[0]) | (ratio > TRUNK_GATE[1]) | upside_down
         points[collapsed & from_side] = np.nan
     floor_px = JUMP * float(np.nanmedian(trunk_px(points_px)))
+    if looked is not None:
+        points[~looked] = np.nan
     for start, stop in pieces(time_s, stretch):
+        own = slice(None) if looked is None else np.flatnonzero(looked[start:stop])
         for table in (*ARMS, *LEGS, EAR):
             for joint in table.values():
-                one = points[start:stop, joint]
-                one[hampel(one[:, 0], floor_px) | hampel(one[:, 1], floor_px)] = np.nan
+                one = points[start:stop, joint][own]
+                jumps = hampel(one[:, 0], floor_px) | hampel(one[:, 1], floor_px)
+                one[jumps] = np.nan
+                points[start:stop, joint][own] = one
     return points
 
 

@@ -167,15 +167,23 @@ def widened(view: View, both_sides: bool, lean_deg: float) -> float:
 
 
 def noise_deg(
-    time_s: FloatArray, raw: Mapping[str, FloatArray], smooth: Mapping[str, FloatArray]
+    time_s: FloatArray,
+    raw: Mapping[str, FloatArray],
+    smooth: Mapping[str, FloatArray],
+    looked: BoolArray | None = None,
 ) -> dict[str, FloatArray]:
-    """Local spread of what the filter took away, (T,) degrees per angle."""
+    """Local spread of what the filter took away, (T,) degrees per angle.
+
+    Of the frames that were ``looked`` at: what lies between two of them is smooth by itself.
+    """
     width = FrameTimes(time_s).within(NOISE_WINDOW_S)
     kernel = np.ones(width)
     out = {}
     for name, values in raw.items():
         rest = values - smooth[name]
         known = np.isfinite(rest)
+        if looked is not None:
+            known &= looked
         # Cut out of the full one: "same" is as long as the window where that is longer.
         count = np.convolve(known, kernel)[width // 2 :][: rest.size]
         power = np.convolve(np.where(known, rest, 0.0) ** 2, kernel)[width // 2 :][: rest.size]

@@ -198,16 +198,20 @@ def test_the_key_is_of_all_that_changes_poses(tmp_path: Path) -> None:
         path: Path = film,
         model: str = "one.task",
         engine: str = "e",
+        sampling: str = "every",
         lifter: int | None = None,
         **asked: Any,
     ) -> str:
         with read_video(path, **asked) as opened:
-            return cache.key_of(opened, tmp_path / model, engine=engine, lifter=lifter)
+            return cache.key_of(
+                opened, tmp_path / model, engine=engine, sampling=sampling, lifter=lifter
+            )
 
     others = [
         key(more),
         key(model="two.task"),
         key(engine="f"),
+        key(sampling="auto"),
         key(lifter=1),
         key(span=Span(0.1)),
         key(span=Span(0.0, 0.5)),

@@ -156,8 +156,10 @@ def test_a_mask_comes_only_where_it_is_asked_for(
     model_path: Path, pictures: list[NDArray[np.uint8]]
 ) -> None:
     """Every third picture; the landmarks are those that they are with every mask."""
-    with LiteRTEngine(model_path, mask_every=3) as few, LiteRTEngine(model_path) as each:
-        pairs = [(few.follow(rgb), each.follow(rgb)) for rgb in pictures]
+    with LiteRTEngine(model_path) as few, LiteRTEngine(model_path) as each:
+        pairs = [
+            (few.follow(rgb, mask=at % 3 == 0), each.follow(rgb)) for at, rgb in enumerate(pictures)
+        ]
     masks = []
     for one, other in pairs:
         assert one is not None and other is not None
@@ -178,6 +180,52 @@ def test_who_is_lost_is_looked_for_anew(
     assert first is not None and again is not None
     assert np.array_equal(first.points_px, again.points_px)
     assert np.array_equal(first.visibility, again.visibility)
+
+
+def test_who_is_known_is_found_in_the_picture_beside(
+    model_path: Path, pictures: list[NDArray[np.uint8]]
+) -> None:
+    """As by following, from either side, and whoever is followed stays followed."""
+    with LiteRTEngine(model_path) as engine, LiteRTEngine(model_path) as other:
+        first, second = engine.follow(pictures[0]), engine.follow(pictures[1])
+        assert first is not None and second is not None
+        onward, back = engine.beside(pictures[1], first), engine.beside(pictures[0], second)
+        third, expected = engine.follow(pictures[2]), None
+        for rgb in pictures[:3]:
+            expected = other.follow(rgb)
+    assert onward is not None and np.array_equal(onward.points_px, second.points_px)
+    assert onward.mask is None
+    assert back is not None and np.median(apart(first, back)) < TRACKED_MOST
+    assert third is not None and expected is not None
+    assert np.array_equal(third.points_px, expected.points_px)
+
+
+def test_who_is_followed_isnt_looked_for_anew(
+    model_path: Path, pictures: list[NDArray[np.uint8]]
+) -> None:
+    """In a picture of two only the other one is; each once, in the same place."""
+    pair = np.ascontiguousarray(np.concatenate([pictures[0], pictures[0][:, ::-1]], axis=1))
+    with LiteRTEngine(model_path) as engine:
+        known = engine.follow(pair)
+        assert known is not None
+        people, with_known = engine.look(pair), engine.look(pair, known)
+    assert len(people) == len(with_known) == 2
+    assert sum(one is known for one in with_known) == 1
+    for one, other in zip(people, with_known, strict=True):
+        assert np.median(apart(one, other)) < TRACKED
+
+
+def test_rest_is_passed_over_and_masks_are_few(tracks: dict[str, PoseTrack]) -> None:
+    """A film of one repetition, mostly movement: the reference judges it alike, see below."""
+    track = tracks["litert"]
+    assert track.made_by is not None and track.made_by.rests
+    assert track.on_body is not None
+    masks = np.isfinite(track.on_body).all(axis=1)
+    assert 0.2 < masks.mean() < 0.4
+    looked = np.ones_like(masks) if track.looked is None else track.looked
+    assert np.diff(track.time_s[looked]).max() < 0.12
+    assert not (masks & ~looked).any()
+    assert np.isfinite(track.landmarks_px).all()
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +275,7 @@ def test_what_found_the_poses_is_noted(
     for name, track in tracks.items():
         assert track.made_by is not None
         assert track.made_by.engine == engine_name(name)
-    makers = [made_by(engine, (9, 9), most_hz=None) for engine in engines]
+    makers = [made_by(engine, (9, 9)) for engine in engines]
     assert makers[0] is not None and makers[1] is not None
     assert makers[0].model_sha256 == makers[1].model_sha256
 

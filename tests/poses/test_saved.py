@@ -19,6 +19,7 @@ from formcheck.errors import BadRequest, OutputError
 from formcheck.poses.engine import MediaPipeEngine
 from formcheck.poses.maker import made_by
 from formcheck.poses.outline import STATIONS
+from formcheck.poses.sampling import EVERY
 from formcheck.poses.saved import load_poses, save_poses
 from formcheck.signals import compute_signals
 from formcheck.version import version
@@ -186,7 +187,7 @@ def noting(**said: object) -> Callable[[Arrays], object]:
         (put("meta", np.array("no JSON")), "meta: can't be understood"),
         (put("meta", np.array('{"schema": "other/2"}')), "meta: of the schema 'other/2'"),
         (noting(schema="formcheck.poses/0"), "meta: of the schema 'formcheck.poses/0'"),
-        (noting(schema="formcheck.poses/2", made_by={"engine": 7}), "meta: can't be understood"),
+        (noting(schema="formcheck.poses/3", made_by={"engine": 7}), "meta: can't be understood"),
         (lambda a: put("landmarks_px", a["landmarks_px"] / 1000)(a), "shares of the picture"),
     ],
 )
@@ -233,14 +234,14 @@ def test_what_made_them_is_kept(tmp_path: Path, track: PoseTrack) -> None:
     """The version, and engine, model and settings to the last field."""
     for maker in (MAKER, replace(MAKER, most_hz=None, lifter=2)):
         save_poses(replace(track, made_by=maker), tmp_path / "poses.npz")
-        assert noted(tmp_path / "poses.npz")["schema"] == "formcheck.poses/2"
+        assert noted(tmp_path / "poses.npz")["schema"] == "formcheck.poses/3"
         assert load_poses(tmp_path / "poses.npz").made_by == maker
 
 
 def test_only_our_engine_is_named(model_path: Path) -> None:
     """MediaPipe with its version, its model by content; of a stand-in nothing is claimed."""
     with MediaPipeEngine(model_path) as engine:
-        maker = made_by(engine, (540, 960), most_hz=62.0, lifter=1)
+        maker = made_by(engine, (540, 960), EVERY, lifter=1)
     assert maker is not None
     assert maker.engine == f"mediapipe {metadata.version('mediapipe')}"
     assert maker.model == model_path.name
@@ -252,7 +253,7 @@ def test_only_our_engine_is_named(model_path: Path) -> None:
         def look(self, rgb: NDArray[np.uint8]) -> tuple[()]:
             return ()
 
-    assert made_by(Other(), (540, 960), most_hz=None) is None
+    assert made_by(Other(), (540, 960)) is None
 
 
 @pytest.mark.parametrize("theirs", [None, {"formcheck": "9.4.0"}, {"formcheck": "a\nb"}, "no"])
@@ -260,9 +261,9 @@ def test_a_newer_file_is_refused_with_what_to_do(
     tmp_path: Path, track: PoseTrack, theirs: object
 ) -> None:
     """Both versions are named, in one line, also where its arrays are of another form."""
-    newer = {"schema": "formcheck.poses/3", "made_by": theirs}
+    newer = {"schema": "formcheck.poses/4", "made_by": theirs}
     path = with_note(tmp_path / "newer.npz", track, "visibility", "world_m", "time_s", **newer)
-    with pytest.raises(BadRequest, match=r"version 3.*version 2.*update formcheck") as problem:
+    with pytest.raises(BadRequest, match=r"version 4.*version 3.*update formcheck") as problem:
         load_poses(path)
     assert ("formcheck 9.4.0" in str(problem.value)) == (theirs == {"formcheck": "9.4.0"})
     assert f"this formcheck {version()}" in str(problem.value)

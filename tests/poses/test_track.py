@@ -15,6 +15,8 @@ from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses import follow
 from formcheck.poses.engine import Detection
 from formcheck.poses.rows import GROWN as BLOCK
+from formcheck.poses.sampling import sampling_of
+from formcheck.poses.track import _across
 from formcheck.video import Frame
 
 SIZE = (96, 72)
@@ -70,6 +72,24 @@ class Scripted:
         return [one for one in self._everybody(number(rgb)) if one is not None]
 
 
+class Sparing(Scripted):
+    """The same, of an engine that needn't see every picture."""
+
+    known: bool = False
+
+    def follow(
+        self, rgb: NDArray[np.uint8], *, mask: bool = True, passed: int = 0
+    ) -> Detection | None:
+        return super().follow(rgb)
+
+    def beside(self, rgb: NDArray[np.uint8], known: Detection) -> Detection | None:
+        return super().follow(rgb)
+
+    def look(self, rgb: NDArray[np.uint8], known: Detection | None = None) -> Sequence[Detection]:
+        self.known |= known is not None
+        return super().look(rgb)
+
+
 def alone(at: int) -> Detection:
     return person(20.0, 6.0 * (1 + np.sin(at / 9)))
 
@@ -111,6 +131,31 @@ def test_moments_on_somebody_else_are_dropped() -> None:
     missing = np.isnan(found.landmarks_px).all(axis=(1, 2))
     assert np.flatnonzero(missing).tolist() == list(astray)
     assert [caution.code for caution in found.cautions] == ["other_people"]
+
+
+def test_what_was_passed_over_is_marked_and_lies_between() -> None:
+    """Somebody who drifts slowly: three pictures of four aren't looked at, all have landmarks."""
+    film: Any = StillFilm(90)
+    engine = Sparing(lambda at: person(20.0 + at / 10, 0.0))
+    found = follow(film, engine, sampling=sampling_of("auto"))
+    assert engine.known
+    assert found.looked is not None
+    assert np.flatnonzero(found.looked)[:4].tolist() == [0, 3, 6, 9]
+    assert found.looked[-1]
+    expected = np.array([person(20.0 + at / 10, 0.0).points_px for at in range(90)]) * 2
+    np.testing.assert_allclose(found.landmarks_px, expected, rtol=1e-6)
+    assert follow(film, engine).looked is None
+
+
+def test_nothing_lies_between_two_scenes() -> None:
+    """A picture that wasn't looked at, with a cut on its way to the next look, shows nobody."""
+    looked = np.array([True, False, False, True, False, False, True])
+    shot = np.array([0, 0, 1, 1, 1, 1, 1], np.int32)
+    still = np.zeros(7, np.int32)
+    assert np.flatnonzero(_across(looked, shot, still)).tolist() == [1, 2]
+    flash = np.array([0, 0, -1, 0, 0, 0, 0], np.int32)
+    assert np.flatnonzero(_across(looked, still, flash)).tolist() == [1, 2]
+    assert not _across(np.ones(7, dtype=bool), shot).any()
 
 
 def test_nobody_is_said() -> None:
