@@ -1,4 +1,5 @@
 # make demo    analyse a sample clip and say where the report is
+# make serve   open the coach's desk in the browser; SERVE_ARGS="--lan" lets phones in
 # make test    run the tests
 # make coverage lines and branches that the quick tests reach, with a floor; all of the
 #              decision rule's, the judge's, the limits' and the score's
@@ -18,6 +19,7 @@ OUT ?= out/demo
 CLIP ?= $(firstword $(wildcard sample_videos/*deadlift*side*.mp4) $(sort $(wildcard sample_videos/*.mp4)))
 PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 ACCURACY_ARGS ?= --small
+SERVE_ARGS ?=
 HOSTILE_ARGS ?=
 MUTANTS_ARGS ?= --sample 60
 
@@ -32,7 +34,7 @@ DECIDING := $(addprefix formcheck/cues/judging/,base.py judge.py limits.py score
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test coverage lint hostile mutants bench samples accuracy constraints clean
+.PHONY: demo serve test coverage lint hostile mutants bench samples accuracy constraints clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -40,6 +42,9 @@ demo: $(VENV)/.installed
 	@echo
 	@echo "The report: $(abspath $(OUT))/report.html"
 	@echo "The video:  $(abspath $(OUT))/annotated.mp4"
+
+serve: $(VENV)/.serving
+	$(BIN)/formcheck serve $(SERVE_ARGS)
 
 test: $(VENV)/.developing
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -98,6 +103,10 @@ $(BIN)/python:
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --quiet --constraint constraints.txt --upgrade pip
 	$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.serving: $(VENV)/.installed
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[serve]"
 	@touch $@
 
 # --group, for the developers' tools, needs the newer pip that .installed brought.

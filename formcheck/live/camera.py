@@ -23,7 +23,14 @@ import cv2
 import numpy as np
 
 from formcheck.errors import CameraLost
-from formcheck.live.sources import LONGEST_SIDE_PX, READ_TIMEOUT_S, Picture, Stamped, source_of
+from formcheck.live.sources import (
+    LONGEST_SIDE_PX,
+    READ_TIMEOUT_S,
+    Picture,
+    Source,
+    Stamped,
+    source_of,
+)
 from formcheck.live.still import Stills
 
 State = Literal["opening", "open", "slow", "black", "lost", "over"]
@@ -57,12 +64,12 @@ class Camera:
 
     def __init__(
         self,
-        what: str,
+        what: str | Source,
         *,
         listener: Callable[[Shot], None] | None = None,
         again: bool = False,
     ) -> None:
-        self._source = source_of(what)
+        self._source = source_of(what) if isinstance(what, str) else what
         self._listener = listener
         self._again = again
         self._fresh = threading.Condition()

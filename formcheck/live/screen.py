@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.data import FloatArray
+from formcheck.data import FloatArray, Verdict
 from formcheck.live.layout import Box, Doing, Layout, Size, Whereabouts, arrange
 from formcheck.live.panel import AMBER, GREEN, GROUND, painted, words_of
 from formcheck.live.stage import Scene
@@ -169,10 +169,10 @@ def _draw_lines(
     points[row["visibility"] < 0.5] = np.nan
     width, near = max(2, round(longer / 220)), 1 if facing_right else 0
     draw_limbs(rgb, points, near, width)
-    colour_of_back = _back_colour(scene, again=shown.again)
-    if colour_of_back is not None:
+    said_of_back = back_verdict(scene, again=shown.again)
+    if said_of_back is not None:
         back = np.array(row["outline_px"][0 if facing_right else 1], dtype=float)
-        draw_back(rgb, layout.in_crop(back), colour_of_back, width)
+        draw_back(rgb, layout.in_crop(back), COLOURS[said_of_back], width)
     draw_joints(rgb, points, near, width)
 
 
@@ -180,15 +180,15 @@ def _lifts(scene: Scene) -> bool:
     return scene.where == "lifting"
 
 
-def _back_colour(scene: Scene, *, again: bool) -> Colour | None:
+def back_verdict(scene: Scene, *, again: bool) -> Verdict | None:
     """What was last said of the back; None, and no line, where it can't be judged."""
     if not (again or _lifts(scene)):
         return None
     if not again and scene.cue is not None and scene.cue.cue == "lumbar_rounding":
-        return COLOURS[scene.cue.verdict]
+        return scene.cue.verdict
     rep = scene.shown_again if again else scene.last_rep
     last = rep.judged.findings.get("lumbar_rounding") if rep is not None else None
-    return None if last is None or last.verdict == "cannot_judge" else COLOURS[last.verdict]
+    return None if last is None or last.verdict == "cannot_judge" else last.verdict
 
 
 def _draw_edge(rgb: Picture, colour: Colour) -> None:

@@ -95,6 +95,9 @@ class Session:
         Speaks the cues.
     recording
         Where the sets' analyses are kept; None keeps nothing.
+    looked
+        Called by the engine's thread with each analysed picture, the lifter in it (a row
+        of ``FRAME``) and the stage.
     """
 
     def __init__(
@@ -107,7 +110,9 @@ class Session:
         *,
         voice: Silent | None = None,
         recording: Recording | None = None,
+        looked: Callable[[Shot, np.void, Stage], None] | None = None,
     ) -> None:
+        self._looked = looked
         self._camera, self._engine = camera, engine
         self._request, self._limits = replace(request, least_hz=SLOW_HZ), limits
         self._listener, self._voice = tell, voice or Silent()
@@ -165,6 +170,16 @@ class Session:
         self._stop.set()
 
     @property
+    def scene(self) -> Scene | None:
+        """What there is to show; None before the first picture."""
+        return None if self._stage is None else self._stage.scene()
+
+    def end_set(self) -> None:
+        """End the set now, from another thread."""
+        if self._stage is not None:
+            self._stage.end_set()
+
+    @property
     def _now_s(self) -> float:
         return self._last_picture.shot.time_s if self._last_picture else 0.0
 
@@ -215,6 +230,8 @@ class Session:
             if stage.add(row[0], self._camera.brightness, self._plates.taken()):
                 self._look_until_s = time.monotonic() + LOOK_FOR_S
             self._news.set()
+            if self._looked is not None:
+                self._looked(shot, row[0], stage)
             if found is not None and self._shows:
                 self._again.add(shot, row[0])
 
@@ -323,8 +340,8 @@ class Session:
                 return
             if key == "mirror":
                 mirror = not mirror
-            elif key == "end_set" and stage is not None:
-                stage.end_set()
+            elif key == "end_set":
+                self.end_set()
             self._stop.wait(SHOWN_EVERY_S / 4)
 
     def _linger(self, window: Window, mirror: bool) -> None:

@@ -99,3 +99,23 @@ class ReplayClock:
             return None
         self._last_s = time_s
         return time_s
+
+
+class TrueClock:
+    """A browser's own times, taken as they are: its clock is as good as ours.
+
+    What it sends is the moment of capture, so what the network holds up says nothing.
+    """
+
+    def __init__(self) -> None:
+        self._last_s = -math.inf
+
+    def reopen(self) -> None:
+        """A browser that comes back begins a session of its own."""
+
+    def __call__(self, stamp_s: float | None, arrived_s: float) -> float | None:  # noqa: ARG002
+        """Give the time of a picture; None leaves it out."""
+        if stamp_s is None or not self._last_s + LEAST_STEP_S <= stamp_s < math.inf:
+            return None
+        self._last_s = stamp_s
+        return stamp_s

@@ -23,7 +23,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from formcheck.errors import BadRequest, CameraLost
-from formcheck.live.session_clock import ReplayClock, SessionClock
+from formcheck.live.session_clock import ReplayClock, SessionClock, TrueClock
 from formcheck.video import read_video
 from formcheck.video.container import FORMATS
 from formcheck.video.orientation import of_frame
@@ -71,7 +71,7 @@ class Source:
     """
 
     open: Callable[[], Stamped]
-    clock: SessionClock | ReplayClock = field(default_factory=SessionClock)
+    clock: SessionClock | ReplayClock | TrueClock = field(default_factory=SessionClock)
     is_film: bool = False
 
 

@@ -9,6 +9,9 @@ films lie · ``tus``, ``film_form``, ``incoming``,
 ``asked_set`` the set an address names, its film and report · ``layers`` its lines for the
 browser · ``standing``, ``deciding`` a coach's decisions beside its verdicts · ``letter`` the
 message written beforehand · ``notes`` voice notes · ``review_page`` what its pages show ·
+``live_room`` the one live session, ``live_session`` the process that judges it,
+``live_pictures``, ``live_keeping`` its pictures, and a set that is kept · ``reach``,
+``network``, ``certificate`` from where the desk is reached ·
 ``bell`` what happens, told to open pages · ``pages`` templates · ``kept`` what is asked of
 the database and kept there ·
 ``routes`` a module for each screen · ``static``, ``templates`` what the browser gets.

@@ -84,6 +84,7 @@ class Queue:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            start_new_session=True,  # Ctrl-C is for us: we end it in order
         )
         assert process.stdin is not None
         assert process.stdout is not None

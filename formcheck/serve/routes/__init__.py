@@ -5,6 +5,7 @@ from __future__ import annotations
 from formcheck.serve.routes import (
     decisions,
     inbox,
+    live,
     marks,
     messages,
     result,
@@ -24,4 +25,5 @@ ROUTERS = (
     marks.router,
     messages.router,
     result.router,
+    live.router,
 )
