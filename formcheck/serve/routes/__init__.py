@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from formcheck.serve.routes import (
+    clients,
+    compare,
     decisions,
     inbox,
     marks,
@@ -10,6 +12,7 @@ from formcheck.serve.routes import (
     result,
     review,
     send,
+    setup,
     sign_in,
     stream,
 )
@@ -17,6 +20,9 @@ from formcheck.serve.routes import (
 ROUTERS = (
     sign_in.router,
     inbox.router,
+    clients.router,
+    compare.router,
+    setup.router,
     stream.router,
     send.router,
     review.router,
