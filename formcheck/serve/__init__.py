@@ -9,6 +9,8 @@ films lie · ``tus``, ``film_form``, ``incoming``,
 ``asked_set`` the set an address names, its film and report · ``layers`` its lines for the
 browser · ``standing``, ``deciding`` a coach's decisions beside its verdicts · ``letter`` the
 message written beforehand · ``notes`` voice notes · ``review_page`` what its pages show ·
+``side_by_side`` two sets in step · ``limits_text`` a coach's limits from a form · ``qr`` ·
+``forget`` deleting a client · ``retention`` films whose time is over ·
 ``bell`` what happens, told to open pages · ``pages`` templates · ``kept`` what is asked of
 the database and kept there ·
 ``routes`` a module for each screen · ``static``, ``templates`` what the browser gets.

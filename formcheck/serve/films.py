@@ -16,6 +16,9 @@ FILMS = "films"
 UPLOADS = "uploads"
 """Films that are still coming in, a folder for each link."""
 
+NOTES = "notes"
+"""Voice notes, a folder for each client."""
+
 SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".3gp"}
 )

@@ -38,16 +38,13 @@ from formcheck.history.schema import ClientRow, FileRow, FindingRow, RepRow, Ses
 from formcheck.history.store import Store, what_to_do
 from formcheck.history.stored import NUMBER
 from formcheck.poses.cache import forget_films
-from formcheck.serve.films import UPLOADS, FilmStore
+from formcheck.serve.films import NOTES, UPLOADS, FilmStore
 from formcheck.serve.kept.deletions import GOING, Going, going, note_deletion
 from formcheck.serve.kept.limits import limits_here
 from formcheck.serve.kept.people import Client, client
 
 if TYPE_CHECKING:
     from formcheck.serve.desk import Desk
-
-NOTES = "notes"
-"""The folder of voice notes: in it one for each client."""
 
 AT_ONCE = 500
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -61,7 +62,8 @@ def opened(browser: Browser, size: tuple[int, int] = DESK, scheme: str = "light"
 def test_the_inbox_goes_by_keys_and_hears_what_is_judged(empty: Asking, browser: Browser) -> None:
     """j, k, a, o and ?; a film being judged shows how far it is, and its set comes by itself."""
     store = empty.desk.store
-    store.add_sets([*made_sets("Ana", 4), failed("Cleo")])
+    anas = [replace(one, content=f"{at:064}") for at, one in enumerate(made_sets("Ana", 4))]
+    store.add_sets([*anas, failed("Cleo")])
     waiting = due(empty, "Bea")
     job = job_id("Bea", waiting.content)
     with serving(empty.desk) as port, opened(browser) as page:

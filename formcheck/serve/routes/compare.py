@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,10 +14,12 @@ from formcheck.history.stored import StoredSet
 from formcheck.history.trend import by_lift
 from formcheck.report.compare import words
 from formcheck.report.wording import lift_title
+from formcheck.serve.asked_set import AskedSet, film_of
 from formcheck.serve.desk import Desk
 from formcheck.serve.doors import TheCoach, TheDesk, need_token
 from formcheck.serve.kept.clients import client_here
 from formcheck.serve.kept.inbox import clients_there
+from formcheck.serve.kept.people import Client
 from formcheck.serve.kept.sets import IN_ADDRESS, set_of, set_way
 from formcheck.serve.pages import page
 from formcheck.serve.routes.clients import pairs_offered
@@ -60,12 +61,14 @@ def compare(
         problem=problem,
         SIGNS=words.SIGNS,
         HEADINGS=words.HEADINGS,
-        **_shown(sets, made),
+        **_shown(desk, sets, made),
         **_choice(desk, client, model, sets),
     )
 
 
-def _shown(sets: list[tuple[int, StoredSet] | None], made: SideBySide | None) -> dict[str, Any]:
+def _shown(
+    desk: Desk, sets: list[tuple[int, StoredSet] | None], made: SideBySide | None
+) -> dict[str, Any]:
     if made is None:
         return {"told": None, "films": [], "steps": "[]", "mirrored": False}
     films = []
@@ -73,6 +76,7 @@ def _shown(sets: list[tuple[int, StoredSet] | None], made: SideBySide | None) ->
         assert one is not None
         number, each = one
         way = set_way(number, each.content)
+        asked = AskedSet(Client(number, each.client, ""), each, way)
         films.append(
             {
                 "letter": letter,
@@ -80,7 +84,7 @@ def _shown(sets: list[tuple[int, StoredSet] | None], made: SideBySide | None) ->
                 "load": "" if math.isnan(each.load_kg) else f"{each.load_kg:g} kg",
                 "date": each.date.isoformat(),
                 "way": way,
-                "film": f"{way}/film" if Path(each.path).is_file() else "",
+                "film": f"{way}/film" if film_of(desk, asked) else "",
             }
         )
     return {
