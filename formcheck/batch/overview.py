@@ -92,7 +92,7 @@ def lines(
         falls = trend.arrow == "down" and one.date == last_day[group]
         look, why = (0, "") if one.looked else _look(one, verdict, falls=falls)
         why = "; ".join([why] * bool(why) + [UNSURE] * _unsure(one))
-        report, picture = _of_set(one, REPORT_HTML, out), _picture(one, out)
+        report, picture = _results(one, out)
         film = film_way(one, out, blurred=bool(one.settings.get("blur_faces")))
         found.append(Line(one, verdict, trend, look, why, report, picture, film))
     found.sort(key=_worst_first, reverse=True)
@@ -264,20 +264,16 @@ def _unsure(one: StoredSet) -> bool:
     return one.lift_how == "detected" and one.lift_confidence < SURE
 
 
-def _of_set(one: StoredSet, name: str, out: Path) -> str:
-    """Where a file of a set's results is, from the output folder; "" when it isn't there."""
+def _results(one: StoredSet, out: Path) -> tuple[str, str]:
+    """Where a set's report and its small picture are, from the output folder; "" without."""
     if not one.folder or not is_inside(out, one.folder):
-        return ""
-    return f"{one.folder}/{name}" if (out / one.folder / name).is_file() else ""
-
-
-def _picture(one: StoredSet, out: Path) -> str:
-    """The set's small picture; earlier results have only those of repetitions."""
-    found = _of_set(one, SET_PICTURE, out)
-    if found or not one.folder or not is_inside(out, one.folder):
-        return found
-    others = sorted((out / one.folder).glob(REP_PICTURES))
-    return f"{one.folder}/{others[0].name}" if others else ""
+        return "", ""
+    home = out / one.folder
+    report = f"{one.folder}/{REPORT_HTML}" if (home / REPORT_HTML).is_file() else ""
+    if (home / SET_PICTURE).is_file():
+        return report, f"{one.folder}/{SET_PICTURE}"
+    others = sorted(home.glob(REP_PICTURES))  # earlier results have only those of repetitions
+    return report, f"{one.folder}/{others[0].name}" if others else ""
 
 
 def _number(value: float) -> float | None:

@@ -94,7 +94,8 @@ def make_plan(
         if one.number > 1:
             further.setdefault((one.client, one.film), []).append(one)
     folders = store.add_clients({entry.client for entry in entries})
-    watched = _watched(history.values(), out)
+    films = set(contents.values())
+    watched = _watched((one for one in history.values() if one.film in films), out)
     settled = settled_lifts(history.values())
     plan = Plan()
     mine: dict[tuple[str, str], Entry] = {}

@@ -125,8 +125,15 @@ class Run:
                 self._tell(BatchEvent("note", {"say": say}))
         self._notes, self._lost_rows = found.notes, found.lost_rows
 
-    def judge(self, entries: Sequence[Entry]) -> None:
+    def judge(self, entries: Sequence[Entry], *, settled: bool = True) -> None:
         """Do all that these uploads need, then write the pages.
+
+        Parameters
+        ----------
+        entries
+            The uploads.
+        settled
+            Whether to settle at the end; else the pages stay due until ``settle``.
 
         Raises
         ------
@@ -142,7 +149,8 @@ class Run:
             plan = make_plan(entries, place.store, place.out, self._options, model)
             self._do(plan, len(entries))
             again = plan.later > 0
-        self._settle()
+        if settled:
+            self.settle()
 
     def do(self, jobs: list[Job]) -> None:
         """Do jobs; the next run writes the pages, with the limits it is given."""
@@ -156,10 +164,17 @@ class Run:
         self._do(plan, len(plan.jobs))
         for one, wrong in plan.damaged:
             self._tell_set(_not_rescored(one, wrong), one.content)
-        self._settle()
+        self.settle()
         return len(plan.jobs) + len(plan.damaged)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Write the pages, and keep what a lost history couldn't be made again from.
+
+        Raises
+        ------
+        OutputError
+            The folder can't be written.
+        """
         self._write_pages()
         self._keeper.settle()
 

@@ -77,6 +77,26 @@ def copy_history(file: Path, before: str = "") -> Path | None:
     return copy
 
 
+def scrub(file: Path) -> None:
+    """Let nothing that was deleted stay: in the file's free pages, its journal or a copy.
+
+    All copies are of before, so they go; a new one takes their place.
+
+    Raises
+    ------
+    OSError, sqlite3.Error
+        It can't be done now; another program reads just then, or the disk is full.
+    """
+    with contextlib.closing(_opened(file)) as base:
+        base.isolation_level = None
+        base.execute("VACUUM")
+        if base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            raise sqlite3.OperationalError("database is busy")
+    for copy in copies(file):
+        copy.unlink(missing_ok=True)
+    copy_history(file)
+
+
 def trouble_in(file: Path) -> str:
     """Say what is wrong with an SQLite file inside; "" when it is well."""
     try:

@@ -142,6 +142,18 @@ class MessageRow(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class ClientNoteRow(Base):
+    """What a coach keeps in mind about a client; nobody else sees it."""
+
+    __tablename__ = "client_notes"
+
+    client_id: Mapped[int] = mapped_column(
+        ForeignKey("clients.id", ondelete="CASCADE"), primary_key=True
+    )
+    changed_at: Mapped[datetime.datetime] = mapped_column()
+    text: Mapped[str] = mapped_column(Text)
+
+
 class SettingRow(Base):
     """A choice of the desk's, by its name."""
 
@@ -153,6 +165,7 @@ class SettingRow(Base):
 
 __all__ = [
     "Base",
+    "ClientNoteRow",
     "CoachRow",
     "DecisionRow",
     "LinkRow",

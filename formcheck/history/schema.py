@@ -68,7 +68,13 @@ class SetRow(Base):
     """
 
     __tablename__ = "sets"
-    __table_args__ = (UniqueConstraint("client_id", "content"), Index(None, "state"))
+    __table_args__ = (
+        UniqueConstraint("client_id", "content"),
+        Index(None, "state"),
+        Index(None, "looked", "state"),
+        Index(None, "lift"),
+        Index(None, "analysed_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))

@@ -18,6 +18,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
@@ -186,6 +187,22 @@ def clear() -> State:
         path.unlink(missing_ok=True)
     _sweep(before.folder)
     return before
+
+
+def forget_films(films: Collection[str]) -> int:
+    """Take away what is kept of some films, named by their SHA-256; gives how many there were."""
+    from formcheck.poses.archive import opened  # noqa: PLC0415 - a list of entries needs none
+    from formcheck.poses.noted import read_note  # noqa: PLC0415
+
+    wanted, gone = set(films), 0
+    for _, _, path in _entries(cache_folder()) if wanted else ():
+        with contextlib.suppress(OSError, BadRequest):
+            with opened(path) as archive:
+                source = read_note(archive).source
+            if source is not None and source.sha256 in wanted:
+                path.unlink(missing_ok=True)
+                gone += 1
+    return gone
 
 
 def _make_room(folder: Path, most: int) -> None:

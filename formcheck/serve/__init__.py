@@ -12,6 +12,8 @@ message written beforehand · ``notes`` voice notes · ``review_page`` what its 
 ``live_room`` the one live session, ``live_session`` the process that judges it,
 ``live_pictures``, ``live_keeping`` its pictures, and a set that is kept · ``reach``,
 ``network``, ``certificate`` from where the desk is reached ·
+``side_by_side`` two sets in step · ``limits_text`` a coach's limits from a form · ``qr`` ·
+``forget`` deleting a client · ``retention`` films whose time is over ·
 ``bell`` what happens, told to open pages · ``pages`` templates · ``kept`` what is asked of
 the database and kept there ·
 ``routes`` a module for each screen · ``static``, ``templates`` what the browser gets.

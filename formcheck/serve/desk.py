@@ -11,14 +11,11 @@ from formcheck.batch.job import Options
 from formcheck.files import output_error
 from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
 from formcheck.serve.bell import Bell
-from formcheck.serve.films import FILMS, FilmStore, film_store
+from formcheck.serve.films import FILMS, UPLOADS, FilmStore, film_store
 from formcheck.serve.incoming import Incoming
 from formcheck.serve.queue import Queue
 from formcheck.serve.rounds import Orders
 from formcheck.serve.signing import desk_secret
-
-UPLOADS = "uploads"
-"""Films that are still coming in."""
 
 UPLOAD_MB = 4000
 """As large a film as a client may send: five minutes of 4K at 60 pictures a second."""

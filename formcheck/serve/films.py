@@ -10,12 +10,20 @@ from typing import Protocol
 from formcheck.errors import OutputError
 from formcheck.files import output_error, sync_folder
 
+FILMS = "films"
+"""The data folder's folder of films."""
+
+UPLOADS = "uploads"
+"""Films that are still coming in, a folder for each link."""
+
+NOTES = "notes"
+"""Voice notes, a folder for each client."""
+
 SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".3gp"}
 )
 """Containers that hold their pictures themselves. Playlists aren't among them."""
 
-FILMS = "films"
 PLAIN_SUFFIX = ".film"
 _STEP_BYTES = 1 << 20
 

@@ -8,10 +8,10 @@ from fastapi import HTTPException
 
 from formcheck.files import output_error, sync_folder, whole
 from formcheck.history.names import is_tidy
+from formcheck.serve.films import NOTES
 from formcheck.serve.kept.people import Client
 from formcheck.serve.signing import new_nonce
 
-NOTES = "notes"
 MOST_BYTES = 6_000_000
 """Ten minutes as browsers record them, some 70 kbit a second (our choice)."""
 

@@ -9,7 +9,11 @@ import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from formcheck.batch.client_page import counted
+from formcheck.history.trend import ARROWS
 from formcheck.report.page import environment
+from formcheck.report.plot import number
+from formcheck.report.wording import SYMBOLS, WORDS
 from formcheck.serve.doors import desk_of, keep_session, session_of
 from formcheck.serve.kept.people import Coach
 from formcheck.version import version
@@ -20,7 +24,10 @@ OURS = "formcheck.serve"
 @cache
 def templates() -> jinja2.Environment:
     """Give the desk's templates; text in them is escaped."""
-    return environment(OURS)
+    made = environment(OURS)
+    made.filters |= {"counted": counted, "number": number}
+    made.globals |= {"ARROWS": ARROWS, "SYMBOLS": SYMBOLS, "WORDS": WORDS}
+    return made
 
 
 def page(

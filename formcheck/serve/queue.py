@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import IO, Any
 
 from formcheck.serve.bell import Bell
-from formcheck.serve.rounds import RESCORE, Orders
+from formcheck.serve.rounds import RESCORE, TIDY, Orders
 
 ENDS_WITHIN_S = 10.0
 AGAIN_AFTER_S = 2.0
@@ -62,6 +62,10 @@ class Queue:
     def rescore(self) -> None:
         """Have every set judged again from its saved poses."""
         self._say(RESCORE)
+
+    def tidy(self) -> None:
+        """Say that something is to be deleted."""
+        self._say(TIDY)
 
     def _say(self, thing: str) -> None:
         with self._lock:

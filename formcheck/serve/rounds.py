@@ -12,32 +12,44 @@ moment it is killed at, the next one does what is left, and finds what was done.
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from formcheck.batch.events import BatchEvent
-from formcheck.batch.job import Options
-from formcheck.batch.keep import alone
-from formcheck.batch.own_limits import kept_limits
+from formcheck.batch.job import Options, job_id
+from formcheck.batch.keep import DUE, STAGING, alone
 from formcheck.batch.run import Place, Run
 from formcheck.errors import BadRequest, FormcheckError
 from formcheck.history.store import Store, open_store
 from formcheck.serve.films import film_store
-from formcheck.serve.kept.settings import BLUR_FACES, setting
-from formcheck.serve.kept.uploads import done_with, due_uploads
+from formcheck.serve.forget import finish_deletions
+from formcheck.serve.kept.limits import limits_here
+from formcheck.serve.kept.settings import BLUR_FACES, RESCORE_DUE, keep_setting, setting
+from formcheck.serve.kept.uploads import Upload, done_with, due_uploads
+from formcheck.serve.retention import drop_old_films
 
 LOOK_EVERY_S = 2.0
 AFTER_TROUBLE_S = 20.0
 AT_ONCE = 8
 """Films a round takes at most: what comes next waits for no more than these."""
 
-RESCORE = "rescore"
+TIDY_EVERY_S = 600.0
+"""Films whose time is over are looked for so often."""
+
+SETTLE_EVERY_S, SETTLE_SHARE = 60.0, 20.0
+"""A batch's pages show every set, so writing them takes seconds where there are thousands:
+once a minute at most, and a twentieth of the time (our choice)."""
+
+RESCORE, TIDY = "rescore", "tidy"
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,11 @@ class Rounds:
         self._store = store
         self._tell = tell
         self._out = Path(orders.out)
+        self._films = film_store(self._out, orders.films)
+        self._due: dict[str, Upload] = {}
+        self._is_recovered = False
+        self._settled_at_s = -math.inf
+        self._settling_took_s = 0.0
 
     def look(self) -> bool:
         """Judge some of what is due; gives whether there was anything.
@@ -75,14 +92,29 @@ class Rounds:
         due = due_uploads(self._store, AT_ONCE)
         if not due:
             return False
-        with alone(self._out):
-            run = self._run()
-            run.recover()
-            films = film_store(self._out, self._orders.films)
-            here = [replace(one, path=films.path(one.content) or one.path) for one in due]
-            run.judge([one.entry() for one in here])
+        self._due = {job_id(one.client, one.content): one for one in due}
+        here = [replace(one, path=self._films.path(one.content) or one.path) for one in due]
+        with self._alone() as run:
+            run.judge([one.entry() for one in here], settled=False)
             done_with(self._store, due)
         return True
+
+    def settle(self) -> None:
+        """Write a batch's pages if they are due, but not so often that it costs much.
+
+        Raises
+        ------
+        FormcheckError
+            See ``look``.
+        """
+        begin_s = time.monotonic()
+        rest_s = max(SETTLE_EVERY_S, SETTLE_SHARE * self._settling_took_s)
+        if begin_s < self._settled_at_s + rest_s or not (self._out / STAGING / DUE).exists():
+            return
+        with self._alone() as run:
+            run.settle()
+        self._settled_at_s = time.monotonic()
+        self._settling_took_s = self._settled_at_s - begin_s
 
     def rescore(self) -> None:
         """Judge every set again from its saved poses.
@@ -92,20 +124,49 @@ class Rounds:
         FormcheckError
             See ``look``.
         """
+        with self._alone() as run:
+            run.rescore()
+            keep_setting(self._store, RESCORE_DUE, False)
+        self._tell({"event": "rescored"})
+
+    def rescore_is_due(self) -> bool:
+        """Whether the limits were changed, and sets aren't judged by them yet."""
+        return bool(setting(self._store, RESCORE_DUE, False))
+
+    def tidy(self) -> None:
+        """Finish deleting clients, and delete films whose time is over.
+
+        Raises
+        ------
+        FormcheckError
+            Something can't be deleted now; it is tried again.
+        """
+        finish_deletions(self._out, self._store, self._films)
+        drop_old_films(self._store, self._films)
+
+    @contextmanager
+    def _alone(self) -> Iterator[Run]:
+        """A run that nobody disturbs; what a killed one left is taken in first."""
         with alone(self._out):
             run = self._run()
-            run.recover()
-            run.rescore()
+            if not self._is_recovered:
+                run.recover()
+            self._is_recovered = False  # unless all goes well
+            yield run
+            self._is_recovered = True
 
     def _run(self) -> Run:
         orders = self._orders
         place = Place(self._out, self._store, orders.workers, orders.scheduler)
-        options = kept_limits(self._out, self._store.sets()).put_into(Options(**orders.options))
+        options = limits_here(self._out, self._store).put_into(Options(**orders.options))
         blur = bool(setting(self._store, BLUR_FACES, options.blur_faces))
         return Run(place, replace(options, blur_faces=blur), self._say)
 
     def _say(self, event: BatchEvent) -> None:
-        self._tell(event.to_dict())
+        said = event.to_dict()
+        if said["event"] == "set" and str(said["id"]) in self._due:  # its results are kept
+            done_with(self._store, [self._due.pop(str(said["id"]))])
+        self._tell(said)
 
 
 def main() -> None:
@@ -135,19 +196,33 @@ def main() -> None:
 
 
 def _work(rounds: Rounds, asked: _Asked, tell: Tell) -> None:
+    tidy_at_s = 0.0
     while not asked.ended:
         asked.clear()
+        if asked.take(TIDY) or time.monotonic() >= tidy_at_s:
+            tidy_at_s = time.monotonic() + _tidied(rounds, tell)
         try:
-            if asked.take(RESCORE):
+            if asked.take(RESCORE) or rounds.rescore_is_due():
                 rounds.rescore()
             if rounds.look():
                 continue
+            rounds.settle()
             wait_s = LOOK_EVERY_S
         except FormcheckError as problem:
             busy = isinstance(problem, BadRequest) and "another formcheck" in str(problem)
             tell({"event": "trouble", "message": str(problem)})
             wait_s = LOOK_EVERY_S if busy else AFTER_TROUBLE_S
         asked.wait(wait_s)
+
+
+def _tidied(rounds: Rounds, tell: Tell) -> float:
+    """Delete what is to go; gives after how many seconds to look again. It stops no judging."""
+    try:
+        rounds.tidy()
+    except FormcheckError as problem:
+        tell({"event": "trouble", "message": str(problem)})
+        return AFTER_TROUBLE_S
+    return TIDY_EVERY_S
 
 
 class _Asked:

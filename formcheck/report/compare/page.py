@@ -70,26 +70,11 @@ def write_page(
         The file can't be written.
     """
     embedded = film is not None and film.stat().st_size <= EMBED_UP_TO_BYTES
-    grid = _grid(found)
     page = (
         _environment()
         .get_template("compare.html.j2")
         .generate(
-            found=found,
-            title=words.title(found),
-            headline=words.headline(found),
-            tally=words.tally(found),
-            notes=words.notes(found),
-            rule=words.RULE,
-            neither=words.NEITHER,
-            sets=[_set(*one) for one in zip("AB", found.names, said, strict=True)],
-            groups=_groups(found),
-            grid=grid,
-            kinds=_kinds(grid),
-            unchanged=[one.title for one in _told_by_rep(found) if not _changes(one)],
-            untold=_untold(found),
-            quantities=_quantities(found),
-            has_bar=any(one.name.startswith("bar_") for one in found.quantities),
+            **shown(found, said),
             safety=guidance.safety(),
             film=None if film is None else {"name": film.name, "href": quote(film.name)},
             film_data=base64_of(film) if film is not None and embedded else None,
@@ -99,6 +84,28 @@ def write_page(
         )
     )
     write_parts(page, path)
+
+
+def shown(found: Comparison, said: tuple[Mapping[str, Any], Mapping[str, Any]]) -> dict[str, Any]:
+    """Give what a page shows of a comparison, by the names that its template has for it."""
+    grid = _grid(found)
+    return {
+        "found": found,
+        "title": words.title(found),
+        "headline": words.headline(found),
+        "tally": words.tally(found),
+        "notes": words.notes(found),
+        "rule": words.RULE,
+        "neither": words.NEITHER,
+        "sets": [_set(*one) for one in zip("AB", found.names, said, strict=True)],
+        "groups": _groups(found),
+        "grid": grid,
+        "kinds": _kinds(grid),
+        "unchanged": [one.title for one in _told_by_rep(found) if not _changes(one)],
+        "untold": _untold(found),
+        "quantities": _quantities(found),
+        "has_bar": any(one.name.startswith("bar_") for one in found.quantities),
+    }
 
 
 @functools.cache

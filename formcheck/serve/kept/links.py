@@ -58,6 +58,13 @@ def revoke_link(store: Store, link_id: int) -> None:
         connection.execute(update(LinkRow).where(same).values(revoked_at=now()))
 
 
+def let_see(store: Store, link_id: int, *, shows_results: bool) -> None:
+    """Choose whether a link shows results that the coach hasn't sent."""
+    with store.writing() as connection:
+        same = LinkRow.id == link_id
+        connection.execute(update(LinkRow).where(same).values(shows_results=shows_results))
+
+
 def links_of(store: Store, client_id: int | None = None) -> list[Link]:
     """Give a client's links, or everybody's, the latest first; revoked ones too."""
     question = _question().order_by(LinkRow.id.desc())

@@ -14,6 +14,9 @@ RETENTION_DAYS = "retention_days"
 
 BLUR_FACES = "blur_faces"
 
+RESCORE_DUE = "rescore_due"
+"""Whether every set is still to be judged again: the limits are others now."""
+
 
 def setting(store: Store, name: str, default: Any = None) -> Any:
     """Give a choice; the default where none was made."""

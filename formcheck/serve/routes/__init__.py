@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from formcheck.serve.routes import (
+    clients,
+    compare,
     decisions,
     inbox,
     live,
@@ -11,6 +13,7 @@ from formcheck.serve.routes import (
     result,
     review,
     send,
+    setup,
     sign_in,
     stream,
 )
@@ -18,6 +21,9 @@ from formcheck.serve.routes import (
 ROUTERS = (
     sign_in.router,
     inbox.router,
+    clients.router,
+    compare.router,
+    setup.router,
     stream.router,
     send.router,
     review.router,

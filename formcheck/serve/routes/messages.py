@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Response
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from formcheck.serve.asked_set import AskedSet, TheSet
 from formcheck.serve.desk import Desk
 from formcheck.serve.doors import TheCoach, TheDesk, need_coach, need_token
+from formcheck.serve.kept.looked import keep_looked
 from formcheck.serve.kept.messages import MOST_LETTERS, Message, keep_message, messages_of
 from formcheck.serve.kept.neighbours import neighbours
 from formcheck.serve.kept.sets import set_way
@@ -87,8 +87,7 @@ def _keep(desk: Desk, asked: AskedSet, coach_id: int, text: str, *, send: bool) 
 
 
 def _looked(desk: Desk, asked: AskedSet) -> None:
-    if not asked.one.looked:
-        desk.store.change_sets([replace(asked.one, looked=True)])
+    keep_looked(desk.store, desk.out, asked.client.id, asked.content, looked=True)
 
 
 def _out(desk: Desk, asked: AskedSet, one: Message) -> MessageOut:

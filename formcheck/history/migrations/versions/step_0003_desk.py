@@ -6,6 +6,9 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+SET_INDEXES = (("looked", "state"), ("lift",), ("analysed_at",))
+"""What the inbox asks of thousands of sets."""
+
 
 def upgrade() -> None:
     """Make the desk's tables."""
@@ -23,6 +26,16 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_settings"),
+    )
+    op.create_table(
+        "client_notes",
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name="fk_client_notes_client_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("client_id", name="pk_client_notes"),
     )
     op.create_table(
         "decisions",
@@ -133,10 +146,14 @@ def upgrade() -> None:
         "ix_uploads_client_id_content", "uploads", ["client_id", "content"], unique=False
     )
     op.create_index("ix_uploads_due", "uploads", ["due"], unique=False)
+    for columns in SET_INDEXES:
+        op.create_index("_".join(("ix_sets", *columns)), "sets", list(columns), unique=False)
 
 
 def downgrade() -> None:
     """Take them away, with all that is in them."""
+    for columns in SET_INDEXES:
+        op.drop_index("_".join(("ix_sets", *columns)), table_name="sets")
     op.drop_index("ix_uploads_due", table_name="uploads")
     op.drop_index("ix_uploads_client_id_content", table_name="uploads")
     op.drop_table("uploads")
@@ -148,5 +165,6 @@ def downgrade() -> None:
     op.drop_table("links")
     op.drop_index("ix_decisions_client_id_content", table_name="decisions")
     op.drop_table("decisions")
+    op.drop_table("client_notes")
     op.drop_table("settings")
     op.drop_table("coaches")
