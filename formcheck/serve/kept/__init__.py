@@ -1,5 +1,5 @@
 """What the desk asks of the database and keeps there, a module for each thing.
 
 ``people`` coaches and clients · ``links`` · ``uploads`` the queue · ``sets`` · ``decisions``
-· ``marks`` · ``messages`` · ``neighbours`` · ``settings``
+· ``marks`` · ``messages`` · ``neighbours`` · ``settings`` · ``sessions`` that were ended
 """

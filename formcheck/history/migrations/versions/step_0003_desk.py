@@ -25,6 +25,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_settings"),
     )
     op.create_table(
+        "ended_sessions",
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("nonce", name="pk_ended_sessions"),
+    )
+    op.create_table(
         "decisions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Integer(), nullable=False),
@@ -148,5 +154,6 @@ def downgrade() -> None:
     op.drop_table("links")
     op.drop_index("ix_decisions_client_id_content", table_name="decisions")
     op.drop_table("decisions")
+    op.drop_table("ended_sessions")
     op.drop_table("settings")
     op.drop_table("coaches")

@@ -1,0 +1,117 @@
+"""What is refused at the gate, before any route looks at it.
+
+Bodies that are too large or never end, text that no database keeps, and what another site's
+page asks for behind its reader's back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FORM_BYTES = 256 * 1024
+"""A form or JSON of ours has 20 kB at most; the longest note, ten thousand letters, 40 kB."""
+
+SOUND_BYTES = 16 * 2**20
+"""A voice note of ten minutes as phones record it, 128 kbit a second, is 10 MB."""
+
+FILM = "application/offset+octet-stream"
+FILM_WAYS = re.compile(r"/c/[^/]+/(?:films|uploads)(?:/[^/]*)*")
+"""Films come in piece by piece (tus); their size is bounded where they are taken in."""
+
+QUIET_S = 60.0
+"""So long a sender may send nothing before its place is given to others."""
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OURS = frozenset({"same-origin", "none", ""})
+"""What browsers say of a request that our own page made, or its reader; "" are older ones."""
+
+Refuse = Callable[[Scope, HTTPException, Receive, Send], Awaitable[None]]
+
+
+class Gate:
+    """Lets through what is fit to be looked at; ``refuse`` answers the rest."""
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, with a body that ends."""
+        if scope["type"] == "websocket":
+            if _is_foreign_socket(Headers(scope=scope)):
+                await send({"type": "websocket.close", "code": 1008})
+            else:
+                await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        problem = _unfit(scope)
+        if problem is not None:
+            await self._refuse(scope, problem, receive, send)
+            return
+        await self._app(scope, _bounded(receive, _most_bytes(scope)), send)
+
+
+def _unfit(scope: Scope) -> HTTPException | None:
+    headers = Headers(scope=scope)
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return HTTPException(400, "That address holds a sign that stands for nothing.")
+    if _is_foreign(scope["method"], headers):
+        return HTTPException(403, "Another site's page asked for this. Open it from the desk.")
+    most, said = _most_bytes(scope), headers.get("content-length", "")
+    if most is not None and said.isdecimal() and int(said) > most:
+        return _too_large(most)
+    return None
+
+
+def _is_foreign(method: str, headers: Headers) -> bool:
+    """Whether another site's page asks, and not for a window of its reader's."""
+    if headers.get("sec-fetch-site", "") in OURS:
+        return False
+    return method not in SAFE or headers.get("sec-fetch-mode") != "navigate"
+
+
+def _is_foreign_socket(headers: Headers) -> bool:
+    """Whether another site's page opens it: browsers always say whose; programs needn't."""
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+def _most_bytes(scope: Scope) -> int | None:
+    kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+    if kind == FILM and FILM_WAYS.fullmatch(scope["path"]):
+        return None
+    return SOUND_BYTES if kind.startswith("audio/") else FORM_BYTES
+
+
+def _too_large(most: int) -> HTTPException:
+    return HTTPException(413, f"That is too large: {most // 1024} kB at most.")
+
+
+def _bounded(receive: Receive, most: int | None) -> Receive:
+    """A body of so many bytes at most, from a sender who goes on sending."""
+    came, whole = 0, False
+
+    async def receiving() -> Message:
+        nonlocal came, whole
+        if whole:  # what comes now is the browser's leaving, whenever that is
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), QUIET_S)
+        except TimeoutError:
+            raise HTTPException(408, "Nothing came any more. Try again.") from None
+        whole = not message.get("more_body", False)
+        came += len(message.get("body", b""))
+        if most is not None and came > most:
+            raise _too_large(most)
+        return message
+
+    return receiving
