@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from formcheck.errors import FormcheckError
 from formcheck.serve.desk import Desk
 from formcheck.serve.doors import NotSignedIn, Tries
-from formcheck.serve.gate import Gate
+from formcheck.serve.gate import FORM_BYTES, Gate
 from formcheck.serve.headers import HEADERS, KEEP_NOTHING, WithHeaders
 from formcheck.serve.pages import page, wants_page
 from formcheck.serve.routes import ROUTERS
@@ -46,7 +46,11 @@ def create_app(desk: Desk, hosts: tuple[str, ...] = ()) -> FastAPI:
         that no site can pass itself off as this machine.
     """
     app = FastAPI(
-        title="formcheck", version=version(), docs_url=None, redoc_url=None, openapi_url=None
+        title="formcheck",
+        version=version(),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,  # nobody needs it from outside
     )
     app.state.desk = desk
     app.state.tries = Tries()
@@ -57,7 +61,7 @@ def create_app(desk: Desk, hosts: tuple[str, ...] = ()) -> FastAPI:
     app.add_middleware(WithHeaders)
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, max_body_size=FORM_BYTES)
     app.add_exception_handler(NotSignedIn, _sign_in_first)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _not_understood)

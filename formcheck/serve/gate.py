@@ -1,13 +1,12 @@
 """What is refused at the gate, before any route looks at it.
 
-Bodies that are too large or never end, text that no database keeps, and what another site's
-page asks for behind its reader's back.
+Bodies that never end, addresses that stand for nothing, and what another site's page asks for
+behind its reader's back.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
@@ -16,14 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FORM_BYTES = 256 * 1024
-"""A form or JSON of ours has 20 kB at most; the longest note, ten thousand letters, 40 kB."""
-
-SOUND_BYTES = 16 * 2**20
-"""A voice note of ten minutes as phones record it, 128 kbit a second, is 10 MB."""
-
-FILM = "application/offset+octet-stream"
-FILM_WAYS = re.compile(r"/c/[^/]+/(?:films|uploads)(?:/[^/]*)*")
-"""Films come in piece by piece (tus); their size is bounded where they are taken in."""
+"""As large as anything may be that is sent, where a route doesn't say ``max_body_size``: ours
+are 20 kB at most, and the longest note, ten thousand letters, 40 kB."""
 
 QUIET_S = 60.0
 """So long a sender may send nothing before its place is given to others."""
@@ -57,7 +50,7 @@ class Gate:
         if problem is not None:
             await self._refuse(scope, problem, receive, send)
             return
-        await self._app(scope, _bounded(receive, _most_bytes(scope)), send)
+        await self._app(scope, _ending(receive), send)
 
 
 def _unfit(scope: Scope) -> HTTPException | None:
@@ -66,9 +59,6 @@ def _unfit(scope: Scope) -> HTTPException | None:
         return HTTPException(400, "That address holds a sign that stands for nothing.")
     if _is_foreign(scope["method"], headers):
         return HTTPException(403, "Another site's page asked for this. Open it from the desk.")
-    most, said = _most_bytes(scope), headers.get("content-length", "")
-    if most is not None and said.isdecimal() and int(said) > most:
-        return _too_large(most)
     return None
 
 
@@ -85,23 +75,12 @@ def _is_foreign_socket(headers: Headers) -> bool:
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
-def _most_bytes(scope: Scope) -> int | None:
-    kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
-    if kind == FILM and FILM_WAYS.fullmatch(scope["path"]):
-        return None
-    return SOUND_BYTES if kind.startswith("audio/") else FORM_BYTES
-
-
-def _too_large(most: int) -> HTTPException:
-    return HTTPException(413, f"That is too large: {most // 1024} kB at most.")
-
-
-def _bounded(receive: Receive, most: int | None) -> Receive:
-    """A body of so many bytes at most, from a sender who goes on sending."""
-    came, whole = 0, False
+def _ending(receive: Receive) -> Receive:
+    """A body from a sender who goes on sending until it is whole."""
+    whole = False
 
     async def receiving() -> Message:
-        nonlocal came, whole
+        nonlocal whole
         if whole:  # what comes now is the browser's leaving, whenever that is
             return await receive()
         try:
@@ -109,9 +88,6 @@ def _bounded(receive: Receive, most: int | None) -> Receive:
         except TimeoutError:
             raise HTTPException(408, "Nothing came any more. Try again.") from None
         whole = not message.get("more_body", False)
-        came += len(message.get("body", b""))
-        if most is not None and came > most:
-            raise _too_large(most)
         return message
 
     return receiving
