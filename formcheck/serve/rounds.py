@@ -102,7 +102,8 @@ class Rounds:
         place = Place(self._out, self._store, orders.workers, orders.scheduler)
         options = kept_limits(self._out, self._store.sets()).put_into(Options(**orders.options))
         blur = bool(setting(self._store, BLUR_FACES, options.blur_faces))
-        return Run(place, replace(options, blur_faces=blur), self._say)
+        options = replace(options, blur_faces=blur, offline=True)  # strangers' films
+        return Run(place, options, self._say)
 
     def _say(self, event: BatchEvent) -> None:
         self._tell(event.to_dict())

@@ -94,7 +94,7 @@ def judged_folder(tmp_path_factory: pytest.TempPathFactory, shared_poses: None) 
             said=Said(load_kg=100.0),
         )
         add_upload(store, one)
-        run = Run(Place(out, store, workers=1), Options(), _quiet)
+        run = Run(Place(out, store, workers=1), Options(offline=True), _quiet)  # as the desk's
         run.judge([one.entry()])
         done_with(store, [one])
     return out

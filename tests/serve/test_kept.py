@@ -33,10 +33,16 @@ BERT = "Bért 'the' \"bar\" 🏋️ \u202eleft"
 
 
 def upload(client_id: int, client: str) -> Upload:
-    said = Said(lift="deadlift", load_kg=102.5, target_reps=5, notes="naïve ☺\n<script>")
-    values = {"content": "c" * 64, "file": "x.mov", "path": Path("/nowhere/x.mov")}
     return Upload(
-        new_upload_id(), client_id, client, size=5 * 10**9, received_at=now(), said=said, **values
+        id=new_upload_id(),
+        client_id=client_id,
+        client=client,
+        content="c" * 64,
+        file="x.mov",
+        path=Path("/nowhere/x.mov"),
+        size=5 * 10**9,
+        received_at=now(),
+        said=Said(lift="deadlift", load_kg=102.5, target_reps=5, notes="naïve ☺\n<script>"),
     )
 
 
