@@ -11,6 +11,7 @@ moment it is killed at, the next one does what is left, and finds what was done.
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import signal
@@ -38,6 +39,8 @@ AT_ONCE = 8
 """Films a round takes at most: what comes next waits for no more than these."""
 
 RESCORE = "rescore"
+ENDED = signal.SIGTERM
+"""What a round ends at, in order; every system has it."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def main() -> None:
         return
     orders = Orders(**json.loads(first))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
-    signal.signal(signal.SIGUSR1, signal.default_int_handler)
+    signal.signal(ENDED, signal.default_int_handler)
     asked = _Asked()
     threading.Thread(target=asked.listen, daemon=True).start()
     one_at_a_time = threading.Lock()
@@ -165,7 +168,7 @@ class _Asked:
             self._new.set()
         self.ended = True
         self._new.set()
-        os.kill(os.getpid(), signal.SIGUSR1)  # wherever it is: a round ends in order
+        _thread.interrupt_main(ENDED)  # wherever it is: a round ends in order
 
     def clear(self) -> None:
         self._new.clear()
