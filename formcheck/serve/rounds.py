@@ -33,14 +33,15 @@ from formcheck.serve.films import film_store
 from formcheck.serve.kept.settings import BLUR_FACES, setting
 from formcheck.serve.kept.uploads import done_with, due_uploads
 
+ENDED = signal.SIGTERM
+"""What a round ends at, in order; every system has it."""
+
 LOOK_EVERY_S = 2.0
 AFTER_TROUBLE_S = 20.0
 AT_ONCE = 8
 """Films a round takes at most: what comes next waits for no more than these."""
 
 RESCORE = "rescore"
-ENDED = signal.SIGTERM
-"""What a round ends at, in order; every system has it."""
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_settings"),
     )
     op.create_table(
-        "ended_sessions",
-        sa.Column("nonce", sa.String(length=64), nullable=False),
-        sa.Column("ended_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("nonce", name="pk_ended_sessions"),
-    )
-    op.create_table(
         "decisions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Integer(), nullable=False),
@@ -139,10 +133,17 @@ def upgrade() -> None:
         "ix_uploads_client_id_content", "uploads", ["client_id", "content"], unique=False
     )
     op.create_index("ix_uploads_due", "uploads", ["due"], unique=False)
+    op.create_table(
+        "ended_sessions",
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("nonce", name="pk_ended_sessions"),
+    )
 
 
 def downgrade() -> None:
     """Take them away, with all that is in them."""
+    op.drop_table("ended_sessions")
     op.drop_index("ix_uploads_due", table_name="uploads")
     op.drop_index("ix_uploads_client_id_content", table_name="uploads")
     op.drop_table("uploads")
@@ -154,6 +155,5 @@ def downgrade() -> None:
     op.drop_table("links")
     op.drop_index("ix_decisions_client_id_content", table_name="decisions")
     op.drop_table("decisions")
-    op.drop_table("ended_sessions")
     op.drop_table("settings")
     op.drop_table("coaches")
