@@ -14,9 +14,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from sqlalchemy import insert
 from starlette.routing import Mount, WebSocketRoute
 from starlette.testclient import TestClient
 
+from formcheck.history.desk_schema import MarkRow
 from formcheck.serve.app import create_app
 from formcheck.serve.desk import Desk
 from formcheck.serve.doors import HEADER, Session, cookie_name, session_for
@@ -35,8 +37,11 @@ PUBLIC = {
     ("POST", "/sign-out"),
     ("GET", "/first-start"),
     ("POST", "/first-start"),
+    ("GET", "/ca"),
+    ("GET", "/ca/formcheck-desk.crt"),
 }
-"""What a stranger may ask. The first start wants the key that was printed, by itself."""
+"""What a stranger may ask. The first start wants the key that was printed, by itself; a phone
+takes the certificate in before it can trust anything here."""
 
 LINK = "/c/{token}"
 """A client's own, where the link in the address is what lets in."""
@@ -68,14 +73,16 @@ class Way:
         """Fill in whose it is."""
 
         def value(found: re.Match[str]) -> str:
-            name = found[1].partition(":")[0]
-            assert name in named, (
+            name = found[2].partition(":")[0]
+            after = f"{found[1]}/{name}"
+            assert name in named or after in named, (
                 f"{self.method} {self.path}: say in tests/serve/walk.py, in Owner.named, what "
                 f"{{{name}}} is for a client"
             )
-            return named[name]
+            said = named.get(after, named.get(name, ""))
+            return f"{found[1]}/{said}" if found[1] else said
 
-        return re.sub(r"\{([^}]*)\}", value, self.path)
+        return re.sub(r"(?:(?<=/)([^/{}]+)/)?\{([^}]*)\}", value, self.path)
 
 
 def ways(app: FastAPI) -> Iterator[Way]:
@@ -106,32 +113,27 @@ class Owner:
     content: str
     upload: str
     file: str
-    more: dict[str, str]
+    mark: int
 
     @property
     def named(self) -> dict[str, str]:
-        """What stands for each name in an address."""
+        """What stands for each name in an address; for one that follows a word, by both."""
         return {
             "token": self.token,
             "client_id": str(self.client.id),
-            "client": str(self.client.id),
             "content": self.content.replace("#", IN_ADDRESS),
-            "film": self.content,
             "upload_id": self.upload,
-            "upload": self.upload,
-            "uuid": self.upload,
             "link_id": str(self.link.id),
-            "name": "poses",
-            "path": "poses",
-            "rep": "1",
-            "number": "1",
-            **self.more,
+            "mark_id": str(self.mark),
+            "files/name": self.upload,
+            "pictures/name": "rep-1.jpg",
         }
 
     @property
     def secrets(self) -> set[str]:
         """What nobody else may learn."""
         names = {self.client.name, self.client.folder, self.file, self.content, self.link.nonce}
+        names.add(_said(self.client))
         return names | ({OTHERS_FILM} if self.client.name == OTHER else set())
 
 
@@ -204,13 +206,13 @@ def open_gym(desk: Desk) -> Gym:
     return Gym(
         desk,
         coach,
-        _owner(desk, anna, one.content, one.file, Path(one.path)),
-        _owner(desk, bert, content, other.file, path),
+        _owner(desk, coach, anna, one.content, one.file, Path(one.path)),
+        _owner(desk, coach, bert, content, other.file, path),
         late.token(desk.secret),
     )
 
 
-def _owner(desk: Desk, client: Client, content: str, file: str, path: Path) -> Owner:
+def _owner(desk: Desk, coach: Coach, client: Client, content: str, file: str, path: Path) -> Owner:
     link = make_link(desk.store, client, shows_results=True)
     one = Upload(
         id=new_upload_id(),
@@ -226,4 +228,22 @@ def _owner(desk: Desk, client: Client, content: str, file: str, path: Path) -> O
         due=False,
     )
     add_upload(desk.store, one)
-    return Owner(client, link, link.token(desk.secret), content, one.id, file, {})
+    mark = {
+        "client_id": client.id,
+        "content": content,
+        "coach_id": coach.id,
+        "made_at": now(),
+        "at_s": 1.0,
+        "kind": "text",
+        "shape": [[0.1, 0.1]],
+        "text": _said(client),
+        "file": "",
+    }
+    with desk.store.writing() as connection:
+        key = connection.execute(insert(MarkRow).values(mark)).inserted_primary_key
+    assert key is not None
+    return Owner(client, link, link.token(desk.secret), content, one.id, file, int(key[0]))
+
+
+def _said(client: Client) -> str:
+    return f"a word for number {client.id} alone"
