@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import schemathesis
 from fastapi import APIRouter, FastAPI
 from hypothesis import HealthCheck, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from pydantic import BaseModel
 from schemathesis import GenerationMode
@@ -73,7 +75,8 @@ def _failed(browser: TestClient, cases: SearchStrategy[Any], at: dict[str, Any])
         if browser.request(**asked).status_code >= 500:
             failed.append(f"{asked}")
 
-    send()
+    with suppress(Unsatisfiable):  # of a route that takes nothing, nothing is wrong
+        send()
     return failed
 
 
