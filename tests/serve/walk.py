@@ -170,9 +170,13 @@ class Gym:
         session = session_for(self.coach)
         return self._browser(session, b"0" * 32)
 
-    def _browser(self, session: Session, secret: bytes | None = None) -> TestClient:
+    def cookie(self, session: Session, secret: bytes | None = None) -> str:
+        """What a browser with a session brings."""
         values = [session.nonce, session.coach_id, session.mark]
-        cookie = sign_dated(secret or self.desk.secret, "session", values)
+        return sign_dated(secret or self.desk.secret, "session", values)
+
+    def _browser(self, session: Session, secret: bytes | None = None) -> TestClient:
+        cookie = self.cookie(session, secret)
         browser = TestClient(create_app(self.desk), base_url=ADDRESS, follow_redirects=False)
         browser.headers[HEADER] = session.csrf
         browser.headers["Cookie"] = f"{cookie_name(self.desk)}={cookie}"
