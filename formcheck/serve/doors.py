@@ -187,7 +187,7 @@ class Tries:
         self._all: deque[float] = deque(maxlen=TRIES * 10)
         self._lock = threading.Lock()
 
-    def begin(self, address: str) -> None:
+    def need_few(self, address: str) -> None:
         """Count a try; refuse who has been wrong too often.
 
         Raises

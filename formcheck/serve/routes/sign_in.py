@@ -49,7 +49,7 @@ def sign_in(
     """Begin a session."""
     tries = cast(Tries, request.app.state.tries)
     address = request.client.host if request.client else ""
-    tries.begin(address)
+    tries.need_few(address)
     found = coach_named(desk.store, name.strip())
     hashed = found.password if found is not None and found.password else _NOBODY
     if not is_password(password, hashed) or found is None or not found.password:
