@@ -73,7 +73,7 @@ def gym(judged: Asking) -> Iterator[Gym]:
         times = {"written_at": now(), "sent_at": now()}
         connection.execute(insert(MessageRow).values(text=NASTY, **sent, **times))
     decision = Decision(bert.client.id, bert.content, gym.coach.id, "verdict", said="good")
-    decide(store, replace(decision, cue="hip_drive", why=NASTY))
+    decide(store, replace(decision, cue="hip_drive", was="watch", why=NASTY))
     judged.desk.bell.close()
     yield replace(gym, bert=replace(bert, client=replace(bert.client, name=NASTY)))
 
