@@ -78,6 +78,7 @@ def gym(judged: Asking) -> Iterator[Gym]:
     yield replace(gym, bert=replace(bert, client=replace(bert.client, name=NASTY)))
 
 
+@BOTH
 def test_no_page_acts_on_it(gym: Gym) -> None:
     """On a coach's pages and a client's it is shown as it was written, and does nothing."""
     coach, client = gym.signed_in(), gym.stranger()
