@@ -18,6 +18,9 @@ FORM_BYTES = 256 * 1024
 """As large as anything may be that is sent, where a route doesn't say ``max_body_size``: ours
 are 20 kB at most, and the longest note, ten thousand letters, 40 kB."""
 
+OWN_BOUNDS = 1 << 50
+"""The ``max_body_size`` of routes that read piece by piece, and stop by themselves."""
+
 QUIET_S = 60.0
 """So long a sender may send nothing before its place is given to others."""
 

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
 from formcheck.serve.desk import Choices, open_desk
+from formcheck.serve.gate import FORM_BYTES
 from formcheck.serve.headers import HEADERS
 from tests.serve.conftest import ADDRESS, PAGE
 from tests.serve.walk import SAFE, Gym, Way, open_gym, ways
@@ -25,6 +26,12 @@ from tests.serve.walk import SAFE, Gym, Way, open_gym, ways
 JSON = {"Accept": "application/json"}
 SHUT = {401, 403, 404, 405}
 """Answers that let nobody in; 303 is the way to sign in."""
+
+LARGE = {
+    *("/c/{token}", "/c/{token}/files", "/c/{token}/files/{name}"),
+    *("/sets/{client_id}/{content}/voice", "/sets/{client_id}/{content}/mark"),
+}
+"""Where films and voice notes come in."""
 
 WALKERS = ("stranger", "signed_out", "with_old_password", "forger")
 
@@ -171,6 +178,16 @@ def test_clients_learn_no_place_on_this_machine(gym: Gym, all_ways: list[Way]) -
         if way.is_of_link or way.is_public:
             answer = Answer(browser, way, gym.anna.named, PAGE)
             assert str(gym.desk.out) not in answer.text, way
+
+
+def test_films_and_recordings_are_let_in(gym: Gym, all_ways: list[Way]) -> None:
+    """What is larger than a form is refused by its own route's bounds alone."""
+    for way in all_ways:
+        if way.path in LARGE and way.method in {"POST", "PATCH"}:
+            browser = gym.stranger() if way.is_of_link else gym.signed_in()
+            address = way.address(gym.anna.named)
+            answer = browser.request(way.method, address, content=bytes(4 * FORM_BYTES))
+            assert answer.status_code != 413, way
 
 
 def _told(text: str, secrets: set[str]) -> set[str]:
