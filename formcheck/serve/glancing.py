@@ -1,4 +1,4 @@
-"""The child process that glances at a film's first pictures, offline, bounded in time and memory."""
+"""The child that glances at a film's first pictures: offline, bounded in time and memory."""
 
 from __future__ import annotations
 
