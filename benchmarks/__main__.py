@@ -13,6 +13,7 @@ from rich.console import Console
 from benchmarks import (
     batch,
     clips,
+    desk_uploads,
     growth,
     live,
     live_match,
@@ -44,6 +45,7 @@ PARTS = (
     "live",
     "live_match",
     "batch",
+    "desk_uploads",
     "lines",
     "naming",
     "repeat",
@@ -181,6 +183,7 @@ def main(
     "strangers" says by source how right we are on labelled films, and writes docs/strangers.md.
     "errors" draws those that went wrong on one page, build/errors.html. "camera_place" films
     rendered lifters from many places, and writes docs/camera_place.md; it needs [synth] too.
+    "desk_uploads" sends twenty films of 100 MB to the desk at once.
     """
     console = Console()
     if not console.is_terminal:
@@ -205,6 +208,7 @@ def main(
         ),
         "live_match": lambda: live_match.run(console),
         "batch": lambda: batch.run(console),
+        "desk_uploads": lambda: desk_uploads.run(console),
         "lines": lambda: lines.run(console, check=check),
         "naming": lambda: naming.run(console, pages=out),
         "repeat": lambda: repeats.run(

@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from formcheck.errors import FormcheckError
+from formcheck.offline import can_leave
 from formcheck.poses import model
 from formcheck.privacy import quiet_mediapipe
 
@@ -109,8 +110,18 @@ def examine() -> list[Check]:
         check_model(),
         check_cache(model.cache_folder()),
         check_machine(),
+        check_offline(),
         *(check_extra(name) for name in EXTRAS),
     ]
+
+
+def check_offline() -> Check:
+    """Check that films of strangers can be decoded in a process without network."""
+    if can_leave():
+        return Check("films of strangers", True, "decoded by a process without network")
+    found = "decoded by a process of their own, which could reach the network"
+    mend = "Linux where unprivileged user namespaces are allowed"
+    return Check("films of strangers", False, found, mend, optional=True)
 
 
 def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Check:

@@ -16,6 +16,7 @@ from formcheck.errors import ModelMissing
 from formcheck.poses.cache import FOLDER_VARIABLE
 from formcheck.poses.model import ensure_model
 from formcheck.signals.numeric import load_scipy
+from tests.postgres import postgres_server
 
 # No deadline: the machines that run this are small and shared.
 settings.register_profile("desk", deadline=None)
@@ -68,6 +69,15 @@ def nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     folder = tmp_path_factory.mktemp("own") / "poses"
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of our own."""
+    with postgres_server() as url:
+        if url is None:
+            pytest.skip("no PostgreSQL on this machine: sudo apt-get install -y postgresql")
+        yield url
 
 
 @pytest.fixture

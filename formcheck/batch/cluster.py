@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any, Self
 from formcheck.batch.job import WORKER_DIED, Answer, Job
 from formcheck.batch.pool import LocalPool, TellJob
 from formcheck.batch.work import further_sets
-from formcheck.errors import BadRequest, OutputError
+from formcheck.errors import BadRequest, ModelMissing, OutputError
 from formcheck.files import HIDDEN, output_error
+from formcheck.poses.model import ensure_model
 from formcheck.report.write import POSES_NPZ, SET_FOLDER
 from formcheck.seal import seal
 
@@ -77,6 +78,9 @@ def do_anywhere(
             saved = scratch / "saved"
             _write_files(saved, poses)
             job = dataclasses.replace(job, poses=str(saved / POSES_NPZ))
+        if job.options.offline and job.poses is None:
+            with contextlib.suppress(ModelMissing):  # the worker says so, and can't fetch it
+                ensure_model(job.options.model)
         ((_, answer),) = desk.pool.run([job], _tell_scheduler)
         stage = scratch / job.id
         return dataclasses.asdict(answer), _read_files(stage)

@@ -44,6 +44,7 @@ class Options:
     cached       take poses from this machine's cache, and keep them there
     timeout_s    seconds that one set may take
     memory_mb    megabytes that one worker may hold
+    offline      films are strangers': workers leave the network first, where they can
     """
 
     lift: str = "auto"
@@ -59,6 +60,7 @@ class Options:
     cached: bool = True
     timeout_s: float = 900.0
     memory_mb: int = 2000
+    offline: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ from typing import Any, Self
 
 import psutil
 
-from formcheck.batch.job import MEMORY_LIMIT, TIME_LIMIT, WORKER_DIED, Answer, Job
+from formcheck.batch.job import MEMORY_LIMIT, TIME_LIMIT, WORKER_DIED, Answer, Job, Options
 from formcheck.batch.note import read_finished
 
+WORKER = "formcheck.batch.worker"
 LOOK_EVERY_S = 0.1
 START_S = 120.0  # loading takes 2 s on an idle machine
 ATTEMPTS = 3
@@ -135,11 +136,12 @@ class LocalPool:
         idle = [worker for worker in self._workers if worker.free]
         lacking = min(len(waiting) - len(idle), self._most - len(self._workers))
         for _ in range(lacking):
-            memory_mb = waiting[0].options.memory_mb
-            self._workers.append(_Worker(self._said, memory_mb))
+            self._workers.append(_Worker(self._said, waiting[0].options))
             idle.append(self._workers[-1])
         for worker in idle:
-            if waiting:
+            if waiting and worker.offline != waiting[0].options.offline:
+                worker.kill()  # on a cluster others' sets come too; another takes its place
+            elif waiting:
                 job = waiting.popleft()
                 worker.give(job, self._staging / job.id)
                 tell(job, "begin", 0.0)
@@ -172,9 +174,10 @@ class _Worker:
     """One worker's process, and the set it holds."""
 
     def __init__(
-        self, said: queue.Queue[tuple[_Worker, dict[str, Any] | None]], memory_mb: int
+        self, said: queue.Queue[tuple[_Worker, dict[str, Any] | None]], options: Options
     ) -> None:
         self.job: Job | None = None
+        self.offline = options.offline
         self.done = 0
         self.verdict: Answer | None = None
         self.took_s = 0.0
@@ -184,8 +187,9 @@ class _Worker:
         self._ready_s: float | None = None
         self._ending = False
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - wait() closes it
+        within = ["-m", "formcheck.offline", WORKER] if options.offline else ["-m", WORKER]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "formcheck.batch.worker", str(memory_mb)],
+            [sys.executable, *within, str(options.memory_mb)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,

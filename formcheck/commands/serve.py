@@ -205,6 +205,7 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # who comes before the server is ready waits for it
     except OSError as problem:
         listening.close()
         raise BadRequest(

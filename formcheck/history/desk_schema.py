@@ -26,6 +26,15 @@ class CoachRow(Base):
     made_at: Mapped[datetime.datetime] = mapped_column()
 
 
+class EndedRow(Base):
+    """A session that was ended, by the nonce in its cookie."""
+
+    __tablename__ = "ended_sessions"
+
+    nonce: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ended_at: Mapped[datetime.datetime] = mapped_column()
+
+
 class LinkRow(Base):
     """A client's personal link; ``nonce`` is what its signed token names.
 
@@ -168,6 +177,7 @@ __all__ = [
     "ClientNoteRow",
     "CoachRow",
     "DecisionRow",
+    "EndedRow",
     "LinkRow",
     "MarkRow",
     "MessageRow",

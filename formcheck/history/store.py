@@ -18,6 +18,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.exc import (
     ArgumentError,
+    DataError,
     DBAPIError,
     IntegrityError,
     NoSuchModuleError,
@@ -38,6 +39,10 @@ PAUSES_S = (0.05, 0.2, 0.5)
 """Before writing again what another program on the same server was quicker with."""
 
 WRITES = "formcheck_writes"
+CANT_BE_KEPT = (
+    "a text or number of it can't be kept: half a letter, a sign that stands for nothing, or "
+    "more digits than there is room for."
+)
 
 Result = TypeVar("Result")
 
@@ -265,6 +270,8 @@ class Store:
         with self._in_words(), self.engine.connect() as connection:
             try:
                 yield connection
+            except UnicodeEncodeError:  # it was asked for what no row holds
+                raise
             except ValueError as problem:  # no text, JSON or time where one should be
                 raise OutputError(what_to_do(self.name, f"malformed row: {problem}")) from problem
 
@@ -272,6 +279,8 @@ class Store:
     def _in_words(self) -> Iterator[None]:
         try:
             yield
+        except (DataError, OverflowError, UnicodeEncodeError) as problem:
+            raise BadRequest(CANT_BE_KEPT) from problem
         except DBAPIError as problem:
             raise OutputError(what_to_do(self.name, str(problem.orig))) from problem
 

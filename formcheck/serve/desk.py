@@ -17,6 +17,9 @@ from formcheck.serve.queue import Queue
 from formcheck.serve.rounds import Orders
 from formcheck.serve.signing import desk_secret
 
+PRIVATE = 0o700
+"""Whose machine it also is doesn't see the films."""
+
 UPLOAD_MB = 4000
 """As large a film as a client may send: five minutes of 4K at 60 pictures a second."""
 
@@ -81,7 +84,7 @@ def open_desk(out: Path, choices: Choices, database: str | None = None) -> Itera
     """
     try:
         for folder in (out, out / FILMS, out / UPLOADS):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(PRIVATE, parents=True, exist_ok=True)
     except OSError as problem:
         raise output_error(out, problem, "--data") from problem
     out = out.absolute()

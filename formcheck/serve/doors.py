@@ -7,7 +7,10 @@ itself, so no other site can use it without having it.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
+import ipaddress
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -19,17 +22,27 @@ from starlette.datastructures import UploadFile
 from starlette.requests import HTTPConnection
 
 from formcheck.serve.desk import Desk
+from formcheck.serve.gate import SAFE
 from formcheck.serve.kept.links import Link, link_of_token
 from formcheck.serve.kept.people import Coach, coach, has_password, the_lone_coach
+from formcheck.serve.kept.sessions import has_ended
 from formcheck.serve.signing import new_nonce, sign_dated, signed_lately
 
-COOKIE = "formcheck_session"
+COOKIE, HOST_COOKIE = "formcheck_session", "__Host-formcheck_session"
+"""The second under https: browsers take it from this host's https alone, so nothing that
+answers at another port or without https can put one of its own in its place."""
+
 SESSION_S = 30 * 86400.0
 FORM_FIELD, HEADER = "csrf", "X-CSRF-Token"
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 TRIES, TRIES_WITHIN_S = 5, 60.0
-"""Wrong passwords from one address, and from all together ten times as many, in a minute."""
+"""Passwords tried from one address, and from all together ten times as many, in a minute."""
+
+ONE_NETWORK = 64
+"""Bits of an IPv6 address that say whose it is: the rest its owner chooses."""
+
+THROUGH_ANOTHER = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+"""What a proxy or tunnel adds: who asks through one needn't sit at this machine."""
 
 
 class NotSignedIn(Exception):  # noqa: N818 - said to a browser, which is sent to sign in
@@ -42,10 +55,14 @@ class NotSignedIn(Exception):  # noqa: N818 - said to a browser, which is sent t
 
 @dataclass(frozen=True)
 class Session:
-    """A browser's session: ``coach_id`` is None before anybody signed in."""
+    """A browser's session: ``coach_id`` is None before anybody signed in.
+
+    ``mark`` is that of the password it began with: with another one it is over.
+    """
 
     nonce: str
     coach_id: int | None = None
+    mark: str = ""
 
     @property
     def csrf(self) -> str:
@@ -68,18 +85,33 @@ def session_of(request: HTTPConnection) -> Session:
 
 
 def _read(request: HTTPConnection) -> Session:
-    token = request.cookies.get(COOKIE, "")
-    said = signed_lately(desk_of(request).secret, "session", token, SESSION_S)
-    if isinstance(said, list) and len(said) == 2:
-        return Session(str(said[0]), said[1])
+    desk = desk_of(request)
+    token = request.cookies.get(cookie_name(desk), "")
+    said = signed_lately(desk.secret, "session", token, SESSION_S)
+    if isinstance(said, list) and len(said) == 3:
+        return Session(*said)
     return Session(new_nonce())
+
+
+def cookie_name(desk: Desk) -> str:
+    """Name the session's cookie."""
+    return HOST_COOKIE if desk.choices.is_https else COOKIE
+
+
+def session_for(one: Coach) -> Session:
+    """Begin a coach's session."""
+    return Session(new_nonce(), one.id, _mark(one))
+
+
+def _mark(one: Coach) -> str:
+    return hashlib.sha256(one.password.encode()).hexdigest()[:16]
 
 
 def keep_session(response: Response, desk: Desk, session: Session) -> None:
     """Give the browser its session's cookie."""
     response.set_cookie(
-        COOKIE,
-        sign_dated(desk.secret, "session", [session.nonce, session.coach_id]),
+        cookie_name(desk),
+        sign_dated(desk.secret, "session", [session.nonce, session.coach_id, session.mark]),
         max_age=int(SESSION_S),
         httponly=True,
         samesite="lax",
@@ -95,15 +127,19 @@ def need_coach(request: HTTPConnection) -> Coach:
     ------
     NotSignedIn
         Nobody has signed in.
+    HTTPException
+        403: it asks for no password, and somebody asks from elsewhere.
     """
     desk = desk_of(request)
     if not desk.choices.asks_password and not has_password(desk.store):
+        if any(name in request.headers for name in THROUGH_ANOTHER):
+            raise HTTPException(403, "This desk has no password, so it opens on its machine only.")
         return the_lone_coach(desk.store)
     session = session_of(request)
     found = None if session.coach_id is None else coach(desk.store, session.coach_id)
-    if found is None:
+    if found is None or session.mark != _mark(found) or has_ended(desk.store, session.nonce):
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        raise NotSignedIn(quote(wanted, safe="/?=&"))
+        raise NotSignedIn(quote(wanted, safe="/?="))
     return found
 
 
@@ -141,37 +177,55 @@ def need_link(request: HTTPConnection, token: str) -> Link:
 
 
 class Tries:
-    """Counts wrong passwords, by address and altogether."""
+    """Counts passwords that are tried, by address and altogether.
+
+    A try counts when it begins, so that many at once are as many as one after the other.
+    """
 
     def __init__(self) -> None:
         self._by_address: dict[str, deque[float]] = {}
         self._all: deque[float] = deque(maxlen=TRIES * 10)
+        self._lock = threading.Lock()
 
     def need_few(self, address: str) -> None:
-        """Refuse who has been wrong too often.
+        """Count a try; refuse who has been wrong too often.
 
         Raises
         ------
         HTTPException
             429.
         """
-        since_s = time.monotonic() - TRIES_WITHIN_S
-        mine = self._by_address.get(address, deque())
-        too_many = len([one for one in mine if one > since_s]) >= TRIES
-        if too_many or len([one for one in self._all if one > since_s]) >= TRIES * 10:
-            raise HTTPException(429, "Too many wrong passwords. Wait a minute, and try again.")
-
-    def wrong(self, address: str) -> None:
-        """Note a wrong one."""
-        now_s = time.monotonic()
-        if len(self._by_address) > 10_000:
-            self._by_address.clear()
-        self._by_address.setdefault(address, deque(maxlen=TRIES)).append(now_s)
-        self._all.append(now_s)
+        now_s, whose = time.monotonic(), _whose(address)
+        with self._lock:
+            if len(self._by_address) > 10_000:
+                self._by_address.clear()
+            mine = self._by_address.setdefault(whose, deque(maxlen=TRIES))
+            if any(_is_full(one, now_s) for one in (mine, self._all)):
+                raise HTTPException(429, "Too many wrong passwords. Wait a minute, and try again.")
+            mine.append(now_s)
+            self._all.append(now_s)
 
     def right(self, address: str) -> None:
-        """Forget the wrong ones of an address."""
-        self._by_address.pop(address, None)
+        """Forget the tries of an address: its last was right."""
+        with self._lock:
+            self._by_address.pop(_whose(address), None)
+            if self._all:
+                self._all.pop()
+
+
+def _is_full(tries: deque[float], now_s: float) -> bool:
+    """Whether the earliest of as many as are counted is still of this minute."""
+    return len(tries) == tries.maxlen and tries[0] > now_s - TRIES_WITHIN_S
+
+
+def _whose(address: str) -> str:
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return address
+    return str(ipaddress.ip_network((known, ONE_NETWORK), strict=False))
 
 
 TheDesk = Annotated[Desk, Depends(desk_of)]

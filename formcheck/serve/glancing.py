@@ -1,4 +1,4 @@
-"""The child process that glances at a film's first pictures, bounded in time and memory."""
+"""The child that glances at a film's first pictures: offline, bounded in time and memory."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from formcheck.batch.pool import ONE_THREAD
 from formcheck.serve.glance import LENGTH_BYTES, UNKNOWN, Glance
 
+PROGRAM = "formcheck.serve.glance"
 MOST_PICTURES = 8
 MOST_BYTES = 300_000
 """Of one picture: 640 px at the browser's quality take 30 to 90 kB."""
@@ -43,7 +44,7 @@ def _asked(pictures: Sequence[bytes]) -> Glance:
     told = b"".join(len(one).to_bytes(LENGTH_BYTES) + one for one in pictures)
     with tempfile.TemporaryFile() as nobody_reads:
         done = subprocess.run(
-            [sys.executable, "-m", "formcheck.serve.glance", str(MEMORY_MB)],
+            [sys.executable, "-m", "formcheck.offline", PROGRAM, str(MEMORY_MB)],
             input=told,
             stdout=subprocess.PIPE,
             stderr=nobody_reads,

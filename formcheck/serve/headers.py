@@ -26,8 +26,11 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
+    "X-Robots-Tag": "noindex, nofollow",  # a gym's desk may stand where crawlers come by
 }
 STATIC = "/static/"
+KEEP_NOTHING, ASK_FIRST = "no-store", "no-cache"
+"""Pages stay in no cache; styles and scripts do, and are asked for by their mark each time."""
 
 
 class WithHeaders:
@@ -47,8 +50,8 @@ class WithHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if not scope["path"].startswith(STATIC):
-                    headers.setdefault("Cache-Control", "no-store")
+                is_static = scope["path"].startswith(STATIC)
+                headers.setdefault("Cache-Control", ASK_FIRST if is_static else KEEP_NOTHING)
             await send(message)
 
         await self._app(scope, receive, sending)

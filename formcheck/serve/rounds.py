@@ -11,6 +11,7 @@ moment it is killed at, the next one does what is left, and finds what was done.
 
 from __future__ import annotations
 
+import _thread
 import json
 import math
 import os
@@ -36,6 +37,9 @@ from formcheck.serve.kept.limits import limits_here
 from formcheck.serve.kept.settings import BLUR_FACES, RESCORE_DUE, keep_setting, setting
 from formcheck.serve.kept.uploads import Upload, done_with, due_uploads
 from formcheck.serve.retention import drop_old_films
+
+ENDED = signal.SIGTERM
+"""What a round ends at, in order; every system has it."""
 
 LOOK_EVERY_S = 2.0
 AFTER_TROUBLE_S = 20.0
@@ -160,7 +164,8 @@ class Rounds:
         place = Place(self._out, self._store, orders.workers, orders.scheduler)
         options = limits_here(self._out, self._store).put_into(Options(**orders.options))
         blur = bool(setting(self._store, BLUR_FACES, options.blur_faces))
-        return Run(place, replace(options, blur_faces=blur), self._say)
+        options = replace(options, blur_faces=blur, offline=True)  # strangers' films
+        return Run(place, options, self._say)
 
     def _say(self, event: BatchEvent) -> None:
         said = event.to_dict()
@@ -178,7 +183,7 @@ def main() -> None:
         return
     orders = Orders(**json.loads(first))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
-    signal.signal(signal.SIGUSR1, signal.default_int_handler)
+    signal.signal(ENDED, signal.default_int_handler)
     asked = _Asked()
     threading.Thread(target=asked.listen, daemon=True).start()
     one_at_a_time = threading.Lock()
@@ -239,7 +244,7 @@ class _Asked:
             self._new.set()
         self.ended = True
         self._new.set()
-        os.kill(os.getpid(), signal.SIGUSR1)  # wherever it is: a round ends in order
+        _thread.interrupt_main(ENDED)  # wherever it is: a round ends in order
 
     def clear(self) -> None:
         self._new.clear()

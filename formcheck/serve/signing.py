@@ -9,8 +9,10 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from filelock import FileLock
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
+from formcheck.errors import OutputError
 from formcheck.files import whole
 
 SECRET_FILE = ".formcheck-secret"
@@ -29,15 +31,22 @@ def desk_secret(out: Path) -> bytes:
     Raises
     ------
     OutputError
-        It can't be kept.
+        It can't be kept, or what is kept is no key.
     """
     file = out / SECRET_FILE
-    if not file.exists():
-        with whole(file) as unfinished:
-            unfinished.touch(mode=0o600)
-            unfinished.write_bytes(secrets.token_bytes(SECRET_BYTES))
-            os.chmod(unfinished, 0o600)  # noqa: PTH101 - before it gets its name
-    return file.read_bytes()
+    with FileLock(out / f"{SECRET_FILE}.lock"):  # two servers over one folder have one key
+        if not file.exists():
+            with whole(file) as unfinished:
+                unfinished.touch(mode=0o600)
+                unfinished.write_bytes(secrets.token_bytes(SECRET_BYTES))
+                os.chmod(unfinished, 0o600)  # noqa: PTH101 - before it gets its name
+        found = file.read_bytes()
+    if len(found) < SECRET_BYTES:  # anybody could sign with an empty one
+        raise OutputError(
+            f"{file}: it is cut off. Take it from your copy of the folder; or delete it, then "
+            "every client needs a new link."
+        )
+    return found
 
 
 def new_nonce() -> str:

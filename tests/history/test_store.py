@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import datetime
 import math
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,12 +20,13 @@ from formcheck.history.schema import Base
 from formcheck.history.store import Store, open_store, sqlite_url
 from formcheck.history.stored import LimitsVersion, StoredSet, results_of
 from formcheck.report.record import to_dict
+from tests.postgres import cleared
 from tests.report.sample import sample_analysis
 
 DAY = datetime.date(2026, 11, 20)
 LATER = {
     *("client_notes", "coaches", "decisions", "links", "marks", "messages", "settings"),
-    "uploads",
+    *("uploads", "ended_sessions"),
 }
 """Tables that the first form of the history didn't have."""
 
@@ -51,28 +48,6 @@ def a_set(client: str = "Anna", content: str = "1" * 64, **changes: Any) -> Stor
     return replace(one, **changes)
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL of our own."""
-    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
-        pytest.skip("no PostgreSQL on this machine")
-    folder = Path(tempfile.mkdtemp(prefix="fc-pg-", dir="/tmp"))
-    user = "nobody" if os.geteuid() == 0 else None  # it refuses to run as root
-    if user:
-        shutil.chown(folder, user)
-
-    def run(*command: str) -> None:
-        quiet = subprocess.DEVNULL
-        subprocess.run(command, check=True, user=user, cwd=folder, stdout=quiet, stderr=quiet)
-
-    run("initdb", "-D", str(folder / "d"), "-A", "trust", "-U", "coach", "--no-sync")
-    options = f"-k {folder} -c listen_addresses="
-    run("pg_ctl", "-D", str(folder / "d"), "-o", options, "-w", "start")
-    yield f"postgresql+psycopg://coach@/postgres?host={folder}"
-    run("pg_ctl", "-D", str(folder / "d"), "-m", "immediate", "stop")
-    shutil.rmtree(folder)
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A new history, in either kind of database."""
@@ -83,9 +58,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with open_store(url) as opened:
         yield opened
         if request.param == "postgres":
-            with opened.writing() as connection:
-                connection.execute(text("drop schema public cascade"))
-                connection.execute(text("create schema public"))
+            cleared(opened)
 
 
 def _count(store: Store, table: str) -> int:

@@ -2,5 +2,5 @@
 
 ``people`` coaches and clients · ``links`` · ``uploads`` the queue · ``sets`` · ``decisions``
 · ``marks`` · ``messages`` · ``neighbours`` · ``inbox``, ``looked``, ``pictures`` · ``clients``,
-``deletions`` · ``limits`` · ``settings``
+``deletions`` · ``limits`` · ``settings`` · ``sessions`` that were ended
 """

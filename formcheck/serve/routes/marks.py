@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from formcheck.serve.asked_set import MOST_ID, AskedSet, TheFilm, TheSet
 from formcheck.serve.desk import Desk
 from formcheck.serve.doors import TheCoach, TheDesk, need_coach, need_token
+from formcheck.serve.gate import FORM_BYTES, OWN_BOUNDS
 from formcheck.serve.kept.marks import (
     MOST_LETTERS,
     Mark,
@@ -73,6 +74,7 @@ def add(desk: TheDesk, coach: TheCoach, asked: TheSet, said: MarkIn) -> MarkOut:
 @router.post(
     "/sets/{client_id}/{content}/voice",
     status_code=201,
+    max_body_size=OWN_BOUNDS,
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -108,7 +110,11 @@ def note(desk: TheDesk, asked: TheFilm, mark_id: MarkId) -> Response:
     return note_answer(desk, asked, mark_id)
 
 
-@router.post("/sets/{client_id}/{content}/mark", include_in_schema=False)
+@router.post(
+    "/sets/{client_id}/{content}/mark",
+    include_in_schema=False,
+    max_body_size=MOST_BYTES + FORM_BYTES,
+)
 def add_by_form(
     desk: TheDesk,
     coach: TheCoach,

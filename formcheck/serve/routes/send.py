@@ -19,6 +19,7 @@ from formcheck.reps.lifts import LIFTS
 from formcheck.serve.coming import NotTaken
 from formcheck.serve.doors import TheDesk, TheLink
 from formcheck.serve.film_form import FilmForm
+from formcheck.serve.gate import OWN_BOUNDS
 from formcheck.serve.glancing import MOST_BYTES, MOST_PICTURES, glance
 from formcheck.serve.incoming import Incoming, size_in_words
 from formcheck.serve.kept.links import Link
@@ -31,7 +32,7 @@ FILES = "/c/{token}/files"
 HEADS_BYTES = 4096
 METHODS = ["OPTIONS", "HEAD", "POST", "PATCH", "DELETE"]
 
-router = APIRouter()
+router = APIRouter(max_body_size=OWN_BOUNDS)
 
 
 class Look(BaseModel):

@@ -147,10 +147,11 @@ def change_password(
     tries.need_few(address)
     wrong = ""
     if not is_password(before, coach.password):
-        tries.wrong(address)
         wrong = "That isn't your password of now."
-    elif len(password) < LEAST_LETTERS:
-        wrong = f"Please take at least {LEAST_LETTERS} letters."
+    else:
+        tries.right(address)
+        if len(password) < LEAST_LETTERS:
+            wrong = f"Please take at least {LEAST_LETTERS} letters."
     if wrong:
         return _page(request, desk, coach, status=400, wrong_password=wrong)
     keep_coach(desk.store, coach.name, hash_password(password))

@@ -13,14 +13,17 @@ from formcheck.serve.doors import (
     Tries,
     keep_session,
     need_token,
+    session_for,
+    session_of,
 )
-from formcheck.serve.kept.people import coach_named, has_password, keep_coach
+from formcheck.serve.kept.people import Coach, coach_named, has_password, keep_coach
+from formcheck.serve.kept.sessions import end_session
 from formcheck.serve.pages import page
 from formcheck.serve.signing import hash_password, is_password, new_nonce, signed_lately
 
 FIRST_START = "first-start"
 FIRST_START_S = 86400.0
-LEAST_LETTERS = 10
+LEAST_LETTERS, MOST_LETTERS = 10, 1000
 
 _NOBODY = hash_password(new_nonce())
 """Checked where there is no such coach: it takes as long, and tells nothing."""
@@ -39,8 +42,8 @@ def sign_in_page(request: Request, desk: TheDesk, then: str = "/") -> Response:
 def sign_in(
     request: Request,
     desk: TheDesk,
-    name: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
+    name: Annotated[str, Form(max_length=MOST_LETTERS)] = "",
+    password: Annotated[str, Form(max_length=MOST_LETTERS)] = "",
     then: Annotated[str, Form()] = "/",
 ) -> Response:
     """Begin a session."""
@@ -50,18 +53,18 @@ def sign_in(
     found = coach_named(desk.store, name.strip())
     hashed = found.password if found is not None and found.password else _NOBODY
     if not is_password(password, hashed) or found is None or not found.password:
-        tries.wrong(address)
         said = "That name and password don't fit together."
         return page(
             request, "sign_in.html.j2", status=401, then=_own(then), first=False, wrong=said
         )
     tries.right(address)
-    return _signed_in(desk, found.id, then)
+    return _signed_in(desk, found, then)
 
 
 @router.post("/sign-out", include_in_schema=False)
-def sign_out(desk: TheDesk) -> Response:
-    """End the session."""
+def sign_out(request: Request, desk: TheDesk) -> Response:
+    """End the session, for who has copied its cookie too."""
+    end_session(desk.store, session_of(request).nonce)
     response = RedirectResponse("/sign-in", 303)
     keep_session(response, desk, Session(new_nonce()))
     return response
@@ -79,8 +82,8 @@ def first_start(
     request: Request,
     desk: TheDesk,
     key: Annotated[str, Form()] = "",
-    name: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
+    name: Annotated[str, Form(max_length=MOST_LETTERS)] = "",
+    password: Annotated[str, Form(max_length=MOST_LETTERS)] = "",
 ) -> Response:
     """Make the first coach, and sign in."""
     _need_first(desk, key)
@@ -99,7 +102,7 @@ def first_start(
             least=LEAST_LETTERS,
         )
     made = keep_coach(desk.store, name, hash_password(password))
-    return _signed_in(desk, made.id, "/")
+    return _signed_in(desk, made, "/")
 
 
 def _need_first(desk: TheDesk, key: str) -> None:
@@ -109,9 +112,9 @@ def _need_first(desk: TheDesk, key: str) -> None:
         raise HTTPException(403, "Open the address that formcheck serve printed when it started.")
 
 
-def _signed_in(desk: TheDesk, coach_id: int, wanted: str) -> Response:
+def _signed_in(desk: TheDesk, found: Coach, wanted: str) -> Response:
     response = RedirectResponse(_own(wanted), 303)
-    keep_session(response, desk, Session(new_nonce(), coach_id))
+    keep_session(response, desk, session_for(found))
     return response
 
 

@@ -148,12 +148,19 @@ def upgrade() -> None:
     op.create_index("ix_uploads_due", "uploads", ["due"], unique=False)
     for columns in SET_INDEXES:
         op.create_index("_".join(("ix_sets", *columns)), "sets", list(columns), unique=False)
+    op.create_table(
+        "ended_sessions",
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("nonce", name="pk_ended_sessions"),
+    )
 
 
 def downgrade() -> None:
     """Take them away, with all that is in them."""
     for columns in SET_INDEXES:
         op.drop_index("_".join(("ix_sets", *columns)), table_name="sets")
+    op.drop_table("ended_sessions")
     op.drop_index("ix_uploads_due", table_name="uploads")
     op.drop_index("ix_uploads_client_id_content", table_name="uploads")
     op.drop_table("uploads")
