@@ -25,7 +25,10 @@ ROOT = Path(__file__).parents[2]
 PHONE = {"width": 390, "height": 844}
 ENDS_WITHIN_S = 20.0
 REACHES = re.compile(r"(?:connect|sendto|sendmsg|sendmmsg)\(.*sa_family=AF_INET6?,")
-LOADS_A_FILE = ("film", "annotated.mp4", "export.zip", "poses.json", ".crt", "{name}", "{mark_id}")
+LOADS_A_FILE = (
+    *("film", "annotated.mp4", "export.zip", "poses.json", ".crt", "{name}", "{mark_id}"),
+    "/live/picture",
+)
 """What isn't a page, and a window would keep as a file."""
 
 
