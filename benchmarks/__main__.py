@@ -13,6 +13,7 @@ from rich.console import Console
 from benchmarks import (
     batch,
     clips,
+    desk,
     desk_uploads,
     growth,
     live,
@@ -45,6 +46,7 @@ PARTS = (
     "live",
     "live_match",
     "batch",
+    "desk",
     "desk_uploads",
     "lines",
     "naming",
@@ -173,6 +175,7 @@ def main(
 
     "performance" says what all costs beside what a user would write instead, and writes
     docs/performance.md. "growth" times what follows the poses, for films of up to 20 minutes.
+    "desk" asks a desk with 10,000 sets for its pages.
     "squat_faults" ranks labelled squats by our cues' values, "rounding" labelled backs
     by theirs. "accuracy" compares with rendered lifters whose every angle is known, and
     writes docs/accuracy.md; it needs the extra [synth]. So does "lumbar", which
@@ -195,6 +198,7 @@ def main(
         "performance": lambda: performance.run(
             console, seconds=seconds or performance.SECONDS, turns=repeat, out=out
         ),
+        "desk": lambda: desk.run(console),
         "growth": lambda: growth.run(console),
         "memory": lambda: memory.run(console, seconds=seconds or memory.SECONDS),
         "accuracy": lambda: accuracy.run(

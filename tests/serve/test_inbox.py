@@ -126,7 +126,7 @@ def test_pages_have_every_set_once(empty: Asking) -> None:
 
 
 @pytest.mark.parametrize(
-    "way", ["/?p=-1", "/?p=1e9", "/?client=x&lift=y&state=z", "/?q=%00%ff", "/?client=" + "9" * 99]
+    "way", ["/?p=-1", "/?p=1e9", "/?client=x&lift=y&state=z", "/?q=%ff", "/?client=" + "9" * 99]
 )
 def test_odd_filters_are_none(empty: Asking, way: str) -> None:
     """What makes no sense is left out."""
