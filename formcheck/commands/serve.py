@@ -9,14 +9,17 @@ import threading
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from filelock import FileLock, Timeout
 
+from formcheck.commands.outlets import Ended
 from formcheck.commands.terminal import terminal
 from formcheck.errors import BadRequest
 from formcheck.files import output_error
+from formcheck.history.store import DATABASE, sqlite_url
+from formcheck.report.wording import lift_title
 
 if TYPE_CHECKING:
     from formcheck.serve.desk import Desk
@@ -69,7 +72,8 @@ with a coach's password or a client's link alone. Nothing is reachable from the 
 @click.option("--scheduler", metavar="URL", help="Judge on a dask cluster: tcp://host:8786.")
 @click.option("--workers", type=click.IntRange(min=1), help="Sets at once.")
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
-@click.option("--no-work", is_flag=True, help="Judge nothing here; another server does.")
+@click.option("--no-work", is_flag=True, help="Judge nothing here; another program does.")
+@click.option("--no-web", is_flag=True, help="Only judge what comes in; another serves the pages.")
 def serve(
     data: Path,
     host: str | None,
@@ -82,12 +86,18 @@ def serve(
     workers: int | None,
     no_browser: bool,
     no_work: bool,
+    no_web: bool,
 ) -> None:
     """Open the desk: clients send films by a link, you look, decide and answer.
 
     All of it stays on this machine, in --data. Ctrl-C ends it; what was begun goes on at
     the next start.
     """
+    if no_web:
+        if no_work:
+            raise BadRequest("--no-web and --no-work: nothing would be done.")
+        _judge_alone(data, database, workers=workers, scheduler=scheduler, films=films)
+        return
     try:
         import uvicorn  # noqa: PLC0415 - an extra: said plainly where it is missing
 
@@ -131,6 +141,34 @@ def serve(
                 threading.Timer(0.5, webbrowser.open, (first or way.address,)).start()
             with contextlib.suppress(KeyboardInterrupt):
                 server.run(sockets=[listening])
+
+
+def _judge_alone(
+    data: Path, database: str | None, *, workers: int | None, scheduler: str | None, films: str
+) -> None:
+    """Judge what comes in until Ctrl-C, and say a line for each film."""
+    from formcheck.serve.rounds import Orders, judge_here  # noqa: PLC0415 - loads a batch
+
+    console = terminal(stderr=True)
+
+    def tell(event: dict[str, Any]) -> None:
+        if event["event"] == "set":
+            said = event["message"] or lift_title(event["lift"])
+            console.print(f"{event['client']}: {event['file']}: {said}", soft_wrap=True)
+        elif event["event"] == "trouble":
+            console.print(event["message"], soft_wrap=True)
+
+    out = data.absolute()
+    database = database or sqlite_url(out / DATABASE)
+    orders = Orders(str(out), database, workers, scheduler, films=films)
+    with _only_server(data, shared=False):
+        console.print(f"Judging what comes into {data}. Ctrl-C ends it.", soft_wrap=True)
+        try:
+            judge_here(orders, tell)
+        except Ended:
+            raise
+        except KeyboardInterrupt:  # the way to end it
+            return
 
 
 def _first_start(desk: Desk) -> str | None:

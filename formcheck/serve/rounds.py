@@ -200,6 +200,19 @@ def main() -> None:
         return
 
 
+def judge_here(orders: Orders, tell: Tell) -> None:
+    """Judge what is due, here and until interrupted: for a server whose pages another serves.
+
+    Raises
+    ------
+    BadRequest, OutputError
+        The database can't be used.
+    """
+    Path(orders.out).mkdir(parents=True, exist_ok=True)
+    with open_store(orders.database) as store:
+        _work(Rounds(orders, store, tell), _Asked(), tell)
+
+
 def _work(rounds: Rounds, asked: _Asked, tell: Tell) -> None:
     tidy_at_s = 0.0
     while not asked.ended:

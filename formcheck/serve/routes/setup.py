@@ -19,7 +19,14 @@ from formcheck.errors import BadRequest
 from formcheck.history.export import export_tables
 from formcheck.history.names import one_line, printable
 from formcheck.serve.desk import Desk
-from formcheck.serve.doors import TheCoach, TheDesk, Tries, need_token
+from formcheck.serve.doors import (
+    TheCoach,
+    TheDesk,
+    Tries,
+    keep_session,
+    need_token,
+    session_for,
+)
 from formcheck.serve.kept.deletions import clients_going
 from formcheck.serve.kept.limits import limits_here
 from formcheck.serve.kept.links import links_of, revoke_link
@@ -154,8 +161,10 @@ def change_password(
             wrong = f"Please take at least {LEAST_LETTERS} letters."
     if wrong:
         return _page(request, desk, coach, status=400, wrong_password=wrong)
-    keep_coach(desk.store, coach.name, hash_password(password))
-    return _back("password", "#coaches")
+    kept = keep_coach(desk.store, coach.name, hash_password(password))
+    response = _back("password", "#coaches")
+    keep_session(response, desk, session_for(kept))  # another password ends every session
+    return response
 
 
 @router.get("/setup/export.zip", include_in_schema=False)
