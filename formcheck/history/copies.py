@@ -46,6 +46,8 @@ def copies(file: Path) -> list[Path]:
 def copy_history(file: Path, before: str = "") -> Path | None:
     """Copy a history, unless the copy is of this state already; gives the new copy.
 
+    A day's copy that isn't whole inside takes the place of none that is.
+
     Parameters
     ----------
     file
@@ -58,8 +60,8 @@ def copy_history(file: Path, before: str = "") -> Path | None:
     OSError, sqlite3.Error
         It can't be read, or the copy not written.
     """
-    state = file.stat()
-    if not before and any(path.stat().st_mtime_ns == state.st_mtime_ns for path in copies(file)):
+    changed_ns = _changed_ns(file)
+    if not before and any(path.stat().st_mtime_ns == changed_ns for path in copies(file)):
         return None
     folder = copies_folder(file)
     folder.mkdir(exist_ok=True)
@@ -68,13 +70,23 @@ def copy_history(file: Path, before: str = "") -> Path | None:
     unfinished = copy.with_suffix(".part")
     unfinished.unlink(missing_ok=True)
     _copy(file, unfinished)
+    if not before and trouble_in(unfinished):
+        unfinished.unlink()
+        return None
     with unfinished.open("r+b") as written:
         os.fsync(written.fileno())
-    os.utime(unfinished, ns=(state.st_atime_ns, state.st_mtime_ns))
+    os.utime(unfinished, ns=(changed_ns, changed_ns))
     unfinished.replace(copy)
     sync_folder(folder)
     _drop_old(file)
     return copy
+
+
+def _changed_ns(file: Path) -> int:
+    """When a history was written to last: what is written ahead lies beside it at first."""
+    ahead = file.with_name(f"{file.name}-wal")
+    there = [one for one in (file, ahead) if one.exists() and (one is file or one.stat().st_size)]
+    return max(one.stat().st_mtime_ns for one in there)
 
 
 def scrub(file: Path) -> None:

@@ -47,7 +47,7 @@ AT_ONCE = 8
 """Films a round takes at most: what comes next waits for no more than these."""
 
 TIDY_EVERY_S = 600.0
-"""Films whose time is over are looked for so often."""
+"""Films whose time is over are looked for so often, and the history copied."""
 
 SETTLE_EVERY_S, SETTLE_SHARE = 60.0, 20.0
 """A batch's pages show every set, so writing them takes seconds where there are thousands:
@@ -138,7 +138,9 @@ class Rounds:
         return bool(setting(self._store, RESCORE_DUE, False))
 
     def tidy(self) -> None:
-        """Finish deleting clients, and delete films whose time is over.
+        """Finish deleting clients, delete films whose time is over, and copy the history.
+
+        So what coaches decided is lost by no more than ten minutes, should the file break.
 
         Raises
         ------
@@ -147,6 +149,7 @@ class Rounds:
         """
         finish_deletions(self._out, self._store, self._films)
         drop_old_films(self._store, self._films)
+        self._store.copy()
 
     @contextmanager
     def _alone(self) -> Iterator[Run]:
