@@ -43,8 +43,8 @@ STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -293,12 +293,12 @@ def test_migration_killed_anywhere(zygote: Zygote, judged: Path, tmp_path: Path)
     """A step to another form is taken whole or not at all, and no row is lost."""
     steps = tmp_path / "steps"
     shutil.copytree(ROOT / "formcheck" / "history" / "migrations", steps)
-    (steps / "versions" / "step_0003_more.py").write_text(STEP)
+    (steps / "versions" / "step_0004_more.py").write_text(STEP)
     out = tmp_path / "out"
     words = ["history", "--database", str(out)]
     _killed_everywhere(zygote, Case(words, judged, out, str(steps)))
-    assert _rows(out / DATABASE)["step"] == [("0003",)]
-    assert list((out / "formcheck-copies").glob("*-before-0003.sqlite"))
+    assert _rows(out / DATABASE)["step"] == [("0004",)]
+    assert list((out / "formcheck-copies").glob("*-before-0004.sqlite"))
 
 
 def test_tables_killed_anywhere(zygote: Zygote, tmp_path: Path) -> None:

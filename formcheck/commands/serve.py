@@ -139,8 +139,12 @@ def serve(
             _say_where(way, data, first)
             if not no_browser:
                 threading.Timer(0.5, webbrowser.open, (first or way.address,)).start()
-            with contextlib.suppress(KeyboardInterrupt):
+            try:
                 server.run(sockets=[listening])
+            except Ended:  # by SIGTERM: its exit code says so
+                raise
+            except KeyboardInterrupt:  # the way to end it
+                return
 
 
 def _judge_alone(

@@ -28,7 +28,7 @@ def test_compose_starts_commands_that_we_have(name: str) -> None:
     """Every option is one of serve's; both have the same folder and database."""
     said = [re.sub(r"\$\{[^}]*\}", "https://x", word) for word in SERVICES[name]["command"]]
     assert said[0] == "serve"
-    asked = serve.make_context("serve", said[1:]).params
+    asked = serve.make_context("serve", said[1:], help_option_names=["-h", "--help"]).params
     assert str(asked["data"]) == "/data"
     assert asked["database"].startswith("postgresql+psycopg://formcheck:")
     assert asked["no_work"] is (name == "web")
@@ -43,7 +43,7 @@ def test_the_container_is_built_of_what_is_there() -> None:
     (begins,) = [line for line in lines if line.startswith("CMD")]
     words = yaml.safe_load(begins.removeprefix("CMD"))
     assert words[0] == "serve"
-    serve.make_context("serve", words[1:])
+    serve.make_context("serve", words[1:], help_option_names=["-h", "--help"])
 
 
 def test_without_pages_what_is_due_is_judged(judged_copy: Path) -> None:

@@ -111,7 +111,7 @@ def test_limits_are_mended_where_they_are_wrong(empty: Asking, browser: Browser)
         own.fill(good.replace("20.0", "nothing"))
         page.get_by_role("button", name="Keep, and judge again").click()
         expect(page.get_by_role("alert")).to_contain_text("Line 3.")
-        assert page.evaluate(MARKED) == "fault = nothing"
+        page.wait_for_function(f"{MARKED} === 'fault = nothing'")
         own.fill(good)
         page.get_by_role("button", name="Keep, and judge again").click()
         expect(page.locator(".well")).to_contain_text("The limits are kept.")

@@ -33,7 +33,7 @@ def unlike_others_deg(name: str, rep: Rep, seen: Seen, within_deg: float) -> flo
     near = seen.near(rep)
     lean_deg, _ = _medians_deg(near.signals.guesses.lean_deg, rep, near, within_deg)
     each_lean_deg, each_deg, comparable = seen.of_set(_each_deg, name, within_deg)
-    own = next(at for at, one in enumerate(seen.reps) if one is rep)
+    own = next(at for at, one in enumerate(seen.reps) if one.index == rep.index)
     alike = (np.abs(each_lean_deg - lean_deg) <= within_deg) & np.isfinite(each_deg)
     alike &= comparable > 0
     alike[own] = True
