@@ -128,6 +128,7 @@ def serve(
                     log_level="warning",
                     access_log=False,
                     server_header=False,
+                    lifespan="off",  # ours begins and ends around it; a second Ctrl-C breaks none
                     timeout_graceful_shutdown=8,  # a live set is summed up
                     ws="websockets-sansio",
                     ws_max_size=LARGEST_PICTURE,

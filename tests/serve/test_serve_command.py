@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,20 @@ def test_no_plain_http_for_others(tmp_path: Path, options: tuple[str, str]) -> N
     assert code == 2
     assert "https" in said
     assert not (tmp_path / "desk").exists()
+
+
+def test_a_second_ctrl_c_breaks_nothing(tmp_path: Path) -> None:
+    """Whoever presses it twice sees no traceback."""
+    command = [sys.executable, "-m", "formcheck", "serve", "--no-browser", "--no-work"]
+    options = ["--port", "0", "--data", str(tmp_path / "desk")]
+    with subprocess.Popen(command + options, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "Ctrl-C" in line:
+                break
+        time.sleep(1.0)  # until it answers
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert "Traceback" not in process.stderr.read()
+        assert process.wait(WAIT_S) in (0, 130)
