@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,15 @@ def test_a_picture_is_found_by_its_set(judged: Asking) -> None:
     assert "max-age" in answer.headers["cache-control"]
     for odd in ("/pictures/1/abc", "/pictures/99/abc", "/pictures/1/..%2f..%2fsecret"):
         assert judged.browser.get(odd).status_code == 404
+
+
+def test_a_card_names_no_option_of_the_command_line(empty: Asking) -> None:
+    """Which lift it is is asked on the set's own page, by a button."""
+    said = "5 reps of squat or goblet squat. Which one isn't sure: --lift squat settles it."
+    (one,) = made_sets("Ana", 1)
+    assert one.summary is not None
+    unsure = replace(one, summary=replace(one.summary, headline=said, main_cue=None))
+    empty.desk.store.add_sets([unsure])
+    shown = page(empty)
+    assert "5 reps of squat or goblet squat." in shown
+    assert "--lift" not in shown

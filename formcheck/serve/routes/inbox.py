@@ -34,6 +34,7 @@ from formcheck.serve.kept.looked import keep_looked
 from formcheck.serve.kept.pictures import picture_of
 from formcheck.serve.kept.sets import IN_ADDRESS, content_of_way
 from formcheck.serve.pages import page
+from formcheck.serve.review_page import plainly
 from formcheck.serve.routes.given import (
     MOST_PAGE,
     ClientId,
@@ -157,7 +158,7 @@ def shown_card(desk: Desk, one: Card) -> dict[str, Any]:
         "symbol": SYMBOLS.get(one.verdict, "") if one.verdict else "",  # type: ignore[call-overload]
         "verdict": one.verdict,
         "verdict_word": WORDS.get(one.verdict, ""),  # type: ignore[call-overload]
-        "finding": cue_title(one.main_cue) if one.main_cue else one.headline,
+        "finding": cue_title(one.main_cue) if one.main_cue else plainly(one.headline),
         "has_finding": bool(one.main_cue),
         "score": "" if math.isnan(one.score) else f"{one.score:.0f}",
         "judged": "" if math.isnan(one.judged_share) else f"{100 * one.judged_share:.0f} %",
@@ -176,7 +177,7 @@ def picture_there(desk: Desk, one: Card) -> bool:
 
 def _reason(one: Card) -> str:
     """Why there is nothing to see, without the file's name before it."""
-    said = one.message.removeprefix(f"{one.file}: ")
+    said = plainly(one.message.removeprefix(f"{one.file}: "))
     return said[:1].upper() + said[1:]
 
 
