@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -16,6 +17,7 @@ from formcheck.errors import ModelMissing
 from formcheck.poses.cache import FOLDER_VARIABLE
 from formcheck.poses.model import ensure_model
 from formcheck.signals.numeric import load_scipy
+from tests.chromium import chromium
 from tests.postgres import postgres_server
 
 # No deadline: the machines that run this are small and shared.
@@ -69,6 +71,13 @@ def nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     folder = tmp_path_factory.mktemp("own") / "poses"
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from formcheck.files import output_error, whole
+from formcheck.serve.signing import write_secret
 
 TLS = "tls"
 CA_FILE, CA_KEY, SERVER_FILE = "ca.pem", "ca.key", "server.pem"
@@ -93,7 +93,7 @@ def _authority(folder: Path, names: Iterable[str], now: datetime.datetime) -> x5
     key = ec.generate_private_key(ec.SECP256R1())
     made = _new_authority(key, names, now)
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write_secret(folder / CA_KEY, secret)
+    write_secret(folder / CA_KEY, secret)
     with whole(folder / CA_FILE) as unfinished:
         unfinished.write_bytes(made.public_bytes(Encoding.PEM))
     return made
@@ -190,7 +190,7 @@ def _issue(
         not_before=now - datetime.timedelta(days=1),
         not_after=now + datetime.timedelta(days=SERVER_DAYS),
     )
-    _write_secret(server, issued.private_key_and_cert_chain_pem.bytes() + pem)
+    write_secret(server, issued.private_key_and_cert_chain_pem.bytes() + pem)
 
 
 def _still_good(
@@ -217,10 +217,3 @@ def _read(file: Path) -> x509.Certificate | None:
         return x509.load_pem_x509_certificate(file.read_bytes())
     except (FileNotFoundError, ValueError):
         return None
-
-
-def _write_secret(file: Path, secret: bytes) -> None:
-    with whole(file) as unfinished:
-        unfinished.touch(mode=0o600)
-        unfinished.write_bytes(secret)
-        os.chmod(unfinished, 0o600)  # noqa: PTH101 - before it gets its name

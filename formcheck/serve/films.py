@@ -25,7 +25,6 @@ SUFFIXES = frozenset(
 """Containers that hold their pictures themselves. Playlists aren't among them."""
 
 PLAIN_SUFFIX = ".film"
-_STEP_BYTES = 1 << 20
 
 
 class FilmStore(Protocol):

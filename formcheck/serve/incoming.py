@@ -251,12 +251,6 @@ class Incoming:
             if one.expires_s < time.time():
                 self.give_up(one)
 
-    def forget_client(self, client_id: int) -> None:
-        """Delete what a client has begun to send."""
-        for one in self._all():
-            if one.client_id == client_id:
-                self.give_up(one)
-
     def _clear(self, one: Coming) -> None:
         for suffix in (PART, WHOLE):
             self._path(one.link_id, one.id, suffix).unlink(missing_ok=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from formcheck.batch.message import message
-from formcheck.history.stored import NUMBER
 from formcheck.serve.asked_set import AskedSet
 from formcheck.serve.desk import Desk
 from formcheck.serve.kept.links import Link, links_of, make_link
-from formcheck.serve.kept.sets import IN_ADDRESS
+from formcheck.serve.kept.sets import way_name
 from formcheck.serve.standing import Standing
 
 
@@ -37,7 +36,7 @@ def result_address(desk: Desk, asked: AskedSet) -> str:
     A client without one gets one.
     """
     token = _link(desk, asked).token(desk.secret)
-    name = asked.content.replace(NUMBER, IN_ADDRESS)
+    name = way_name(asked.content)
     return f"{desk.choices.address}/c/{token}/sets/{name}"
 
 

@@ -36,10 +36,7 @@ def desk_secret(out: Path) -> bytes:
     file = out / SECRET_FILE
     with FileLock(out / f"{SECRET_FILE}.lock"):  # two servers over one folder have one key
         if not file.exists():
-            with whole(file) as unfinished:
-                unfinished.touch(mode=0o600)
-                unfinished.write_bytes(secrets.token_bytes(SECRET_BYTES))
-                os.chmod(unfinished, 0o600)  # noqa: PTH101 - before it gets its name
+            write_secret(file, secrets.token_bytes(SECRET_BYTES))
         found = file.read_bytes()
     if len(found) < SECRET_BYTES:  # anybody could sign with an empty one
         raise OutputError(
@@ -47,6 +44,14 @@ def desk_secret(out: Path) -> bytes:
             "every client needs a new link."
         )
     return found
+
+
+def write_secret(file: Path, secret: bytes) -> None:
+    """Write a file that its owner alone may read, whole or not at all."""
+    with whole(file) as unfinished:
+        unfinished.touch(mode=0o600)
+        unfinished.write_bytes(secret)
+        os.chmod(unfinished, 0o600)  # noqa: PTH101 - before it gets its name
 
 
 def new_nonce() -> str:

@@ -43,8 +43,13 @@ class Asking:
     @property
     def csrf(self) -> str:
         """What the browser's pages carry."""
-        page = self.browser.get("/setup", headers=PAGE).text
-        return page.split('<meta name="csrf" content="', 1)[1].split('"', 1)[0]
+        return csrf_of(self.browser, "/setup")
+
+
+def csrf_of(browser: TestClient, way: str = "/sign-in") -> str:
+    """What a page of the desk carries, without which nothing may be changed."""
+    page = browser.get(way, headers=PAGE).text
+    return page.split('<meta name="csrf" content="', 1)[1].split('"', 1)[0]
 
 
 def asked(desk: Desk) -> TestClient:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import uvicorn
 
@@ -17,10 +18,15 @@ BEGINS_WITHIN_S = 20.0
 
 
 @contextmanager
-def serving(desk: Desk) -> Iterator[int]:
-    """Serve a desk in a thread; gives its port."""
+def serving(desk: Desk, **options: Any) -> Iterator[int]:
+    """Serve a desk in a thread, with uvicorn's options; gives its port."""
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(desk), log_level="error", timeout_graceful_shutdown=1)
+    usual: dict[str, Any] = {
+        "log_level": "error",
+        "lifespan": "off",
+        "timeout_graceful_shutdown": 1,
+    }
+    config = uvicorn.Config(create_app(desk), **usual | options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Request, sync_playwright
+from playwright.sync_api import Browser, Request
 
 from formcheck.serve.app import create_app
 from formcheck.serve.desk import Choices, open_desk
@@ -70,11 +70,10 @@ def pages(gym: Gym) -> list[str]:
     return list(dict.fromkeys(way.address(gym.anna.named) for way in found))
 
 
-def test_no_page_and_no_server_asks_elsewhere(judged_copy: Path, tmp_path: Path) -> None:
+def test_no_page_and_no_server_asks_elsewhere(
+    judged_copy: Path, browser: Browser, tmp_path: Path
+) -> None:
     """Every page in a real browser: what it asks for, and what the server reaches for."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on the PATH")
     with open_desk(judged_copy, Choices(works=False, asks_password=False)) as desk:
         gym = open_gym(desk)
         cookie = gym.cookie(session_for(gym.coach))
@@ -86,8 +85,7 @@ def test_no_page_and_no_server_asks_elsewhere(judged_copy: Path, tmp_path: Path)
     def note(request: Request) -> None:
         asked.append(request.url)
 
-    with served(judged_copy, trace) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with served(judged_copy, trace) as address:
         context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
         context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
         context.on("request", note)
@@ -95,7 +93,7 @@ def test_no_page_and_no_server_asks_elsewhere(judged_copy: Path, tmp_path: Path)
         for way in all_pages:
             page.goto(address + way, wait_until="load")
             seen.add(urlsplit(page.url).path)
-        browser.close()
+        context.close()
     assert "/" in seen  # the cookie let us in
     own = urlsplit(address).netloc
     foreign = {

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 import ssl
 import stat
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +12,14 @@ from pathlib import Path
 import httpx2
 import pytest
 import trustme
-import uvicorn
 from cryptography import x509
 
 from formcheck.errors import BadRequest
-from formcheck.serve.app import create_app
 from formcheck.serve.certificate import SERVER_DAYS, Certificate, certificate, kept_authority
 from formcheck.serve.desk import Choices, open_desk
 from formcheck.serve.network import own_addresses, own_names
 from formcheck.serve.reach import need_a_good_way, reach
+from tests.serve.serving import serving
 
 NAMES = ("192.168.1.5", "gym.local")
 NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
@@ -36,20 +33,11 @@ def cert_of(made: Certificate) -> x509.Certificate:
 def served(desk_folder: Path, made: Certificate) -> Iterator[int]:
     """Serve a desk by https on a free port of this machine."""
     choices = Choices(address="https://127.0.0.1", works=False)
-    with open_desk(desk_folder, choices) as desk:
-        config = uvicorn.Config(
-            create_app(desk), port=0, log_level="error", ssl_certfile=made.server, lifespan="off"
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.01)
-            yield server.servers[0].sockets[0].getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join()
+    with (
+        open_desk(desk_folder, choices) as desk,
+        serving(desk, ssl_certfile=made.server) as port,
+    ):
+        yield port
 
 
 def test_who_trusts_the_authority_is_let_in(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from formcheck.serve.desk import Choices, open_desk
 from formcheck.serve.kept.people import keep_coach
 from formcheck.serve.routes.sign_in import FIRST_START
 from formcheck.serve.signing import hash_password, sign_dated
-from tests.serve.conftest import ADDRESS, PAGE, Asking, asked
+from tests.serve.conftest import ADDRESS, PAGE, Asking, asked, csrf_of
 
 PASSWORD = "a long enough one"
 
@@ -23,11 +23,6 @@ def shut(tmp_path: Path) -> Iterator[Asking]:
     choices = Choices(address=ADDRESS, works=False)
     with open_desk(tmp_path / "desk", choices) as desk, asked(desk) as browser:
         yield Asking(desk, browser)
-
-
-def csrf_of(browser: TestClient, way: str = "/sign-in") -> str:
-    page = browser.get(way, headers=PAGE).text
-    return page.split('<meta name="csrf" content="', 1)[1].split('"', 1)[0]
 
 
 def sign_in(browser: TestClient, name: str, password: str) -> int:

@@ -19,8 +19,7 @@ from formcheck.serve.films import LocalFilms
 from formcheck.serve.kept.people import client_named, coaches, keep_coach
 from formcheck.serve.kept.settings import keep_setting, setting
 from formcheck.serve.kept.uploads import due_uploads
-from tests.serve.conftest import PAGE, Asking
-from tests.serve.test_doors import csrf_of
+from tests.serve.conftest import PAGE, Asking, csrf_of
 from tests.serve.test_killed import send
 
 AT_ONCE, EACH = 3, 40

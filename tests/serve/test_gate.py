@@ -20,8 +20,8 @@ from formcheck.serve.gate import FORM_BYTES
 from formcheck.serve.headers import HEADERS
 from formcheck.serve.kept.people import keep_coach
 from formcheck.serve.signing import SECRET_FILE, desk_secret, hash_password
-from tests.serve.conftest import ADDRESS, PAGE, Asking, asked
-from tests.serve.test_doors import PASSWORD, csrf_of, sign_in
+from tests.serve.conftest import ADDRESS, PAGE, Asking, asked, csrf_of
+from tests.serve.test_doors import PASSWORD, sign_in
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -6,9 +6,6 @@ busy machine analyses fewer: then a verdict may be "cannot judge" instead, and n
 
 from __future__ import annotations
 
-import shutil
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,19 +13,19 @@ from typing import Any
 
 import av
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from benchmarks.live_match import play
 from benchmarks.pose_cache import poses_of
 from formcheck.live.events import LiveEvent
 from formcheck.pipeline import Request
 from formcheck.poses.saved import load_poses
-from formcheck.serve.app import create_app
 from formcheck.serve.desk import Choices, Desk, open_desk
 from formcheck.serve.kept.people import client_named
 from formcheck.serve.kept.uploads import uploads_of
+from tests.chromium import chromium
+from tests.serve.serving import serving
 
 CLIP = Path(__file__).parents[2] / "sample_videos" / "deadlift_hips_first.mp4"
 CLIP_S = 11.4
@@ -101,45 +98,21 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def browser(film: Path) -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium on the PATH")
     fake = ("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream")
-    args = [
-        "--no-sandbox",
-        *(f"--{one}" for one in fake),
-        f"--use-file-for-fake-video-capture={film}",
-    ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=args)
+    switches = [*(f"--{one}" for one in fake), f"--use-file-for-fake-video-capture={film}"]
+    with chromium(*switches) as browser:
         yield browser
-        browser.close()
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[Desk, str]]:
     """A desk that listens on a free port of this machine; nobody judges uploads there."""
     choices = Choices(asks_password=False, works=False)
-    with open_desk(folder, choices) as desk:
-        config = uvicorn.Config(
-            create_app(desk),
-            port=0,
-            log_level="error",
-            ws="websockets-sansio",
-            lifespan="off",
-            timeout_graceful_shutdown=5,
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.01)
-            yield desk, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        finally:
-            desk.bell.close()  # ends the pages' streams
-            server.should_exit = True
-            thread.join()
+    with (
+        open_desk(folder, choices) as desk,
+        serving(desk, ws="websockets-sansio", timeout_graceful_shutdown=5) as port,
+    ):
+        yield desk, f"http://127.0.0.1:{port}"
 
 
 def opened(browser: Browser, size: tuple[int, int], address: str) -> Page:

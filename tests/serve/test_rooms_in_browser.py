@@ -5,15 +5,13 @@ Skipped where there is no Chromium.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from formcheck.batch.job import job_id
 from formcheck.serve.kept.limits import limits_here
@@ -29,17 +27,6 @@ PHONE, DESK = (390, 844), (1280, 900)
 MOST_WAIT_MS = 15_000
 MARKED = "own.value.slice(own.selectionStart, own.selectionEnd)"
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium on the PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager

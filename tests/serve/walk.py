@@ -26,7 +26,7 @@ from formcheck.serve.kept.links import Link, make_link, revoke_link
 from formcheck.serve.kept.moment import now
 from formcheck.serve.kept.people import Client, Coach, client_named, keep_coach
 from formcheck.serve.kept.sessions import end_session
-from formcheck.serve.kept.sets import IN_ADDRESS
+from formcheck.serve.kept.sets import way_name
 from formcheck.serve.kept.uploads import Said, Upload, add_upload, new_upload_id
 from formcheck.serve.signing import new_nonce, sign_dated
 from tests.serve.conftest import ADDRESS
@@ -121,7 +121,7 @@ class Owner:
         return {
             "token": self.token,
             "client_id": str(self.client.id),
-            "content": self.content.replace("#", IN_ADDRESS),
+            "content": way_name(self.content),
             "upload_id": self.upload,
             "link_id": str(self.link.id),
             "mark_id": str(self.mark),

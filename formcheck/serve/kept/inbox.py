@@ -151,14 +151,6 @@ def inbox(store: Store, wanted: Wanted) -> Found:
     return Found(cards, coming, counts | {COMING: waiting}, pages)
 
 
-def card_of(store: Store, client_id: int, content: str) -> Card | None:
-    """Give one set's card; None where this client has no such set."""
-    question = _cards((SetRow.client_id == client_id) & (SetRow.content == content))
-    with store.reading() as connection:
-        row = connection.execute(question).first()
-    return None if row is None else _card(row)
-
-
 def lifts_there(store: Store) -> list[str]:
     """Give the lifts that any set is of."""
     question = select(SetRow.lift).where(SetRow.lift != "").distinct().order_by(SetRow.lift)

@@ -17,7 +17,7 @@ from formcheck.history.store import Store
 from formcheck.history.stored import StoredSet
 from formcheck.reps.lifts import LIFTS
 from formcheck.serve.kept.links import Link
-from formcheck.serve.kept.sets import IN_ADDRESS
+from formcheck.serve.kept.sets import way_name
 from formcheck.serve.kept.uploads import Upload, uploads_of
 
 State = Literal["arrived", "judging", "waiting", "looked", "answered", "trouble"]
@@ -72,11 +72,6 @@ def sent_of(store: Store, link: Link, token: str, doing: Mapping[str, Any]) -> l
     ]
 
 
-def may_see(store: Store, link: Link, content: str) -> bool:
-    """Whether a client sees what came out of a set: allowed for all, or sent by the coach."""
-    return link.shows_results or content in _answered(store, link.client.id)
-
-
 def _sent(
     upload: Upload,
     sets: list[StoredSet],
@@ -98,7 +93,7 @@ def _sent(
         state=state,
         words=WORDS[state],
         ways=tuple(
-            f"/c/{token}/sets/{one.content.replace('#', IN_ADDRESS)}"
+            f"/c/{token}/sets/{way_name(one.content)}"
             for one in sorted(shown, key=lambda one: one.number)
         ),
     )

@@ -15,7 +15,12 @@ IN_ADDRESS = "~"
 
 def set_way(client_id: int, content: str) -> str:
     """Give a set's address at the desk."""
-    return f"/sets/{client_id}/{content.replace(NUMBER, IN_ADDRESS)}"
+    return f"/sets/{client_id}/{way_name(content)}"
+
+
+def way_name(content: str) -> str:
+    """Give the name of a set's content in an address."""
+    return content.replace(NUMBER, IN_ADDRESS)
 
 
 def content_of_way(name: str) -> str:

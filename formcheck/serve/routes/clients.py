@@ -32,7 +32,7 @@ from formcheck.serve.kept.inbox import Wanted, inbox
 from formcheck.serve.kept.limits import limits_here
 from formcheck.serve.kept.links import Link, let_see, links_of, make_link, revoke_link
 from formcheck.serve.kept.people import Client, client_named
-from formcheck.serve.kept.sets import IN_ADDRESS
+from formcheck.serve.kept.sets import way_name
 from formcheck.serve.pages import page
 from formcheck.serve.qr import qr_svg
 from formcheck.serve.routes.given import MOST_PAGE, ClientId, RowId, number_in, searched
@@ -224,7 +224,7 @@ def pairs_offered(client_id: int, sets: list[StoredSet]) -> list[dict[str, str]]
 
 
 def _pair(client_id: int, said: str, a: StoredSet, b: StoredSet) -> dict[str, str]:
-    ways = [f"{client_id}:{one.content.replace('#', IN_ADDRESS)}" for one in (a, b)]
+    ways = [f"{client_id}:{way_name(one.content)}" for one in (a, b)]
     way = f"/compare?a={ways[0]}&b={ways[1]}"
     return {"said": said, "when": f"{a.date} and {b.date}", "way": way}
 

@@ -20,7 +20,7 @@ from formcheck.serve.doors import TheCoach, TheDesk, need_token
 from formcheck.serve.kept.clients import client_here
 from formcheck.serve.kept.inbox import clients_there
 from formcheck.serve.kept.people import Client
-from formcheck.serve.kept.sets import IN_ADDRESS, set_of, set_way
+from formcheck.serve.kept.sets import set_of, set_way, way_name
 from formcheck.serve.pages import page
 from formcheck.serve.routes.clients import pairs_offered
 from formcheck.serve.routes.given import number_in, set_named
@@ -102,9 +102,7 @@ def _choice(
     ours = number_in(client) or (sets[0][0] if sets[0] is not None else None)
     other = number_in(model) or (sets[1][0] if sets[1] is not None else None) or ours
     mine = _sets_of(desk, ours)
-    chosen = [
-        "" if one is None else f"{one[0]}:{one[1].content.replace('#', IN_ADDRESS)}" for one in sets
-    ]
+    chosen = ["" if one is None else f"{one[0]}:{way_name(one[1].content)}" for one in sets]
     return {
         "clients": [(number, called(name)) for number, name in clients_there(desk.store)],
         "ours": ours,
@@ -130,8 +128,7 @@ def _grouped(client_id: int | None, sets: list[StoredSet]) -> list[dict[str, Any
         {
             "lift": lift_title(lift) + (f", {side}" if side else ""),
             "sets": [
-                (f"{client_id}:{one.content.replace('#', IN_ADDRESS)}", _called(one))
-                for one in reversed(group)
+                (f"{client_id}:{way_name(one.content)}", _called(one)) for one in reversed(group)
             ],
         }
         for (lift, side), group in by_lift(sets).items()

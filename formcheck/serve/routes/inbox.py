@@ -32,7 +32,7 @@ from formcheck.serve.kept.inbox import (
 )
 from formcheck.serve.kept.looked import keep_looked
 from formcheck.serve.kept.pictures import picture_of
-from formcheck.serve.kept.sets import IN_ADDRESS, content_of_way
+from formcheck.serve.kept.sets import content_of_way, way_name
 from formcheck.serve.pages import page
 from formcheck.serve.review_page import plainly
 from formcheck.serve.routes.given import (
@@ -140,7 +140,7 @@ def picture(
 
 def shown_card(desk: Desk, one: Card) -> dict[str, Any]:
     """Give a set's card in words."""
-    way = one.content.replace("#", IN_ADDRESS)
+    way = way_name(one.content)
     has_picture = one.state == "analysed" and picture_there(desk, one)
     return {
         "way": one.way,

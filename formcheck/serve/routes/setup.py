@@ -42,7 +42,7 @@ from formcheck.serve.limits_text import MOST_LETTERS, Refused, own_limits, rows
 from formcheck.serve.pages import page
 from formcheck.serve.retention import MOST_DAYS
 from formcheck.serve.routes.given import RowId
-from formcheck.serve.routes.sign_in import LEAST_LETTERS
+from formcheck.serve.routes.sign_in import LEAST_LETTERS, too_short
 from formcheck.serve.signing import hash_password, is_password
 
 MOST_NAME = 120
@@ -131,8 +131,8 @@ def add_coach(
         wrong = "Please give the coach's name."
     elif coach_named(desk.store, name) is not None:
         wrong = "There is a coach of that name already."
-    elif len(password) < LEAST_LETTERS:
-        wrong = f"Please take at least {LEAST_LETTERS} letters."
+    else:
+        wrong = too_short(password)
     if wrong:
         return _page(request, desk, coach, status=400, wrong_coach=wrong, new_name=name)
     keep_coach(desk.store, name, hash_password(password))
@@ -157,8 +157,7 @@ def change_password(
         wrong = "That isn't your password of now."
     else:
         tries.right(address)
-        if len(password) < LEAST_LETTERS:
-            wrong = f"Please take at least {LEAST_LETTERS} letters."
+        wrong = too_short(password)
     if wrong:
         return _page(request, desk, coach, status=400, wrong_password=wrong)
     kept = keep_coach(desk.store, coach.name, hash_password(password))

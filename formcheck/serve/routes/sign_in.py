@@ -90,8 +90,8 @@ def first_start(
     wrong = ""
     if not name.strip():
         wrong = "Please give your name: decisions are kept under it."
-    elif len(password) < LEAST_LETTERS:
-        wrong = f"Please take at least {LEAST_LETTERS} letters."
+    else:
+        wrong = too_short(password)
     if wrong:
         return page(
             request,
@@ -103,6 +103,13 @@ def first_start(
         )
     made = keep_coach(desk.store, name, hash_password(password))
     return _signed_in(desk, made, "/")
+
+
+def too_short(password: str) -> str:
+    """Say that a new password has too few letters; "" when it has enough."""
+    if len(password) >= LEAST_LETTERS:
+        return ""
+    return f"Please take at least {LEAST_LETTERS} letters."
 
 
 def _need_first(desk: TheDesk, key: str) -> None:
