@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -17,20 +17,19 @@ from pathlib import Path
 from formcheck.errors import FormcheckError
 from formcheck.offline import can_leave
 from formcheck.poses import model
-from formcheck.privacy import quiet_mediapipe
 
 OLDEST_PYTHON = (3, 11)
 
 # Distribution -> module. Every run-time dependency of pyproject.toml; a test compares.
 DEPENDENCIES = {
+    "ai-edge-litert": "ai_edge_litert.interpreter",
     "av": "av",
     "click": "click",
     "flatbuffers": "flatbuffers",
     "jinja2": "jinja2",
     "matplotlib": "matplotlib",
-    "mediapipe": "mediapipe",
     "numpy": "numpy",
-    "opencv-contrib-python": "cv2",
+    "opencv-contrib-python-headless": "cv2",
     "openpyxl": "openpyxl",
     "pillow": "PIL",
     "psutil": "psutil",
@@ -52,20 +51,21 @@ EXTRAS = {
     "postgres": "a history in PostgreSQL",
     "cluster": "a batch on several machines",
     "synth": "rendered lifters",
-    "litert": "a faster pose engine",
+    "mediapipe": "the reference pose engine",
     "serve": "the coach's desk in a browser",
     "s3": "the desk's films in a bucket",
 }
 
-# They all install the same cv2 folder; the last one installed overwrites the others.
+# They all install the same cv2 folder; the last one installed overwrites the others. Only
+# mediapipe's beside ours is the same but for windows, which we don't open with it.
 OPENCV_DISTRIBUTIONS = (
-    "opencv-contrib-python",
     "opencv-contrib-python-headless",
+    "opencv-contrib-python",
     "opencv-python",
     "opencv-python-headless",
 )
 
-# Shared library -> its package, by package manager. mediapipe and OpenCV load them.
+# Shared library -> its package, by package manager. mediapipe and its OpenCV load them.
 SYSTEM_LIBRARIES = {
     "libEGL.so.1": {"apt-get": "libegl1", "dnf": "libglvnd-egl", "pacman": "libglvnd"},
     "libGLESv2.so.2": {"apt-get": "libgles2", "dnf": "libglvnd-gles", "pacman": "libglvnd"},
@@ -136,9 +136,13 @@ def check_libraries(
     loads: Callable[[str], bool] | None = None,
     platform: str = sys.platform,
     which: Callable[[str], str | None] = shutil.which,
+    installed: Callable[[str], bool] | None = None,
 ) -> list[Check]:
-    """Check that the system libraries load; other systems than Linux bring theirs."""
-    if platform != "linux":
+    """Check that what mediapipe needs of the system loads, where mediapipe is installed.
+
+    Other systems than Linux bring theirs.
+    """
+    if platform != "linux" or not (installed or _is_installed)("mediapipe"):
         return []
     loads = loads or _loads
     missing = [library for library in SYSTEM_LIBRARIES if not loads(library)]
@@ -165,10 +169,7 @@ def check_dependency(name: str, module: str) -> Check:
     if oldest and _numbers(version) < _numbers(oldest[1]):
         return Check(name, ok=False, found=f"{version}, too old", mend=mend)
     try:
-        if module == "mediapipe":
-            quiet_mediapipe()
-        else:
-            importlib.import_module(module)
+        importlib.import_module(module)
     except (ImportError, OSError) as error:
         again = f"{_pip()} install --force-reinstall '{requirement}'"
         return Check(name, ok=False, found=f"{version}, doesn't load: {error}", mend=again)
@@ -200,14 +201,16 @@ def _extras() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def check_one_opencv(installed: Iterable[str] | None = None) -> Check:
-    """Check that exactly one distribution brings OpenCV."""
+def check_one_opencv(installed: Mapping[str, str] | None = None) -> Check:
+    """Check that one distribution brings OpenCV, or mediapipe's and ours of one version."""
     if installed is None:
-        installed = [name for name in OPENCV_DISTRIBUTIONS if _is_installed(name)]
+        installed = {
+            name: metadata.version(name) for name in OPENCV_DISTRIBUTIONS if _is_installed(name)
+        }
     found = sorted(installed)
-    wanted = OPENCV_DISTRIBUTIONS[0]
-    if found == [wanted]:
-        return Check("one OpenCV", ok=True, found=wanted)
+    wanted, mediapipes = OPENCV_DISTRIBUTIONS[:2]
+    if wanted in found and {*found} <= {wanted, mediapipes} and len({*installed.values()}) == 1:
+        return Check("one OpenCV", ok=True, found=" and ".join(found))
     remove = f"{_pip()} uninstall -y {' '.join(found)} && " if found else ""
     install = f"{_pip()} install '{_requirement(wanted)}'"
     return Check("one OpenCV", ok=False, found=" and ".join(found) or "none", mend=remove + install)

@@ -45,7 +45,7 @@ class Request:
     rotate_deg  clockwise turn instead of the one the file asks for
     lifter      number of the person to judge, from the left; None chooses
     model       of those that ``formcheck models list`` names
-    engine      what runs it: "mediapipe" or "litert"
+    engine      what runs it: "litert" or "mediapipe"
     sampling    which pictures it looks at: "auto", "every" or so many a second
     tempo       prescribed tempo, "3-1-3": lowering, pause at the bottom, lifting
                 (seconds), or None

@@ -26,7 +26,7 @@ def test_everything_is_looked_at() -> None:
     checks = doctor.examine()
     names = [check.name for check in checks]
     assert len(set(names)) == len(names)
-    assert {"Python", "mediapipe", "one OpenCV", "video codecs", "pose model"} <= set(names)
+    assert {"Python", "ai-edge-litert", "one OpenCV", "video codecs", "pose model"} <= set(names)
     for check in checks:
         assert check.found
         assert bool(check.mend) != check.ok
@@ -76,7 +76,10 @@ def test_an_old_python_is_found() -> None:
 def test_missing_libraries_are_mended_by_one_command(manager: str, command: str) -> None:
     """Two absent libraries fail, a present one passes; one command brings both."""
     checks = doctor.check_libraries(
-        loads=lambda library: library == "libGL.so.1", platform="linux", which=only(manager)
+        loads=lambda library: library == "libGL.so.1",
+        platform="linux",
+        which=only(manager),
+        installed=lambda _name: True,
     )
     assert [check.mend for check in checks] == [command, command, ""]
     assert [check.ok for check in checks] == [False, False, True]
@@ -85,6 +88,14 @@ def test_missing_libraries_are_mended_by_one_command(manager: str, command: str)
 def test_other_systems_bring_their_libraries() -> None:
     """Nothing is asked of macOS or Windows."""
     assert doctor.check_libraries(loads=lambda library: False, platform="darwin") == []
+
+
+def test_without_mediapipe_no_library_is_asked_for() -> None:
+    """A plain installation needs nothing of the system's."""
+    checks = doctor.check_libraries(
+        loads=lambda _library: False, platform="linux", installed=lambda _name: False
+    )
+    assert checks == []
 
 
 def test_a_missing_package_is_found() -> None:
@@ -109,18 +120,21 @@ def test_a_package_that_does_not_load_is_found() -> None:
 @pytest.mark.parametrize(
     ("installed", "ok"),
     [
-        (["opencv-contrib-python"], True),
-        (["opencv-contrib-python", "opencv-python"], False),
-        (["opencv-python-headless"], False),
-        ([], False),
+        ({"opencv-contrib-python-headless": "5.0"}, True),
+        ({"opencv-contrib-python": "5.0", "opencv-contrib-python-headless": "5.0"}, True),
+        ({"opencv-contrib-python": "5.1", "opencv-contrib-python-headless": "5.0"}, False),
+        ({"opencv-contrib-python": "5.0"}, False),
+        ({"opencv-contrib-python-headless": "5.0", "opencv-python": "5.0"}, False),
+        ({"opencv-python-headless": "5.0"}, False),
+        ({}, False),
     ],
 )
-def test_two_opencvs_are_found(installed: list[str], ok: bool) -> None:
-    """Any other set of OpenCV distributions than the one is replaced by it."""
+def test_two_opencvs_are_found(installed: dict[str, str], ok: bool) -> None:
+    """Another set of OpenCV distributions than ours, with mediapipe's, is replaced by ours."""
     check = doctor.check_one_opencv(installed)
     assert check.ok == ok
     if not ok:
-        assert all(name in check.mend for name in [*installed, "opencv-contrib-python"])
+        assert all(name in check.mend for name in [*installed, "opencv-contrib-python-headless"])
 
 
 def test_a_missing_model_is_mended_by_fetching(

@@ -418,7 +418,6 @@ def test_a_shortcut_is_set_beside_a_move_of_the_film() -> None:
 
 def test_a_shortcut_is_kept_apart_and_watched_so(film: Path) -> None:
     """By its engine and what it leaves out."""
-    pytest.importorskip("ai_edge_litert")
     keys = {key_of(viewing(film, name), film) for name in ("", *SHORTCUTS)}
     assert len(keys) == 1 + len(SHORTCUTS)
     assert dict(viewing(film, "litert_auto").how)["engine"] == "litert"

@@ -34,7 +34,7 @@ class Options:
     """What is asked of every set of a run.
 
     lift         "auto" or a lift's name, for sets whose row names none
-    engine       what runs the pose model: "mediapipe" or "litert"
+    engine       what runs the pose model: "litert" or "mediapipe"
     sampling     which pictures it looks at: "auto", "every" or so many a second
     plate_m      how wide the bars' plates are, metres; 0 for unknown, None for as they look
     limits_name  a coach's own limits file, "" for the standard ones

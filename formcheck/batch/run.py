@@ -296,7 +296,7 @@ def model_name(name: str, engine: str = DEFAULT_ENGINE, sampling: str = DEFAULT_
     """Give the pose model's name for the keys.
 
     With its checksum if it is one of the user's own, with the engine that runs it if that
-    isn't the reference, and with the pictures that it looks at if those aren't the usual ones.
+    isn't the usual one, and with the pictures that it looks at if those aren't the usual ones.
     """
     model = _own_name(name)
     on = "" if engine == DEFAULT_ENGINE else f" on {engine_name(engine)}"

@@ -13,7 +13,7 @@ engine_option = click.option(
     default=DEFAULT_ENGINE,
     metavar="NAME",
     show_default=True,
-    help="What runs the pose model: mediapipe, or litert, which is faster, and an extra.",
+    help="What runs the pose model: litert, or mediapipe, the slower reference, an extra.",
 )
 
 sampling_option = click.option(
@@ -21,5 +21,5 @@ sampling_option = click.option(
     default=DEFAULT_SAMPLING,
     metavar="auto|every|HZ",
     show_default=True,
-    help="Which pictures are looked at: auto passes over rest, with litert; or so many a second.",
+    help="Which pictures are looked at: auto passes over rest; or every one; or so many a second.",
 )

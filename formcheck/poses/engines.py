@@ -10,14 +10,16 @@ from formcheck.errors import BadRequest
 if TYPE_CHECKING:
     from formcheck.poses.engine import NamedEngine
 
-PACKAGES = {"mediapipe": "mediapipe", "litert": "ai-edge-litert"}
+PACKAGES = {"litert": "ai-edge-litert", "mediapipe": "mediapipe"}
 """The package that each engine stands on."""
 
 SPARED = frozenset({"litert"})
 """Engines that needn't see every picture: those of ``engine.SparingEngine``."""
 
-DEFAULT_ENGINE = "mediapipe"
-"""The reference: every limit was measured with it."""
+DEFAULT_ENGINE = "litert"
+"""It parts from MediaPipe no more than that does from itself when a film is moved by two
+pixels (``python -m benchmarks repeat``), costs less, and names no address to report to.
+MediaPipe is the reference: every limit was measured with it."""
 
 
 def engine_name(engine: str) -> str:
@@ -37,8 +39,13 @@ def engine_name(engine: str) -> str:
         return f"{engine} {version(PACKAGES[engine])}"
     except PackageNotFoundError as problem:
         raise BadRequest(
-            f'the pose engine {engine} isn\'t installed: pip install "formcheck[{engine}]"'
+            f'the pose engine {engine} isn\'t installed: pip install "{_brings(engine)}"'
         ) from problem
+
+
+def _brings(engine: str) -> str:
+    """What pip is asked for so that an engine is there."""
+    return PACKAGES[engine] if engine == DEFAULT_ENGINE else f"formcheck[{engine}]"
 
 
 def open_engine(engine: str, model: Path, *, threads: int = 1) -> NamedEngine:
@@ -47,7 +54,7 @@ def open_engine(engine: str, model: Path, *, threads: int = 1) -> NamedEngine:
     Parameters
     ----------
     engine
-        "mediapipe" or "litert".
+        "litert" or "mediapipe".
     model
         The pose landmarker bundle.
     threads

@@ -13,7 +13,7 @@ import zipfile
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from formcheck.privacy import quiet_mediapipe
+from flatbuffers import Builder
 
 DETECTOR_MEMBER = "pose_detector.tflite"
 LANDMARKER_MEMBER = "pose_landmarks_detector.tflite"
@@ -26,6 +26,9 @@ MODEL_IDENTIFIER = b"TFL3"
 # on -1..1, the landmarker on 0..1.
 DETECTOR_NORMALISATION = (127.5, 127.5)
 LANDMARKER_NORMALISATION = (0.0, 255.0)
+
+# Of the metadata's enumerations: what a table holds is told beside it.
+RGB, IMAGE_PROPERTIES, NORMALISATION = 1, 2, 1
 
 # The engine reads weights in place when they lie on this boundary, else it copies
 # them and warns of each.
@@ -82,8 +85,7 @@ def _padding(offset: int) -> bytes:
 
 def _with_metadata(network: bytes, name: str, normalisation: tuple[float, float]) -> bytes:
     """Return the network with the metadata that gives its input's normalisation."""
-    quiet_mediapipe()  # the schema lives inside the engine's package
-    schema = import_module("mediapipe.tasks.metadata.schema_py_generated")
+    schema = import_module("ai_edge_litert.schema_py_generated")
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(network, 0))
 
     graph = model.subgraphs[0]
@@ -100,40 +102,68 @@ def _with_metadata(network: bytes, name: str, normalisation: tuple[float, float]
 
     for weights in model.buffers:
         weights.Pack = _AlignedPack(schema, weights)
-    return _finish(model, MODEL_IDENTIFIER)
+    builder = Builder(0)
+    builder.Finish(model.Pack(builder), MODEL_IDENTIFIER)
+    return bytes(builder.Output())
 
 
 def _metadata(name: str, normalisation: tuple[float, float], outputs: list[str]) -> bytes:
-    """Serialise the task metadata: how to feed the network, what it returns."""
-    schema = import_module("mediapipe.tasks.metadata.metadata_schema_py_generated")
-    mean, std = normalisation
+    """Serialise the task metadata: how to feed the network, what it returns.
 
-    options = schema.NormalizationOptionsT()
-    options.mean, options.std = [mean], [std]
-    unit = schema.ProcessUnitT()
-    unit.optionsType = schema.ProcessUnitOptions.NormalizationOptions
-    unit.options = options
-
-    properties = schema.ImagePropertiesT()
-    properties.colorSpace = schema.ColorSpaceType.RGB
-    content = schema.ContentT()
-    content.contentPropertiesType = schema.ContentProperties.ImageProperties
-    content.contentProperties = properties
-
-    image = schema.TensorMetadataT()
-    image.name, image.processUnits, image.content = "image", [unit], content
-
-    graph = schema.SubGraphMetadataT()
-    graph.inputTensorMetadata = [image]
-    graph.outputTensorMetadata = []
+    Tables and numbers of fields are those of TensorFlow Lite Support's
+    ``metadata_schema.fbs``, and the order of writing is its generated code's, so that the
+    bytes are too.
+    """
+    builder = Builder(0)
+    model_name = builder.CreateString(name)
+    image_name = builder.CreateString("image")
+    properties = _table(builder, 2, colour_space=(0, RGB))
+    content = _table(builder, 3, kind=(0, IMAGE_PROPERTIES), properties=(1, properties))
+    mean, std = (_floats(builder, [one]) for one in normalisation)
+    normalising = _table(builder, 2, mean=(0, mean), std=(1, std))
+    unit = _table(builder, 2, kind=(0, NORMALISATION), options=(1, normalising))
+    units = _offsets(builder, [unit])
+    image = _table(builder, 7, name=(0, image_name), content=(3, content), units=(4, units))
+    inputs = _offsets(builder, [image])
+    named = []
     for output in outputs:
-        tensor = schema.TensorMetadataT()
-        tensor.name = output
-        graph.outputTensorMetadata.append(tensor)
+        tensor_name = builder.CreateString(output)
+        named.append(_table(builder, 7, name=(0, tensor_name)))
+    graph = _table(builder, 10, inputs=(2, inputs), outputs=(3, _offsets(builder, named)))
+    graphs = _offsets(builder, [graph])
+    builder.Finish(
+        _table(builder, 8, name=(0, model_name), graphs=(3, graphs)), METADATA_IDENTIFIER
+    )
+    return bytes(builder.Output())
 
-    metadata = schema.ModelMetadataT()
-    metadata.name, metadata.subgraphMetadata = name, [graph]
-    return _finish(metadata, METADATA_IDENTIFIER)
+
+def _table(builder: Builder, fields: int, **filled: tuple[int, int]) -> int:
+    """Write a table of so many fields; of those filled, the number and the value.
+
+    A value that was written before lies elsewhere and is pointed at; one of an enumeration,
+    a byte, lies in the table.
+    """
+    builder.StartObject(fields)
+    for what, (field, value) in filled.items():
+        if what in ("kind", "colour_space"):
+            builder.PrependUint8Slot(field, value, 0)
+        else:
+            builder.PrependUOffsetTRelativeSlot(field, value, 0)
+    return int(builder.EndObject())
+
+
+def _floats(builder: Builder, values: list[float]) -> int:
+    builder.StartVector(4, len(values), 4)
+    for value in reversed(values):
+        builder.PrependFloat32(value)
+    return int(builder.EndVector())
+
+
+def _offsets(builder: Builder, places: list[int]) -> int:
+    builder.StartVector(4, len(places), 4)
+    for place in reversed(places):
+        builder.PrependUOffsetTRelative(place)
+    return int(builder.EndVector())
 
 
 class _AlignedPack:
@@ -160,11 +190,3 @@ class _AlignedPack:
         schema.BufferAddOffset(builder, buffer.offset)
         schema.BufferAddSize(builder, buffer.size)
         return schema.BufferEnd(builder)
-
-
-def _finish(root: Any, identifier: bytes) -> bytes:
-    """Serialise a flatbuffer object tree."""
-    flatbuffers = import_module("flatbuffers")
-    builder = flatbuffers.Builder(0)
-    builder.Finish(root.Pack(builder), identifier)
-    return bytes(builder.Output())

@@ -109,7 +109,7 @@ def estimate_poses(
     progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> PoseTrack:
-    """Follow the lifter through an open film with an engine: "mediapipe" or "litert".
+    """Follow the lifter through an open film with an engine: "litert" or "mediapipe".
 
     ``sampling`` says which pictures it looks at: "auto", "every" or so many a second.
     """

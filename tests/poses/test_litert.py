@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from formcheck import pipeline
 from formcheck.data import FloatArray, PoseTrack
 from formcheck.errors import BadRequest, ModelMissing
+from formcheck.poses import engines as known_engines
 from formcheck.poses import estimate_poses
 from formcheck.poses.engine import Detection, MediaPipeEngine
 from formcheck.poses.engines import engine_name, open_engine
@@ -28,8 +29,6 @@ from formcheck.report.record import Analysis
 from formcheck.video import read_video
 from formcheck.video.span import Span
 from tests.test_privacy import outside_addresses
-
-pytest.importorskip("ai_edge_litert")
 
 CLIP = Path(__file__).parents[2] / "sample_videos" / "deadlift_good.mp4"
 ONE_REP = Span(0.0, 3.6)
@@ -284,12 +283,12 @@ def test_an_engine_that_isnt_there_is_said_so(
     monkeypatch: pytest.MonkeyPatch, model_path: Path
 ) -> None:
     """An unknown name, and an extra that wasn't installed, with what to do."""
-    with pytest.raises(BadRequest, match="mediapipe or litert"):
+    with pytest.raises(BadRequest, match="litert or mediapipe"):
         open_engine("openpose", model_path)
-    monkeypatch.setitem(
-        __import__("formcheck.poses.engines").poses.engines.PACKAGES, "litert", "no-such"
-    )
-    with pytest.raises(BadRequest, match=r"pip install .formcheck\[litert\]."):
+    monkeypatch.setattr(known_engines, "PACKAGES", {"litert": "no-such", "mediapipe": "nor-this"})
+    with pytest.raises(BadRequest, match=r"pip install .formcheck\[mediapipe\]."):
+        open_engine("mediapipe", model_path)
+    with pytest.raises(BadRequest, match=r"pip install .no-such."):
         open_engine("litert", model_path)
 
 

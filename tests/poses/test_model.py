@@ -22,7 +22,9 @@ from formcheck.poses.packages import PackageSource
 from formcheck.poses.packing import (
     DETECTOR_MEMBER,
     LANDMARKER_MEMBER,
+    METADATA_IDENTIFIER,
     WEIGHT_ALIGNMENT_BYTES,
+    _metadata,
     pack_bundle,
 )
 from formcheck.privacy import quiet_mediapipe
@@ -391,3 +393,25 @@ def test_the_index_still_has_the_pinned_networks(tmp_path: Path) -> None:
             raise
         pytest.skip(f"no package index: {error}")
     assert model.verify(registry=registry, cache=tmp_path) == path
+
+
+def test_the_metadata_is_what_the_publishers_code_writes() -> None:
+    """Byte for byte what the schema's generated code packs, which comes with mediapipe."""
+    quiet_mediapipe()
+    schema = import_module("mediapipe.tasks.metadata.metadata_schema_py_generated")
+    options, unit = schema.NormalizationOptionsT(), schema.ProcessUnitT()
+    options.mean, options.std = [127.5], [64.0]
+    unit.optionsType, unit.options = schema.ProcessUnitOptions.NormalizationOptions, options
+    properties, content = schema.ImagePropertiesT(), schema.ContentT()
+    properties.colorSpace = schema.ColorSpaceType.RGB
+    content.contentPropertiesType = schema.ContentProperties.ImageProperties
+    content.contentProperties = properties
+    image, output = schema.TensorMetadataT(), schema.TensorMetadataT()
+    image.name, image.processUnits, image.content = "image", [unit], content
+    output.name = "Identity"
+    graph, whole = schema.SubGraphMetadataT(), schema.ModelMetadataT()
+    graph.inputTensorMetadata, graph.outputTensorMetadata = [image], [output]
+    whole.name, whole.subgraphMetadata = "detector", [graph]
+    builder = import_module("flatbuffers").Builder(0)
+    builder.Finish(whole.Pack(builder), METADATA_IDENTIFIER)
+    assert _metadata("detector", (127.5, 64.0), ["Identity"]) == bytes(builder.Output())
