@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from formcheck.cores import usable_cores
 from formcheck.errors import FormcheckError
 from formcheck.offline import can_leave
 from formcheck.poses import model
@@ -261,7 +262,7 @@ def check_machine(memory_gb: float | None = None) -> Check:
     """Check that the memory is enough; the cores are told, not judged."""
     if memory_gb is None:
         memory_gb = _memory_gb()
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    cores = usable_cores()
     found = f"{cores} core{'s' * (cores > 1)}"
     if memory_gb is not None:
         found += f", {memory_gb:.1f} GB of memory"

@@ -21,6 +21,7 @@ import psutil
 
 from formcheck.batch.job import MEMORY_LIMIT, TIME_LIMIT, WORKER_DIED, Answer, Job, Options
 from formcheck.batch.note import read_finished
+from formcheck.cores import usable_cores
 
 WORKER = "formcheck.batch.worker"
 LOOK_EVERY_S = 0.1
@@ -49,12 +50,8 @@ TellJob = Callable[[Job, str, float], None]
 
 def usual_workers() -> int:
     """One worker for each core that this process may use, as far as memory goes."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS and Windows
-        cores = os.cpu_count() or 1
     room = psutil.virtual_memory().available // (USUAL_MB * 2**20)
-    return max(1, min(cores, int(room)))
+    return max(1, min(usable_cores(), int(room)))
 
 
 class LocalPool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from formcheck.cores import usable_cores
 from formcheck.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ DEFAULT_ENGINE = "litert"
 """It parts from MediaPipe no more than that does from itself when a film is moved by two
 pixels (``python -m benchmarks repeat``), costs less, and names no address to report to.
 MediaPipe is the reference: every limit was measured with it."""
+
+
+FILM_THREADS = 2
+"""Of the landmark network, beside which a film is decoded and its background measured: what
+is found is the same to the last bit. Workers of a batch, one for each core, use one."""
 
 
 def engine_name(engine: str) -> str:
@@ -46,6 +52,11 @@ def engine_name(engine: str) -> str:
 def _brings(engine: str) -> str:
     """What pip is asked for so that an engine is there."""
     return PACKAGES[engine] if engine == DEFAULT_ENGINE else f"formcheck[{engine}]"
+
+
+def film_threads() -> int:
+    """How many threads a network may use on a film that is watched alone."""
+    return min(FILM_THREADS, usable_cores())
 
 
 def open_engine(engine: str, model: Path, *, threads: int = 1) -> NamedEngine:

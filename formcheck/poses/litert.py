@@ -113,7 +113,7 @@ class LiteRTEngine:
     name
         The engine with its version.
     threads
-        Of each network. For live use: 2; one thread is the least work.
+        Of the networks that follow. One is the least work.
 
     Raises
     ------
@@ -129,7 +129,6 @@ class LiteRTEngine:
     def __init__(self, model: Path, *, name: str = "litert", threads: int = 1) -> None:
         self.name, self.model = name, model
         self._networks: Networks | None = read_networks(model)
-        self._threads = threads
         self._following: _Looker | None = _Looker(self._networks, threads, masks=True)
         self._looking: _Looker | None = None
         self._crop: Crop | None = None
@@ -166,7 +165,7 @@ class LiteRTEngine:
         """
         if self._looking is None:
             assert self._networks is not None, "the engine is closed"
-            self._looking = _Looker(self._networks, self._threads, masks=False)
+            self._looking = _Looker(self._networks, threads=1, masks=False)
         looker = self._looking
         crops = looker.people(rgb, self.MOST_PEOPLE)
         at = _of_the_known(crops, known)

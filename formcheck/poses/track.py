@@ -21,7 +21,7 @@ from formcheck.errors import BadRequest, NoLifter
 from formcheck.poses.bar import bar_of
 from formcheck.poses.camera import CameraWatch
 from formcheck.poses.engine import PoseEngine
-from formcheck.poses.engines import DEFAULT_ENGINE, engine_name, open_engine
+from formcheck.poses.engines import DEFAULT_ENGINE, engine_name, film_threads, open_engine
 from formcheck.poses.jumps import jump_cuts
 from formcheck.poses.level import Spirit
 from formcheck.poses.lying import turn_deg
@@ -106,16 +106,19 @@ def estimate_poses(
     engine: str = DEFAULT_ENGINE,
     sampling: str | Sampling = DEFAULT_SAMPLING,
     lifter: int | None = None,
+    threads: int | None = None,
     progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> PoseTrack:
     """Follow the lifter through an open film with an engine: "litert" or "mediapipe".
 
     ``sampling`` says which pictures it looks at: "auto", "every" or so many a second.
+    ``threads`` are those of each network; None for as many as a film alone may use.
     """
     asked = sampling_of(sampling) if isinstance(sampling, str) else sampling
     engine_name(engine)  # before a model is fetched for one that isn't there
-    with open_engine(engine, ensure_model(model, fetching)) as opened:
+    threads = film_threads() if threads is None else threads
+    with open_engine(engine, ensure_model(model, fetching), threads=threads) as opened:
         return follow(film, opened, sampling=asked, lifter=lifter, progress=progress)
 
 

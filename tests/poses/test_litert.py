@@ -214,6 +214,18 @@ def test_who_is_followed_isnt_looked_for_anew(
         assert np.median(apart(one, other)) < TRACKED
 
 
+def test_threads_change_nothing(model_path: Path, pictures: list[NDArray[np.uint8]]) -> None:
+    """With two threads the same is found, to the last bit."""
+    with LiteRTEngine(model_path) as one, LiteRTEngine(model_path, threads=2) as two:
+        for rgb in pictures[:3]:
+            first, second = one.follow(rgb), two.follow(rgb)
+            assert first is not None and second is not None
+            assert np.array_equal(first.points_px, second.points_px)
+            assert np.array_equal(first.world_m, second.world_m)
+            assert first.mask is not None and second.mask is not None
+            assert np.array_equal(first.mask, second.mask)
+
+
 def test_rest_is_passed_over_and_masks_are_few(tracks: dict[str, PoseTrack]) -> None:
     """A film of one repetition, mostly movement: the reference judges it alike, see below."""
     track = tracks["litert"]
