@@ -34,11 +34,14 @@ from formcheck.live.sources import LONGEST_SIDE_PX
 from formcheck.live.stage import Stage
 from formcheck.live.still import SLOW_HZ
 from formcheck.pipeline import Request
-from formcheck.poses.engine import MediaPipeEngine, PoseEngine
+from formcheck.poses.engine import PoseEngine
+from formcheck.poses.engines import DEFAULT_ENGINE, open_engine
 from formcheck.poses.model import ensure_model
 from formcheck.poses.plates import PlateWatch
 from formcheck.poses.rows import FRAME, fill
-from formcheck.video import read_video
+from formcheck.poses.sampling import EVERY
+from formcheck.poses.watch import Watch
+from formcheck.video import Frame, read_video
 
 FILMS = ("squat_good", "deadlift_good", "deadlift_hips_first", "deadlift_rounded")
 """Rendered, 720x1280 at 30 a second, three repetitions each; the last two with a fault."""
@@ -75,7 +78,7 @@ class Laptop:
     """A session on a processor of so many cores, on a clock of its own."""
 
     def __init__(self, engine: PoseEngine, cores: float, film: str, lift: str) -> None:
-        self._engine, self._cores = engine, cores
+        self._watch, self._cores = Watch(engine, EVERY), cores
         self._request = Request(lift=lift, least_hz=SLOW_HZ)
         self.out = Outcome(cores, film)
         self._now_s = 0.0
@@ -164,14 +167,16 @@ class Laptop:
         self._newest = replace(shot, arrived_s=self._now_s)
 
     def _follow(self, shot: Shot) -> None:
-        found = self._engine.follow(shot.rgb)
+        picture = Frame(self.out.arrived, shot.time_s, shot.rgb)
+        (held,) = self._watch.take(picture, shot.rgb)
+        found = held.found
         row: NDArray[np.void] = np.empty(1, dtype=FRAME)
         fill(row, shot.time_s, found)
         if self._stage is None:
             size = (shot.rgb.shape[1], shot.rgb.shape[0])
             self._stage = Stage(size, self._request, load_limits(), self._fresh.append)
         self._plates.add(shot.rgb, shot.time_s, None if found is None else found.points_px)
-        mask = found.mask if found is not None and self._stage.is_framing else None
+        mask = found.whole_mask() if found is not None and self._stage.is_framing else None
         if self._stage.add(row[0], 120.0, self._plates.taken()):
             self._look_until_s = self._now_s + LOOK_FOR_S
         if found is not None:
@@ -212,7 +217,10 @@ def run(console: Console, cores: Sequence[float]) -> dict[str, Any]:
     for share in (EVERY, *cores):
         found[share] = []
         for film in FILMS:
-            with MediaPipeEngine(ensure_model()) as engine, console.status(f"{film}, {share:g}"):
+            with (
+                open_engine(DEFAULT_ENGINE, ensure_model()) as engine,
+                console.status(f"{film}, {share:g}"),
+            ):
                 lift = "back_squat" if film.startswith("squat") else "deadlift"
                 found[share].append(Laptop(engine, share, film, lift).run())
     rows = [_figures(found[share], found[EVERY]) for share in (EVERY, *cores)]

@@ -32,12 +32,15 @@ from formcheck.live.still import SLOW_HZ
 from formcheck.live.voice import Silent
 from formcheck.live.window import Window
 from formcheck.pipeline import Request
-from formcheck.poses.engine import PoseEngine
+from formcheck.poses.engine import Detection, PoseEngine
 from formcheck.poses.maker import made_by
 from formcheck.poses.plates import PlateWatch
 from formcheck.poses.rows import FRAME, fill
+from formcheck.poses.sampling import EVERY
+from formcheck.poses.watch import Watch
 from formcheck.report.lettering import Picture
 from formcheck.report.record import Analysis
+from formcheck.video import Frame
 from formcheck.video.cautions import LOW_RATE_HZ
 
 LOOK_FOR_S = 1.0
@@ -114,6 +117,7 @@ class Session:
     ) -> None:
         self._looked = looked
         self._camera, self._engine = camera, engine
+        self._watch = Watch(engine, EVERY)  # a mask ten times a second, where that can be
         self._request, self._limits = replace(request, least_hz=SLOW_HZ), limits
         self._listener, self._voice = tell, voice or Silent()
         self._recording = recording
@@ -217,15 +221,15 @@ class Session:
                 elif self._camera.silent_s >= GONE_S and self._stage is not None:
                     self._stage.end_set()
                 continue
-            found = self._engine.follow(shot.rgb)
+            (held,) = self._watch.take(Frame(self.analysed, shot.time_s, shot.rgb), shot.rgb)
+            found = held.found
             row = np.empty(1, dtype=FRAME)
             fill(row, shot.time_s, found)
             self._arrived.append((shot.time_s, shot.arrived_s))
             stage = self._the_stage(shot)
             self._plates.add(shot.rgb, shot.time_s, None if found is None else found.points_px)
             self.analysed += 1
-            mask = found.whole_mask() if found is not None and stage.is_framing else None
-            self._last_picture = LastPicture(shot, row[0], body_outline(mask))
+            self._last_picture = LastPicture(shot, row[0], self._outline(found, stage))
             self._note_speed()
             if stage.add(row[0], self._camera.brightness, self._plates.taken()):
                 self._look_until_s = time.monotonic() + LOOK_FOR_S
@@ -234,6 +238,13 @@ class Session:
                 self._looked(shot, row[0], stage)
             if found is not None and self._shows:
                 self._again.add(shot, row[0])
+
+    def _outline(self, found: Detection | None, stage: Stage) -> NDArray[np.int32] | None:
+        """The body's outline while the lifter is placed, as the last mask has it."""
+        if found is None or not stage.is_framing:
+            return None
+        mask, last = found.whole_mask(), self._last_picture
+        return body_outline(mask) if mask is not None or last is None else last.outline
 
     def _the_stage(self, shot: Shot) -> Stage:
         """The course of the session; anew when the picture's size changes."""
