@@ -34,6 +34,7 @@ DEPENDENCIES = {
     "openpyxl": "openpyxl",
     "pillow": "PIL",
     "psutil": "psutil",
+    "pygame-ce": "pygame",
     "sqlalchemy": "sqlalchemy",
     "alembic": "alembic",
     "cv2-enumerate-cameras": "cv2_enumerate_cameras",
@@ -169,6 +170,7 @@ def check_dependency(name: str, module: str) -> Check:
     oldest = re.search(r">=\s*([\d.]+)", requirement)
     if oldest and _numbers(version) < _numbers(oldest[1]):
         return Check(name, ok=False, found=f"{version}, too old", mend=mend)
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # it would greet on stdout
     try:
         importlib.import_module(module)
     except (ImportError, OSError) as error:

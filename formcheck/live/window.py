@@ -1,26 +1,36 @@
-"""The window on the screen, and its keys."""
+"""The window on the screen, and its keys.
+
+SDL opens it, which pygame's wheel brings for every system: it needs no package of the
+system's, finds the screen's own library when it looks for a screen, and is loaded only
+then. Of pygame nothing but the display is used: no sound device is opened.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
-import time
-from types import TracebackType
-from typing import Literal, Self
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Literal, Self
 
-import cv2
+import numpy as np
 
 from formcheck.errors import BadRequest
-from formcheck.live.x11 import X11
 from formcheck.report.lettering import Picture
+
+if TYPE_CHECKING:
+    import pygame
 
 NAME = "formcheck live"
 NO_WINDOW = (
     "no window can be opened here (no screen, or none that answers). "
     "Use --no-window to get the events as JSON lines."
 )
-SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
-_ESCAPE = 27
+SCREENS = {"DISPLAY": "x11", "WAYLAND_DISPLAY": "wayland"}
+"""On Linux one of these names the screen, to which that driver of SDL's finds the way.
+Without any it would draw on a server's console."""
 
 OPENS_PX = (1280, 720)
 """The window opens so large, so that it fits a laptop's screen; it can be drawn larger."""
@@ -28,20 +38,30 @@ OPENS_PX = (1280, 720)
 LEAST_PX = 240
 """What is drawn has at least so many pixels on each side, however small the window is."""
 
-FLAGS = cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL
-"""What is drawn has the window's own size: there is no ratio to keep."""
+ICON, ICON_PX = Path(__file__).parents[1] / "serve" / "static" / "icon.svg", (64, 64)
 
-CHECKS, CHECK_EVERY_S = 3, 0.7
-"""So often the window is looked at after its opening: is it black? One that has shown a
-picture goes on showing them."""
-
-BLACK = 16
+_DRIVER = "SDL_VIDEODRIVER"
+_ASKED = {
+    "PYGAME_HIDE_SUPPORT_PROMPT": "1",  # stdout is ours
+    "SDL_NO_SIGNAL_HANDLERS": "1",  # Ctrl-C and SIGTERM are too
+    "SDL_APP_NAME": "formcheck",
+    "SDL_VIDEO_X11_WMCLASS": "formcheck",
+    "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",  # that is for games
+    "SDL_VIDEO_MINIMIZE_ON_FOCUS_LOSS": "0",  # a full screen is read while another is worked at
+    "SDL_WINDOWS_DPI_SCALING": "1",  # as sharp as the screen, where that is scaled
+}
+_ASKED_ON_X = {
+    "SDL_FRAMEBUFFER_ACCELERATION": "0",  # through shared memory: a tenth of the work by OpenGL
+}
+"""What SDL and pygame ask of the environment when they are loaded; what the user set stays."""
 
 Key = Literal["quit", "mirror", "end_set", ""]
 
 
 class Window:
-    """An OpenCV window; a context manager. Used from the main thread only.
+    """A window; a context manager. Used from the main thread only.
+
+    The screen stays lit while it is open.
 
     Parameters
     ----------
@@ -55,21 +75,19 @@ class Window:
     """
 
     def __init__(self, *, full_screen: bool = False) -> None:
-        self._screen = None
-        if sys.platform == "linux":
-            if cv2.currentUIFramework().startswith("QT"):
-                # Without a screen Qt would end the whole program.
-                self._screen = X11.open()
-            if self._screen is None and not _opens_without_x11():
-                raise BadRequest(NO_WINDOW)
-        self._full, self._full_since_s = full_screen, float("inf")
-        self._size_before = OPENS_PX
+        self._sdl, self._full = _load(), False
         try:
-            self._open()
-        except cv2.error as problem:
+            self._sdl.display.init()
+            self._window = self._sdl.Window(NAME, OPENS_PX, resizable=True, allow_high_dpi=True)
+            self._window.get_surface()
+        except self._sdl.error as problem:
+            self._sdl.display.quit()
             raise BadRequest(NO_WINDOW) from problem
-        self._checks = CHECKS
-        self._checked_s = time.monotonic()
+        self._window.set_icon(self._sdl.image.load_sized_svg(str(ICON), ICON_PX))
+        self._sdl.key.stop_text_input()  # keys, not letters that are put together from several
+        self._before: tuple[tuple[int, int], tuple[int, int]] = OPENS_PX, self._window.position
+        if full_screen:
+            self._set_full(full=True)
 
     def __enter__(self) -> Self:
         return self
@@ -80,72 +98,101 @@ class Window:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        cv2.destroyAllWindows()
-
-    def _open(self) -> None:
-        cv2.namedWindow(NAME, FLAGS)
-        cv2.resizeWindow(NAME, *OPENS_PX)
-        if self._full:
-            self._set_full(full=True)
-
-    def _set_full(self, *, full: bool) -> None:
-        self._full, self._full_since_s, self._size_before = full, time.monotonic(), self.size
-        mode = cv2.WINDOW_FULLSCREEN if full else cv2.WINDOW_NORMAL
-        cv2.setWindowProperty(NAME, cv2.WND_PROP_FULLSCREEN, mode)
-
-    def _fill_screen(self) -> None:
-        """Where no window manager has filled the screen, do it ourselves."""
-        self._full_since_s = float("inf")
-        if self._screen is not None and self.size == self._size_before:
-            cv2.moveWindow(NAME, 0, 0)
-            cv2.resizeWindow(NAME, *(self._screen.size() if self._full else OPENS_PX))
+        self._window.destroy()
+        self._sdl.display.quit()
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of what it can show, in pixels of the screen."""
-        _, _, width, height = cv2.getWindowImageRect(NAME)
-        return (max(width, LEAST_PX), max(height, LEAST_PX)) if width > 0 else OPENS_PX
+        width, height = self._window.get_surface().get_size()
+        return max(width, LEAST_PX), max(height, LEAST_PX)
 
     def show(self, rgb: Picture) -> Key:
-        """Show a picture and give the key that was pressed, if any."""
-        cv2.imshow(NAME, cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
-        key = self.keys()
-        if time.monotonic() - self._full_since_s >= CHECK_EVERY_S:
-            self._fill_screen()
-        if self._checks and time.monotonic() - self._checked_s >= CHECK_EVERY_S:
-            self._mend_if_black(rgb)
-        return key
-
-    def _mend_if_black(self, rgb: Picture) -> None:
-        """Open the window anew if it shows nothing: once black, it would stay so."""
-        self._checks -= 1
-        self._checked_s = time.monotonic()
-        _, _, width, height = cv2.getWindowImageRect(NAME)
-        is_dark = rgb[rgb.shape[0] // 2, rgb.shape[1] // 2].max() < BLACK
-        if self._screen is None or is_dark:
-            return
-        if self._screen.is_black(NAME, (width // 2, height // 2)):
-            cv2.destroyWindow(NAME)
-            self._open()
+        """Show a picture, drawn for ``size``, and give the key that was pressed, if any."""
+        surface, (height, width) = self._window.get_surface(), rgb.shape[:2]
+        picture = self._sdl.image.frombuffer(np.ascontiguousarray(rgb), (width, height), "RGB")
+        if picture.get_size() != surface.get_size():  # smaller than that, or just drawn larger
+            picture = self._sdl.transform.smoothscale(picture, surface.get_size())
+        surface.blit(picture, (0, 0))
+        self._window.flip()
+        return self.keys()
 
     def keys(self) -> Key:
         """Give the key that was pressed; "quit" as well when the window was closed.
 
-        Esc leaves the full screen first.
+        Esc leaves the full screen first. A second key waits for the next call.
         """
-        key = cv2.waitKey(1) & 0xFF
-        if cv2.getWindowProperty(NAME, cv2.WND_PROP_VISIBLE) < 1:
+        while event := self._sdl.event.poll():
+            key = self._key(event)
+            if key:
+                return key
+        return ""
+
+    def _key(self, event: pygame.event.Event) -> Key:
+        if event.type in (self._sdl.WINDOWCLOSE, self._sdl.QUIT):
             return "quit"
-        if key == ord("f") or (key == _ESCAPE and self._full):
+        if event.type == self._sdl.WINDOWEXPOSED:
+            self._window.flip()  # what lay on it is gone
+        if event.type != self._sdl.KEYDOWN:
+            return ""
+        if event.key == self._sdl.K_f or (event.key == self._sdl.K_ESCAPE and self._full):
             self._set_full(full=not self._full)
             return ""
-        if key in (ord("q"), _ESCAPE):
-            return "quit"
-        if key == ord("m"):
-            return "mirror"
-        return "end_set" if key == ord(" ") else ""
+        keys: dict[int, Key] = {
+            self._sdl.K_q: "quit",
+            self._sdl.K_ESCAPE: "quit",
+            self._sdl.K_m: "mirror",
+            self._sdl.K_SPACE: "end_set",
+        }
+        return keys.get(event.key, "")
+
+    def _set_full(self, *, full: bool) -> None:
+        """Fill the screen, or leave it as the window was before.
+
+        On an X screen without a window manager nobody does that for us.
+        """
+        display = self._sdl.display
+        alone = display.get_driver() == "x11" and not _is_managed()
+        self._full = full
+        if full:
+            self._before = self._window.size, self._window.position
+            if alone:
+                self._window.size, self._window.position = display.get_desktop_sizes()[0], (0, 0)
+            self._window.set_fullscreen(desktop=True)
+        else:
+            self._window.set_windowed()
+            if alone:
+                self._window.size, self._window.position = self._before
 
 
-def _opens_without_x11() -> bool:
-    """Whether OpenCV was built with something else than Qt, and there is a screen for it."""
-    return not cv2.currentUIFramework().startswith("QT") and bool(SCREENS & os.environ.keys())
+def _is_managed() -> bool:
+    """Whether somebody manages the windows of the X screen, as far as its library tells."""
+    try:
+        x = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return True
+    pointer, number = ctypes.c_void_p, ctypes.c_ulong
+    x.XOpenDisplay.restype = pointer
+    x.XDefaultScreen.argtypes = x.XCloseDisplay.argtypes = [pointer]
+    x.XInternAtom.restype, x.XInternAtom.argtypes = number, [pointer, ctypes.c_char_p, ctypes.c_int]
+    x.XGetSelectionOwner.restype, x.XGetSelectionOwner.argtypes = number, [pointer, number]
+    screen = x.XOpenDisplay(None)
+    if not screen:
+        return True
+    manager = x.XInternAtom(screen, f"WM_S{x.XDefaultScreen(screen)}".encode(), 0)
+    owner = x.XGetSelectionOwner(screen, manager)
+    x.XCloseDisplay(screen)
+    return bool(owner)
+
+
+def _load() -> ModuleType:
+    """Load pygame without a word, and with nothing but what a window needs."""
+    asked = dict(_ASKED)
+    if sys.platform == "linux":
+        drivers = [driver for name, driver in SCREENS.items() if os.environ.get(name)]
+        if not (drivers or _DRIVER in os.environ):
+            raise BadRequest(NO_WINDOW)
+        asked |= {_DRIVER: ",".join(drivers)} | (_ASKED_ON_X if "x11" in drivers else {})
+    for name, value in asked.items():
+        os.environ.setdefault(name, value)
+    return import_module("pygame")

@@ -54,7 +54,9 @@ HOLDS_NOT = "No picture, no sound, no file's name. Nothing of it leaves this mac
 
 _KEY_DIGITS = 32
 _ENTRY = re.compile(rf"[0-9a-f]{{{_KEY_DIGITS}}}-([0-9a-f]{{{_KEY_DIGITS}}})\.npz")
-_LIBRARIES = ("av", "numpy", "opencv-contrib-python", "scipy")
+_LIBRARIES = ("av", "numpy", "scipy")
+_OPENCVS = ("opencv-contrib-python-headless", "opencv-contrib-python")
+"""OpenCV comes in either; MediaPipe brings the second, beside the first."""
 _BETWEEN = ("poses/*.py", "video/*.py", "data.py")
 """The code between a film and its poses."""
 
@@ -272,4 +274,13 @@ def _code_digest() -> str:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     for name in _LIBRARIES:
         digest.update(f"{name} {metadata.version(name)}\n".encode())
+    digest.update(f"opencv {_opencv_version()}\n".encode())
     return digest.hexdigest()
+
+
+def _opencv_version() -> str:
+    """That of the distribution which is installed, without the time that loading it takes."""
+    for name in _OPENCVS:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            return metadata.version(name)
+    raise metadata.PackageNotFoundError(_OPENCVS[0])

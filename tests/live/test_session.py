@@ -278,7 +278,7 @@ def test_an_engine_that_fails_ends_the_session(film: Path) -> None:
 def test_without_a_screen_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window on a machine without a screen: said on one line, with the option to use."""
     monkeypatch.setattr("sys.platform", "linux")
-    for name in SCREENS:
+    for name in (*SCREENS, "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(BadRequest, match="--no-window"):
         Window()
