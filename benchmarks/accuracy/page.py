@@ -63,6 +63,7 @@ class Run:
     date: dt.date
     figures: tuple[str, ...]
     any_renderer: bool
+    eye: str
     earlier: Earlier | None = None
 
 
@@ -108,7 +109,8 @@ frame. No number on this page is typed by hand; it is written by
 Measured on {run.date:%d %B %Y}: {len(results)} of the {run.wanted} clips of the {run.set_name} set,
 of them {plated} of barbell lifts with full plates from the side; {reps} repetitions of
 {lifts} lifts by {len(bodies)} bodies, {clothes},
-{camera.width} × {camera.height} pixels at {camera.frame_rate_hz:g} Hz.{kept}
+{camera.width} × {camera.height} pixels at {camera.frame_rate_hz:g} Hz, watched by
+{run.eye}.{kept}
 
 What this can't tell: a rendered body is cleaner than a real one. Its skin doesn't slide,
 its clothes hardly fold, the light is even. Read the errors as a floor, and see

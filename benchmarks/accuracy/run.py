@@ -19,7 +19,7 @@ from benchmarks.accuracy.measure import ClipResult, measure_clip
 from benchmarks.accuracy.page import Run, page
 from benchmarks.accuracy.page_parts import Earlier, key_figures
 from benchmarks.accuracy.specs import Clip, large_set, small_set
-from benchmarks.pose_cache import poses_of
+from benchmarks.pose_cache import USUAL_EYE, Eye, poses_of
 from formcheck.files import whole
 
 
@@ -33,6 +33,7 @@ class Wanted:
     kept_only  only clips that are drawn already, by whichever renderer
     out        folder of the page; its pictures go into ``images``
     before     numbers of an earlier run (what ``--json`` wrote), to stand beside these
+    eye        what watches them
     """
 
     large: bool = False
@@ -41,6 +42,7 @@ class Wanted:
     kept_only: bool = False
     out: Path = Path("docs")
     before: Path | None = None
+    eye: Eye = USUAL_EYE
 
 
 def run(console: Console, wanted: Wanted) -> dict[str, Any]:
@@ -60,6 +62,7 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any]:
         date=dt.datetime.now(tz=dt.UTC).date(),
         figures=draw_figures(results, images),
         any_renderer=wanted.kept_only,
+        eye=str(wanted.eye),
         earlier=None if wanted.before is None else earlier(wanted.before),
     )
     path = wanted.out / "accuracy.md"
@@ -93,7 +96,9 @@ def measure_all(clips: list[Clip], console: Console, wanted: Wanted) -> list[Cli
         )
         task = progress.add_task("Watching the clips", total=len(clips))
         films = [film_path(clip) for clip in clips]
-        kept = poses_of(films, fresh=wanted.fresh, tell=lambda *_: progress.advance(task))
+        kept = poses_of(
+            films, eye=wanted.eye, fresh=wanted.fresh, tell=lambda *_: progress.advance(task)
+        )
     return [measure_clip(clip, kept[film_path(clip)]) for clip in clips]
 
 
@@ -102,6 +107,7 @@ def _command(wanted: Wanted) -> str:
     parts += ["--large"] if wanted.large else []
     parts += [f"--first {wanted.first}"] if wanted.first else []
     parts += ["--kept-only"] if wanted.kept_only else []
+    parts += wanted.eye.options()
     parts += ["--before FILE"] if wanted.before is not None else []
     return " ".join(parts)
 
