@@ -373,7 +373,7 @@ def test_page_says_what_was_run(shipped: list[ClipResult], tmp_path: Path) -> No
         any_renderer=False,
         eye="litert 2.3.0, sampling auto",
     )
-    text = page(run, shipped, checks(shipped))
+    text = page(run, shipped, checks(shipped), {})
     assert "2 of the 12 clips of the small set" in text
     assert "02 January 2026" in text
     assert "litert 2.3.0, sampling auto" in text

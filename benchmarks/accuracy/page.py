@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.accuracy import page_parts, parts, summary
+from benchmarks.accuracy import page_clinical, page_parts, parts, summary
 from benchmarks.accuracy.agreement import Agreement
 from benchmarks.accuracy.checks import Check
+from benchmarks.accuracy.clinical import Row
 from benchmarks.accuracy.measure import QUANTITIES, ClipResult
 from benchmarks.accuracy.page_parts import Earlier, number, share, table
 from benchmarks.accuracy.parts import FREE, FULL, from_side
@@ -67,8 +69,13 @@ class Run:
     earlier: Earlier | None = None
 
 
-def page(run: Run, results: list[ClipResult], found: list[Check]) -> str:
-    """The whole page."""
+def page(
+    run: Run,
+    results: list[ClipResult],
+    found: list[Check],
+    rows: Mapping[str, Mapping[str, Row]],
+) -> str:
+    """The whole page; ``rows`` are the angles' as poseaudit has them."""
     sections = [
         _head(run, results),
         _short(results),
@@ -79,6 +86,7 @@ def page(run: Run, results: list[ClipResult], found: list[Check]) -> str:
         page_parts.bar(results),
         _figures(run),
         _angles(results),
+        page_clinical.section(rows),
         _back(results),
         _reps(results),
         _cues(results),

@@ -13,10 +13,12 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks.accuracy.checks import Check, checks
+from benchmarks.accuracy.clinical import audited
 from benchmarks.accuracy.figures import draw_figures
 from benchmarks.accuracy.films import draw, film_path, is_drawn
 from benchmarks.accuracy.measure import ClipResult, measure_clip
 from benchmarks.accuracy.page import Run, page
+from benchmarks.accuracy.page_clinical import clinical_table
 from benchmarks.accuracy.page_parts import Earlier, key_figures
 from benchmarks.accuracy.specs import Clip, large_set, small_set
 from benchmarks.pose_cache import USUAL_EYE, Eye, poses_of
@@ -54,6 +56,8 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any]:
     results = measure_all(clips, console, wanted)
     found = checks(results)
     console.print(_check_table(found))
+    rows = audited(results)
+    console.print(clinical_table(rows))
     images = wanted.out / "images"
     said = Run(
         command=_command(wanted),
@@ -67,13 +71,18 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any]:
     )
     path = wanted.out / "accuracy.md"
     with whole(path) as unfinished:
-        unfinished.write_text(page(said, results, found), encoding="utf-8")
+        unfinished.write_text(page(said, results, found, rows), encoding="utf-8")
     console.print(f"The page: {path}")
     return {
         "date": said.date.isoformat(),
         "checks": [asdict(one) for one in found],
         "clips": [one.clip.name for one in results],
         "figures": key_figures(results),
+        "eye": said.eye,
+        "audited": {
+            quantity: {view: asdict(row) for view, row in views.items()}
+            for quantity, views in rows.items()
+        },
     }
 
 
