@@ -30,9 +30,13 @@ from benchmarks.lines import run as lines
 from benchmarks.lumbar import run as lumbar
 from benchmarks.naming import run as naming
 from benchmarks.performance import run as performance
+from benchmarks.pose_cache import Eye
 from benchmarks.repeat import run as repeats
 from benchmarks.repeat.changes import EVERY_CHANGE, SHORTCUTS
 from benchmarks.strangers import run as strangers
+from formcheck.errors import BadRequest
+from formcheck.poses.engines import DEFAULT_ENGINE, PACKAGES
+from formcheck.poses.sampling import DEFAULT_SAMPLING, sampling_of
 
 PARTS = (
     "clips",
@@ -80,6 +84,14 @@ def _shares(_context: click.Context, _option: click.Parameter, text: str) -> tup
     if not all(0 < one <= 64 for one in shares):
         raise click.BadParameter("More than 0, and 64 at most.")
     return shares
+
+
+def _sampling(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    try:
+        sampling_of(text)
+    except BadRequest as problem:
+        raise click.BadParameter(str(problem)) from problem
+    return text
 
 
 def _readme(out: Path) -> Path | None:
@@ -150,6 +162,21 @@ def _readme(out: Path) -> Path | None:
     metavar="1,0.5",
     help="live: on processors of so many cores, in place of this one.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(tuple(PACKAGES)),
+    default=DEFAULT_ENGINE,
+    show_default=True,
+    help="accuracy, clips: what runs the pose model.",
+)
+@click.option(
+    "--sampling",
+    default=DEFAULT_SAMPLING,
+    show_default=True,
+    callback=_sampling,
+    metavar="auto|every|HZ",
+    help="accuracy, clips: which pictures it looks at.",
+)
 @click.option("--check", is_flag=True, help="lines: say whether the file is what is read.")
 def main(
     parts: tuple[str, ...],
@@ -170,6 +197,8 @@ def main(
     answers: Path | None,
     poses: Path | None,
     left_out: bool,
+    engine: str,
+    sampling: str,
 ) -> None:
     """Measure accuracy on labelled clips, and performance (default: these two).
 
@@ -191,8 +220,9 @@ def main(
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
+    eye = Eye(engine, sampling)
     ways: dict[str, Callable[[], Any]] = {
-        "clips": lambda: clips.run(console, fresh=fresh),
+        "clips": lambda: clips.run(console, eye=eye, fresh=fresh),
         "squat_faults": lambda: squat_scores.run(console),
         "rounding": lambda: rounding.run(console, fresh=fresh),
         "performance": lambda: performance.run(
@@ -202,7 +232,7 @@ def main(
         "growth": lambda: growth.run(console),
         "memory": lambda: memory.run(console, seconds=seconds or memory.SECONDS),
         "accuracy": lambda: accuracy.run(
-            console, accuracy.Wanted(large, first, fresh, kept_only, out, before)
+            console, accuracy.Wanted(large, first, fresh, kept_only, out, before, eye)
         ),
         "lumbar": lambda: lumbar.run(console, fresh=fresh),
         "live": lambda: (

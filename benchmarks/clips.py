@@ -15,7 +15,7 @@ from rich.table import Table
 
 from benchmarks.checks import Check, checks
 from benchmarks.manifest import Clip, read_manifest, real_data
-from benchmarks.pose_cache import Kept, poses_of
+from benchmarks.pose_cache import USUAL_EYE, Eye, Kept, poses_of
 from formcheck.errors import FormcheckError
 from formcheck.pipeline import analyze
 from formcheck.report.record import Analysis
@@ -135,23 +135,27 @@ def _without_nan(value: Any) -> Any:
     return value
 
 
-def run(console: Console, *, fresh: bool = False) -> dict[str, Any] | None:
+def run(console: Console, *, eye: Eye = USUAL_EYE, fresh: bool = False) -> dict[str, Any] | None:
     """Judge every clip and print the tables; None when the clips aren't here."""
     folder = real_data()
     if folder is None:
         console.print("clips: skipped, the labelled clips aren't on this machine.")
         return None
-    rows = judge_all(read_manifest(folder), console, fresh=fresh)
+    console.print(f"clips: watched by {eye}")
+    rows = judge_all(read_manifest(folder), console, eye=eye, fresh=fresh)
     results = checks(rows)
     for table in (_seen_table(rows), _cue_table(rows), _check_table(results)):
         console.print(table)
     return {
+        "eye": str(eye),
         "clips": [row.to_dict() for row in rows.values()],
         "checks": [asdict(one) for one in results],
     }
 
 
-def judge_all(clips: dict[str, Clip], console: Console, *, fresh: bool = False) -> dict[str, Row]:
+def judge_all(
+    clips: dict[str, Clip], console: Console, *, eye: Eye = USUAL_EYE, fresh: bool = False
+) -> dict[str, Row]:
     """Judge clips, watching those whose poses aren't kept yet."""
     by_path = {clip.path: clip for clip in clips.values()}
     with Progress(console=console, transient=True) as progress:
@@ -160,7 +164,7 @@ def judge_all(clips: dict[str, Clip], console: Console, *, fresh: bool = False) 
         def tell(film: Path, _: Kept) -> None:
             progress.update(task, advance=1, description=f"Watching the clips ({film.name} done)")
 
-        kept = poses_of(by_path, fresh=fresh, tell=tell)
+        kept = poses_of(by_path, eye=eye, fresh=fresh, tell=tell)
     return {stem: row_of(clip, kept[clip.path]) for stem, clip in clips.items()}
 
 

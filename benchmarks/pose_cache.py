@@ -1,8 +1,8 @@
 """Poses of films, kept in the user's cache, so that judging again takes no time.
 
-What is kept depends on the film's content, the pose model, MediaPipe's version
-and the code between the film and the poses; comments and docstrings of that
-code don't count.
+What is kept depends on the film's content, the pose model, the engine with its
+version, how often it looks and the code between the film and the poses; comments and
+docstrings of that code don't count.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,9 @@ from formcheck import errors
 from formcheck.errors import FormcheckError
 from formcheck.files import whole
 from formcheck.poses import estimate_poses
+from formcheck.poses.engines import DEFAULT_ENGINE, engine_name
 from formcheck.poses.model import ensure_model
+from formcheck.poses.sampling import DEFAULT_SAMPLING, comes_to
 from formcheck.poses.saved import save_poses
 from formcheck.video import Film, read_video
 
@@ -69,7 +70,8 @@ class Viewing:
     change  what is done to it on the way to the pose stage, kept apart by these words; ""
             for nothing
     opened  opens it so; can be sent to another process
-    how     further arguments of ``estimate_poses``, by name; ``change`` tells of them
+    how     further arguments of ``estimate_poses``, by name; ``change`` tells of all but the
+            engine
     """
 
     film: Path
@@ -77,7 +79,41 @@ class Viewing:
     opened: Callable[[Path], AbstractContextManager[Film]] = field(
         default=read_video, compare=False
     )
-    how: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
+    how: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def engine(self) -> str:
+        """The engine's name with its version."""
+        return engine_name(dict(self.how).get("engine", DEFAULT_ENGINE))
+
+
+@dataclass(frozen=True)
+class Eye:
+    """What watches, as ``formcheck analyze --engine ... --sampling ...`` has it."""
+
+    engine: str = DEFAULT_ENGINE
+    sampling: str = DEFAULT_SAMPLING
+
+    def on(self, film: Path) -> Viewing:
+        """Its look at a film, which is kept under one name where two settings come to the same."""
+        sampling = comes_to(self.sampling, self.engine)
+        how = (("engine", self.engine), ("sampling", sampling))
+        usual = sampling == comes_to(DEFAULT_SAMPLING, self.engine)
+        return Viewing(film, "" if usual else f"sampling {sampling}", how=how)
+
+    def options(self) -> list[str]:
+        """Ask for it at the command line; nothing for what is usual."""
+        asked = [] if self.engine == DEFAULT_ENGINE else [f"--engine {self.engine}"]
+        return asked + (
+            [] if self.sampling == DEFAULT_SAMPLING else [f"--sampling {self.sampling}"]
+        )
+
+    def __str__(self) -> str:
+        """Engine, version and sampling in words."""
+        return f"{engine_name(self.engine)}, sampling {comes_to(self.sampling, self.engine)}"
+
+
+USUAL_EYE = Eye()
 
 
 def cache_folder() -> Path:
@@ -88,6 +124,7 @@ def cache_folder() -> Path:
 def poses_of(
     films: Iterable[Path],
     *,
+    eye: Eye = USUAL_EYE,
     fresh: bool = False,
     workers: int = WORKERS,
     tell: Callable[[Path, Kept], None] | None = None,
@@ -97,7 +134,9 @@ def poses_of(
     Parameters
     ----------
     films
-        Files to watch with the default settings.
+        Files to watch.
+    eye
+        What watches them.
     fresh
         Watch them even if their poses are kept.
     workers
@@ -110,7 +149,7 @@ def poses_of(
         if tell is not None:
             tell(viewing.film, kept)
 
-    kept = watched([Viewing(film) for film in films], fresh=fresh, workers=workers, tell=told)
+    kept = watched([eye.on(film) for film in films], fresh=fresh, workers=workers, tell=told)
     return {viewing.film: one for viewing, one in kept.items()}
 
 
@@ -186,7 +225,7 @@ def _kept(folder: Path) -> Kept | None:
 
 def key_of(viewing: Viewing, model: Path) -> str:
     """Name of the folder in which a look's poses are kept."""
-    parts = [_sha256(viewing.film), _sha256(model), version("mediapipe"), _code_sha256()]
+    parts = [_sha256(viewing.film), _sha256(model), viewing.engine, _code_sha256()]
     parts += [viewing.change] if viewing.change else []
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]
 

@@ -364,10 +364,19 @@ def test_shipped_good_squat_has_no_fault(shipped: list[ClipResult]) -> None:
 def test_page_says_what_was_run(shipped: list[ClipResult], tmp_path: Path) -> None:
     """The page names its command, its set and each clip, and shows no NaN."""
     figures = draw_figures(shipped, tmp_path)
-    run = Run("python -m benchmarks accuracy", "small", 12, dt.date(2026, 1, 2), figures, False)
-    text = page(run, shipped, checks(shipped))
+    run = Run(
+        "python -m benchmarks accuracy",
+        "small",
+        12,
+        dt.date(2026, 1, 2),
+        figures,
+        any_renderer=False,
+        eye="litert 2.3.0, sampling auto",
+    )
+    text = page(run, shipped, checks(shipped), {})
     assert "2 of the 12 clips of the small set" in text
     assert "02 January 2026" in text
+    assert "litert 2.3.0, sampling auto" in text
     assert all(one.clip.name in text for one in shipped)
     assert "nan" not in text.replace("nant", "")
     assert all((tmp_path / name).stat().st_size > 5000 for name in figures)

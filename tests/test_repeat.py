@@ -401,7 +401,7 @@ def test_a_shortcut_is_set_beside_a_move_of_the_film() -> None:
     """What litert leaves out is compared with all of litert; the page says so, and when."""
     wanted = Wanted(changes=("litert_masks", "moved"))
     assert wanted.names == ("moved", "litert_masks")
-    assert wanted.looks == ("", "litert", "moved", "litert_masks")
+    assert wanted.looks == ("", "mediapipe", "litert", "moved", "litert_masks")
     assert Wanted().looks == ("", *CHANGES)
     whole = of_sets(a_set(said("good"), at_s=1.0)), of_sets(a_set(said("good"), at_s=1.04))
     compared = [compare(0, "moved", *whole), compare(0, "litert_masks", *whole)]

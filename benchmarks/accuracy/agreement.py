@@ -21,7 +21,7 @@ class Agreement:
     bias, rmse   in the quantity's unit
     typical      the median of the clips' own RMSE: one clip that goes astray doesn't move it
     mae          mean size of the errors
-    low, high    95 % limits of agreement: bias ± 1.96 standard deviations
+    low, high    95 % limits of agreement: bias ± 1.96 standard deviations (of the sample: n - 1)
     covered      share of values whose error is no larger than their stated
                  standard deviation; 0.68 is honest. NaN when none was stated
     sigma        median stated standard deviation
@@ -86,7 +86,8 @@ def agreement(clips: list[Pairs]) -> Agreement:
     stated = np.concatenate([clip.sigma[np.isfinite(clip.error)] for clip in clips])
     known = np.isfinite(stated)
     covered = float((np.abs(every[known]) <= stated[known]).mean()) if known.any() else math.nan
-    bias, scatter = float(every.mean()), float(every.std())
+    bias = float(every.mean())
+    scatter = float(every.std(ddof=1)) if every.size > 1 else math.nan
     own = [float(one.mean()) for one in errors if one.size]
     return Agreement(
         count=every.size,

@@ -101,6 +101,8 @@ class ClipResult:
     lift         recognised without being told; "" when none was
     said         the error's words when something wasn't found
     pairs        quantity -> values of the frames of the true repetitions
+    frame_s      (N,) times of those frames
+    true_spans   start and end of each true repetition, seconds
     times_s      moment -> measured minus true time, where the count is right
     bar          None where there is no barbell
     judged       share of the findings, among the cues that count, that say something
@@ -116,6 +118,8 @@ class ClipResult:
     lift: str
     said: str
     pairs: Mapping[str, Pairs]
+    frame_s: FloatArray = field(default_factory=lambda: np.empty(0))
+    true_spans: tuple[tuple[float, float], ...] = ()
     times_s: Mapping[str, list[float]] = field(default_factory=dict)
     backs: tuple[BackAt, ...] = ()
     cues: tuple[CueValue, ...] = ()
@@ -160,6 +164,8 @@ def compare(clip: Clip, truth: dict[str, Any], kept: Kept) -> ClipResult:
         lift=lift,
         said=said,
         pairs=pairs(motion, true, inside, truth, standing),
+        frame_s=motion.time_s[inside],
+        true_spans=tuple((rep["start_s"], rep["end_s"]) for rep in truth["reps"]),
         astray=astray_share(truth, motion, true, inside),
         bar=bar_errors(truth, inside, motion, told, [one.rep for one in judged]),
     )

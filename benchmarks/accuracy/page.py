@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.accuracy import page_parts, parts, summary
+from benchmarks.accuracy import page_clinical, page_parts, parts, summary
 from benchmarks.accuracy.agreement import Agreement
 from benchmarks.accuracy.checks import Check
+from benchmarks.accuracy.clinical import Row
 from benchmarks.accuracy.measure import QUANTITIES, ClipResult
 from benchmarks.accuracy.page_parts import Earlier, number, share, table
 from benchmarks.accuracy.parts import FREE, FULL, from_side
@@ -63,11 +65,17 @@ class Run:
     date: dt.date
     figures: tuple[str, ...]
     any_renderer: bool
+    eye: str
     earlier: Earlier | None = None
 
 
-def page(run: Run, results: list[ClipResult], found: list[Check]) -> str:
-    """The whole page."""
+def page(
+    run: Run,
+    results: list[ClipResult],
+    found: list[Check],
+    rows: Mapping[str, Mapping[str, Row]],
+) -> str:
+    """The whole page; ``rows`` are the angles' as poseaudit has them."""
     sections = [
         _head(run, results),
         _short(results),
@@ -78,6 +86,7 @@ def page(run: Run, results: list[ClipResult], found: list[Check]) -> str:
         page_parts.bar(results),
         _figures(run),
         _angles(results),
+        page_clinical.section(rows),
         _back(results),
         _reps(results),
         _cues(results),
@@ -108,7 +117,8 @@ frame. No number on this page is typed by hand; it is written by
 Measured on {run.date:%d %B %Y}: {len(results)} of the {run.wanted} clips of the {run.set_name} set,
 of them {plated} of barbell lifts with full plates from the side; {reps} repetitions of
 {lifts} lifts by {len(bodies)} bodies, {clothes},
-{camera.width} × {camera.height} pixels at {camera.frame_rate_hz:g} Hz.{kept}
+{camera.width} × {camera.height} pixels at {camera.frame_rate_hz:g} Hz, watched by
+{run.eye}.{kept}
 
 What this can't tell: a rendered body is cleaner than a real one. Its skin doesn't slide,
 its clothes hardly fold, the light is even. Read the errors as a floor, and see

@@ -13,13 +13,15 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks.accuracy.checks import Check, checks
+from benchmarks.accuracy.clinical import audited
 from benchmarks.accuracy.figures import draw_figures
 from benchmarks.accuracy.films import draw, film_path, is_drawn
 from benchmarks.accuracy.measure import ClipResult, measure_clip
 from benchmarks.accuracy.page import Run, page
+from benchmarks.accuracy.page_clinical import clinical_table
 from benchmarks.accuracy.page_parts import Earlier, key_figures
 from benchmarks.accuracy.specs import Clip, large_set, small_set
-from benchmarks.pose_cache import poses_of
+from benchmarks.pose_cache import USUAL_EYE, Eye, poses_of
 from formcheck.files import whole
 
 
@@ -33,6 +35,7 @@ class Wanted:
     kept_only  only clips that are drawn already, by whichever renderer
     out        folder of the page; its pictures go into ``images``
     before     numbers of an earlier run (what ``--json`` wrote), to stand beside these
+    eye        what watches them
     """
 
     large: bool = False
@@ -41,6 +44,7 @@ class Wanted:
     kept_only: bool = False
     out: Path = Path("docs")
     before: Path | None = None
+    eye: Eye = USUAL_EYE
 
 
 def run(console: Console, wanted: Wanted) -> dict[str, Any]:
@@ -52,6 +56,8 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any]:
     results = measure_all(clips, console, wanted)
     found = checks(results)
     console.print(_check_table(found))
+    rows = audited(results)
+    console.print(clinical_table(rows))
     images = wanted.out / "images"
     said = Run(
         command=_command(wanted),
@@ -60,17 +66,23 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any]:
         date=dt.datetime.now(tz=dt.UTC).date(),
         figures=draw_figures(results, images),
         any_renderer=wanted.kept_only,
+        eye=str(wanted.eye),
         earlier=None if wanted.before is None else earlier(wanted.before),
     )
     path = wanted.out / "accuracy.md"
     with whole(path) as unfinished:
-        unfinished.write_text(page(said, results, found), encoding="utf-8")
+        unfinished.write_text(page(said, results, found, rows), encoding="utf-8")
     console.print(f"The page: {path}")
     return {
         "date": said.date.isoformat(),
         "checks": [asdict(one) for one in found],
         "clips": [one.clip.name for one in results],
         "figures": key_figures(results),
+        "eye": said.eye,
+        "audited": {
+            quantity: {view: asdict(row) for view, row in views.items()}
+            for quantity, views in rows.items()
+        },
     }
 
 
@@ -93,7 +105,9 @@ def measure_all(clips: list[Clip], console: Console, wanted: Wanted) -> list[Cli
         )
         task = progress.add_task("Watching the clips", total=len(clips))
         films = [film_path(clip) for clip in clips]
-        kept = poses_of(films, fresh=wanted.fresh, tell=lambda *_: progress.advance(task))
+        kept = poses_of(
+            films, eye=wanted.eye, fresh=wanted.fresh, tell=lambda *_: progress.advance(task)
+        )
     return [measure_clip(clip, kept[film_path(clip)]) for clip in clips]
 
 
@@ -102,6 +116,7 @@ def _command(wanted: Wanted) -> str:
     parts += ["--large"] if wanted.large else []
     parts += [f"--first {wanted.first}"] if wanted.first else []
     parts += ["--kept-only"] if wanted.kept_only else []
+    parts += wanted.eye.options()
     parts += ["--before FILE"] if wanted.before is not None else []
     return " ".join(parts)
 

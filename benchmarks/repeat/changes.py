@@ -112,7 +112,8 @@ def _litert(name: str, what: str, asked: Sampling, *, shift_px: int = 0) -> Chan
     return Change(name, what, picture, watched=how, against=ALL_OF_LITERT)
 
 
-ALL_OF_LITERT = "litert"
+REFERENCE, ALL_OF_LITERT = "mediapipe", "litert"
+_MEDIAPIPE = (("engine", "mediapipe"),)
 _WHOLE = Sampling(mask_every_s=0.0)
 
 CHANGES = {
@@ -137,8 +138,17 @@ CHANGES = {
 SHORTCUTS = {
     one.name: one
     for one in (
-        replace(CHANGES["shift2"], name="moved", what="mediapipe, moved by 2 px"),
-        replace(_litert(ALL_OF_LITERT, "litert, every picture and mask", _WHOLE), against=""),
+        Change(REFERENCE, "mediapipe", watched=_MEDIAPIPE),
+        replace(
+            CHANGES["shift2"],
+            name="moved",
+            what="mediapipe, moved by 2 px",
+            watched=_MEDIAPIPE,
+            against=REFERENCE,
+        ),
+        replace(
+            _litert(ALL_OF_LITERT, "litert, every picture and mask", _WHOLE), against=REFERENCE
+        ),
         _litert("litert_moved", "litert so, moved by 2 px", _WHOLE, shift_px=2),
         _litert("litert_masks", "litert, a mask ten times a second", sampling_of("every")),
         _litert("litert_auto", "litert, sampling auto", sampling_of("auto")),

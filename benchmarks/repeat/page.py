@@ -67,8 +67,8 @@ hand; it is written by
 Measured on {run.date.day} {run.date:%B %Y} with formcheck {run.version}: {len(run.films)} of \
 {run.there} real films, {reps} repetitions.
 What `litert` leaves out is compared with `litert` that leaves out nothing, and so is the film
-that is moved for it; `litert` itself and the other moved film with `mediapipe`. The columns are
-those of [repeat.md](repeat.md)."""
+that is moved for it; `litert` itself and the other moved film with `mediapipe`, and that with
+what `formcheck analyze` does by itself. The columns are those of [repeat.md](repeat.md)."""
 
 
 def _head(run: Run, compared: Sequence[Compared]) -> str:

@@ -24,7 +24,6 @@ from benchmarks.repeat.changes import CHANGES, EVERY_CHANGE, SHORTCUTS, Change, 
 from benchmarks.repeat.compare import Compared, Pair, compare, spreads, tally
 from benchmarks.repeat.page import Drawn, Run, page, share, shortcuts_page
 from formcheck.files import whole
-from formcheck.poses.engines import engine_name
 from formcheck.version import version
 from formcheck.video import writer
 
@@ -176,10 +175,7 @@ def viewing(film: Path, name: str) -> Viewing:
     if not name:
         return Viewing(film)
     code = code_sha256([Path(changes.__file__), Path(writer.__file__)])
-    how = EVERY_CHANGE[name].watched
-    engine = str(dict(how).get("engine", ""))
-    of_engine = f" {engine_name(engine)}" if engine else ""
-    return Viewing(film, f"{name} {code}{of_engine}", partial(opened, name=name), how)
+    return Viewing(film, f"{name} {code}", partial(opened, name=name), EVERY_CHANGE[name].watched)
 
 
 def _without_name(number: int, clip: Clip, compared: Iterable[Compared]) -> Drawn:
