@@ -48,7 +48,7 @@ FILMS = ("squat_good", "deadlift_good", "deadlift_hips_first", "deadlift_rounded
 
 WINDOW = (1920, 1080)
 SAME_REP_S = 0.5
-EVERY = float("inf")
+UNBOUNDED = float("inf")
 """So many cores that every picture is analysed."""
 
 
@@ -121,7 +121,7 @@ class Laptop:
             if not self._busy:
                 self._now_s = until_s
                 return
-            most = EVERY if self._cores == EVERY else 1.0
+            most = UNBOUNDED if self._cores == UNBOUNDED else 1.0
             share = min(self._cores / len(self._busy), most)
             name = min(self._busy, key=lambda one: self._busy[one].left_s)
             step_s = self._busy[name].left_s / share
@@ -142,7 +142,7 @@ class Laptop:
             return
         self.out.cost_s[part] += cost_s
         self._busy[part] = Work(cost_s, then)
-        if self._cores == EVERY:
+        if self._cores == UNBOUNDED:
             self._pass_until(np.nextafter(self._now_s, np.inf))
 
     def _do(self, part: str, work: Callable[[], Any], then: Callable[[], None]) -> None:
@@ -214,7 +214,7 @@ class Laptop:
 def run(console: Console, cores: Sequence[float]) -> dict[str, Any]:
     """Play the films with so many cores each, print the table, and give the numbers."""
     found: dict[float, list[Outcome]] = {}
-    for share in (EVERY, *cores):
+    for share in (UNBOUNDED, *cores):
         found[share] = []
         for film in FILMS:
             with (
@@ -223,14 +223,14 @@ def run(console: Console, cores: Sequence[float]) -> dict[str, Any]:
             ):
                 lift = "back_squat" if film.startswith("squat") else "deadlift"
                 found[share].append(Laptop(engine, share, film, lift).run())
-    rows = [_figures(found[share], found[EVERY]) for share in (EVERY, *cores)]
+    rows = [_figures(found[share], found[UNBOUNDED]) for share in (UNBOUNDED, *cores)]
     table = Table(title="Live on a slow laptop", box=None, pad_edge=False)
     for name in rows[0]:
         table.add_column(name)
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
     console.print(table)
-    cost_ms = _each_ms(found[EVERY])
+    cost_ms = _each_ms(found[UNBOUNDED])
     load = os.getloadavg()[0]
     console.print(
         "Processor time of one picture: "
@@ -257,7 +257,7 @@ def _figures(outcomes: list[Outcome], every: list[Outcome]) -> dict[str, Any]:
         for cue in rep["cues"].values()
     )
     return {
-        "cores": "every picture" if outcomes[0].cores == EVERY else f"{outcomes[0].cores:g}",
+        "cores": "every picture" if outcomes[0].cores == UNBOUNDED else f"{outcomes[0].cores:g}",
         "pictures a second": sum(len(one.analysed_s) for one in outcomes)
         / sum(one.length_s for one in outcomes),
         "late p50 ms": _ms(late_s, 50),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.live_slow import EVERY, Laptop, Outcome, Work, compare
+from benchmarks.live_slow import UNBOUNDED, Laptop, Outcome, Work, compare
 from formcheck.live.events import LiveEvent
 from formcheck.poses.engine import Detection
 
@@ -25,7 +25,7 @@ class Nobody:
 
 @pytest.mark.parametrize(
     ("cores", "short_s", "long_s"),
-    [(0.5, 0.04, 0.06), (1.0, 0.02, 0.03), (2.0, 0.01, 0.02), (EVERY, 0.0, 0.0)],
+    [(0.5, 0.04, 0.06), (1.0, 0.02, 0.03), (2.0, 0.01, 0.02), (UNBOUNDED, 0.0, 0.0)],
 )
 def test_work_of_two_parts_shares_the_processor(
     cores: float, short_s: float, long_s: float
