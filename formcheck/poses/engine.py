@@ -76,11 +76,21 @@ class SparingEngine(PoseEngine, Protocol):
     """An engine that needn't see every picture, nor do all of its work in each."""
 
     def follow(
-        self, rgb: NDArray[np.uint8], *, mask: bool = True, passed: int = 0
+        self,
+        rgb: NDArray[np.uint8],
+        *,
+        mask: bool = True,
+        passed: int = 0,
+        near_px: FloatArray | None = None,
     ) -> Detection | None:
-        """The one person being followed, some pictures having been ``passed`` over."""
+        """The one person being followed, some pictures having been ``passed`` over.
 
-    def beside(self, rgb: NDArray[np.uint8], known: Detection) -> Detection | None:
+        Of several the one nearest to the middle of a box (4,), where that is given.
+        """
+
+    def beside(
+        self, rgb: NDArray[np.uint8], known: Detection, *, mask: bool = False
+    ) -> Detection | None:
         """Who is ``known`` from a picture just before or after; nobody else is followed then."""
 
     def look(self, rgb: NDArray[np.uint8], known: Detection | None = None) -> Sequence[Detection]:

@@ -61,6 +61,11 @@ body's height: the detector's and the landmark network's lie .03 apart (median o
 films; .08 for 95 %), and no two people stand so near (our choice, as ``people.APART``)."""
 
 
+FAR_OFF = 0.1
+"""Heights from the middle of where somebody is expected beyond which it may be another one:
+as ``track.BESIDE``."""
+
+
 class _Looker:
     """The networks of one thread."""
 
@@ -135,13 +140,27 @@ class LiteRTEngine:
         self._visibility: FloatArray | None = None
 
     def follow(
-        self, rgb: NDArray[np.uint8], *, mask: bool = True, passed: int = 0
+        self,
+        rgb: NDArray[np.uint8],
+        *,
+        mask: bool = True,
+        passed: int = 0,
+        near_px: FloatArray | None = None,
     ) -> Detection | None:
-        """Follow one person from picture to picture, some of which may be ``passed`` over."""
+        """Follow one person from picture to picture, some of which may be ``passed`` over.
+
+        Who is followed and isn't in the middle of the box ``near_px`` is let go for somebody
+        who is nearer to it.
+        """
         looker = self._looker
         if self._crop is None or self._crop.picture != (rgb.shape[1], rgb.shape[0]):
-            self._crop = next(iter(looker.people(rgb, most=1)), None)
+            self._crop = self._nearest(rgb, near_px)
         found = None if self._crop is None else looker.look(rgb, self._crop, mask=mask)
+        if found is not None and near_px is not None and _off(found, near_px) > FAR_OFF:
+            crop = self._nearest(rgb, near_px)
+            other = None if crop is None else looker.look(rgb, crop, mask=mask)
+            if other is not None and _off(other, near_px) < _off(found, near_px) / 2:
+                found, self._visibility = other, None
         if found is None:
             self._crop = self._visibility = None
             return None
@@ -151,11 +170,22 @@ class LiteRTEngine:
         self._visibility = found.visibility
         return found
 
-    def beside(self, rgb: NDArray[np.uint8], known: Detection) -> Detection | None:
-        """Find who is ``known`` from a picture just before or after, without a mask."""
+    def _nearest(self, rgb: NDArray[np.uint8], near_px: FloatArray | None) -> Crop | None:
+        """The square round the one to follow: the surest, or the nearest to a box."""
+        if near_px is None:
+            return next(iter(self._looker.people(rgb, most=1)), None)
+        crops = self._looker.people(rgb, self.MOST_PEOPLE)
+        looks = [(crop, self._looker.look(rgb, crop)) for crop in crops]
+        offs = [(_off(found, near_px), crop) for crop, found in looks if found is not None]
+        return min(offs, key=lambda one: one[0])[1] if offs else None
+
+    def beside(
+        self, rgb: NDArray[np.uint8], known: Detection, *, mask: bool = False
+    ) -> Detection | None:
+        """Find who is ``known`` from a picture just before or after."""
         if known.onto is None or known.onto.picture != (rgb.shape[1], rgb.shape[0]):
             return None
-        found = self._looker.look(rgb, known.onto)
+        found = self._looker.look(rgb, known.onto, mask=mask)
         return None if found is None else _steadied(found, known.visibility)
 
     def look(self, rgb: NDArray[np.uint8], known: Detection | None = None) -> Sequence[Detection]:
@@ -191,6 +221,13 @@ class LiteRTEngine:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _off(found: Detection, box_px: FloatArray) -> float:
+    """How far somebody is from the middle of a box, in heights of it."""
+    own = found.box_px()
+    middle, wanted = (own[:2] + own[2:]) / 2, (box_px[:2] + box_px[2:]) / 2
+    return float(np.hypot(*(middle - wanted)) / max(box_px[3] - box_px[1], 1.0))
 
 
 def _steadied(found: Detection, before: FloatArray, passed: int = 0) -> Detection:

@@ -9,7 +9,7 @@ are missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -45,6 +45,11 @@ FilmProgress = Callable[[float, float], None]
 
 STRAYED = 0.1
 """Share of frames on somebody else from which the lifter is followed anew."""
+
+NEARER, BESIDE = 0.5, 0.1
+"""Who is followed is somebody else where that one's place is so much nearer than the
+lifter's, which is at least so many body heights away: two who stand side by side are a fifth
+apart, and a place between two sightings is known within a tenth (our choice)."""
 
 MARGIN = 0.35
 """Body heights left in the picture around the lifter's expected place."""
@@ -165,13 +170,14 @@ def follow(
     source, cautions = film.source, (*film.cautions, *turned)
     follow.drop(scenes.shot == NONE)
     if len(cast) > 1:
-        strayed = _elsewhere(follow, sightings, scenes)
+        others = [seen for one, seen in cast if one is not person]
+        strayed = _elsewhere(follow, sightings, others, scenes)
         seen = np.isfinite(follow.all("box_px")[:, 0])
         if strayed.sum() > STRAYED * max(int(seen.sum()), 1) or not seen.any():
             del follow
             follow, _ = _pass(film, engine, sampling, progress, spotlight=(sightings, scenes))
             follow.drop(scenes.shot == NONE)
-        follow.drop(_elsewhere(follow, sightings, scenes))
+        follow.drop(_elsewhere(follow, sightings, others, scenes))
         cautions = (*cautions, _crowd(cast, person))
     time_s, shot = follow.all("time_s"), scenes.shot.copy()
     cut, lagging = jump_cuts(time_s / film.pace.slowed, follow.all("points_px"), scenes.change)
@@ -346,29 +352,33 @@ def _pass(
 
 
 def _watched(
-    watch: Watch, frames: Iterable[Frame], lit: Callable[[int, Frame], NDArray[np.uint8]]
+    watch: Watch, frames: Iterable[Frame], lit: Callable[[int, Frame], Lit]
 ) -> Iterator[Held]:
     """Each frame with who was found in it, or between it and others."""
     for at, frame in enumerate(frames):
         with stage("the pose engine"):
-            done = watch.take(frame, lit(at, frame))
+            done = watch.take(frame, *lit(at, frame))
         yield from done
     with stage("the pose engine"):
         done = watch.end()
     yield from done
 
 
-def _lit(
-    film: Film, spotlight: tuple[Sightings, Scenes] | None
-) -> Callable[[int, Frame], NDArray[np.uint8]]:
-    """What the engine is given of a frame: all of it, or the lifter's place."""
+Lit = tuple[NDArray[np.uint8], FloatArray | None]
+"""What the engine is given of a frame, and where the lifter is in it, if that is known."""
+
+
+def _lit(film: Film, spotlight: tuple[Sightings, Scenes] | None) -> Callable[[int, Frame], Lit]:
+    """Give all of a frame, or the lifter's place."""
     if spotlight is None:
-        return lambda _, frame: frame.rgb
+        return lambda _, frame: (frame.rgb, None)
     lifter, scenes = spotlight
 
-    def lit(at: int, frame: Frame) -> NDArray[np.uint8]:
+    def lit(at: int, frame: Frame) -> Lit:
         box_px = lifter.box_at(frame.time_s, int(scenes.shot[at])) * film.scale
-        return _blank_others(frame.rgb, box_px) if np.isfinite(box_px[0]) else frame.rgb
+        if not np.isfinite(box_px[0]):
+            return frame.rgb, None
+        return _blank_others(frame.rgb, box_px), box_px
 
     return lit
 
@@ -383,15 +393,28 @@ def _blank_others(rgb: NDArray[np.uint8], box_px: FloatArray) -> NDArray[np.uint
     return out
 
 
-def _elsewhere(follow: _Follow, lifter: Sightings, scenes: Scenes) -> BoolArray:
-    """Frames (T,) in which the person followed stands away from the lifter's place."""
+def _elsewhere(
+    follow: _Follow, lifter: Sightings, others: Sequence[Sightings], scenes: Scenes
+) -> BoolArray:
+    """Frames (T,) in which the person followed stands away from the lifter's place.
+
+    Or so near to another's that it is that one.
+    """
     out = np.zeros(follow.frames, dtype=bool)
     found = zip(follow.all("time_s"), follow.all("box_px"), scenes.shot, strict=True)
     for at, (time_s, box, scene) in enumerate(found):
         if not np.isfinite(box[0]):
             continue
-        expected = lifter.box_at(time_s, int(scene))
-        size = max(expected[3] - expected[1], box[3] - box[1], 1.0)
-        centre, hers = (box[:2] + box[2:]) / 2, (expected[:2] + expected[2:]) / 2
-        out[at] = np.hypot(*(centre - hers)) > SAME_PERSON * size
+        size, away_px = _apart(box, lifter.box_at(time_s, int(scene)))
+        out[at] = away_px > SAME_PERSON * size
+        if away_px > BESIDE * size and not out[at]:
+            apart = [_apart(box, one.box_at(time_s, int(scene)))[1] for one in others]
+            out[at] = any(one < NEARER * away_px for one in apart)
     return out
+
+
+def _apart(box: FloatArray, expected: FloatArray) -> tuple[float, float]:
+    """Height of the larger of two boxes, and how far apart their middles are, pixels."""
+    size = max(expected[3] - expected[1], box[3] - box[1], 1.0)
+    middle, other = (box[:2] + box[2:]) / 2, (expected[:2] + expected[2:]) / 2
+    return float(size), float(np.hypot(*(middle - other)))

@@ -1,12 +1,14 @@
 """Which pictures of a film the engine looks at, and of which it draws a mask.
 
 An engine that offers it (``SparingEngine``) is spared what says nothing new. The person
-mask is asked for ten times a second. With ``auto`` the landmarks are too, while nobody
-moves; as soon as somebody does, the pictures of the last ``BACK_S``, which are held back
-for that, are looked at as well, and then every one until all is still again. So every
-movement is watched whole, from before it began, and only rest is passed over. Faster films
-than ``MOVING_HZ`` are watched at that rate. What lies between two looks is laid between
-them and marked, so that nobody takes it for seen (``signals/between.py``).
+mask is asked for ten times a second, and of every picture in which the trunk leans, as the
+back is judged there. With ``auto`` the landmarks are too, while nobody moves; as soon as
+somebody does, the pictures of the last ``BACK_S``, which are held back for that, are looked at
+as well, and then every one until all is still again. So every movement is watched whole, from
+before it began, and only rest is passed over. (Of 60 pictures a second half would nearly do.
+But a look that is off by chance is off for three pictures, with what is laid beside it, and
+then it is believed: a clean hinge became one to watch.) What lies between two looks is laid
+between them and marked, so that nobody takes it for seen (``signals/between.py``).
 
 An engine that follows by itself, as MediaPipe does, has to see every picture.
 """
@@ -31,11 +33,6 @@ REST_EVERY_S = 0.1
 """From look to look at somebody who doesn't move; as from mask to mask, less by half a
 picture, as pictures come when they come."""
 
-MOVING_HZ = 31.0
-"""Looks a second at somebody who moves: every picture of a phone's usual 30. On seven real
-films of 60 a second ``auto`` keeps 91.4 % of 349 verdicts, a move by 2 px 93.1 %; against
-MediaPipe it keeps 94.3 %, a look at every picture 93.7 %."""
-
 BACK_S = 0.6
 """How long pictures are held back, and over which a movement is told (our choice: a slow
 lowering, half a metre in 5 s, makes ``MOVES_TRUNKS`` of it). 37 pictures at most."""
@@ -45,6 +42,10 @@ MOVES_TRUNKS = 0.1
 Landmarks of people who stand tremble by a tenth of it (our choice, on 48 real films)."""
 
 SHOULDERS, HIPS, HANDS = [11, 12], [23, 24], [15, 16]
+
+LEANS = 0.5
+"""Sine of the trunk's lean in the picture from which every look has its mask: 30°. The back
+is judged near the deepest lean, of 35° and more."""
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Held:
     frame: Frame
     rgb: NDArray[np.uint8]
     time_s: float
+    near_px: FloatArray | None = None
     found: Detection | None = None
     looked: bool = False
 
@@ -87,15 +89,20 @@ class Watch:
         self._step_s = 0.0
         self._last_s = self._looked_s = self._masked_s = -np.inf
         self._passed = 0
-        self._lost = True
+        self._lost, self._leans = True, False
 
-    def take(self, frame: Frame, rgb: NDArray[np.uint8]) -> list[Held]:
-        """Take the next picture, of which the engine is given ``rgb``; give on what is done."""
-        held = Held(frame, rgb, frame.time_s / self._slowed)
+    def take(
+        self, frame: Frame, rgb: NDArray[np.uint8], near_px: FloatArray | None = None
+    ) -> list[Held]:
+        """Take the next picture, of which the engine is given ``rgb``; give on what is done.
+
+        ``near_px`` is the box in which the one to follow is expected, if that is known.
+        """
+        held = Held(frame, rgb, frame.time_s / self._slowed, near_px)
         self._step_s = held.time_s - self._last_s if np.isfinite(self._last_s) else 0.0
         self._last_s = held.time_s
         self._held.append(held)
-        if self._is_due(held, self._looked_s):
+        if self._is_due(held):
             self._look(held)
             if self._rests:
                 self._notice(held)
@@ -109,12 +116,11 @@ class Watch:
             self._look(self._held[-1])
         return self._done(np.inf)
 
-    def _is_due(self, held: Held, looked_s: float) -> bool:
-        """Whether a picture is to be looked at, after one that was."""
-        if not self._rests:
+    def _is_due(self, held: Held) -> bool:
+        """Whether a picture is to be looked at as it comes."""
+        if self._moving or not self._rests:
             return True
-        every_s = 1.0 / MOVING_HZ if self._moving else REST_EVERY_S
-        return held.time_s - looked_s >= every_s - self._step_s / 2
+        return held.time_s - self._looked_s >= REST_EVERY_S - self._step_s / 2
 
     def _look(self, held: Held) -> None:
         held.looked = True
@@ -122,10 +128,13 @@ class Watch:
             held.found = self._plain.follow(held.rgb)
             return
         since_s = held.time_s - self._masked_s
-        mask = self._lost or since_s >= self._mask_every_s - self._step_s / 2
-        held.found = self._engine.follow(held.rgb, mask=mask, passed=self._passed)
+        mask = self._lost or self._leans or since_s >= self._mask_every_s - self._step_s / 2
+        held.found = self._engine.follow(
+            held.rgb, mask=mask, passed=self._passed, near_px=held.near_px
+        )
         self._looked_s, self._passed = held.time_s, 0
         self._lost = held.found is None
+        self._leans = held.found is not None and _leans(held.found)
         if mask and not self._lost:
             self._masked_s = held.time_s
 
@@ -142,11 +151,13 @@ class Watch:
         for one in self._held:
             if one.looked:
                 before, after = one, after[1:]
-            elif self._is_due(one, -np.inf if before is None else before.time_s):
-                beside = before if before is not None and before.found is not None else after[0]
-                if beside.found is not None:
-                    one.found, one.looked = self._engine.beside(one.rgb, beside.found), True
-                    before = one
+                continue
+            beside = before if before is not None and before.found is not None else after[0]
+            if beside.found is not None:
+                mask = _leans(beside.found)
+                one.found = self._engine.beside(one.rgb, beside.found, mask=mask)
+                one.looked = True
+                before = one
 
     def _done(self, until_s: float) -> list[Held]:
         """Give on, in order, up to the last look before a time: it won't change any more."""
@@ -178,6 +189,13 @@ class _Movement:
             return bool(heights)
         each = np.array(heights)
         return bool((np.ptp(each[:, :3], axis=0) > MOVES_TRUNKS * each[:, 3].max()).any())
+
+
+def _leans(found: Detection) -> bool:
+    """Whether the trunk leans so far that the back may be judged."""
+    shoulders, hips = (found.points_px[joints, :2].mean(axis=0) for joints in (SHOULDERS, HIPS))
+    across, down = np.abs(shoulders - hips)
+    return bool(across >= LEANS * np.hypot(across, down))
 
 
 def _heights(found: Detection) -> FloatArray:

@@ -69,7 +69,7 @@ def _at_its_pace(track: PoseTrack, plate_m: float | None) -> Signals:
 
 
 def _measured(track: PoseTrack, plate_m: float | None) -> Signals:
-    own = masked(track)
+    own = masked(track) if track.looked is None else masked(track) | ~track.looked
     track = with_masks(track)
     in_scene = repair.best_scene(track)
     level = levelled(repair.only(track, in_scene), in_scene)

@@ -214,6 +214,23 @@ def test_who_is_followed_isnt_looked_for_anew(
         assert np.median(apart(one, other)) < TRACKED
 
 
+def test_of_two_side_by_side_the_expected_one_is_followed(
+    model_path: Path, pictures: list[NDArray[np.uint8]]
+) -> None:
+    """From the first picture on, and again after somebody else was."""
+    width = pictures[0].shape[1]
+    both = np.hstack([pictures[0], pictures[0]])
+    with LiteRTEngine(model_path) as engine:
+        alone = engine.follow(pictures[0])
+        assert alone is not None
+        left_px = alone.box_px()
+        right_px = left_px + np.array([width, 0, width, 0])
+        for near_px in (right_px, left_px, right_px):
+            found = engine.follow(both, near_px=near_px)
+            assert found is not None
+            np.testing.assert_allclose(found.box_px(), near_px, atol=0.03 * width)
+
+
 def test_threads_change_nothing(model_path: Path, pictures: list[NDArray[np.uint8]]) -> None:
     """With two threads the same is found, to the last bit."""
     with LiteRTEngine(model_path) as one, LiteRTEngine(model_path, threads=2) as two:
@@ -232,10 +249,15 @@ def test_rest_is_passed_over_and_masks_are_few(tracks: dict[str, PoseTrack]) -> 
     assert track.made_by is not None and track.made_by.rests
     assert track.on_body is not None
     masks = np.isfinite(track.on_body).all(axis=1)
-    assert 0.2 < masks.mean() < 0.4
+    points = track.landmarks_px[..., :2]
+    trunk = points[:, [11, 12]].mean(axis=1) - points[:, [23, 24]].mean(axis=1)
+    leans = np.abs(trunk[:, 0]) > np.sin(np.radians(33)) * np.hypot(*trunk.T)
+    upright = np.abs(trunk[:, 0]) < np.sin(np.radians(27)) * np.hypot(*trunk.T)
+    assert masks[upright].mean() < 0.5
     looked = np.ones_like(masks) if track.looked is None else track.looked
     assert np.diff(track.time_s[looked]).max() < 0.12
     assert not (masks & ~looked).any()
+    assert masks[leans & looked].mean() > 0.95
     assert np.isfinite(track.landmarks_px).all()
 
 

@@ -78,11 +78,18 @@ class Sparing(Scripted):
     known: bool = False
 
     def follow(
-        self, rgb: NDArray[np.uint8], *, mask: bool = True, passed: int = 0
+        self,
+        rgb: NDArray[np.uint8],
+        *,
+        mask: bool = True,
+        passed: int = 0,
+        near_px: FloatArray | None = None,
     ) -> Detection | None:
         return super().follow(rgb)
 
-    def beside(self, rgb: NDArray[np.uint8], known: Detection) -> Detection | None:
+    def beside(
+        self, rgb: NDArray[np.uint8], known: Detection, *, mask: bool = False
+    ) -> Detection | None:
         return super().follow(rgb)
 
     def look(self, rgb: NDArray[np.uint8], known: Detection | None = None) -> Sequence[Detection]:
