@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -27,7 +28,6 @@ extensions = [
     "myst_parser",
     "numpydoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.autosummary",
     "sphinx.ext.doctest",
     "sphinx.ext.viewcode",
 ]
@@ -38,9 +38,15 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4  # as the code's host makes them
 
 autodoc_member_order = "bysource"
-autosummary_generate = False
+autodoc_type_aliases = {one: one for one in ("BoolArray", "FloatArray", "Picture", "Parts")}
+autodoc_typehints_format = "short"
 numpydoc_show_class_members = False
+python_maximum_signature_line_length = 72
+python_use_unqualified_type_names = True
+
 nitpicky = True
+nitpick_ignore = [("py:class", "formcheck.reps.cycles.Cycle")]  # spares a stage work, no more
+nitpick_ignore_regex = [("py:.*", r"(?!formcheck\.).*")]  # others' names: nothing is online
 
 html_theme = "furo"
 html_title = f"formcheck {release}"
@@ -58,15 +64,15 @@ SHOWN = {
 LINK = re.compile(r"\]\((?![a-z]+:|#)(?P<path>[^)#\s]+)(?P<anchor>#[^)\s]*)?\)")
 
 
-def on_the_site(text: str, folder: Path) -> str:
-    """Turn the relative links of a page that lies in ``folder`` into the site's."""
+def on_the_site(text: str, folder: Path, shown_in: Path) -> str:
+    """Turn the relative links of a text that lies in ``folder`` into those of a page."""
 
     def turned(link: re.Match[str]) -> str:
         file = os.path.normpath(folder / link["path"])
         if Path(file).is_dir():
             file = os.path.join(file, "README.md")  # noqa: PTH118
-        shown = SHOWN.get(os.path.relpath(file, ROOT))
-        path = shown or os.path.relpath(file, HERE)
+        page = SHOWN.get(os.path.relpath(file, ROOT))
+        path = os.path.relpath(HERE / page if page else file, shown_in)
         return f"]({path}{link['anchor'] or ''})"
 
     return LINK.sub(turned, text)
@@ -74,14 +80,44 @@ def on_the_site(text: str, folder: Path) -> str:
 
 def read_page(_app: Sphinx, name: str, text: list[str]) -> None:
     """Give a page's text as the site shows it."""
+    folder = (HERE / name).parent
     for file, page in SHOWN.items():
         if page == f"{name}.md":
-            text[0] = on_the_site((ROOT / file).read_text("utf-8"), ROOT)
-            return
-    if "/" not in name:
-        text[0] = on_the_site(text[0], HERE)
+            text[0], folder = (ROOT / file).read_text("utf-8"), ROOT
+    text[0] = on_the_site(text[0], folder, (HERE / name).parent)
+
+
+COLUMNS = re.compile(r"(?P<names>[a-z]\w*(?:, \w+)*) {2,}(?=\S)")
+SHAPE = re.compile(r"(?P<shape>\S.*?) {2,}(?P<text>\S.*)")
+DRAWN = ("|", "├", "└", "│")
+
+
+def typeset(_app: Sphinx, _what: str, _name: str, _of: Any, _how: Any, lines: list[str]) -> None:
+    """Set the columns and drawings of our docstrings, which are written to be read as text."""
+    paragraphs = "\n".join(lines).split("\n\n")
+    lines[:] = [*"\n\n".join(map(_paragraph, paragraphs)).splitlines(), ""]
+
+
+def _paragraph(text: str) -> str:
+    lines = text.splitlines()
+    if any(line.startswith(DRAWN) for line in lines):
+        return "::\n\n" + "\n".join(f"   {line}" for line in lines)
+    first = COLUMNS.match(text)
+    if first is None:
+        return text
+    rows: list[list[str]] = []
+    for line in lines:
+        names, said = line[: first.end()].strip(), line[first.end() :].strip()
+        if names:
+            shaped = SHAPE.fullmatch(said)
+            of = f" : {shaped['shape']}" if shaped else ""
+            rows += [[f"``{names.replace(', ', '``, ``')}``{of}", shaped["text"] if shaped else said]]
+        else:
+            rows[-1].append(said)
+    return "\n".join("\n    ".join(row) for row in rows)
 
 
 def setup(app: Sphinx) -> None:
-    """Have every page read by us first."""
+    """Have pages and docstrings read by us first."""
     app.connect("source-read", read_page)
+    app.connect("autodoc-process-docstring", typeset, priority=100)

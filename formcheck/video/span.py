@@ -19,6 +19,11 @@ class Span:
     ------
     BadRequest
         The start is negative, or the end isn't after it.
+
+    Examples
+    --------
+    >>> Span(3, 40).is_past(41)
+    True
     """
 
     start_s: float = 0.0
