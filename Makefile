@@ -81,8 +81,8 @@ accuracy: $(VENV)/.rendering
 	$(BIN)/python -m benchmarks accuracy $(ACCURACY_ARGS)
 
 docs: $(VENV)/.documenting
+	$(BIN)/sphinx-build --quiet -W --keep-going -D plot_gallery=0 -b doctest docs build/doctest
 	$(BIN)/sphinx-build --quiet -W --keep-going -b html docs build/docs
-	$(BIN)/sphinx-build --quiet -W --keep-going -b doctest docs build/doctest
 	@echo "The site: $(abspath build/docs)/index.html"
 
 # Writes constraints.txt anew from the newest versions that pyproject.toml allows.

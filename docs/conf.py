@@ -29,9 +29,9 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
-    "sphinx.ext.viewcode",
+    "sphinx_gallery.gen_gallery",
 ]
-exclude_patterns = ["gallery/README.*"]
+exclude_patterns = ["gallery"]  # what is shown of it is made
 suppress_warnings = ["toc.not_readable", "myst.xref_missing"]  # until every page is there
 
 myst_enable_extensions = ["colon_fence", "deflist"]
@@ -48,6 +48,20 @@ nitpicky = True
 nitpick_ignore = [("py:class", "formcheck.reps.cycles.Cycle")]  # spares a stage work, no more
 nitpick_ignore_regex = [("py:.*", r"(?!formcheck\.).*")]  # others' names: nothing is online
 
+sphinx_gallery_conf = {
+    "examples_dirs": "gallery",
+    "gallery_dirs": "gallery_shown",
+    "within_subsection_order": "FileNameSortKey",
+    "download_all_examples": False,
+    "capture_repr": (),
+    "image_srcset": ["2x"],
+    "min_reported_time": 3600,
+    "reference_url": {"formcheck": None},
+    "run_stale_examples": True,  # the library may have changed
+    "show_signature": False,
+    "write_computation_times": False,
+}
+
 html_theme = "furo"
 html_title = f"formcheck {release}"
 html_show_sphinx = False
@@ -58,8 +72,9 @@ SHOWN = {
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changes.md",
     "SECURITY.md": "security.md",
+    "sample_videos/README.md": "samples.md",
 }
-"""Files of the project's top that are pages of the site, and the pages that they are."""
+"""Files beside this folder that are pages of the site, and the pages that they are."""
 
 LINK = re.compile(r"\]\((?![a-z]+:|#)(?P<path>[^)#\s]+)(?P<anchor>#[^)\s]*)?\)")
 
@@ -68,9 +83,10 @@ def on_the_site(text: str, folder: Path, shown_in: Path) -> str:
     """Turn the relative links of a text that lies in ``folder`` into those of a page."""
 
     def turned(link: re.Match[str]) -> str:
-        file = os.path.normpath(folder / link["path"])
-        if Path(file).is_dir():
-            file = os.path.join(file, "README.md")  # noqa: PTH118
+        file = Path(os.path.normpath(folder / link["path"]))
+        if file.is_dir():  # what is in it stands in its README, or in that of a folder above
+            papers = (one / "README.md" for one in (file, *file.parents))
+            file = next(one for one in papers if one.exists())
         page = SHOWN.get(os.path.relpath(file, ROOT))
         path = os.path.relpath(HERE / page if page else file, shown_in)
         return f"]({path}{link['anchor'] or ''})"
@@ -83,7 +99,7 @@ def read_page(_app: Sphinx, name: str, text: list[str]) -> None:
     folder = (HERE / name).parent
     for file, page in SHOWN.items():
         if page == f"{name}.md":
-            text[0], folder = (ROOT / file).read_text("utf-8"), ROOT
+            text[0], folder = (ROOT / file).read_text("utf-8"), (ROOT / file).parent
     text[0] = on_the_site(text[0], folder, (HERE / name).parent)
 
 
@@ -108,16 +124,34 @@ def _paragraph(text: str) -> str:
     rows: list[list[str]] = []
     for line in lines:
         names, said = line[: first.end()].strip(), line[first.end() :].strip()
-        if names:
-            shaped = SHAPE.fullmatch(said)
-            of = f" : {shaped['shape']}" if shaped else ""
-            rows += [[f"``{names.replace(', ', '``, ``')}``{of}", shaped["text"] if shaped else said]]
-        else:
+        if not names:
             rows[-1].append(said)
+            continue
+        shaped = SHAPE.fullmatch(said)
+        shape, said = shaped.groups() if shaped else ("", said)
+        rows.append([f"``{names.replace(', ', '``, ``')}``{shape and f' : {shape}'}", said])
     return "\n".join("\n    ".join(row) for row in rows)
+
+
+LONG_TYPES = {
+    r"TypeAliasForwardRef\('(\w+)'\)": r"\1",
+    r"~?numpy\.ndarray\[.*?, ~?numpy\.dtype\[(.*?)\]\]": r"NDArray[\1]",
+}
+"""How Sphinx writes arrays' types, and how the code does."""
+
+
+def shorten(
+    _app: Sphinx, _what: str, _name: str, _of: Any, _how: Any, said: str | None, gives: str | None
+) -> tuple[str | None, str | None]:
+    """Write types in signatures as the code has them."""
+    for long, short in LONG_TYPES.items():
+        said = said and re.sub(long, short, said)
+        gives = gives and re.sub(long, short, gives)
+    return said, gives
 
 
 def setup(app: Sphinx) -> None:
     """Have pages and docstrings read by us first."""
     app.connect("source-read", read_page)
     app.connect("autodoc-process-docstring", typeset, priority=100)
+    app.connect("autodoc-process-signature", shorten)
