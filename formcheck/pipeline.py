@@ -62,9 +62,10 @@ class Request:
 
     Examples
     --------
-    >>> Request(lift="romanian_deadlift", tempo="3-1-1").lift
+    >>> import formcheck
+    >>> formcheck.Request(lift="romanian_deadlift", tempo="3-1-1").lift
     'romanian_deadlift'
-    >>> Request(lift="curl")  # doctest: +ELLIPSIS
+    >>> formcheck.Request(lift="curl")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     formcheck.errors.BadRequest: ...
     """

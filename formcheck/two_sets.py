@@ -140,6 +140,7 @@ def two_sets(
     --------
     >>> from pathlib import Path
     >>> from formcheck.report.compare.sets import compare_sets
+    >>> from formcheck.two_sets import two_sets
     >>> before = Path("sample_videos/poses/deadlift_hips_first.npz")
     >>> after = Path("sample_videos/poses/deadlift_good.npz")
     >>> both = two_sets((before, after))

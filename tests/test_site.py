@@ -125,10 +125,10 @@ def test_pages_in_a_browser(site: Path, browser: Browser, scheme: str) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_examples_in_docstrings_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What an example prints is what it says it prints."""
+    """What an example prints is what it says it prints, and it imports all that it needs."""
     monkeypatch.chdir(ROOT)
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    done = doctest.testmod(import_module(name))
+    done = doctest.testmod(import_module(name), globs={})
     assert done.attempted
     assert not done.failed
 

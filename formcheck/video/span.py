@@ -22,7 +22,8 @@ class Span:
 
     Examples
     --------
-    >>> Span(3, 40).is_past(41)
+    >>> import formcheck
+    >>> formcheck.Span(3, 40).is_past(41)
     True
     """
 
