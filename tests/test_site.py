@@ -149,13 +149,6 @@ def test_architecture_is_the_codes() -> None:
     assert made["PICTURE"].read_text("utf-8") == made["drawing"]()
 
 
-def test_every_notebook_is_listed() -> None:
-    """docs/notebooks.md leads to each, and to no other."""
-    said = (DOCS / "notebooks.md").read_text("utf-8")
-    named = {part.split(")")[0] for part in said.split("](../notebooks/")[1:]}
-    assert named == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
-
-
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "sample_videos" / "poses").glob("*.npz")), ids=lambda path: path.stem
 )
