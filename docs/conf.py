@@ -136,8 +136,9 @@ def _paragraph(text: str) -> str:
 LONG_TYPES = {
     r"TypeAliasForwardRef\('(\w+)'\)": r"\1",
     r"~?numpy\.ndarray\[.*?, ~?numpy\.dtype\[(.*?)\]\]": r"NDArray[\1]",
+    r"^\(\*args, \*\*kwargs\)$": "",  # a protocol isn't made
 }
-"""How Sphinx writes arrays' types, and how the code does."""
+"""How Sphinx writes types, and how the code does."""
 
 
 def shorten(

@@ -50,7 +50,7 @@ axes.set(
     xticks=[1, 2, 3],
     ylim=(None, top),
 )
-axes.legend(loc="center right")
+figure.legend(loc="outside lower center", ncols=2)
 
 # %%
 # The same in words, for every cue that changed:

@@ -52,7 +52,7 @@ axes.set(
     xticks=list(bar.lifts),
     ylim=(0, None),
 )
-axes.legend(loc="center right")
+figure.legend(loc="outside lower center", ncols=2)
 
 said = "got slower" if bar.has_lost else "no loss of speed that the measuring can tell"
 print(f"from the fastest to the last: {bar.loss.value:.0%} ± {bar.loss.sigma:.0%}, {said}")
