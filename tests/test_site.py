@@ -22,9 +22,6 @@ import formcheck
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-BESIDE = ("CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "notebooks")
-"""What pages of the site lead to, beside their folder and the sample clips."""
-
 MOST_S = 300  # a guard against hanging; a quiet machine needs about 10
 EXAMPLES = [
     path for path in sorted((ROOT / "formcheck").rglob("*.py")) if ">>> " in path.read_text("utf-8")
@@ -38,8 +35,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("sphinx", reason="the site needs Sphinx: pip install --group docs")
     base = tmp_path_factory.mktemp("site")
     shutil.copytree(DOCS, base / "docs", ignore=shutil.ignore_patterns("gallery_shown"))
-    for name in (*BESIDE, "sample_videos"):
-        (base / name).symlink_to(ROOT / name)
+    for beside in ROOT.iterdir():  # pages lead to files there
+        if beside != DOCS:
+            (base / beside.name).symlink_to(beside)
     sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
     done = subprocess.run(
         [*sphinx, "-D", "plot_gallery=0", str(base / "docs"), str(base / "built")],
