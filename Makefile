@@ -96,7 +96,7 @@ constraints:
 	  | grep -v '^setuptools==' | LC_ALL=C sort -f; } > constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist out docs/gallery_shown .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
