@@ -8,6 +8,7 @@
 # make mutants numbers and mechanisms changed one at a time: which would nobody miss? (minutes)
 # make bench   accuracy on the labelled clips, and what it costs, into docs/performance.md
 # make samples    draw the sample videos again (takes minutes)
+# make docs    the site, into build/docs/index.html; its examples are run
 # make accuracy   measure against rendered lifters and write docs/accuracy.md;
 #                 ACCURACY_ARGS="--large --first 46" for more than the small set
 #
@@ -34,7 +35,7 @@ DECIDING := $(addprefix formcheck/cues/judging/,base.py judge.py limits.py score
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo serve test coverage lint hostile mutants bench samples accuracy constraints clean
+.PHONY: demo serve test coverage lint hostile mutants bench samples accuracy docs constraints clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -79,6 +80,11 @@ samples: $(VENV)/.rendering
 accuracy: $(VENV)/.rendering
 	$(BIN)/python -m benchmarks accuracy $(ACCURACY_ARGS)
 
+docs: $(VENV)/.documenting
+	$(BIN)/sphinx-build --quiet -W --keep-going -D plot_gallery=0 -b doctest docs build/doctest
+	$(BIN)/sphinx-build --quiet -W --keep-going -b html docs build/docs
+	@echo "The site: $(abspath build/docs)/index.html"
+
 # Writes constraints.txt anew from the newest versions that pyproject.toml allows.
 constraints:
 	rm -rf build/constraints
@@ -90,7 +96,7 @@ constraints:
 	  | grep -v '^setuptools==' | LC_ALL=C sort -f; } > constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist out docs/gallery_shown .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -112,6 +118,10 @@ $(VENV)/.serving: $(VENV)/.installed
 # --group, for the developers' tools, needs the newer pip that .installed brought.
 $(VENV)/.developing: $(VENV)/.installed
 	$(PIP) install --quiet --constraint constraints.txt --group dev
+	@touch $@
+
+$(VENV)/.documenting: $(VENV)/.installed
+	$(PIP) install --quiet --constraint constraints.txt --group docs
 	@touch $@
 
 # The renderer's own needs are large (torch), so only those who draw install them.

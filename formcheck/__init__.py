@@ -1,12 +1,13 @@
 """formcheck: a lift goes in; reps, verdicts and what to try next come out.
 
 >>> import formcheck
->>> analysis = formcheck.analyze("deadlift.mp4")
->>> print(analysis.summary.headline)
+>>> analysis = formcheck.analyze("sample_videos/poses/deadlift_hips_first.npz")
+>>> len(analysis.reps), analysis.lift.name, analysis.summary.main_cue
+(3, 'deadlift', 'hip_drive')
 
 The stages can be used one by one::
 
-    with formcheck.read_video("deadlift.mp4") as film:
+    with formcheck.read_video(Path("deadlift.mp4")) as film:
         track = formcheck.estimate_poses(film)
     motion = formcheck.compute_signals(track)
     measured = formcheck.cut_set(motion)

@@ -19,7 +19,17 @@ order. The command line prints it on one line and leaves with the exit code;
 
 
 class FormcheckError(Exception):
-    """A problem the user can understand and mend."""
+    """A problem the user can understand and mend.
+
+    Examples
+    --------
+    >>> import formcheck
+    >>> try:
+    ...     formcheck.analyze("no_such_film.mp4")
+    ... except formcheck.FormcheckError as problem:
+    ...     print(problem.exit_code, problem)
+    2 no_such_film.mp4: no such file. Check the name and the folder.
+    """
 
     exit_code = 1
 

@@ -59,6 +59,15 @@ class Request:
     settled     lifts that were settled for this lifter before, the latest first: where it
                 isn't sure which of two it is, that one is taken
     cached      whether a film's poses are taken from the user's cache, and kept there
+
+    Examples
+    --------
+    >>> import formcheck
+    >>> formcheck.Request(lift="romanian_deadlift", tempo="3-1-1").lift
+    'romanian_deadlift'
+    >>> formcheck.Request(lift="curl")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    formcheck.errors.BadRequest: ...
     """
 
     lift: str = "auto"
@@ -126,6 +135,21 @@ def analyze(
     FormcheckError
         The file, the request or what the film shows doesn't allow an answer;
         see ``formcheck.errors`` for the kinds.
+
+    Examples
+    --------
+    Saved poses take a fraction of a second; a film is given in the same way.
+
+    >>> import formcheck
+    >>> analysis = formcheck.analyze("sample_videos/poses/deadlift_hips_first.npz")
+    >>> analysis.summary.headline.partition(".")[0]
+    '3 reps of deadlift'
+    >>> for judged in analysis.reps:
+    ...     tip = judged.findings["hip_drive"]
+    ...     print(judged.rep.index, tip.verdict, f"{tip.value:.0f} ± {tip.sigma:.0f}°")
+    1 fault 15 ± 4°
+    2 fault 15 ± 4°
+    3 fault 15 ± 4°
     """
     judged = analyze_sets(source, request, progress=progress, fetching=fetching)
     return several.longest(judged)
@@ -142,6 +166,13 @@ def analyze_sets(
 
     ``part`` of each says which set it is and when. With ``Request.set_number`` only that
     set is given. Parameters and errors are those of ``analyze``.
+
+    Examples
+    --------
+    >>> import formcheck
+    >>> sets = formcheck.analyze_sets("sample_videos/poses/deadlift_good.npz")
+    >>> [(one.part.number, one.part.of, len(one.reps)) for one in sets]
+    [(1, 1, 3)]
     """
     request = request or Request()
     limits = cues.load_limits(request.limits)

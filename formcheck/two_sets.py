@@ -135,6 +135,18 @@ def two_sets(
     BadRequest
         One can't be read, they aren't of one lift, or the poses that it takes to judge one
         again are missing.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from formcheck.report.compare.sets import compare_sets
+    >>> from formcheck.two_sets import two_sets
+    >>> before = Path("sample_videos/poses/deadlift_hips_first.npz")
+    >>> after = Path("sample_videos/poses/deadlift_good.npz")
+    >>> both = two_sets((before, after))
+    >>> found = compare_sets(both.a.said, both.b.said)
+    >>> "hip_drive" in [one.cue for one in found.of("better")]
+    True
     """
     if len(set_numbers) > 2:
         raise BadRequest("--set: give it once for both sets, or twice, for A and for B.")

@@ -74,6 +74,18 @@ def save_poses(track: PoseTrack, path: Path) -> None:
     ------
     OutputError
         The file can't be written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import formcheck
+    >>> track = formcheck.load_poses(Path("sample_videos/poses/deadlift_good.npz"))
+    >>> with TemporaryDirectory() as folder:
+    ...     formcheck.save_poses(track, Path(folder) / "poses.npz")
+    ...     again = formcheck.load_poses(Path(folder) / "poses.npz")
+    >>> bool((again.time_s == track.time_s).all())
+    True
     """
     arrays: dict[str, NDArray[Any]] = {
         "time_s": track.time_s,
@@ -116,6 +128,14 @@ def load_poses(path: Path) -> PoseTrack:
     BadRequest
         It can't be read, or something in it has the wrong shape or values;
         the message names the file, the key and what was expected.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import formcheck
+    >>> track = formcheck.load_poses(Path("sample_videos/poses/deadlift_good.npz"))
+    >>> track.landmarks_px.shape, track.source.file
+    ((295, 33, 3), 'deadlift_good.mp4')
     """
     with opened(path) as archive:
         noted = read_note(archive)  # first: a version after ours may have other arrays

@@ -77,6 +77,17 @@ class Analysis:
     set of the film it is. ``bar`` is how the bar moves, None where none was seen.
     ``either`` is the set judged as each of the lifts that it may be, where it isn't sure
     which: for the report, not in the JSON.
+
+    Examples
+    --------
+    >>> import formcheck
+    >>> analysis = formcheck.analyze("sample_videos/poses/deadlift_good.npz")
+    >>> analysis.lift.name, analysis.lift.how, analysis.view.name
+    ('deadlift', 'detected', 'side')
+    >>> analysis.reps[0].findings["knees_track"].verdict  # knees aren't seen from the side
+    'cannot_judge'
+    >>> sorted(analysis.to_dict())[:4]
+    ['bar', 'cues', 'formcheck_version', 'lift']
     """
 
     source: Source

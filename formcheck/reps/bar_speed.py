@@ -153,6 +153,16 @@ def bar_speeds(signals: Signals, reps: Sequence[Rep]) -> BarSet | None:
     """Measure the bar's ways up; None where no bar was seen.
 
     Where the film's clock isn't life's nobody knows speeds: they are NaN.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import formcheck
+    >>> track = formcheck.load_poses(Path("sample_videos/poses/romanian_deadlift.npz"))
+    >>> measured = formcheck.cut_set(formcheck.compute_signals(track))
+    >>> bar = formcheck.bar_speeds(measured.signals, measured.reps)
+    >>> bar.length, [round(lift.mean.value, 1) for lift in bar.lifts.values()]
+    ('m', [0.3, 0.3, 0.3])
     """
     bar = signals.bar
     if bar is None:

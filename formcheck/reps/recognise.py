@@ -38,6 +38,17 @@ def recognise(signals: Signals, wanted: str = "auto", rises: Rises | None = None
         ``wanted`` is neither "auto" nor a lift we know.
     NoReps
         Nothing in the picture moves like a lift we know.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import formcheck
+    >>> track = formcheck.load_poses(Path("sample_videos/poses/romanian_deadlift.npz"))
+    >>> motion = formcheck.compute_signals(track)
+    >>> formcheck.recognise(motion).name
+    'romanian_deadlift'
+    >>> formcheck.recognise(motion, "good_morning").how
+    'given'
     """
     if wanted != "auto":
         return Lift(known_lift(wanted), "given", 1.0)

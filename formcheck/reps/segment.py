@@ -59,6 +59,15 @@ def cut_set(
         ``lift`` is neither "auto" nor a lift we know.
     NoReps
         Nothing in the picture moves like a lift we know.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import formcheck
+    >>> track = formcheck.load_poses(Path("sample_videos/poses/deadlift_good.npz"))
+    >>> measured = formcheck.cut_set(formcheck.compute_signals(track))
+    >>> [round(rep.bottom_s) for rep in measured.reps]
+    [1, 4, 7]
     """
     rises = find_cycles(signals, insisted=lift != "auto")
     known = lift if isinstance(lift, Lift) else recognise(signals, lift, rises)

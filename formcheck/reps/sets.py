@@ -95,6 +95,15 @@ def find_sets(track: PoseTrack) -> tuple[PoseTrack, ...]:
 
     Where there is but one set the track is given as it is. What was cut out says so in
     ``part`` and is never cut again.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import formcheck
+    >>> from formcheck.reps import find_sets
+    >>> track = formcheck.load_poses(Path("sample_videos/poses/deadlift_good.npz"))
+    >>> len(find_sets(track))
+    1
     """
     if track.part is not None:
         return (track,)

@@ -50,6 +50,17 @@ def compute_signals(track: PoseTrack, plate_m: float | None = None) -> Signals:
     ------
     NoLifter
         Nobody is in the picture for at least half a second.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import formcheck
+    >>> track = formcheck.load_poses(Path("sample_videos/poses/deadlift_good.npz"))
+    >>> motion = formcheck.compute_signals(track)
+    >>> trunk = motion.angles_deg["trunk"]
+    >>> deepest = trunk.value.argmax()
+    >>> f"{trunk.value[deepest]:.0f} ± {trunk.sigma[deepest]:.0f}°"
+    '66 ± 7°'
     """
     if plate_m not in track.measured:
         track.measured[plate_m] = _at_its_pace(track, plate_m)

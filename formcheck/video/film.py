@@ -413,6 +413,15 @@ def read_video(
         No decodable picture: empty, text, only sound, cut off, protected.
     TooShort
         A single picture.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import formcheck
+    >>> with formcheck.read_video(Path("sample_videos/deadlift_good.mp4")) as film:
+    ...     first = next(film.frames())
+    >>> first.time_s, first.rgb.shape
+    (0.0, (960, 540, 3))
     """
     return Film(Path(path), span, rotate_deg, max_side_px, slowed)
 

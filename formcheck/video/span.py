@@ -19,6 +19,12 @@ class Span:
     ------
     BadRequest
         The start is negative, or the end isn't after it.
+
+    Examples
+    --------
+    >>> import formcheck
+    >>> formcheck.Span(3, 40).is_past(41)
+    True
     """
 
     start_s: float = 0.0

@@ -72,6 +72,16 @@ def judge(measured: MeasuredSet, limits: Limits) -> Judgement:
 
     Where the set asks for a least rate, repetitions with fewer pictures a second are
     counted, not judged.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import formcheck
+    >>> track = formcheck.load_poses(Path("sample_videos/poses/deadlift_hips_first.npz"))
+    >>> measured = formcheck.cut_set(formcheck.compute_signals(track))
+    >>> judged = formcheck.judge(measured, formcheck.load_limits())
+    >>> judged.summary.findings["hip_drive"].verdict
+    'fault'
     """
     seen = Seen(measured)
     reps, signals, lift = measured.reps, measured.signals, measured.lift

@@ -94,6 +94,13 @@ def load_limits(path: Path | None = None) -> Limits:
     BadRequest
         The file can't be read, or an entry is unknown or makes no sense; the
         message names it.
+
+    Examples
+    --------
+    >>> import formcheck
+    >>> limit = formcheck.load_limits().of("hip_drive", "deadlift")
+    >>> limit.watch < limit.fault, limit.unit
+    (True, 'deg')
     """
     text = files("formcheck.cues").joinpath("limits.toml").read_text("utf-8")
     standard = {
