@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -83,7 +84,8 @@ class Window:
         except self._sdl.error as problem:
             self._sdl.display.quit()
             raise BadRequest(NO_WINDOW) from problem
-        self._window.set_icon(self._sdl.image.load_sized_svg(str(ICON), ICON_PX))
+        with suppress(self._sdl.error):  # one that was built without such pictures
+            self._window.set_icon(self._sdl.image.load_sized_svg(str(ICON), ICON_PX))
         self._sdl.key.stop_text_input()  # keys, not letters that are put together from several
         self._before: tuple[tuple[int, int], tuple[int, int]] = OPENS_PX, self._window.position
         if full_screen:
@@ -189,10 +191,12 @@ def _load() -> ModuleType:
     """Load pygame without a word, and with nothing but what a window needs."""
     asked = dict(_ASKED)
     if sys.platform == "linux":
-        drivers = [driver for name, driver in SCREENS.items() if os.environ.get(name)]
-        if not (drivers or _DRIVER in os.environ):
+        named = (driver for name, driver in SCREENS.items() if os.environ.get(name))
+        asked[_DRIVER] = os.environ.get(_DRIVER) or ",".join(named)
+        if not asked[_DRIVER]:
             raise BadRequest(NO_WINDOW)
-        asked |= {_DRIVER: ",".join(drivers)} | (_ASKED_ON_X if "x11" in drivers else {})
+        if asked[_DRIVER].startswith("x11"):
+            asked |= _ASKED_ON_X
     for name, value in asked.items():
         os.environ.setdefault(name, value)
     return import_module("pygame")
