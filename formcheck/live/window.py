@@ -29,6 +29,11 @@ NO_WINDOW = (
     "no window can be opened here (no screen, or none that answers). "
     "Use --no-window to get the events as JSON lines."
 )
+NO_PYGAME = (
+    "the window needs pygame-ce, which isn't there or lies under another pygame. Mend it with: "
+    "pip uninstall -y pygame pygame-ce && pip install pygame-ce, "
+    "or use --no-window to get the events as JSON lines."
+)
 SCREENS = {"DISPLAY": "x11", "WAYLAND_DISPLAY": "wayland"}
 """On Linux one of these names the screen, to which that driver of SDL's finds the way.
 Without any it would draw on a server's console."""
@@ -72,7 +77,7 @@ class Window:
     Raises
     ------
     BadRequest
-        There is no screen to open it on.
+        There is no screen to open it on, or no pygame-ce.
     """
 
     def __init__(self, *, full_screen: bool = False) -> None:
@@ -199,4 +204,10 @@ def _load() -> ModuleType:
             asked |= _ASKED_ON_X
     for name, value in asked.items():
         os.environ.setdefault(name, value)
-    return import_module("pygame")
+    try:
+        found = import_module("pygame")
+    except ImportError as problem:
+        raise BadRequest(NO_PYGAME) from problem
+    if not getattr(found, "IS_CE", False):  # the older pygame has the same name, and no Window
+        raise BadRequest(NO_PYGAME)
+    return found
