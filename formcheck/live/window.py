@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -27,6 +28,11 @@ NAME = "formcheck live"
 NO_WINDOW = (
     "no window can be opened here (no screen, or none that answers). "
     "Use --no-window to get the events as JSON lines."
+)
+NO_PYGAME = (
+    "the window needs pygame-ce, which isn't there or lies under another pygame. Mend it with: "
+    "pip uninstall -y pygame pygame-ce && pip install pygame-ce, "
+    "or use --no-window to get the events as JSON lines."
 )
 SCREENS = {"DISPLAY": "x11", "WAYLAND_DISPLAY": "wayland"}
 """On Linux one of these names the screen, to which that driver of SDL's finds the way.
@@ -71,7 +77,7 @@ class Window:
     Raises
     ------
     BadRequest
-        There is no screen to open it on.
+        There is no screen to open it on, or no pygame-ce.
     """
 
     def __init__(self, *, full_screen: bool = False) -> None:
@@ -83,7 +89,8 @@ class Window:
         except self._sdl.error as problem:
             self._sdl.display.quit()
             raise BadRequest(NO_WINDOW) from problem
-        self._window.set_icon(self._sdl.image.load_sized_svg(str(ICON), ICON_PX))
+        with suppress(self._sdl.error):  # one that was built without such pictures
+            self._window.set_icon(self._sdl.image.load_sized_svg(str(ICON), ICON_PX))
         self._sdl.key.stop_text_input()  # keys, not letters that are put together from several
         self._before: tuple[tuple[int, int], tuple[int, int]] = OPENS_PX, self._window.position
         if full_screen:
@@ -189,10 +196,18 @@ def _load() -> ModuleType:
     """Load pygame without a word, and with nothing but what a window needs."""
     asked = dict(_ASKED)
     if sys.platform == "linux":
-        drivers = [driver for name, driver in SCREENS.items() if os.environ.get(name)]
-        if not (drivers or _DRIVER in os.environ):
+        named = (driver for name, driver in SCREENS.items() if os.environ.get(name))
+        asked[_DRIVER] = os.environ.get(_DRIVER) or ",".join(named)
+        if not asked[_DRIVER]:
             raise BadRequest(NO_WINDOW)
-        asked |= {_DRIVER: ",".join(drivers)} | (_ASKED_ON_X if "x11" in drivers else {})
+        if asked[_DRIVER].startswith("x11"):
+            asked |= _ASKED_ON_X
     for name, value in asked.items():
         os.environ.setdefault(name, value)
-    return import_module("pygame")
+    try:
+        found = import_module("pygame")
+    except ImportError as problem:
+        raise BadRequest(NO_PYGAME) from problem
+    if not getattr(found, "IS_CE", False):  # the older pygame has the same name, and no Window
+        raise BadRequest(NO_PYGAME)
+    return found

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pygame
@@ -138,6 +138,17 @@ def test_a_screen_that_does_not_answer_is_one_line(
     with pytest.raises(BadRequest, match="--no-window"):
         Window()
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("there", [None, ModuleType("pygame")])
+def test_without_pygame_ce_it_is_said_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, there: ModuleType | None
+) -> None:
+    """Not there, or covered by the older pygame, which has the same folder."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setitem(sys.modules, "pygame", there)
+    with pytest.raises(BadRequest, match=r"pip install pygame-ce.*--no-window"):
+        Window()
 
 
 Look = Callable[[int, int], tuple[int, ...]]
