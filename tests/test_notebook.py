@@ -22,7 +22,7 @@ MOST_S = 300  # a guard against hanging; on a quiet machine none needs 15
 each_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 
 PLOTS = {
-    "01_video_to_poses": {"points-code", "errors-code", "jitter-code"},
+    "01_quickstart": {"points-code", "errors-code", "jitter-code"},
     "02_body_behind_plates": {
         *("angles-code", "over-time-code", "parts-code", "fit-code", "behind-code"),
     },
@@ -34,7 +34,7 @@ PLOTS = {
 """The cells that draw."""
 
 SAID = {
-    "01_video_to_poses": (
+    "01_quickstart": (
         ("analyze", "3 reps of deadlift"),
         ("keep-code", "to the last digit: True"),
     ),
@@ -45,7 +45,7 @@ SAID = {
     ),
     "03_cutting_reps": (
         ("imports", "deadlift_good: 3 repetitions of deadlift, truly 3"),
-        ("imports", "squat_good: 3 repetitions of bodyweight_squat, truly 3"),
+        ("imports", "squat_good: 2 repetitions of bodyweight_squat, truly 2"),
         ("imports", "kettlebell_swing: 5 repetitions of kettlebell_swing, truly 5"),
         ("rejected-code", "the bell is picked up or parked"),
     ),
@@ -61,7 +61,7 @@ SAID = {
         ("unseen-code", "cannot_judge. The shoulders aren't seen well enough."),
     ),
     "06_progress": (
-        ("batch-code", "Anna/2026-10-26.npz: deadlift, 3 reps"),
+        ("batch-code", "Anna/2026-10-26.npz: deadlift, 2 reps"),
         ("next-code", "The last step in load was small"),
     ),
 }
