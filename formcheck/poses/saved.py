@@ -65,7 +65,7 @@ MOST_NUMBER = 2**31 - 1
 """Of scenes and stretches."""
 
 
-def save_poses(track: PoseTrack, path: Path) -> None:
+def save_poses(track: PoseTrack, path: str | Path) -> None:
     """Write a track to ``path``, whole or not at all.
 
     What ``load_poses`` reads back is the same to the last bit.
@@ -112,11 +112,11 @@ def save_poses(track: PoseTrack, path: Path) -> None:
     if track.looked is not None:
         arrays["looked"] = track.looked.astype(np.uint8)
     # An open file, as numpy adds ".npz" to names that lack it.
-    with whole(path) as unfinished, unfinished.open("wb") as file:
+    with whole(Path(path)) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
-def load_poses(path: Path) -> PoseTrack:
+def load_poses(path: str | Path) -> PoseTrack:
     """Read a track from a ``poses.npz``, ours or anybody's of the same form.
 
     Without ``world_m`` the depth of the landmarks is used, if they have any:
@@ -137,6 +137,7 @@ def load_poses(path: Path) -> PoseTrack:
     >>> track.landmarks_px.shape, track.source.file
     ((295, 33, 3), 'deadlift_good.mp4')
     """
+    path = Path(path)
     with opened(path) as archive:
         noted = read_note(archive)  # first: a version after ours may have other arrays
         time_s = archive.numbers("time_s", (None,))

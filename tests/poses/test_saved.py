@@ -90,6 +90,13 @@ def test_a_name_without_ending_is_kept(tmp_path: Path, track: PoseTrack) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["kept.poses"]
 
 
+def test_a_name_may_be_text(tmp_path: Path, track: PoseTrack) -> None:
+    """As for ``analyze``."""
+    kept = str(tmp_path / "poses.npz")
+    save_poses(track, kept)
+    assert load_poses(kept).time_s.tolist() == track.time_s.tolist()
+
+
 def test_an_unwritable_place_is_said(tmp_path: Path, track: PoseTrack) -> None:
     """A file where the folder should be: one error, with what to do."""
     (tmp_path / "file").write_text("")
