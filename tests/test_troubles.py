@@ -101,12 +101,15 @@ def test_the_walk_sees_each_kind(kind: str, text: str) -> None:
 
 def test_entries_stand_under_their_exit_code() -> None:
     """Whoever looks up the code that a script got finds the message there."""
-    sections = dict(re.findall(r"^## .*\(exit code (\d)\)$(.*?)(?=^## )", PAGE, re.M | re.S))
+    sections = dict(re.findall(r"^## [^\n]*\(exit code (\d)\)\n(.*?)(?=^## )", PAGE, re.M | re.S))
     desk = PAGE.partition("## The desk in the browser")[2]
+    elsewhere = []
     for one in messages():
         error = getattr(errors, one.kind, None)
         if error is None or one.letters < LEAST_LETTERS or one.text in INTERNAL:
             continue
         section = sections[str(error.exit_code)] + (desk if "/serve/" in one.file else "")
         there = re.findall(r"`([^`]+)`", section)
-        assert any(is_of(fragment, one.text) for fragment in there), f"{one}: {error.exit_code}"
+        if not any(is_of(fragment, one.text) for fragment in there):
+            elsewhere.append(f"{one.file}:{one.line} {error.exit_code}: {one.text}")
+    assert elsewhere == []
