@@ -7,6 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from formcheck.cli import main
+from tests.batch.uploads import good
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "privacy.md").read_text("utf-8")
@@ -56,3 +60,13 @@ def test_the_network_is_used_in_these_places_alone() -> None:
             if any(name == one or name.startswith(f"{one}.") for name in names for one in CLIENTS):
                 found.add(path.relative_to(ROOT).as_posix())
     assert found == set(REACHING)
+
+
+def test_results_name_no_place(tmp_path: Path) -> None:
+    """Nothing of a result says where it was made."""
+    poses, out = good(tmp_path / "set.npz"), tmp_path / "out"
+    done = CliRunner().invoke(main, ["analyze", str(poses), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    made = sorted(out.iterdir())
+    assert made
+    assert [one.name for one in made if str(tmp_path).encode() in one.read_bytes()] == []
