@@ -22,7 +22,7 @@ OPEN = "…"
 TEXT_AT = {
     **dict.fromkeys(("UsageError", "BadParameter", "ClickException", "BadOptionUsage"), 0),
     **{"HTTPException": 1, "_refused": 1, "Refused": 0, "NotTaken": 1},
-    **{"Caution": 1, "Check": 2, "Ailment": 1, "Rejected": 2, "_rejected": 2},
+    **{"Framing": 2, "Caution": 1, "Check": 2, "Ailment": 1, "Rejected": 2, "_rejected": 2},
     **{
         "Answer": 2,
         "_give_up": 2,
@@ -126,6 +126,25 @@ def messages() -> tuple[Message, ...]:
     return tuple(one for module in _modules().values() for one in _of_module(module))
 
 
+def of_scripts() -> Iterator[Message]:
+    """The sentences of the desk's scripts: what begins with a capital and has three words."""
+    for path in sorted((CODE / "serve" / "static").rglob("*.js")):
+        script = path.read_text("utf-8")
+        for text in re.findall(r"[\"`]([A-Z][^\"`\n ]*(?: [^\"`\n ]+){2,})[\"`]", script):
+            plain = re.sub(r"\$\{.*?\}", OPEN, text)
+            yield Message(path.relative_to(ROOT).as_posix(), 0, "script", plain)
+
+
+def of_framing() -> Iterator[Message]:
+    """What stands beside a code in a table of where the lifter is in the live picture."""
+    module = _modules()["formcheck.live.framing"]
+    for node in module.nodes:
+        if isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            texts = _texts(node.elts[1], module, module.around(node))
+            for text in sorted(one for one in texts if one.endswith(".")):
+                yield Message("formcheck/live/framing.py", node.lineno, "Framing", text)
+
+
 def _of_module(module: _Module) -> Iterator[Message]:
     at = {**dict.fromkeys(errors(), 0), **TEXT_AT}
     for node in module.nodes:
@@ -175,7 +194,7 @@ def _texts(
             found = {text}
         case ast.JoinedStr(values=parts):
             found = _joined([again(part) for part in parts])
-        case ast.FormattedValue(value=ast.Name() | ast.IfExp() | ast.Call() as part):
+        case ast.FormattedValue(value=part) if not isinstance(part, ast.Subscript):
             found = again(part)
         case ast.BinOp(left=left, right=right, op=ast.Add()):
             found = _joined([again(left), again(right)])
@@ -185,6 +204,10 @@ def _texts(
             found = set().union(*map(again, parts))
         case ast.Name(id=name):
             found = _named(name, module, inside, deep)
+        case ast.Attribute(value=ast.Name(id=of), attr=name) if of in module.imported:
+            other = _modules().get(".".join(module.imported[of]))
+            value = None if other is None else other.values.get(name)
+            found = {OPEN} if value is None else _texts(value, other or module, None, deep + 1)
         case ast.Call(func=ast.Attribute(value=text, attr="format")):
             found = {re.sub(r"\{.*?\}", OPEN, one) for one in again(text)}
         case ast.Call(func=ast.Name(id=name)):
