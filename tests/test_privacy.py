@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import importlib
+import importlib.util
 import os
 import re
 import shutil
@@ -225,3 +227,36 @@ def test_mediapipe_is_imported_in_one_place() -> None:
         or 'import_module("mediapipe")' in path.read_text(encoding="utf-8")
     ]
     assert importers == ["formcheck/privacy.py"]
+
+
+CLIENT_CALLS = ("connect", "getaddrinfo", "gethostbyname", "sendto", "sendmsg")
+"""Functions of the system without which nothing is opened, looked up or sent."""
+
+
+def client_calls_of(library: Path) -> set[str]:
+    """Those that a shared library asks the system for: they stand in its table of names."""
+    names = library.read_bytes()
+    return {one for one in CLIENT_CALLS if b"\0" + one.encode() + b"\0" in names}
+
+
+def libraries_of(module: str) -> list[Path]:
+    """The shared libraries of an installed package."""
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        pytest.skip(f"{module} isn't installed")
+    return sorted(Path(spec.origin).parent.rglob("*.so*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the table of names is read as Linux has it")
+def test_litert_holds_no_network_client() -> None:
+    """None of the engine's libraries asks for what opens a connection; PyAV's and the
+    interpreter's own do, so the check sees it.
+    """
+    beside = libraries_of("av")[0].parent.parent / "av.libs"
+    sockets = importlib.util.find_spec("_socket")
+    others = [*beside.glob("libavformat*"), *(Path(one.origin or "") for one in [sockets] if one)]
+    assert any("connect" in client_calls_of(one) for one in others if one.is_file())
+    libraries = libraries_of("ai_edge_litert")
+    assert libraries
+    found = {one.name: client_calls_of(one) for one in libraries}
+    assert {name: calls for name, calls in found.items() if calls} == {}

@@ -192,7 +192,8 @@ def _table(path: Path, lines: list[str], columns: int) -> FloatArray:
         try:
             values = [float(cell) if cell.strip() else np.nan for cell in cells]
         except ValueError as problem:
-            raise BadRequest(f"{path}: line {number}: {problem}.") from problem
+            said = f"{path}: line {number}: {problem}. Expected a number in each cell."
+            raise BadRequest(said) from problem
         rows.append(values + [np.nan] * (columns - len(values)))
     return np.array(rows, dtype=float).reshape(-1, columns)
 
