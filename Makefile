@@ -8,6 +8,8 @@
 # make mutants numbers and mechanisms changed one at a time: which would nobody miss? (minutes)
 # make bench   accuracy on the labelled clips, and what it costs, into docs/performance.md
 # make samples    draw the sample videos again (takes minutes)
+# make changes what changes.d/ would say in the next release
+# make release build and check dist/, for an upload that stays yours (docs/release.md)
 # make accuracy   measure against rendered lifters and write docs/accuracy.md;
 #                 ACCURACY_ARGS="--large --first 46" for more than the small set
 #
@@ -34,7 +36,7 @@ DECIDING := $(addprefix formcheck/cues/judging/,base.py judge.py limits.py score
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo serve test coverage lint hostile mutants bench samples accuracy constraints clean
+.PHONY: demo serve test coverage lint hostile mutants bench samples accuracy changes release constraints clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -78,6 +80,18 @@ samples: $(VENV)/.rendering
 
 accuracy: $(VENV)/.rendering
 	$(BIN)/python -m benchmarks accuracy $(ACCURACY_ARGS)
+
+changes: $(VENV)/.developing
+	$(BIN)/towncrier build --draft --version next
+
+release: $(VENV)/.developing
+	@test -z "$(wildcard changes.d/*.*.md)" || \
+	  { echo "changes wait in changes.d/: docs/release.md says how they come in" >&2; exit 1; }
+	$(BIN)/python -m pytest tests/test_release.py tests/test_project_files.py
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/check-wheel-contents dist
+	$(BIN)/twine check --strict dist/*
 
 # Writes constraints.txt anew from the newest versions that pyproject.toml allows.
 constraints:
