@@ -190,6 +190,8 @@ def test_the_description_leads_nowhere_that_is_not_there(said: Message) -> None:
     targets = re.findall(r"\]\(([^)\s]*)\)|(?:src|href)=[\"']([^\"']*)", text)
     assert [one for pair in targets for one in pair if one and not one.startswith("https://")] == []
     assert re.findall(r"\n{4,}", text) == []
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert ("pipx install formcheck" in text) == ("## First report" in readme)
 
 
 def test_every_change_has_its_place() -> None:
