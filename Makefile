@@ -9,6 +9,8 @@
 # make bench   accuracy on the labelled clips, and what it costs, into docs/performance.md
 # make samples    draw the sample videos again (takes minutes)
 # make docs    the site, into build/docs/index.html; its examples are run
+# make changes what changes.d/ would say in the next release
+# make release build and check dist/, for an upload that stays yours (docs/release.md)
 # make accuracy   measure against rendered lifters and write docs/accuracy.md;
 #                 ACCURACY_ARGS="--large --first 46" for more than the small set
 #
@@ -35,7 +37,7 @@ DECIDING := $(addprefix formcheck/cues/judging/,base.py judge.py limits.py score
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo serve test coverage lint hostile mutants bench samples accuracy docs constraints clean
+.PHONY: demo serve test coverage lint hostile mutants bench samples accuracy docs changes release constraints clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -84,6 +86,18 @@ docs: $(VENV)/.documenting
 	$(BIN)/sphinx-build --quiet -W --keep-going -D plot_gallery=0 -b doctest docs build/doctest
 	$(BIN)/sphinx-build --quiet -W --keep-going -b html docs build/docs
 	@echo "The site: $(abspath build/docs)/index.html"
+
+changes: $(VENV)/.developing
+	$(BIN)/towncrier build --draft --version next
+
+release: $(VENV)/.developing
+	@test -z "$(wildcard changes.d/*.*.md)" || \
+	  { echo "changes wait in changes.d/: docs/release.md says how they come in" >&2; exit 1; }
+	$(BIN)/python -m pytest tests/test_release.py tests/test_project_files.py
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/check-wheel-contents dist
+	$(BIN)/twine check --strict dist/*
 
 # Writes constraints.txt anew from the newest versions that pyproject.toml allows.
 constraints:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import importlib.util
 import os
 import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -162,7 +164,7 @@ def check_libraries(
 def check_dependency(name: str, module: str) -> Check:
     """Check that a Python package is installed, new enough and imports."""
     requirement = _requirement(name)
-    mend = f"{_pip()} install '{requirement}'"
+    mend = _pip(f"install '{requirement}'")
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -174,7 +176,7 @@ def check_dependency(name: str, module: str) -> Check:
     try:
         importlib.import_module(module)
     except (ImportError, OSError) as error:
-        again = f"{_pip()} install --force-reinstall '{requirement}'"
+        again = _pip(f"install --force-reinstall '{requirement}'")
         return Check(name, ok=False, found=f"{version}, doesn't load: {error}", mend=again)
     return Check(name, ok=True, found=version)
 
@@ -185,7 +187,7 @@ def check_extra(name: str, installed: Callable[[str], bool] | None = None) -> Ch
     wanted = _extras().get(name, ())
     missing = [one for one in wanted if not installed(re.split(r"[^\w.-]", one)[0])]
     found = EXTRAS[name] if wanted and not missing else f"not installed: {EXTRAS[name]}"
-    mend = f"{_pip()} install {' '.join(repr(one) for one in missing)}" if missing else ""
+    mend = _pip(f"install {' '.join(repr(one) for one in missing)}") if missing else ""
     return Check(f"[{name}]", not missing and bool(wanted), found, mend, optional=True)
 
 
@@ -214,14 +216,14 @@ def check_one_opencv(installed: Mapping[str, str] | None = None) -> Check:
     wanted, mediapipes = OPENCV_DISTRIBUTIONS[:2]
     if wanted in found and {*found} <= {wanted, mediapipes} and len({*installed.values()}) == 1:
         return Check("one OpenCV", ok=True, found=" and ".join(found))
-    remove = f"{_pip()} uninstall -y {' '.join(found)} && " if found else ""
-    install = f"{_pip()} install '{_requirement(wanted)}'"
+    remove = _pip(f"uninstall -y {' '.join(found)}") + " && " if found else ""
+    install = _pip(f"install '{_requirement(wanted)}'")
     return Check("one OpenCV", ok=False, found=" and ".join(found) or "none", mend=remove + install)
 
 
 def check_codecs() -> Check:
     """Check that PyAV can read phones' recordings and write H.264."""
-    mend = f"{_pip()} install --force-reinstall --only-binary av '{_requirement('av')}'"
+    mend = _pip(f"install --force-reinstall --only-binary av '{_requirement('av')}'")
     try:
         codec = importlib.import_module("av.codec").Codec
     except (ImportError, OSError) as error:
@@ -306,8 +308,15 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
-def _pip() -> str:
-    return f"{Path(sys.executable).name} -m pip"
+def _pip(words: str) -> str:
+    """Return the command that tells pip this, in the environment that runs formcheck."""
+    if (Path(sys.prefix) / "pipx_metadata.json").exists():
+        return f"pipx runpip formcheck {words}"
+    name = Path(sys.executable).name
+    python = name if shutil.which(name) == sys.executable else shlex.quote(sys.executable)
+    if importlib.util.find_spec("pip") is None:  # uv's environments have none
+        return f"uv pip {words} --python {python}"
+    return f"{python} -m pip {words}"
 
 
 def _is_installed(name: str) -> bool:

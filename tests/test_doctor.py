@@ -105,8 +105,25 @@ def test_a_missing_package_is_found() -> None:
         "no-such-distribution",
         ok=False,
         found="missing",
-        mend=f"{Path(sys.executable).name} -m pip install 'no-such-distribution'",
+        mend=doctor._pip("install 'no-such-distribution'"),
     )
+
+
+def test_pip_is_told_in_the_environment_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its short name where that is the one meant, by its place otherwise; uv and pipx too."""
+    python = str(tmp_path / "a b" / "python3")
+    monkeypatch.setattr(sys, "executable", python)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr("shutil.which", lambda _name: python)
+    assert doctor._pip("install 'x>=1'") == "python3 -m pip install 'x>=1'"
+    monkeypatch.setattr("shutil.which", lambda _name: "/usr/bin/python3")
+    assert doctor._pip("install 'x>=1'") == f"'{python}' -m pip install 'x>=1'"
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert doctor._pip("install 'x>=1'") == f"uv pip install 'x>=1' --python '{python}'"
+    (tmp_path / "pipx_metadata.json").write_text("{}")
+    assert doctor._pip("install 'x>=1'") == "pipx runpip formcheck install 'x>=1'"
 
 
 def test_a_package_that_does_not_load_is_found() -> None:

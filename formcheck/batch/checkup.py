@@ -12,6 +12,7 @@ import dataclasses
 import datetime
 import hashlib
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from formcheck.batch.plan import job_for, wrong_with
 from formcheck.batch.run import Place, Run
 from formcheck.errors import BadRequest, FormcheckError, OutputError
 from formcheck.files import abandoned, output_error, stages, sync_folder
-from formcheck.history.copies import copies, trouble_in
+from formcheck.history.copies import copies, copy_whole, trouble_in
 from formcheck.history.store import DATABASE, Store, open_store, sqlite_url
 from formcheck.history.stored import StoredSet
 from formcheck.pipeline import POSE_FILES
@@ -112,7 +113,13 @@ def _history(out: Path, url: str) -> tuple[list[StoredSet], str]:
         return [], trouble
     try:
         with open_store(url, as_it_is=True) as store:
-            return store.sets(), ""
+            if file is None or not store.is_earlier():
+                return store.sets(), ""
+        with tempfile.TemporaryDirectory() as folder:  # nothing is changed where it lies
+            copy = Path(folder) / file.name
+            copy_whole(file, copy)
+            with open_store(sqlite_url(copy)) as store:
+                return store.sets(), ""
     except OutputError as problem:
         return [], str(problem)
 

@@ -69,7 +69,7 @@ def copy_history(file: Path, before: str = "") -> Path | None:
     copy = folder / (f"{day}-before-{before}.sqlite" if before else f"{day}.sqlite")
     unfinished = copy.with_suffix(".part")
     unfinished.unlink(missing_ok=True)
-    _copy(file, unfinished)
+    copy_whole(file, unfinished)
     if not before and trouble_in(unfinished):
         unfinished.unlink()
         return None
@@ -130,7 +130,8 @@ def _opened(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quoted}?mode={mode}", uri=True, timeout=WAIT_S)
 
 
-def _copy(file: Path, copy: Path) -> None:
+def copy_whole(file: Path, copy: Path) -> None:
+    """Copy an SQLite file as it is at one moment, whoever writes to it."""
     with (
         contextlib.closing(_opened(file)) as base,
         contextlib.closing(sqlite3.connect(copy)) as other,

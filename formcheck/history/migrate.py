@@ -30,6 +30,13 @@ def newest_step() -> str:
     return newest
 
 
+def is_earlier(connection: Connection) -> bool:
+    """Whether an earlier formcheck made the tables, and they lack steps since."""
+    at = step_of(connection)
+    steps = ScriptDirectory.from_config(_config()).walk_revisions()
+    return at != newest_step() and at in {one.revision for one in steps}
+
+
 def bring_up_to_date(connection: Connection) -> None:
     """Take the steps that the tables lack, in the caller's transaction: all or none.
 

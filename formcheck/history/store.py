@@ -28,7 +28,7 @@ from sqlalchemy.exc import (
 from formcheck.errors import BadRequest, OutputError
 from formcheck.files import output_error
 from formcheck.history.copies import WAIT_S, copy_history, trouble_in
-from formcheck.history.migrate import REPAIR, bring_up_to_date, newest_step, step_of
+from formcheck.history.migrate import REPAIR, bring_up_to_date, is_earlier, newest_step, step_of
 from formcheck.history.names import NO_CLIENT, is_tidy, tidy
 from formcheck.history.rows import Writing, read_sets
 from formcheck.history.schema import ClientRow, FileRow
@@ -209,6 +209,11 @@ class Store:
             trouble = trouble_in(self.file)
             if trouble:
                 raise OutputError(what_to_do(self.name, trouble))
+
+    def is_earlier(self) -> bool:
+        """Whether an earlier formcheck made it, and it wasn't brought up to date since."""
+        with self.reading() as connection:
+            return is_earlier(connection)
 
     def bring_up_to_date(self) -> None:
         """Make the tables, or take the steps they lack; a copy is made before.

@@ -29,7 +29,7 @@ from formcheck.history.store import DATABASE, Store, open_store, sqlite_url, wha
 from formcheck.history.stored import StoredSet
 from formcheck.seal import damaged, seal
 from tests.batch.uploads import events, good, history, job_of, no_rest, run
-from tests.history.test_store import a_set
+from tests.history.test_store import a_set, as_of_the_first_step
 from tests.killed_child import all_here
 
 MINE = {"coach-notes.txt": "mine", "why-1-hip_drive.png": "a picture", "report.html": "my own"}
@@ -407,6 +407,19 @@ def test_nonsense_in_a_row_is_told(judged: tuple[Path, Path, Path], column: str)
 def test_the_doctor_finds_nothing_where_all_is_well(judged: tuple[Path, Path, Path]) -> None:
     """All as it was written: code 0, and nothing is changed."""
     _, out, _ = judged
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    result = doctor(out)
+    assert (result.exit_code, result.stdout) == (0, "ok      3 sets, all as they were written.\n")
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+
+
+def test_the_doctor_finds_an_earlier_formchecks_history_well(
+    judged: tuple[Path, Path, Path],
+) -> None:
+    """What 0.1.0 wrote isn't broken: it is read, and stays in its form until it is written to."""
+    _, out, _ = judged
+    with open_store(sqlite_url(out / DATABASE)) as store:
+        as_of_the_first_step(store)
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
     result = doctor(out)
     assert (result.exit_code, result.stdout) == (0, "ok      3 sets, all as they were written.\n")

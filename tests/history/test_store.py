@@ -48,6 +48,18 @@ def a_set(client: str = "Anna", content: str = "1" * 64, **changes: Any) -> Stor
     return replace(one, **changes)
 
 
+def as_of_the_first_step(store: Store) -> None:
+    """Take back what came to the history after formcheck 0.1.0."""
+    with store.writing() as connection:
+        for name in ("looked_state", "lift", "analysed_at"):
+            connection.execute(text(f"drop index ix_sets_{name}"))
+        connection.execute(text("alter table sets drop column looked"))
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name in LATER:
+                connection.execute(text(f"drop table {table.name}"))
+        connection.execute(text("update alembic_version set version_num='0001'"))
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A new history, in either kind of database."""
@@ -171,14 +183,7 @@ def test_the_step_of_looked_keeps_what_came_lately_new(tmp_path: Path) -> None:
                 a_set(content="old", analysed_at=now - datetime.timedelta(days=60)),
             ]
         )
-        with store.writing() as connection:
-            for name in ("looked_state", "lift", "analysed_at"):
-                connection.execute(text(f"drop index ix_sets_{name}"))
-            connection.execute(text("alter table sets drop column looked"))
-            for table in reversed(Base.metadata.sorted_tables):
-                if table.name in LATER:
-                    connection.execute(text(f"drop table {table.name}"))
-            connection.execute(text("update alembic_version set version_num='0001'"))
+        as_of_the_first_step(store)
     with open_store(sqlite_url(path)) as store:
         assert {one.content: one.looked for one in store.sets()} == {"new": False, "old": True}
     assert [one.name[10:] for one in copies(path)] == ["-before-0003.sqlite"]

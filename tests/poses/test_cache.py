@@ -225,8 +225,10 @@ def test_the_key_is_of_all_that_changes_poses(tmp_path: Path) -> None:
 
 
 def test_the_key_is_of_our_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A library of another version, or a change between film and poses: another digest."""
+    """Another library, or a change between film and poses: another digest; a release: none."""
     before = cache._code_digest.__wrapped__()
+    monkeypatch.setattr("formcheck.version.VERSION", "99.0")
+    assert cache._code_digest.__wrapped__() == before
     monkeypatch.setattr("importlib.metadata.version", lambda name: f"{name} 0")
     assert cache._code_digest.__wrapped__() != before
     monkeypatch.undo()
