@@ -7,6 +7,7 @@ opened in the Chromium of this machine, and their parts are pictured.
 from __future__ import annotations
 
 import shutil
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +22,7 @@ IMAGES = Path(__file__).parent / "images"
 CLIP, OTHER = (
     ROOT / "sample_videos" / f"{name}.mp4" for name in ("deadlift_hips_first", "deadlift_good")
 )
-WIDE_PX, HIGH_PX, SCALE = 900, 1400, 1.5
+WIDE_PX, HIGH_PX, MARGIN_PX, SCALE = 900, 1400, 16, 1.5
 QUALITY = 80
 
 PARTS = {
@@ -38,6 +39,9 @@ PARTS = {
 HIGHEST_PX = {"angles": 520}
 """Where the beginning of a part tells enough."""
 
+SAID = ("--lift", "deadlift", "--plate-m", "0.30", "--quiet")
+"""What the samples' specs say of them."""
+
 
 def run(*words: str | Path) -> None:
     """Run a command of formcheck's."""
@@ -47,15 +51,21 @@ def run(*words: str | Path) -> None:
 def picture(page: Page, chosen: str, name: str) -> None:
     """Write what a part of a page looks like."""
     part = page.locator(chosen).first
-    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    assert box is not None
+    high = min(box["height"], HIGHEST_PX.get(name, HIGH_PX))
+    shot = page.screenshot(
+        full_page=True,
+        clip={
+            "x": max(box["x"] - MARGIN_PX, 0),
+            "y": max(box["y"] - MARGIN_PX, 0),
+            "width": min(box["width"] + 2 * MARGIN_PX, WIDE_PX),
+            "height": high + 2 * MARGIN_PX,
+        },
+    )
     file = IMAGES / f"report_{name}.webp"
-    shot = file.with_suffix(".png")
-    part.screenshot(path=shot)
-    with Image.open(shot) as image:
-        highest = round(HIGHEST_PX.get(name, HIGH_PX) * SCALE)
-        cut = image.convert("RGB").crop((0, 0, image.width, min(image.height, highest)))
-    shot.unlink()
-    cut.save(file, quality=QUALITY, method=6)
+    with Image.open(BytesIO(shot)) as image:
+        image.convert("RGB").save(file, quality=QUALITY, method=6)
     print(f"{file}: {file.stat().st_size / 1000:.0f} kB")
 
 
@@ -63,8 +73,8 @@ def main() -> None:
     """Analyse, compare and picture."""
     with TemporaryDirectory() as name, sync_playwright() as playwright:
         out = Path(name)
-        run("analyze", CLIP, "--out", out / "set", "--lift", "deadlift", "--quiet")
-        run("analyze", OTHER, "--out", out / "other", "--lift", "deadlift", "--quiet")
+        run("analyze", CLIP, "--out", out / "set", *SAID)
+        run("analyze", OTHER, "--out", out / "other", *SAID)
         names = ("--names", "before", "today")
         run("compare", out / "set", out / "other", *names, "--out", out / "both", "--quiet")
         browser = playwright.chromium.launch(
