@@ -1,8 +1,8 @@
 """Every command line of the pages runs: each is executed in a folder as the pages suppose it.
 
 Lines of ``sh`` blocks and commands in the text, one test each. The films that the pages name
-are small ones, and what was seen in them is kept already, so that no line waits for the pose
-engine. What goes on until it is stopped is started and stopped. Few lines aren't run here;
+are small ones, and what is seen in them is known, so that no line waits for the pose engine.
+What goes on until it is stopped is started and stopped. Few lines aren't run here;
 ``ELSEWHERE`` says where they are.
 """
 
@@ -19,6 +19,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -28,12 +29,10 @@ from benchmarks.__main__ import main as benchmarks
 from formcheck.cli import main
 from formcheck.data import PoseTrack
 from formcheck.history.store import DATABASE, open_store, sqlite_url
-from formcheck.poses.cache import FOLDER_VARIABLE, keep, key_of
-from formcheck.poses.engines import DEFAULT_ENGINE, engine_name
-from formcheck.poses.sampling import DEFAULT_SAMPLING, comes_to
+from formcheck.poses.cache import MB_VARIABLE
 from formcheck.serve.kept.decisions import Decision, decide
 from formcheck.serve.kept.people import client_named, keep_coach
-from formcheck.video import read_video
+from formcheck.video import Film
 from tests.batch.uploads import good
 from tests.command_tree import children
 from tests.skeleton import skeleton
@@ -48,6 +47,23 @@ PAGES = [
 PROGRAMS = "formcheck|make|pip|pipx|uv|python3?|sudo|docker|export"
 RATE_HZ, SCALE_PX = 15.0, 200.0
 WAIT_S = 60
+
+HIPS_FIRST = {"hips_first_deg": (0.0, 0.0, 25.0)}
+FILMS: dict[str, dict[str, Any]] = {
+    "my_set.mp4": HIPS_FIRST,
+    "last_week.mp4": HIPS_FIRST,
+    "today.mp4": {},
+    "left.mp4": {"lift": "split_squat"},
+    "right.mp4": {"lift": "split_squat", "mirror": True},
+    "sample_videos/deadlift_good.mp4": {},
+}
+"""The films that the pages name, and what is lifted in them."""
+
+UPLOADS = (
+    "uploads/Éowyn/2026-11-09 deadlift 60kg.npz",
+    "uploads/Sam/2026-11-10 deadlift 80kg.npz",
+)
+LOG = "date,lift,load,reps,score\n2026-11-01,deadlift,60 kg,5,80\n"
 
 ELSEWHERE = (
     (
@@ -123,62 +139,44 @@ def _elsewhere(line: str) -> bool:
     return any(re.match(pattern, line) for pattern, _ in ELSEWHERE)
 
 
+def _as_seen(film: Film, **_: object) -> PoseTrack:
+    """What is seen in a film of that name, in place of looking."""
+    name = film.path.relative_to(Path.cwd()) if film.path.is_absolute() else film.path
+    lifter = skeleton(reps=3, rate_hz=RATE_HZ, scale_px=SCALE_PX, **FILMS[name.as_posix()])
+    return replace(lifter.track, source=film.source)
+
+
+def _stand_in(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.chdir(folder)
+    patch.setenv(MB_VARIABLE, "0")
+    for place in ("formcheck.poses.track", "formcheck.poses"):
+        patch.setattr(f"{place}.estimate_poses", _as_seen)
+
+
 @pytest.fixture(scope="module")
 def suppose(tmp_path_factory: pytest.TempPathFactory, model_path: Path) -> Path:
     """A folder in which there is what the pages suppose."""
     here = tmp_path_factory.mktemp("pages")
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(here)
-        patch.setenv(FOLDER_VARIABLE, str(here / "poses"))
-        Path("sample_videos").mkdir()
-        hips_first = {"hips_first_deg": (0.0, 0.0, 25.0)}
-        for name, dials in {
-            "my_set.mp4": hips_first,
-            "last_week.mp4": hips_first,
-            "today.mp4": {},
-            "left.mp4": {"lift": "split_squat"},
-            "right.mp4": {"lift": "split_squat", "mirror": True},
-            "sample_videos/deadlift_good.mp4": {},
-            "uploads/Éowyn/2026-11-09 deadlift 60kg.mp4": {},
-            "uploads/Sam/2026-11-10 deadlift 80kg.mp4": hips_first,
-        }.items():
-            _watched(
-                Path(name),
-                skeleton(reps=3, rate_hz=RATE_HZ, scale_px=SCALE_PX, **dials).track,
-                model_path,
-            )  # type: ignore[arg-type]
+        _stand_in(here, patch)
+        for name, dials in FILMS.items():
+            track = skeleton(reps=3, rate_hz=RATE_HZ, scale_px=SCALE_PX, **dials).track
+            wide, high = (side // 2 * 2 for side in track.frame_size)
+            Path(name).parent.mkdir(exist_ok=True)
+            make_film(Path(name), list(track.time_s), size=(wide, high), rate=round(RATE_HZ))
+        for number, name in enumerate(UPLOADS):
+            good(Path(name), number)
         (block,) = re.findall(
             r"```toml\n(.*?)```", (ROOT / "docs" / "limits.md").read_text("utf-8"), re.DOTALL
         )
         Path("club.toml").write_text(block, "utf-8")
-        Path("log.csv").write_text(
-            "date,lift,load,reps,score\n2026-11-01,deadlift,60 kg,5,80\n", "utf-8"
-        )
+        Path("log.csv").write_text(LOG, "utf-8")
         _run("formcheck analyze my_set.mp4 --no-video")
         _run("formcheck batch uploads --out results")
         _decide(Path("results"))
         shutil.copy(Path("results") / DATABASE, ".")
         shutil.copytree("results", "desk")
     return here
-
-
-def _watched(film: Path, track: PoseTrack, model: Path) -> None:
-    """Write a film, and keep what would be seen in it."""
-    film.parent.mkdir(parents=True, exist_ok=True)
-    wide, high = (side // 2 * 2 for side in track.frame_size)
-    make_film(film, list(track.time_s), size=(wide, high), rate=round(RATE_HZ))
-    name = film.name.encode()
-    with film.open("ab") as more:  # another film each, also where the pictures are the same
-        more.write((8 + len(name)).to_bytes(4, "big") + b"free" + name)
-    with read_video(film) as opened:
-        key = key_of(
-            opened,
-            model,
-            engine=engine_name(DEFAULT_ENGINE),
-            sampling=comes_to(DEFAULT_SAMPLING, DEFAULT_ENGINE),
-            lifter=None,
-        )
-        keep(key, replace(track, source=opened.source))
 
 
 def _decide(out: Path) -> None:
@@ -218,9 +216,8 @@ def here(suppose: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """A copy of that folder, with one upload that wasn't there yet, to stand in."""
     copy = tmp_path / "here"
     shutil.copytree(suppose, copy)
-    good(copy / "uploads" / "Sam" / "2026-11-12 deadlift 85kg.npz")
-    monkeypatch.chdir(copy)
-    monkeypatch.setenv(FOLDER_VARIABLE, str(copy / "poses"))
+    good(copy / "uploads" / "Sam" / "2026-11-12 deadlift 85kg.npz", len(UPLOADS))
+    _stand_in(copy, monkeypatch)
     return copy
 
 

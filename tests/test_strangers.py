@@ -458,10 +458,10 @@ def test_readme_and_trust_say_what_the_page_says() -> None:
         for name in ("docs/strangers.md", "docs/trust.md", "README.md")
     )
     for asks, said in IN_SHORT.items():
-        cells = next(row for row in page_of.splitlines() if row.startswith(f"| {asks} |")).split(
-            "|"
-        )
-        value, films = re.match(r" \*\*([.\d]+)\*\* \d+ of (\d+);", cells[6]).groups()
+        row = next(row for row in page_of.splitlines() if row.startswith(f"| {asks} |"))
+        found = re.match(r" \*\*([.\d]+)\*\* \d+ of (\d+);", row.split("|")[6])
+        assert found is not None
+        value, films = found.groups()
         assert f"| {value} of {films}; " in short
         assert said.format(f"{100 * float(value):.0f} % of {films} films") in readme
 
