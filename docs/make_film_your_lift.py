@@ -19,11 +19,13 @@ from typing import cast
 import numpy as np
 from PIL import Image
 
+from formcheck.data import Finding
 from formcheck.errors import NothingToJudge
 from formcheck.pipeline import Request, analyze
 from formcheck.report.lettering import Colour, Line, Picture, label, paste, wrap
 from formcheck.report.record import Analysis
 from formcheck.report.where_to_film import drawing
+from formcheck.report.wording import WORDS
 from formcheck.synth import Spec, read_truth, render, truth_path
 from formcheck.synth.spec import (
     BodySpec,
@@ -170,7 +172,7 @@ def film_of(name: str, number: int) -> Path:
 
 
 def still(group: Group, place: Place, film: Path) -> Picture:
-    """What the phone sees, with the place's name under it."""
+    """What the phone sees, with the name of the place on it."""
     at_s = read_truth(truth_path(film))["reps"][0][group.shown]
     with read_video(film) as frames:
         rgb = next(one.rgb for one in frames.frames() if one.time_s >= at_s)
@@ -185,7 +187,7 @@ def still(group: Group, place: Place, film: Path) -> Picture:
         box=GOOD if place.is_good else BAD,
         opacity=0.92,
     )
-    paste(picture, stamp, MARGIN_PX, HIGH_PX - MARGIN_PX - stamp.size[1])
+    paste(picture, stamp, MARGIN_PX, MARGIN_PX)
     return picture
 
 
@@ -202,7 +204,7 @@ def strip(name: str) -> Picture:
 def judged(group: Group, film: Path) -> Analysis | None:
     """What formcheck says of a film; nothing where it finds nobody or no repetition."""
     try:
-        return analyze(film, Request(lift=group.lift, cached=False))
+        return analyze(film, Request(lift=group.lift))
     except NothingToJudge:
         return None
 
@@ -216,11 +218,17 @@ def row(place: Place, found: Analysis | None) -> str:
     share = f"{100 * found.summary.judged_share:.0f} %"
     if len(found.reps) != REPS:
         share += f", {len(found.reps)} reps for {REPS}"
-    cells = [share]
-    for verdicts in (("cannot_judge",), ("watch", "fault")):
-        cues = [found.cues[one.cue].title.lower() for one in asked if one.verdict in verdicts]
-        cells.append(", ".join(cues) or "–")
-    return f"| {mark} | {' | '.join(cells)} |"
+    unseen = [_title(found, one) for one in asked if one.verdict == "cannot_judge"]
+    wrong = [
+        f"{_title(found, one)} ({WORDS[one.verdict].lower()})"
+        for one in asked
+        if one.verdict in ("watch", "fault")
+    ]
+    return f"| {mark} | {share} | {', '.join(unseen) or '–'} | {', '.join(wrong) or '–'} |"
+
+
+def _title(analysis: Analysis, finding: Finding) -> str:
+    return analysis.cues[finding.cue].title.lower()
 
 
 def table(name: str) -> str:
