@@ -136,7 +136,12 @@ GROUPS = {
     ),
     "one_leg": Group(
         "split_squat",
-        (ASIDE, FRONT, Place("half in front", yaw_deg=45.0), Place("too near", distance_m=1.4)),
+        (
+            ASIDE,
+            FRONT,
+            Place("half in front", is_good=True, yaw_deg=45.0),
+            Place("too near", distance_m=1.4),
+        ),
         WOMAN,
         FITTED,
     ),
