@@ -89,6 +89,9 @@ class Group:
 
 ASIDE = Place("straight aside", is_good=True)
 FRONT = Place("from in front", yaw_deg=90.0)
+FROM_IN_FRONT, FROM_IN_FRONT_DEG = ("knees_track", "symmetry", "no_twist"), 50.0
+"""What no film from the side is asked for (``formcheck/cues/views.toml``): the page says so."""
+
 GROUPS = {
     "floor": Group(
         "deadlift",
@@ -218,8 +221,12 @@ def row(place: Place, found: Analysis | None) -> str:
     """A line of the table: how much was judged of a clean lift, what wasn't, what was wrong."""
     mark = f"{'✓' if place.is_good else '✗'} {place.name}"
     if found is None:
-        return f"| {mark} | nothing: nobody, or no repetition, is found | | |"
-    asked = [one for one in found.summary.findings.values() if one.applies]
+        return f"| {mark} | nothing | nobody, or no repetition, is found | |"
+    asked = [
+        one
+        for cue, one in found.summary.findings.items()
+        if one.applies and not (cue in FROM_IN_FRONT and abs(place.yaw_deg) < FROM_IN_FRONT_DEG)
+    ]
     share = f"{100 * found.summary.judged_share:.0f} %"
     if len(found.reps) != REPS:
         share += f", {len(found.reps)} reps for {REPS}"
