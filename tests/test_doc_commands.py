@@ -68,7 +68,7 @@ LOG = "date,lift,load,reps,score\n2026-11-01,deadlift,60 kg,5,80\n"
 ELSEWHERE = (
     (
         r"(\S*pip|pipx|uv) ",
-        "installs: docs/install.md's own ways, walked; extras are looked up here",
+        "installs, in environments of their own: the release's tests; extras are looked up here",
     ),
     (r"python3 -m venv", "the Makefile does the same for every `make test`"),
     (
