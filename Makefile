@@ -45,6 +45,7 @@ demo: $(VENV)/.installed
 	@echo
 	@echo "The report: $(abspath $(OUT))/report.html"
 	@echo "The video:  $(abspath $(OUT))/annotated.mp4"
+	@echo "Your own film: $(BIN)/formcheck analyze FILM"
 
 serve: $(VENV)/.serving
 	$(BIN)/formcheck serve $(SERVE_ARGS)
@@ -121,6 +122,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing formcheck and its libraries into $(VENV): some minutes, once."
 	$(PIP) install --quiet --constraint constraints.txt --upgrade pip
 	$(PIP) install --quiet --constraint constraints.txt --editable .
 	@touch $@

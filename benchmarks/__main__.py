@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +95,11 @@ def _sampling(_context: click.Context, _option: click.Parameter, text: str) -> s
     return text
 
 
-def _readme(out: Path) -> Path | None:
-    """The README, for a page that goes to its usual place."""
-    return Path("README.md") if out == DOCS else None
+def _strangers(console: Console, asked: strangers.Wanted) -> dict[str, Any] | None:
+    """A page that goes to its usual place has a table and a sentence elsewhere."""
+    if asked.out == DOCS:
+        asked = replace(asked, trust=DOCS / "trust.md", readme=Path("README.md"))
+    return strangers.run(console, asked)
 
 
 @click.command()
@@ -248,8 +251,8 @@ def main(
         "repeat": lambda: repeats.run(
             console, repeats.Wanted(films, changes, seed, seconds, fresh, out)
         ),
-        "strangers": lambda: strangers.run(
-            console, strangers.Wanted(answers, poses, fresh, left_out, out, _readme(out))
+        "strangers": lambda: _strangers(
+            console, strangers.Wanted(answers, poses, fresh, left_out, out)
         ),
         "errors": lambda: errors.run(console, errors.Asked(poses, fresh)),
         "camera_place": lambda: camera_place.run(console, kept_only=kept_only, out=out),

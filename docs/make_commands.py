@@ -1,6 +1,7 @@
-"""Write docs/commands.md from the commands' own help: ``python docs/make_commands.py``.
+"""Write docs/commands.md below its mark from the commands' own help.
 
-A test holds the page to what ``--help`` says, so run this after changing a command.
+``python docs/make_commands.py``: a test holds the page to what ``--help`` says, so run it after
+changing a command.
 """
 
 from __future__ import annotations
@@ -14,12 +15,8 @@ from formcheck.cli import main
 
 PAGE = Path(__file__).with_name("commands.md")
 WIDTH = 88
-HEAD = """\
-# Commands
-
-Made from `--help` by `python docs/make_commands.py`. Exit codes and examples are in
-the [README](../README.md).
-"""
+MARK = "<!-- what follows is made from --help by python docs/make_commands.py -->\n"
+"""Above it the page is written by hand, and stays."""
 
 
 def commands(
@@ -44,8 +41,9 @@ def commands(
 
 def page() -> str:
     """Give the page's text."""
+    head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
     parts = [f"## {name}\n\n```text\n{text}\n```\n" for name, text in commands()]
-    return "\n".join([HEAD, *parts])
+    return "\n".join([head + MARK, *parts])
 
 
 if __name__ == "__main__":

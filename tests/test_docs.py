@@ -25,11 +25,19 @@ README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 FOR_LIFTERS = [
     ROOT / "README.md",
-    *(ROOT / "docs" / name for name in ("filming.md", "how-it-works.md", "cues.md", "commands.md")),
+    *(
+        ROOT / "docs" / f"{name}.md"
+        for name in (
+            *("install", "film_your_lift", "reading_the_report", "trust", "limits"),
+            *("how-it-works", "cues", "commands"),
+        )
+    ),
 ]
 EVIDENCE = (ROOT / "docs" / "evidence.md").read_text("utf-8")
 NEVER_SAID = ("safe", "danger", "diagnos", "injur", "damage", "legal depth", "harm")
 LARGEST_PICTURE_BYTES = 250_000
+LARGEST_SCREENSHOT_BYTES = 200_000
+ONE_SCREEN_LINES = 70
 
 _by_name = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
@@ -63,8 +71,16 @@ def test_commands_and_options_of_the_pages_exist(page: Path) -> None:
         assert used <= known, f"{page.name}: {line}"
 
 
-def test_readme_names_every_command() -> None:
-    """No command is left out of the README."""
+def _by_hand() -> str:
+    """The upper part of the page of commands."""
+    mark = runpy.run_path(str(ROOT / "docs" / "make_commands.py"))["MARK"]
+    above, found, _ = (ROOT / "docs" / "commands.md").read_text("utf-8").partition(mark)
+    assert found
+    return above
+
+
+def test_commands_page_says_what_every_command_is_for() -> None:
+    """No command is left out of the table above the generated help."""
 
     def names(group: click.Group, so_far: str) -> Iterator[str]:
         for name, command in children(group).items():
@@ -73,9 +89,52 @@ def test_readme_names_every_command() -> None:
             else:
                 yield f"{so_far} {name}"
 
-    text = " ".join(README.split())
+    text = " ".join(_by_hand().split())
     missing = [name for name in names(main, "formcheck") if f"`{name}" not in text]
     assert missing == []
+
+
+def test_options_of_the_table_are_those_of_its_command() -> None:
+    """An option named in a command's row is one of that command's, or of another named there."""
+    for row in re.findall(r"^\| `formcheck .*$", _by_hand(), flags=re.MULTILINE):
+        named = [line.split() for line in re.findall(r"`formcheck ([^`]+)`", row)]
+        known = {opt for words in named for one in _command(words)[0].params for opt in one.opts}
+        assert set(re.findall(r"(--[\w-]+)", row)) <= known, row
+
+
+def test_readme_is_one_screen() -> None:
+    """What doesn't fit has a page in docs."""
+    assert len(README.splitlines()) <= ONE_SCREEN_LINES
+
+
+def _linked(page: Path) -> list[Path]:
+    """The files that a page links to, or lists for the site."""
+    text = page.read_text("utf-8")
+    names = re.findall(r"\]\(([^)#\s]+)", text)
+    for listed in re.findall(r"^```\{toctree\}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
+        names += [f"{one}.md" for one in listed.splitlines() if one and one[0] != ":"]
+    return [(page.parent / one).resolve() for one in names if "://" not in one]
+
+
+def test_every_page_is_reached_from_the_readme_or_the_sites_index() -> None:
+    """Whoever begins there comes everywhere by links."""
+    index = ROOT / "docs" / "index.md"
+    found, to_look = {index}, [ROOT / "README.md", index]
+    while to_look:
+        page = to_look.pop()
+        if page.is_file() and page.suffix == ".md":
+            new = set(_linked(page)) - found
+            found |= new
+            to_look += new
+    assert {page.resolve() for page in PAGES} <= found | {ROOT / "README.md"}
+
+
+def test_every_extra_is_explained() -> None:
+    """docs/install.md says what each brings."""
+    page = (ROOT / "docs" / "install.md").read_text("utf-8").partition("## Extras")[2]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    told = set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE))
+    assert project["optional-dependencies"].keys() - told == set()
 
 
 def test_make_targets_of_the_pages_exist() -> None:
@@ -224,32 +283,46 @@ def test_picture_opens_the_readme_and_is_small() -> None:
         assert image.width >= 1000
 
 
-def test_limits_file_of_the_readme_is_taken(tmp_path: Path) -> None:
-    """The coach's file in the README is one that formcheck reads."""
-    (block,) = re.findall(r"```toml\n(.*?)```", README, flags=re.DOTALL)
+def test_pictures_of_the_report_are_small_and_shown() -> None:
+    """Each that python docs/make_report_pictures.py makes is on the page, and no other."""
+    made = runpy.run_path(str(ROOT / "docs" / "make_report_pictures.py"))
+    shown = re.findall(r"images/(report_\w+)\.webp", _page("reading_the_report"))
+    assert sorted(shown) == sorted(f"report_{name}" for name in (*made["PARTS"], "compare"))
+    for name in shown:
+        size_bytes = (ROOT / "docs" / "images" / f"{name}.webp").stat().st_size
+        assert size_bytes < LARGEST_SCREENSHOT_BYTES, name
+
+
+def _page(name: str) -> str:
+    return (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+
+
+def test_limits_file_of_the_page_is_taken(tmp_path: Path) -> None:
+    """The coach's file in docs/limits.md is one that formcheck reads."""
+    (block,) = re.findall(r"```toml\n(.*?)```", _page("limits"), flags=re.DOTALL)
     path = tmp_path / "club.toml"
     path.write_text(block, "utf-8")
     assert load_limits(path).of("lumbar_rounding", "deadlift").fault == 20.0
     assert load_limits(path).changed == ("lumbar_rounding.deadlift",)
 
 
-def test_exit_codes_of_the_readme_are_those_of_the_errors() -> None:
-    """Each code an error leaves with is in the README's table."""
+def test_exit_codes_of_the_page_are_those_of_the_errors() -> None:
+    """Each code an error leaves with is in the table of docs/commands.md."""
     codes = {
         error.exit_code
         for error in vars(errors).values()
         if isinstance(error, type) and issubclass(error, errors.FormcheckError)
     }
-    table = README.partition("## Exit codes")[2].partition("\n## ")[0]
+    table = _by_hand().partition("## Exit codes")[2]
     assert codes <= {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
 
 
-def test_library_lines_of_the_readme_run(
+def test_library_lines_run(
     model_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The README's Python runs as it stands and prints a line for each repetition."""
-    (block,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    """The Python of docs/library.md runs as it stands, with a line for each repetition."""
+    (block,) = re.findall(r"```python\n(.*?)```", _page("library"), flags=re.DOTALL)
     monkeypatch.chdir(ROOT)
     found: dict[str, Any] = {}
-    exec(compile(block, "README.md", "exec"), found)
+    exec(compile(block, "library.md", "exec"), found)
     assert len(capsys.readouterr().out.splitlines()) == 1 + len(found["record"]["reps"])

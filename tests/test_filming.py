@@ -14,10 +14,11 @@ from formcheck import filming
 from formcheck.cli import main
 from formcheck.cues.judging import words
 from formcheck.report.where_to_film import drawing
+from formcheck.reps.lifts import LIFTS
 
 ROOT = Path(__file__).parent.parent
-LARGEST_DRAWING_BYTES, LARGEST_PICTURE_BYTES = 6_000, 60_000
-TELLING = ("README.md", "docs/filming.md", "docs/live.md", "docs/commands.md")
+LARGEST_DRAWING_BYTES, LARGEST_STRIP_BYTES = 6_000, 150_000
+TELLING = ("README.md", "docs/film_your_lift.md", "docs/live.md", "docs/commands.md")
 PRODUCT = (
     *(ROOT / name for name in TELLING),
     *(ROOT / "docs" / name for name in ("cues.md", "coach.md", "how-it-works.md")),
@@ -87,8 +88,31 @@ def test_the_drawing_is_small_and_whole(alone: bool) -> None:
     assert {"3 m", "1 m", "as high as your hips"} <= set(said)
 
 
-def test_the_guides_pictures_are_those_of_the_script() -> None:
-    """docs/images has the report's drawing; run python docs/make_filming.py after a change."""
-    made = runpy.run_path(str(ROOT / "docs" / "make_filming.py"))
-    assert made["DRAWING"].read_text("utf-8") == drawing(alone=True) + "\n"
-    assert made["SEEN"].stat().st_size < LARGEST_PICTURE_BYTES
+MADE = runpy.run_path(str(ROOT / "docs" / "make_film_your_lift.py"))
+GUIDE = (ROOT / "docs" / "film_your_lift.md").read_text("utf-8")
+
+
+def test_the_guides_drawing_is_the_reports() -> None:
+    """docs/images has it; run python docs/make_film_your_lift.py after a change."""
+    assert MADE["DRAWING"].read_text("utf-8") == drawing(alone=True) + "\n"
+
+
+@pytest.mark.parametrize("name", MADE["GROUPS"])
+def test_each_group_of_lifts_has_its_pictures_and_what_was_judged_from_there(name: str) -> None:
+    """A small strip, described in words, and a row for each place, one of them a good one."""
+    places = MADE["GROUPS"][name].places
+    strip = ROOT / "docs" / "images" / f"film_{name}.webp"
+    assert strip.stat().st_size < LARGEST_STRIP_BYTES
+    assert re.search(rf"!\[[^\]]{{40,}}\]\(images/{strip.name}\)", GUIDE)
+    written = GUIDE.partition(f"<!-- {name}: ")[2].partition(f"<!-- /{name} -->")[0]
+    marks = {True: "✓", False: "✗"}
+    said = re.findall(r"^\| ([✓✗]) ([^|]+) \|", written, flags=re.MULTILINE)
+    assert said == [(marks[one.is_good], one.name) for one in places]
+    assert any(one.is_good for one in places)
+
+
+def test_every_lift_is_in_a_group() -> None:
+    """Whoever looks for their lift finds a heading with it."""
+    headings = " ".join(re.findall(r"^### (.*)$", GUIDE, flags=re.MULTILINE)).lower()
+    for kind in LIFTS.values():
+        assert kind.title.lower() in headings or kind.title == "squat", kind.title

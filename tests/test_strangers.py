@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -24,7 +25,7 @@ from benchmarks.strangers import answers, figures
 from benchmarks.strangers.answers import NOT_KEPT, Film, film_of
 from benchmarks.strangers.films import Group, Label, samples
 from benchmarks.strangers.left_out import Without, left_out, lines_without
-from benchmarks.strangers.page import Run, block, page
+from benchmarks.strangers.page import IN_SHORT, Run, block, page, sentence
 from benchmarks.strangers.run import MARKS, _renew
 from benchmarks.strangers.shares import calibration, ranking, share, wilson
 from benchmarks.strangers.tables import tables
@@ -424,18 +425,45 @@ def test_a_small_run_from_saved_poses(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "| repetitions exact, sure counts | ≥ 0.95 | **1.00** 1 of 1" in text
 
 
-def test_the_readme_has_its_table_between_marks(tmp_path: Path) -> None:
+def test_pages_have_what_is_written_between_marks(tmp_path: Path) -> None:
     """What stands around it stays; a file without marks isn't touched."""
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{MARKS[0]}\nold\n{MARKS[1]}\nafter\n")
-    _renew(readme, block([film(form())]))
-    text = readme.read_text()
+    trust = tmp_path / "trust.md"
+    trust.write_text(f"before\n{MARKS[0]}\nold\n{MARKS[1]}\nafter\n")
+    _renew(trust, block([film(form())]))
+    text = trust.read_text()
     assert text.startswith(f"before\n{MARKS[0]}\n|  | wanted | sources that came later |")
     assert "old" not in text
     assert text.endswith(f"{MARKS[1]}\nafter\n")
-    readme.write_text("nothing")
+    trust.write_text("nothing")
     with pytest.raises(BadRequest, match="nothing was written"):
-        _renew(readme, "table")
+        _renew(trust, "table")
+
+
+def test_the_readmes_sentence_has_the_fairest_numbers() -> None:
+    """Of what was learned without the source, where that was tried; unasked ones are left out."""
+    shipped, wrong = film(form()), film(form("romanian_deadlift"))
+    asked = ("counted right on {} of 1 films", "named exactly on {} of 1 films")
+    for films, named in (([shipped], "100 %"), ([shipped, wrong], "0 %")):
+        told = sentence([shipped], films[1:])
+        assert asked[0].format("100 %") in told
+        assert asked[1].format(named) in told
+    assert "told apart" not in sentence([film(names=(), counts=(0,))])
+
+
+def test_readme_and_trust_say_what_the_page_says() -> None:
+    """The short table's shares and the README's three numbers are those of docs/strangers.md."""
+    root = Path(__file__).parents[1]
+    page_of, short, readme = (
+        (root / name).read_text("utf-8")
+        for name in ("docs/strangers.md", "docs/trust.md", "README.md")
+    )
+    for asks, said in IN_SHORT.items():
+        row = next(row for row in page_of.splitlines() if row.startswith(f"| {asks} |"))
+        found = re.match(r" \*\*([.\d]+)\*\* \d+ of (\d+);", row.split("|")[6])
+        assert found is not None
+        value, films = found.groups()
+        assert f"| {value} of {films}; " in short
+        assert said.format(f"{100 * float(value):.0f} % of {films} films") in readme
 
 
 def run_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -165,8 +165,12 @@ def test_safety_promises_nothing() -> None:
 
 
 def test_disclaimers_are_where_people_begin() -> None:
-    """`formcheck --help`, the README and the safety texts say what this isn't."""
+    """`formcheck --help`, the README and the page it links to, and the safety texts say what this
+    isn't.
+    """
     assert DISCLAIMER in " ".join(HELPS["formcheck"].split())
-    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
-    assert "not medical advice" in readme
+    for name in ("README.md", "docs/trust.md"):
+        page = " ".join((ROOT / name).read_text("utf-8").split())
+        assert "not medical advice" in page
+        assert "physiotherapist" in page
     assert "not medical advice" in guidance.safety().reading.paragraphs[0]

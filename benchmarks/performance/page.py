@@ -118,7 +118,11 @@ def _folder(found: Found) -> str:
     alone, once, again = (found.folder_s[one] for one in ("in one process", "batch", "rescore"))
     rows = [
         ("one after another in one process", f"{alone:.1f} s", ""),
-        ("`formcheck batch --workers 2`", f"{once:.1f} s, {once / alone:.2f} ×", f"≤ {MOST_SHARE}"),
+        (
+            "`formcheck batch`, two workers",
+            f"{once:.1f} s, {once / alone:.2f} ×",
+            f"≤ {MOST_SHARE}",
+        ),
         ("`--rescore`", f"{again:.1f} s, 1/{once / again:.0f}", f"≤ 1/{1 / MOST_RESCORE:.0f}"),
     ]
     return f"""\

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -129,12 +129,12 @@ def _main(cols: Sequence[Column]) -> str:
 
 
 def block(films: Sequence[Film], without: Sequence[Film] = ()) -> str:
-    """The short table of the README: with sources left out, where that was tried.
+    """The short table of docs/trust.md: with sources left out, where that was tried.
 
     Else the films that came later, which what was changed since has looked at.
     """
     by_title = {one.title: one.films for one in columns(films, without)}
-    titles = [LEFT_OUT if LEFT_OUT in by_title else GROUPS["strangers"]]
+    titles = [_fairest(by_title)]
     rows = []
     for question in figures.QUESTIONS:
         if question.goal is not None:
@@ -144,6 +144,35 @@ def block(films: Sequence[Film], without: Sequence[Film] = ()) -> str:
     errors = [figures.confidence(by_title[one]).error for one in titles]
     rows.append(["error of the confidence", f"≤ {MOST_ERROR:g}", *(f"{one:.2f}" for one in errors)])
     return table(["", "wanted", *titles], rows)
+
+
+IN_SHORT = {
+    "repetitions exact, all": "all repetitions counted right on {}",
+    "hinge or squat right, where named": "hinge or squat told apart on {}",
+    "lift named exactly": "the lift named exactly on {}",
+}
+"""The questions whose answers the README gives, and how."""
+
+
+def sentence(films: Sequence[Film], without: Sequence[Film] = ()) -> str:
+    """The README's point: the same films as ``block``, three numbers."""
+    by_title = {one.title: one.films for one in columns(films, without)}
+    asked = by_title[_fairest(by_title)]
+    told = [
+        IN_SHORT[question.asks].format(f"{_percent(found.value)} of {found.of} films")
+        for question in figures.QUESTIONS
+        if question.asks in IN_SHORT and (found := figures.answer(asked, question)).of
+    ]
+    return "\n".join(("- On people whom nobody tuned it to:", f"  {', '.join(told)}."))
+
+
+def _fairest(titles: Collection[str]) -> str:
+    """Which column of films tells most of people that nobody has seen."""
+    return LEFT_OUT if LEFT_OUT in titles else GROUPS["strangers"]
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
 
 
 def _goal(goal: float | None) -> str:

@@ -17,7 +17,7 @@ from benchmarks.strangers import answers, figures
 from benchmarks.strangers.answers import NOT_KEPT, Film
 from benchmarks.strangers.films import Label, real_films, samples
 from benchmarks.strangers.left_out import left_out, measured_clips
-from benchmarks.strangers.page import Column, Run, block, cell, columns, page
+from benchmarks.strangers.page import Column, Run, block, cell, columns, page, sentence
 from benchmarks.strangers.tables import tables
 from formcheck.errors import BadRequest
 from formcheck.files import whole
@@ -35,7 +35,8 @@ class Wanted:
     fresh    watch the films anew
     left_out judge real films a second time, by what is learned without their source
     out      folder of the page
-    readme   file whose short table is written anew; None for none
+    trust    file whose short table is written anew; None for none
+    readme   file whose sentence is
     """
 
     answers: Path | None = None
@@ -43,6 +44,7 @@ class Wanted:
     fresh: bool = False
     left_out: bool = False
     out: Path = Path("docs")
+    trust: Path | None = None
     readme: Path | None = None
 
     @property
@@ -67,14 +69,16 @@ def run(console: Console, wanted: Wanted) -> dict[str, Any] | None:
     said = Run(wanted.command, dt.datetime.now(tz=dt.UTC).date(), version())
     with whole(path) as unfinished:
         unfinished.write_text(page(said, films, without), encoding="utf-8")
+    if wanted.trust is not None:
+        _renew(wanted.trust, block(films, without))
     if wanted.readme is not None:
-        _renew(wanted.readme, block(films, without))
+        _renew(wanted.readme, sentence(films, without))
     console.print(f"The page: {path}")
     return _numbers(films, cols)
 
 
 def _renew(file: Path, text: str) -> None:
-    """Put the short table between its marks."""
+    """Put what is written between its marks."""
     before, _, rest = file.read_text(encoding="utf-8").partition(MARKS[0])
     _, mark, after = rest.partition(MARKS[1])
     if not mark:
