@@ -63,11 +63,13 @@ def cue_value(cue: str, verdict: str, value: float = 0.0, true: float = 0.0) -> 
 
 
 def test_agreement_of_known_errors() -> None:
-    """Errors of 1 and 3 have bias 2, RMSE √5 and limits 2 ± 1.96."""
+    """Errors of 1 and 3 have bias 2, RMSE √5, deviation √2 and limits 2 ± 1.96 √2."""
     found = agreement([pairs([11, 13], [10, 10], [2, 2])])
     assert (found.count, found.clips, found.bias) == (2, 1, 2.0)
     assert found.rmse == pytest.approx(math.sqrt(5))
-    assert (found.low, found.high) == pytest.approx((0.04, 3.96))
+    assert (found.low, found.high) == pytest.approx(
+        (2 - 1.96 * math.sqrt(2), 2 + 1.96 * math.sqrt(2))
+    )
     assert found.covered == 0.5
 
 

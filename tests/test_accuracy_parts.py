@@ -277,13 +277,14 @@ def test_false_faults_for_each_clean_repetition() -> None:
 
 
 def test_an_earlier_run_stands_beside_this_one(tmp_path: Path) -> None:
-    """Its figures, name and number of clips are those of its file."""
+    """Its figures, name, engine and number of clips are those of its file."""
     now = [result(clip(), [3.0], [False])]
-    kept = {"date": "2026-01-02", "clips": ["a"], "figures": {"knee, full plates": "9.0°"}}
+    figures = {"knee, full plates": "9.0°"}
+    kept = {"date": "2026-01-02", "clips": ["a"], "figures": figures, "eye": "mediapipe 1.2.2"}
     path = tmp_path / "main before.json"
     path.write_text(json.dumps({"accuracy": kept}))
     text = page_parts.before_and_after(now, earlier(path))
-    assert "Before: main before, 02 January 2026, on 1 clips; now on 1." in text
+    assert "Before: main before, 02 January 2026, watched by mediapipe 1.2.2, on 1 clips" in text
     assert "| knee, full plates | 9.0° | – |" in text
     off = "3.0° (median clip 3.0°) on 100% of the frames, 100% within σ"
     assert f"| knee, full plates, joints seen | – | {off} |" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -105,15 +106,18 @@ def test_what_was_never_measured_has_no_row() -> None:
 
 
 def test_views_stand_apart_on_the_page() -> None:
-    """A row a view, who computed it, and a dash where one lifter gives no interval."""
-    rows = audited([filmed(1.0), filmed(-2.0, "woman"), filmed(4.0, "tall", 45.0)])
+    """A row a view, who computed it, and neither interval nor ICC of repetitions of one lifter."""
+    side = [filmed(bias, body) for bias, body in ((1.0, "man"), (-2.0, "woman"), (2.0, "older"))]
+    rows = audited([*side, filmed(4.0, "tall", 45.0)])
     text = section(rows)
     assert [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| knee")] == [
         "| knee, 0–18°, no barbell",
         "| knee, 45°",
     ] * 2
     assert clinical.by_whom() in text
-    assert "+4.0 to +4.0" in text
+    oblique = next(line for line in text.splitlines()[::-1] if line.startswith("| knee, 45°"))
+    assert oblique.endswith(" | 2 of 2 | +4.0 | +4.0 to +4.0 | – | +0.0 | +0.0 to +0.0 | – | 4.0 |")
+    assert re.search(r"\| \+0\.3 \[-\d\.\d to \+\d\.\d\] \|", text)
     assert "nan" not in text
     assert math.isfinite(rows["knee"]["45°"].bias)
     assert section({}) == ""

@@ -43,6 +43,10 @@ REPS_HEAD = [
 ]
 
 
+LEAST_LIFTERS = 3
+"""With fewer, intervals and the ICC over repetitions say nothing of lifters (our choice)."""
+
+
 def section(rows: Mapping[str, Mapping[str, Row]]) -> str:
     """The page's section; "" without rows."""
     every = list(_named(rows))
@@ -57,9 +61,10 @@ def section(rows: Mapping[str, Mapping[str, Row]]) -> str:
             "measuring device; in degrees, measured minus true. *Limits* are the 95 % limits of",
             "agreement, bias ± 1.96 standard deviations: of all frames together, and *by lifter*",
             "with the variance between lifters and within them added (Bland and Altman 2007).",
-            "Intervals draw whole lifters; with six or fewer they are too narrow. ICC(A,1) is the",
-            "intraclass correlation for absolute agreement of single values. Over frames it is",
-            "near 1 wherever the joint moves far, so that over repetitions tells more.",
+            f"Intervals draw whole lifters where there are {LEAST_LIFTERS}; of so few they are",
+            "too narrow. ICC(A,1) is the intraclass correlation for absolute agreement of single",
+            "values. Over frames it is near 1 wherever the joint moves far, so that over",
+            "repetitions tells more.",
             "",
             "Where both compute the same (bias, limits of all frames, RMSE) the largest",
             f"difference between poseaudit's figures and ours is {apart:.4f}°: it takes 1.95996",
@@ -72,9 +77,10 @@ def section(rows: Mapping[str, Mapping[str, Row]]) -> str:
             "By repetition, each from its true start to its true end and measured throughout:",
             "*peak* is its largest angle, measured and true each in its own frame, *range* that",
             "less the smallest; *RMSE of a rep* is that of repetitions stretched to one length.",
-            "Noise makes peaks and ranges larger.",
+            "Noise makes peaks and ranges larger. The lower back's flexion is estimated only while",
+            "the trunk leans, so it has no whole repetition.",
             "",
-            table(REPS_HEAD, [[name, *_reps(row)] for name, row in every]),
+            table(REPS_HEAD, [[name, *_reps(row)] for name, row in every if row.peak]),
         ]
     )
 
@@ -100,7 +106,7 @@ def _frames(row: Row) -> list[str]:
         str(row.clips),
         str(row.lifters),
         _signed(row.ours.bias),
-        f"{_signed(row.bias)} {_between(row.bias_interval)}".rstrip(),
+        f"{_signed(row.bias)}{_drawn(row, row.bias_interval, '+.1f')}",
         _limits((row.ours.low, row.ours.high)),
         _limits(row.limits),
         _limits(row.between),
@@ -114,19 +120,18 @@ def _frames(row: Row) -> list[str]:
 def _reps(row: Row) -> list[str]:
     return [
         f"{row.reps} of {row.of_reps}",
-        *_feature(row.peak),
-        *_feature(row.span),
-        f"{number(row.rep_rmse)} {_between(row.rep_rmse_interval, signed=False)}".rstrip(),
+        *_feature(row, row.peak),
+        *_feature(row, row.span),
+        f"{number(row.rep_rmse)}{_drawn(row, row.rep_rmse_interval, '.1f')}",
     ]
 
 
-def _feature(one: Feature | None) -> list[str]:
+def _feature(row: Row, one: Feature | None) -> list[str]:
     if one is None:
         return ["–"] * 3
-    low, high = one.icc_interval
-    known = math.isfinite(low + high)
-    drawn = f" [{low:.2f} to {high:.2f}]" if known and math.isfinite(one.icc) else ""
-    return [_signed(one.bias), _limits(one.limits), f"{_icc(one.icc)}{drawn}"]
+    few = row.lifters < LEAST_LIFTERS
+    icc = "–" if few else f"{_icc(one.icc)}{_drawn(row, one.icc_interval, '.2f')}"
+    return [_signed(one.bias), _limits(one.limits), icc]
 
 
 def _signed(value: float) -> str:
@@ -138,11 +143,12 @@ def _limits(ends: Interval) -> str:
     return f"{low:+.1f} to {high:+.1f}" if math.isfinite(low + high) else "–"
 
 
-def _between(ends: Interval, *, signed: bool = True) -> str:
+def _drawn(row: Row, ends: Interval, form: str) -> str:
+    """An interval that was drawn by lifter; "" where there are too few of them."""
     low, high = ends
-    if not math.isfinite(low + high):
+    if row.lifters < LEAST_LIFTERS or not math.isfinite(low + high):
         return ""
-    return f"[{low:+.1f} to {high:+.1f}]" if signed else f"[{low:.1f} to {high:.1f}]"
+    return f" [{low:{form}} to {high:{form}}]"
 
 
 def _icc(value: float) -> str:

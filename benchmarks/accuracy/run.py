@@ -90,6 +90,8 @@ def earlier(path: Path) -> Earlier:
     """Read what an earlier run wrote with ``--json``; the file's name is what it is called."""
     kept = json.loads(path.read_text(encoding="utf-8"))["accuracy"]
     name = f"{path.stem}, {dt.date.fromisoformat(kept['date']):%d %B %Y}"
+    if "eye" in kept:
+        name += f", watched by {kept['eye']}"
     return Earlier(name, len(kept["clips"]), kept["figures"])
 
 
