@@ -32,7 +32,6 @@ extensions = [
     "sphinx_gallery.gen_gallery",
 ]
 exclude_patterns = ["gallery"]  # what is shown of it is made
-suppress_warnings = ["toc.not_readable", "myst.xref_missing"]  # until every page is there
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4  # as the code's host makes them

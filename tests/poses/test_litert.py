@@ -251,8 +251,8 @@ def test_rest_is_passed_over_and_masks_are_few(tracks: dict[str, PoseTrack]) -> 
     masks = np.isfinite(track.on_body).all(axis=1)
     points = track.landmarks_px[..., :2]
     trunk = points[:, [11, 12]].mean(axis=1) - points[:, [23, 24]].mean(axis=1)
-    leans = np.abs(trunk[:, 0]) > np.sin(np.radians(33)) * np.hypot(*trunk.T)
-    upright = np.abs(trunk[:, 0]) < np.sin(np.radians(27)) * np.hypot(*trunk.T)
+    lean_deg = np.degrees(np.arcsin(np.abs(trunk[:, 0]) / np.hypot(*trunk.T)))
+    leans, upright = np.asarray(lean_deg > 33.0), np.asarray(lean_deg < 27.0)
     assert masks[upright].mean() < 0.5
     looked = np.ones_like(masks) if track.looked is None else track.looked
     assert np.diff(track.time_s[looked]).max() < 0.12
