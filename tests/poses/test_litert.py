@@ -248,7 +248,7 @@ def test_rest_is_passed_over_and_masks_are_few(tracks: dict[str, PoseTrack]) -> 
     track = tracks["litert"]
     assert track.made_by is not None and track.made_by.rests
     assert track.on_body is not None
-    masks = np.isfinite(track.on_body).all(axis=1)
+    masks = np.asarray(np.isfinite(track.on_body).all(axis=1))
     points = track.landmarks_px[..., :2]
     trunk = points[:, [11, 12]].mean(axis=1) - points[:, [23, 24]].mean(axis=1)
     lean_deg = np.degrees(np.arcsin(np.abs(trunk[:, 0]) / np.hypot(*trunk.T)))
