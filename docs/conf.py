@@ -72,6 +72,7 @@ SHOWN = {
     "CHANGELOG.md": "changes.md",
     "SECURITY.md": "security.md",
     "sample_videos/README.md": "samples.md",
+    "changes.d/README.md": "change_notes.md",
 }
 """Files beside this folder that are pages of the site, and the pages that they are."""
 
