@@ -120,5 +120,5 @@ def _first_exit(inside: FloatArray) -> FloatArray:
     rows = np.arange(inside.shape[0])
     above, below = inside[rows, after - 1], inside[rows, after]
     known &= below >= 0.0  # -1 is outside the picture
-    drop = np.where(above > below, above - below, 1.0)
+    drop = np.where(known, above - below, 1.0)  # of the others it may be next to nothing
     return np.where(known, after - 1 + (above - 0.5) / drop, np.nan)

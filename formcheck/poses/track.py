@@ -29,13 +29,14 @@ from formcheck.poses.maker import made_by
 from formcheck.poses.model import ensure_model
 from formcheck.poses.nobody import why_nobody
 from formcheck.poses.packages import FetchProgress
-from formcheck.poses.people import SAME_PERSON, Cast, Scouting, Sighting, Sightings, reflected
+from formcheck.poses.people import Cast, Scouting, Sighting, Sightings, reflected
 from formcheck.poses.plates import PlateWatch
 from formcheck.poses.replays import ReplayFinder
 from formcheck.poses.rows import Table, clear, fill
 from formcheck.poses.sampling import DEFAULT_SAMPLING, EVERY, Sampling, sampling_of
 from formcheck.poses.scout import scout_every_s, sighted
 from formcheck.poses.shots import NONE, Scenes, ShotCounter
+from formcheck.poses.somebody_else import elsewhere, together
 from formcheck.poses.watch import Held, Watch
 from formcheck.timings import stage
 from formcheck.video import Ahead, Film, Frame
@@ -45,11 +46,6 @@ FilmProgress = Callable[[float, float], None]
 
 STRAYED = 0.1
 """Share of frames on somebody else from which the lifter is followed anew."""
-
-NEARER, BESIDE = 0.5, 0.1
-"""Who is followed is somebody else where that one's place is so much nearer than the
-lifter's, which is at least so many body heights away: two who stand side by side are a fifth
-apart, and a place between two sightings is known within a tenth (our choice)."""
 
 MARGIN = 0.35
 """Body heights left in the picture around the lifter's expected place."""
@@ -170,14 +166,14 @@ def follow(
     source, cautions = film.source, (*film.cautions, *turned)
     follow.drop(scenes.shot == NONE)
     if len(cast) > 1:
-        others = [seen for one, seen in cast if one is not person]
-        strayed = _elsewhere(follow, sightings, others, scenes)
+        others = [one for _, one in cast if one is not sightings and together(one, sightings)]
+        strayed = _strayed(follow, sightings, others, scenes)
         seen = np.isfinite(follow.all("box_px")[:, 0])
         if strayed.sum() > STRAYED * max(int(seen.sum()), 1) or not seen.any():
             del follow
             follow, _ = _pass(film, engine, sampling, progress, spotlight=(sightings, scenes))
             follow.drop(scenes.shot == NONE)
-        follow.drop(_elsewhere(follow, sightings, others, scenes))
+        follow.drop(_strayed(follow, sightings, others, scenes))
         cautions = (*cautions, _crowd(cast, person))
     time_s, shot = follow.all("time_s"), scenes.shot.copy()
     cut, lagging = jump_cuts(time_s / film.pace.slowed, follow.all("points_px"), scenes.change)
@@ -393,28 +389,8 @@ def _blank_others(rgb: NDArray[np.uint8], box_px: FloatArray) -> NDArray[np.uint
     return out
 
 
-def _elsewhere(
+def _strayed(
     follow: _Follow, lifter: Sightings, others: Sequence[Sightings], scenes: Scenes
 ) -> BoolArray:
-    """Frames (T,) in which the person followed stands away from the lifter's place.
-
-    Or so near to another's that it is that one.
-    """
-    out = np.zeros(follow.frames, dtype=bool)
-    found = zip(follow.all("time_s"), follow.all("box_px"), scenes.shot, strict=True)
-    for at, (time_s, box, scene) in enumerate(found):
-        if not np.isfinite(box[0]):
-            continue
-        size, away_px = _apart(box, lifter.box_at(time_s, int(scene)))
-        out[at] = away_px > SAME_PERSON * size
-        if away_px > BESIDE * size and not out[at]:
-            apart = [_apart(box, one.box_at(time_s, int(scene)))[1] for one in others]
-            out[at] = any(one < NEARER * away_px for one in apart)
-    return out
-
-
-def _apart(box: FloatArray, expected: FloatArray) -> tuple[float, float]:
-    """Height of the larger of two boxes, and how far apart their middles are, pixels."""
-    size = max(expected[3] - expected[1], box[3] - box[1], 1.0)
-    middle, other = (box[:2] + box[2:]) / 2, (expected[:2] + expected[2:]) / 2
-    return float(size), float(np.hypot(*(middle - other)))
+    """Frames (T,) in which somebody else than the lifter was followed."""
+    return elsewhere(follow.all("time_s"), follow.all("box_px"), scenes.shot, lifter, others)
