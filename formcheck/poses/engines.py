@@ -19,7 +19,7 @@ SPARED = frozenset({"litert"})
 
 DEFAULT_ENGINE = "litert"
 """It parts from MediaPipe no more than that does from itself when a film is moved by two
-pixels (``python -m benchmarks repeat``), costs less, and names no address to report to.
+pixels (``python -m benchmarks repeat``), costs less, and holds no network client.
 MediaPipe is the reference: every limit was measured with it."""
 
 

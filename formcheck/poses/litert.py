@@ -19,7 +19,7 @@ square is laid by the landmarks of the one before, and what differs in the last 
 until it is what MediaPipe differs from itself when one picture is changed by one shade (.7
 to 2 % of a leg, median). See "Two pose engines" in ``docs/how-it-works.md``.
 
-LiteRT names no address and opens no connection; ``tests/poses/test_litert.py`` traces this.
+LiteRT holds no network client and opens no connection; ``tests/poses/test_litert.py`` traces this.
 """
 
 from __future__ import annotations
