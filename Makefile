@@ -50,8 +50,9 @@ demo: $(VENV)/.installed
 serve: $(VENV)/.serving
 	$(BIN)/formcheck serve $(SERVE_ARGS)
 
+# A process of tests for each core: threads in each would only get in each other's way.
 test: $(VENV)/.developing
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 coverage: $(VENV)/.developing $(DECIDING)
 	mkdir -p build

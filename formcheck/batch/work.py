@@ -253,7 +253,6 @@ def _followed(job: Job, tell: TellShare) -> list[_Set]:
             model=job.options.model,
             engine=job.options.engine,
             sampling=job.options.sampling,
-            threads=1,  # there is a worker for each core
             progress=lambda done_s, total_s: tell(_share(done_s, total_s)),
         )
     return [_Set(track)]

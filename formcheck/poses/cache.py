@@ -109,7 +109,6 @@ def watched_once(
     engine: str = DEFAULT_ENGINE,
     sampling: str = DEFAULT_SAMPLING,
     lifter: int | None = None,
-    threads: int | None = None,
     progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> PoseTrack:
@@ -126,13 +125,7 @@ def watched_once(
         from formcheck.poses.track import estimate_poses  # noqa: PLC0415 - nor needs what is kept
 
         track = estimate_poses(
-            film,
-            model=model,
-            engine=engine,
-            sampling=sampling,
-            lifter=lifter,
-            threads=threads,
-            progress=progress,
+            film, model=model, engine=engine, sampling=sampling, lifter=lifter, progress=progress
         )
         keep(key, track)
     return track

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ MediaPipe is the reference: every limit was measured with it."""
 
 FILM_THREADS = 2
 """Of the landmark network, beside which a film is decoded and its background measured: what
-is found is the same to the last bit. Workers of a batch, one for each core, use one."""
+is found is the same to the last bit."""
 
 
 def engine_name(engine: str) -> str:
@@ -55,8 +56,13 @@ def _brings(engine: str) -> str:
 
 
 def film_threads() -> int:
-    """How many threads a network may use on a film that is watched alone."""
-    return min(FILM_THREADS, usable_cores())
+    """How many threads a network may use on a film.
+
+    No more than ``OMP_NUM_THREADS`` says, as a batch tells its workers: one for each core.
+    """
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    most = int(asked) if asked.isdecimal() else FILM_THREADS
+    return max(1, min(FILM_THREADS, most, usable_cores()))
 
 
 def open_engine(engine: str, model: Path, *, threads: int = 1) -> NamedEngine:

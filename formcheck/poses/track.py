@@ -107,19 +107,17 @@ def estimate_poses(
     engine: str = DEFAULT_ENGINE,
     sampling: str | Sampling = DEFAULT_SAMPLING,
     lifter: int | None = None,
-    threads: int | None = None,
     progress: FilmProgress | None = None,
     fetching: FetchProgress | None = None,
 ) -> PoseTrack:
     """Follow the lifter through an open film with an engine: "litert" or "mediapipe".
 
     ``sampling`` says which pictures it looks at: "auto", "every" or so many a second.
-    ``threads`` are those of each network; None for as many as a film alone may use.
     """
     asked = sampling_of(sampling) if isinstance(sampling, str) else sampling
     engine_name(engine)  # before a model is fetched for one that isn't there
-    threads = film_threads() if threads is None else threads
-    with open_engine(engine, ensure_model(model, fetching), threads=threads) as opened:
+    model_file = ensure_model(model, fetching)
+    with open_engine(engine, model_file, threads=film_threads()) as opened:
         return follow(film, opened, sampling=asked, lifter=lifter, progress=progress)
 
 

@@ -17,7 +17,7 @@ from formcheck.errors import BadRequest, ModelMissing
 from formcheck.poses import engines as known_engines
 from formcheck.poses import estimate_poses
 from formcheck.poses.engine import Detection, MediaPipeEngine
-from formcheck.poses.engines import engine_name, open_engine
+from formcheck.poses.engines import FILM_THREADS, engine_name, film_threads, open_engine
 from formcheck.poses.litert import SIDE, LiteRTEngine
 from formcheck.poses.maker import made_by
 from formcheck.poses.networks import MASK, Network, read_networks
@@ -364,3 +364,13 @@ def test_litert_opens_no_socket(
     assert reaching == []
     assert stderr == ""
     assert "AF_INET" not in (tmp_path / "trace.txt").read_text()
+
+
+@pytest.mark.parametrize(("asked", "threads"), [("1", 1), ("8", FILM_THREADS), ("", FILM_THREADS)])
+def test_a_film_has_no_more_threads_than_it_is_told(
+    asked: str, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers of a batch, one for each core, are told one."""
+    monkeypatch.setattr("formcheck.poses.engines.usable_cores", lambda: 16)
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert film_threads() == threads
