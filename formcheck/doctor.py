@@ -56,6 +56,7 @@ EXTRAS = {
     "cluster": "a batch on several machines",
     "synth": "rendered lifters",
     "mediapipe": "the reference pose engine",
+    "notebooks": "the notebooks, and what runs them",
     "serve": "the coach's desk in a browser",
     "s3": "the desk's films in a bucket",
 }

@@ -16,6 +16,23 @@ lifter's, which is at least so many body heights away: two who stand side by sid
 apart, and a place between two sightings is known within a tenth (our choice)."""
 
 
+UP_AND_DOWN = 0.15
+"""Share of the height of shoulders over ankles that somebody who lifts gives up and takes back;
+a swing takes a fifth, who stands or crouches beside a twentieth (our choice)."""
+
+SHOULDERS, ANKLES = [11, 12], [27, 28]
+
+
+def goes_up_and_down(points_px: FloatArray) -> bool:
+    """Tell whether whoever was followed through a film, (T, 33, 2+), bends and rises."""
+    high_px = points_px[:, ANKLES, 1].mean(axis=1) - points_px[:, SHOULDERS, 1].mean(axis=1)
+    high_px = high_px[np.isfinite(high_px)]
+    if not high_px.size:
+        return False
+    low, high = np.percentile(high_px, (5, 95))
+    return bool(high - low > UP_AND_DOWN * high)
+
+
 def elsewhere(
     times_s: FloatArray,
     boxes_px: FloatArray,

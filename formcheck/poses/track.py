@@ -36,7 +36,7 @@ from formcheck.poses.rows import Table, clear, fill
 from formcheck.poses.sampling import DEFAULT_SAMPLING, EVERY, Sampling, sampling_of
 from formcheck.poses.scout import scout_every_s, sighted
 from formcheck.poses.shots import NONE, Scenes, ShotCounter
-from formcheck.poses.somebody_else import elsewhere, together
+from formcheck.poses.somebody_else import elsewhere, goes_up_and_down, together
 from formcheck.poses.watch import Held, Watch
 from formcheck.timings import stage
 from formcheck.video import Ahead, Film, Frame
@@ -390,5 +390,9 @@ def _blank_others(rgb: NDArray[np.uint8], box_px: FloatArray) -> NDArray[np.uint
 def _strayed(
     follow: _Follow, lifter: Sightings, others: Sequence[Sightings], scenes: Scenes
 ) -> BoolArray:
-    """Frames (T,) in which somebody else than the lifter was followed."""
-    return elsewhere(follow.all("time_s"), follow.all("box_px"), scenes.shot, lifter, others)
+    """Frames (T,) in which somebody else than the lifter was followed.
+
+    Who goes up and down was: sightings of two who overlap may be mixed up, a movement isn't.
+    """
+    beside = () if goes_up_and_down(follow.all("points_px")) else others
+    return elsewhere(follow.all("time_s"), follow.all("box_px"), scenes.shot, lifter, beside)

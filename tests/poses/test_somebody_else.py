@@ -7,7 +7,7 @@ import pytest
 
 from formcheck.data import FloatArray
 from formcheck.poses.people import Sighting, Sightings
-from formcheck.poses.somebody_else import elsewhere, together
+from formcheck.poses.somebody_else import elsewhere, goes_up_and_down, together
 
 TIMES_S = np.arange(0.0, 2.0, 0.1)
 
@@ -71,3 +71,17 @@ def test_nobody_is_nowhere_else() -> None:
     boxes = np.full((len(TIMES_S), 4), np.nan)
     out = elsewhere(TIMES_S, boxes, np.zeros(len(TIMES_S), np.int32), LIFTER, ())
     assert not out.any()
+
+
+@pytest.mark.parametrize(("down", "lifts"), [(0.0, False), (0.05, False), (0.25, True)])
+@pytest.mark.parametrize("camera_px", [0.0, 80.0])
+def test_who_bends_and_rises_lifts(down: float, lifts: bool, camera_px: float) -> None:
+    """However the camera moves meanwhile, and whatever is missing."""
+    phase = np.linspace(0.0, 4.0 * np.pi, 60)
+    points: FloatArray = np.zeros((60, 33, 3))
+    points[:, [11, 12], 1] = (100.0 * down * np.sin(phase) ** 2)[:, None]
+    points[:, [27, 28], 1] = 100.0
+    points[..., 1] += (camera_px * np.sin(phase / 3.0))[:, None]
+    points[5:8] = np.nan
+    assert goes_up_and_down(points) == lifts
+    assert not goes_up_and_down(np.full_like(points, np.nan))
