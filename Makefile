@@ -51,8 +51,9 @@ serve: $(VENV)/.serving
 	$(BIN)/formcheck serve $(SERVE_ARGS)
 
 # A process of tests for each core: threads in each would only get in each other's way.
+test: export OMP_NUM_THREADS = 1
 test: $(VENV)/.developing
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 coverage: $(VENV)/.developing $(DECIDING)
 	mkdir -p build
