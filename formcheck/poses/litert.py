@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.data import FloatArray
+from formcheck.poses.boxes import BESIDE, NEARER, middles_apart_px
 from formcheck.poses.crop import Crop
 from formcheck.poses.detector import Detector
 from formcheck.poses.engine import Detection
@@ -59,11 +60,6 @@ SAME_SQUARE = 0.2
 """Sides of the smaller of two squares between the middles of one person's, a quarter of the
 body's height: the detector's and the landmark network's lie .03 apart (median of five real
 films; .08 for 95 %), and no two people stand so near (our choice, as ``people.APART``)."""
-
-
-FAR_OFF = 0.1
-"""Heights from the middle of where somebody is expected beyond which it may be another one:
-as ``track.BESIDE``."""
 
 
 class _Looker:
@@ -152,15 +148,15 @@ class LiteRTEngine:
         Who is followed and isn't in the middle of the box ``near_px`` is let go for somebody
         who is nearer to it.
         """
-        looker = self._looker
-        if self._crop is None or self._crop.picture != (rgb.shape[1], rgb.shape[0]):
-            self._crop = self._nearest(rgb, near_px)
-        found = None if self._crop is None else looker.look(rgb, self._crop, mask=mask)
-        if found is not None and near_px is not None and _off(found, near_px) > FAR_OFF:
-            crop = self._nearest(rgb, near_px)
-            other = None if crop is None else looker.look(rgb, crop, mask=mask)
-            if other is not None and _off(other, near_px) < _off(found, near_px) / 2:
-                found, self._visibility = other, None
+        crop = self._crop
+        if crop is None or crop.picture != (rgb.shape[1], rgb.shape[0]):
+            found = self._sought(rgb, near_px, mask=mask)
+        else:
+            found = self._looker.look(rgb, crop, mask=mask)
+            if found is not None and near_px is not None and _off(found, near_px) > BESIDE:
+                other = self._sought(rgb, near_px, mask=mask)
+                if other is not None and _off(other, near_px) < NEARER * _off(found, near_px):
+                    found, self._visibility = other, None
         if found is None:
             self._crop = self._visibility = None
             return None
@@ -170,14 +166,16 @@ class LiteRTEngine:
         self._visibility = found.visibility
         return found
 
-    def _nearest(self, rgb: NDArray[np.uint8], near_px: FloatArray | None) -> Crop | None:
-        """The square round the one to follow: the surest, or the nearest to a box."""
+    def _sought(
+        self, rgb: NDArray[np.uint8], near_px: FloatArray | None, *, mask: bool
+    ) -> Detection | None:
+        """The one to follow, by the detector: the surest, or the nearest to a box."""
+        crops = self._looker.people(rgb, 1 if near_px is None else self.MOST_PEOPLE)
+        looks = (self._looker.look(rgb, crop, mask=mask) for crop in crops)
+        found = [one for one in looks if one is not None]
         if near_px is None:
-            return next(iter(self._looker.people(rgb, most=1)), None)
-        crops = self._looker.people(rgb, self.MOST_PEOPLE)
-        looks = [(crop, self._looker.look(rgb, crop)) for crop in crops]
-        offs = [(_off(found, near_px), crop) for crop, found in looks if found is not None]
-        return min(offs, key=lambda one: one[0])[1] if offs else None
+            return found[0] if found else None
+        return min(found, key=lambda one: _off(one, near_px), default=None)
 
     def beside(
         self, rgb: NDArray[np.uint8], known: Detection, *, mask: bool = False
@@ -225,9 +223,7 @@ class LiteRTEngine:
 
 def _off(found: Detection, box_px: FloatArray) -> float:
     """How far somebody is from the middle of a box, in heights of it."""
-    own = found.box_px()
-    middle, wanted = (own[:2] + own[2:]) / 2, (box_px[:2] + box_px[2:]) / 2
-    return float(np.hypot(*(middle - wanted)) / max(box_px[3] - box_px[1], 1.0))
+    return float(middles_apart_px(found.box_px(), box_px) / max(box_px[3] - box_px[1], 1.0))
 
 
 def _steadied(found: Detection, before: FloatArray, passed: int = 0) -> Detection:

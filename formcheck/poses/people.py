@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.data import FloatArray, Person
+from formcheck.poses.boxes import middles_apart_px, taller_px
 
 SAME_PERSON = 0.6
 """Body heights between two sightings that can still be the same person."""
@@ -101,21 +103,28 @@ class Sightings:
     def distance(self, box_px: FloatArray) -> float:
         """Distance of a box from the last sighting, in body heights."""
         last = self.seen[-1].box_px
-        size = max(last[3] - last[1], box_px[3] - box_px[1], 1.0)
-        centres = [(box[:2] + box[2:]) / 2 for box in (last, box_px)]
-        return float(np.hypot(*(centres[0] - centres[1])) / size)
+        return float(middles_apart_px(last, box_px) / taller_px(last, box_px))
 
     def box_at(self, time_s: float, scene: int) -> FloatArray:
         """Expected box at a time, between or at the nearest sightings of the scene.
 
         (4,) pixels; NaN where the person wasn't seen in the scene.
         """
-        here = [at for at, one in enumerate(self.scenes) if one == scene]
-        if not here:
-            return np.full(4, np.nan)
-        times_s = [self.times_s[at] for at in here]
-        boxes = np.array([self.seen[at].box_px for at in here])
-        return np.array([np.interp(time_s, times_s, boxes[:, side]) for side in range(4)])
+        (box_px,) = self.boxes_at(np.array([time_s]), np.array([scene]))
+        return np.asarray(box_px)
+
+    def boxes_at(self, times_s: FloatArray, scenes: NDArray[np.integer]) -> FloatArray:
+        """Expected boxes at many times (T,), each in its scene (T,): as ``box_at``, (T, 4)."""
+        out = np.full((len(times_s), 4), np.nan)
+        for scene in np.unique(scenes):
+            here = [at for at, one in enumerate(self.scenes) if one == scene]
+            if not here:
+                continue
+            seen_s = [self.times_s[at] for at in here]
+            boxes, now = np.array([self.seen[at].box_px for at in here]), scenes == scene
+            for side in range(4):
+                out[now, side] = np.interp(times_s[now], seen_s, boxes[:, side])
+        return out
 
     def joined(self, later: Sightings) -> Sightings:
         """Both as one person's."""

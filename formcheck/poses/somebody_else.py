@@ -8,13 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.data import BoolArray, FloatArray
+from formcheck.poses.boxes import BESIDE, NEARER, middles_apart_px, taller_px
 from formcheck.poses.people import SAME_PERSON, Sightings
-
-NEARER, BESIDE = 0.5, 0.1
-"""Who is followed is somebody else where that one's place is so much nearer than the
-lifter's, which is at least so many body heights away: two who stand side by side are a fifth
-apart, and a place between two sightings is known within a tenth (our choice)."""
-
 
 UP_AND_DOWN = 0.15
 """Share of the height of shoulders over ankles that somebody who lifts gives up and takes back;
@@ -53,16 +48,14 @@ def elsewhere(
     lifter, others
         Where they were sighted.
     """
-    out = np.zeros(len(times_s), dtype=bool)
-    for at, (time_s, box, scene) in enumerate(zip(times_s, boxes_px, scenes, strict=True)):
-        if not np.isfinite(box[0]):
-            continue
-        size, away_px = _apart(box, lifter.box_at(time_s, int(scene)))
-        out[at] = away_px > SAME_PERSON * size
-        if away_px > BESIDE * size and not out[at]:
-            apart = [_apart(box, one.box_at(time_s, int(scene)))[1] for one in others]
-            out[at] = any(one < NEARER * away_px for one in apart)
-    return out
+    expected = lifter.boxes_at(times_s, scenes)
+    away_px, size_px = middles_apart_px(boxes_px, expected), taller_px(boxes_px, expected)
+    out = away_px > SAME_PERSON * size_px
+    beside = ~out & (away_px > BESIDE * size_px)
+    for one in others:
+        apart_px = middles_apart_px(boxes_px, one.boxes_at(times_s, scenes))
+        out |= beside & (apart_px < NEARER * away_px)
+    return np.asarray(out)
 
 
 def together(other: Sightings, lifter: Sightings) -> bool:
@@ -71,10 +64,3 @@ def together(other: Sightings, lifter: Sightings) -> bool:
     A lifter who is taken for another one when bent is never seen beside herself.
     """
     return 2 * len(set(other.times_s) & set(lifter.times_s)) > len(other.times_s)
-
-
-def _apart(box: FloatArray, expected: FloatArray) -> tuple[float, float]:
-    """Height of the larger of two boxes, and how far apart their middles are, pixels."""
-    size = max(expected[3] - expected[1], box[3] - box[1], 1.0)
-    middle, other = (box[:2] + box[2:]) / 2, (expected[:2] + expected[2:]) / 2
-    return float(size), float(np.hypot(*(middle - other)))

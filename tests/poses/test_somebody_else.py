@@ -63,7 +63,7 @@ def test_a_lifter_taken_for_two_is_not_beside_herself() -> None:
     seen = sighted({time_s: box(72.0) for time_s in times[:3]})
     assert not together(bent, LIFTER)
     assert together(seen, LIFTER)
-    assert together(trainer, LIFTER) == (2 * sum(t in times for t in trainer.times_s) > 3)
+    assert together(trainer, LIFTER)  # in two of three looks
 
 
 def test_nobody_is_nowhere_else() -> None:

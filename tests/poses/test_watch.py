@@ -37,6 +37,7 @@ class Noting:
         self.followed: list[int] = []
         self.masks: list[int] = []
         self.passed: list[int] = []
+        self.near_px: list[FloatArray | None] = []
         self.beside_of: dict[int, float] = {}
 
     def _found(self, rgb: NDArray[np.uint8]) -> tuple[int, Detection | None]:
@@ -55,6 +56,7 @@ class Noting:
         at, found = self._found(rgb)
         self.followed.append(at)
         self.passed.append(passed)
+        self.near_px.append(near_px)
         if mask and found is not None:
             self.masks.append(at)
         return found
@@ -269,21 +271,9 @@ def test_what_comes_to_the_same_has_one_name() -> None:
 def test_where_the_lifter_is_expected_goes_on_to_the_engine() -> None:
     """With the picture that it belongs to."""
 
-    class Told(Noting):
-        def follow(
-            self,
-            rgb: NDArray[np.uint8],
-            *,
-            mask: bool = True,
-            passed: int = 0,
-            near_px: FloatArray | None = None,
-        ) -> Detection | None:
-            assert near_px is not None
-            assert near_px[0] == int(rgb[0, 0, 0])
-            return super().follow(rgb, mask=mask, passed=passed)
-
-    engine = Told(lambda time_s: 0.0, 30.0)
+    engine = Noting(lambda time_s: 0.0, 30.0)
     watch = Watch(engine, EVERY)
     for at in range(5):
         watch.take(Frame(at, at / 30.0, picture(at)), picture(at), np.full(4, float(at)))
     assert engine.followed == [0, 1, 2, 3, 4]
+    assert [None if one is None else one[0] for one in engine.near_px] == engine.followed
